@@ -51,9 +51,7 @@ def current_scope() -> Scope:
     """Return the scope in force, or raise `ScopeMissingError`."""
     scope = _current.get()
     if scope is None:
-        raise ScopeMissingError(
-            "A tenant table was queried outside a scope; enter one in the view, task or command."
-        )
+        raise ScopeMissingError("A tenant table was queried outside a scope; enter one in the view, task or command.")
     return scope
 
 

@@ -50,9 +50,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.SlugField(max_length=60, unique=True, verbose_name="Mã")),
                 ("title", models.CharField(max_length=300, verbose_name="Tên phong trào")),
@@ -153,9 +151,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.SlugField(max_length=60, verbose_name="Mã")),
                 ("title", models.CharField(max_length=300, verbose_name="Việc phải làm")),
@@ -223,9 +219,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("title", models.CharField(max_length=200, verbose_name="Tên đợt")),
                 ("opens_on", models.DateField(verbose_name="Bắt đầu")),
@@ -249,9 +243,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.SlugField(max_length=60, verbose_name="Mã")),
                 ("title", models.CharField(max_length=200, verbose_name="Nội dung")),
@@ -358,9 +350,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="obligation",
-            constraint=models.UniqueConstraint(
-                fields=("campaign", "code"), name="obligation_code_once_in_a_campaign"
-            ),
+            constraint=models.UniqueConstraint(fields=("campaign", "code"), name="obligation_code_once_in_a_campaign"),
         ),
         migrations.AddIndex(
             model_name="assignment",
@@ -368,9 +358,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="assignment",
-            constraint=models.UniqueConstraint(
-                fields=("obligation", "unit"), name="assignment_once_for_a_unit"
-            ),
+            constraint=models.UniqueConstraint(fields=("obligation", "unit"), name="assignment_once_for_a_unit"),
         ),
         migrations.AddConstraint(
             model_name="phase",
@@ -382,9 +370,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="quota",
-            constraint=models.UniqueConstraint(
-                fields=("campaign", "code"), name="quota_code_once_in_a_campaign"
-            ),
+            constraint=models.UniqueConstraint(fields=("campaign", "code"), name="quota_code_once_in_a_campaign"),
         ),
         migrations.AddConstraint(
             model_name="reminderdigest",

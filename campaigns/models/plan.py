@@ -82,9 +82,7 @@ class Quota(models.Model):
 
     class Meta:
         ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["campaign", "code"], name="quota_code_once_in_a_campaign")
-        ]
+        constraints = [models.UniqueConstraint(fields=["campaign", "code"], name="quota_code_once_in_a_campaign")]
 
     def __str__(self) -> str:
         return self.title
@@ -120,9 +118,7 @@ class Obligation(models.Model):
 
     class Meta:
         ordering = ["last_day", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["campaign", "code"], name="obligation_code_once_in_a_campaign")
-        ]
+        constraints = [models.UniqueConstraint(fields=["campaign", "code"], name="obligation_code_once_in_a_campaign")]
 
     def __str__(self) -> str:
         return self.title

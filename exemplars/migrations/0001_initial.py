@@ -35,9 +35,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "initiatives",
-                    models.TextField(
-                        blank=True, max_length=8000, verbose_name="Sáng kiến, mô hình, cách làm mới"
-                    ),
+                    models.TextField(blank=True, max_length=8000, verbose_name="Sáng kiến, mô hình, cách làm mới"),
                 ),
                 (
                     "community",
@@ -278,9 +276,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.SlugField(max_length=60, verbose_name="Mã")),
                 ("title", models.CharField(max_length=300, verbose_name="Tên")),
@@ -382,8 +378,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="attestation",
-            constraint=models.UniqueConstraint(
-                fields=("nomination", "criterion"), name="attestation_once_a_criterion"
-            ),
+            constraint=models.UniqueConstraint(fields=("nomination", "criterion"), name="attestation_once_a_criterion"),
         ),
     ]

@@ -46,9 +46,7 @@ class Nomination(TenantModel):
     achievements = models.TextField("Thành tích tiêu biểu", max_length=12000, blank=True)
     initiatives = models.TextField("Sáng kiến, mô hình, cách làm mới", max_length=8000, blank=True)
     community = models.TextField("Hoạt động xã hội, từ thiện", max_length=4000, blank=True)
-    state = models.CharField(
-        "Tình trạng", max_length=20, choices=NominationState, default=NominationState.DRAFT
-    )
+    state = models.CharField("Tình trạng", max_length=20, choices=NominationState, default=NominationState.DRAFT)
     version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField("Lập lúc")
@@ -103,7 +101,7 @@ class Nomination(TenantModel):
         return self.state in (NominationState.DRAFT, NominationState.RETURNED)
 
 
-def evidence_path(evidence: "Evidence", name: str) -> str:
+def evidence_path(evidence: "Evidence", _name: str) -> str:
     """A name nobody can guess, without the person's own file name."""
     return f"evidence/{evidence.pk.hex[:2]}/{evidence.pk}"
 
@@ -175,9 +173,7 @@ class Attestation(TenantModel):
 
     class Meta:
         ordering = ["criterion"]
-        constraints = [
-            models.UniqueConstraint(fields=["nomination", "criterion"], name="attestation_once_a_criterion")
-        ]
+        constraints = [models.UniqueConstraint(fields=["nomination", "criterion"], name="attestation_once_a_criterion")]
 
     def __str__(self) -> str:
         return self.criterion

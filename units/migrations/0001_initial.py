@@ -37,9 +37,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("code", models.SlugField(max_length=40, unique=True, verbose_name="Mã")),
                 ("name", models.CharField(max_length=160, verbose_name="Tên")),
@@ -88,9 +86,7 @@ class Migration(migrations.Migration):
             fields=[
                 (
                     "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+                    models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID"),
                 ),
                 ("number", models.CharField(max_length=60, unique=True, verbose_name="Số, ký hiệu")),
                 ("kind", models.CharField(max_length=40, verbose_name="Loại văn bản")),
@@ -539,9 +535,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "unit",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="units.unit"
-                    ),
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="units.unit"),
                 ),
             ],
             options={
@@ -618,15 +612,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="person",
-            constraint=models.UniqueConstraint(
-                fields=("unit", "staff_code"), name="person_code_once_in_a_unit"
-            ),
+            constraint=models.UniqueConstraint(fields=("unit", "staff_code"), name="person_code_once_in_a_unit"),
         ),
         migrations.AddConstraint(
             model_name="membership",
-            constraint=models.UniqueConstraint(
-                fields=("user", "unit", "role", "valid_from"), name="membership_once"
-            ),
+            constraint=models.UniqueConstraint(fields=("user", "unit", "role", "valid_from"), name="membership_once"),
         ),
         migrations.AddConstraint(
             model_name="membership",
@@ -687,15 +677,11 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name="grading",
-            constraint=models.UniqueConstraint(
-                fields=("person", "year"), name="grading_once_a_year_for_a_person"
-            ),
+            constraint=models.UniqueConstraint(fields=("person", "year"), name="grading_once_a_year_for_a_person"),
         ),
         migrations.AddConstraint(
             model_name="grading",
-            constraint=models.UniqueConstraint(
-                fields=("collective", "year"), name="grading_once_a_year_for_a_unit"
-            ),
+            constraint=models.UniqueConstraint(fields=("collective", "year"), name="grading_once_a_year_for_a_unit"),
         ),
         migrations.AddIndex(
             model_name="disciplinaryaction",

@@ -44,9 +44,7 @@ def _send(key: str, task: str, arguments: dict[str, Any]) -> None:
 
 def sweep() -> int:
     """Send again what was promised and is neither done nor under way; return how many were sent."""
-    stale = Q(sent_at__isnull=True, created_at__lt=Now() - timedelta(seconds=3)) | Q(
-        sent_at__lt=Now() - LEASE
-    )
+    stale = Q(sent_at__isnull=True, created_at__lt=Now() - timedelta(seconds=3)) | Q(sent_at__lt=Now() - LEASE)
     waiting = list(
         OutboxMessage.objects.filter(stale, done_at__isnull=True, tries__lt=MAX_TRIES).values_list(
             "key", "task", "arguments"
