@@ -51,7 +51,8 @@ class Nomination(TenantModel):
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField("Lập lúc")
     saved_at = models.DateTimeField("Lưu lúc")
-    submitted_at = models.DateTimeField("Trình lúc", null=True, blank=True)
+    # The first time it left the unit; a nomination returned for mending has kept its deadline already.
+    forwarded_at = models.DateTimeField("Chuyển cấp trên lúc", null=True, blank=True)
 
     class Meta:
         ordering = ["-saved_at", "id"]

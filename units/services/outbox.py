@@ -19,7 +19,8 @@ logger = logging.getLogger(__name__)
 
 # Longer than the longest task may run, so that a message is not sent again while its task still works.
 LEASE = timedelta(minutes=6)
-MAX_TRIES = 8
+# Four hours at one try a lease; after that a person must look.
+MAX_TRIES = 40
 
 
 def promise(key: str, task: str, **arguments: Any) -> None:
@@ -71,3 +72,8 @@ def effect(key: str) -> Iterator[bool]:
     except Exception as error:
         OutboxMessage.objects.filter(key=key).update(last_error=type(error).__name__)
         raise
+
+
+def finish(key: str) -> None:
+    """Mark a message done whose effect lies outside the database and keeps its own state."""
+    OutboxMessage.objects.filter(key=key).update(done_at=Now(), last_error="")
