@@ -311,3 +311,10 @@ def test_an_ordinary_count_has_no_warning() -> None:
 def test_a_seat_nobody_reached_is_said() -> None:
     data = choose(2, [{"g": ["a"]}] * 8 + [{"g": ["b"]}], threshold="1/2")
     assert "Sở: 1 trên 2 suất có người đạt." in counted(data)["warnings"]
+
+
+def test_no_warning_contradicts_another() -> None:
+    without_quorum = choose(2, [{"g": ["a"]}] * 6, present=6)
+    assert not any("suất" in warning for warning in counted(without_quorum)["warnings"])
+    with_written = sitting(written=[YES_A])
+    assert not any("không được tính" in warning for warning in counted(with_written)["warnings"])
