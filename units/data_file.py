@@ -210,8 +210,8 @@ class Entry:
 
 
 def check_interval(entry: Entry, first: date | None, last: date | None, *, last_key: str) -> None:
-    """Both ends are inclusive days; an open end is allowed."""
-    if first is not None and last is not None and last < first:
+    """Both ends are inclusive days; an open end is allowed. A stand-in for a wrong day is told elsewhere."""
+    if first is not None and last is not None and date.min != last < first:
         entry.report(
             last_key,
             f"ngày cuối {last:%d/%m/%Y} trước ngày đầu {first:%d/%m/%Y}; cần từ ngày đầu trở đi.",
