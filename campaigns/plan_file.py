@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 PLANS = Path(__file__).parent / "data"
 
-CAMPAIGN_KINDS = frozenset({"regular", "phased", "thematic", "peak", "exemplars", "cluster-year"})
+CAMPAIGN_KINDS = frozenset({"regular", "thematic", "drive", "peak", "period", "cluster"})
 CLUSTER_KINDS = frozenset({"region", "cluster", "block"})
 OBLIGATION_KINDS = frozenset({"plan", "registration", "nomination", "report", "review", "event"})
 
