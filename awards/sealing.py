@@ -320,8 +320,7 @@ def _to_text(data: bytes) -> str:
 def _stored_bytes(wrap: Wrap) -> tuple[bytes, bytes, bytes]:
     try:
         salt, nonce, ciphertext = (
-            base64.b64decode(text, validate=True)
-            for text in (wrap["salt"], wrap["nonce"], wrap["ciphertext"])
+            base64.b64decode(text, validate=True) for text in (wrap["salt"], wrap["nonce"], wrap["ciphertext"])
         )
     except (KeyError, TypeError, ValueError) as error:
         raise _damaged_key() from error

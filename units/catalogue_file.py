@@ -132,9 +132,7 @@ def _read_document(entry: Entry) -> LegalDocumentRow:
     )
     check_interval(entry, row.valid_from, row.valid_to, last_key="valid_to")
     if row.issued_on and row.valid_from and row.valid_from < row.issued_on:
-        entry.report(
-            "valid_from", f"có hiệu lực trước ngày ban hành {row.issued_on:%d/%m/%Y}; cần từ ngày đó."
-        )
+        entry.report("valid_from", f"có hiệu lực trước ngày ban hành {row.issued_on:%d/%m/%Y}; cần từ ngày đó.")
     unconfirmed = entry.has("confirmed") and not row.confirmed
     if (unconfirmed or row.issued_on is None) and row.note is None:
         entry.report("note", "còn thiếu; văn bản chưa xác nhận hoặc chưa rõ ngày cần nói điều gì còn bỏ ngỏ.")

@@ -59,9 +59,7 @@ class Reading:
         seen: set[str] = set()
         for value in values:
             if value in seen:
-                self.report(
-                    where, f"{key} «{value}» xuất hiện hơn một lần; mỗi giá trị chỉ được dùng một lần."
-                )
+                self.report(where, f"{key} «{value}» xuất hiện hơn một lần; mỗi giá trị chỉ được dùng một lần.")
             seen.add(value)
 
 

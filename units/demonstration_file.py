@@ -172,14 +172,11 @@ def _read_person(entry: Entry) -> PersonRow:
         postings=tuple(_read_posting(posting) for posting in entry.entries("posting", named_by="unit")),
         record=_read_record(entry),
         disciplines=tuple(
-            _read_discipline(discipline)
-            for discipline in entry.entries("discipline", named_by="decision_number")
+            _read_discipline(discipline) for discipline in entry.entries("discipline", named_by="decision_number")
         ),
     )
     if person.name and not person.name.endswith(tuple(f" {ending}" for ending in INVENTED_ENDINGS)):
-        entry.report(
-            "name", f"«{person.name}» có thể là tên thật; cần kết thúc bằng {', '.join(INVENTED_ENDINGS)}."
-        )
+        entry.report("name", f"«{person.name}» có thể là tên thật; cần kết thúc bằng {', '.join(INVENTED_ENDINGS)}.")
     if not person.postings:
         entry.report("posting", "còn thiếu; mỗi người cần ít nhất một chức vụ.")
     _check_postings(entry, person.postings)
@@ -216,9 +213,7 @@ def _read_posting(entry: Entry) -> PostingRow:
 def _read_record(entry: Entry) -> RecordRows:
     return RecordRows(
         gradings=tuple(_read_grading(grading) for grading in entry.entries("grading", named_by="year")),
-        eligibilities=tuple(
-            _read_eligibility(item) for item in entry.entries("eligibility", named_by="title")
-        ),
+        eligibilities=tuple(_read_eligibility(item) for item in entry.entries("eligibility", named_by="title")),
         honours=tuple(_read_honour(honour) for honour in entry.entries("honour", named_by="title")),
     )
 
@@ -322,9 +317,7 @@ def _read_account(entry: Entry, people: frozenset[str]) -> AccountRow:
         memberships=tuple(_read_membership(item) for item in entry.entries("membership", named_by="unit")),
     )
     if account.email and not account.email.endswith(INVENTED_DOMAIN):
-        entry.report(
-            "email", f"«{account.email}» có thể là địa chỉ thật; cần kết thúc bằng {INVENTED_DOMAIN}."
-        )
+        entry.report("email", f"«{account.email}» có thể là địa chỉ thật; cần kết thúc bằng {INVENTED_DOMAIN}.")
     if not account.memberships:
         entry.report("membership", "còn thiếu; tài khoản cần ít nhất một tư cách.")
     entry.finish()

@@ -142,9 +142,7 @@ def _order(reading: Reading, rows: dict[str, RegisterRow]) -> list[RegisterRow]:
         ready = [row for row in waiting.values() if row.parent_code is None or row.parent_code in placed]
         if not ready:
             circle = ", ".join(sorted(waiting))
-            reading.report(
-                "cột «parent_code»", f"các đơn vị {circle} đặt vòng quanh nhau; cần một cây có gốc."
-            )
+            reading.report("cột «parent_code»", f"các đơn vị {circle} đặt vòng quanh nhau; cần một cây có gốc.")
             return []
         for row in ready:
             placed[row.code] = waiting.pop(row.code)

@@ -173,9 +173,7 @@ def _contest_warnings(contests: Sequence[ContestResult], quorum_met: bool) -> It
         if result.valid == 0:
             yield f"{title}: không có phiếu hợp lệ nào."
             continue
-        unanimous = [
-            name for name, tally in result.candidates.items() if result.valid in (tally.yes, tally.no)
-        ]
+        unanimous = [name for name, tally in result.candidates.items() if result.valid in (tally.yes, tally.no)]
         if unanimous:
             yield (
                 f"{title}: mọi phiếu hợp lệ giống nhau đối với {', '.join(unanimous)} "

@@ -24,9 +24,7 @@ def paper_problems(rules: PaperRules, choices: object) -> list[str]:
     try:
         paper = parse_paper(rules, choices, "phiếu")
     except CountRefusedError as refusal:
-        return [
-            f"Lá phiếu gửi lên không đúng mẫu ({refusal}) Tải lại trang phiếu, chọn lại và bỏ phiếu lần nữa."
-        ]
+        return [f"Lá phiếu gửi lên không đúng mẫu ({refusal}) Tải lại trang phiếu, chọn lại và bỏ phiếu lần nữa."]
     return [
         f"{contest.title}: {fault}. Sửa lại lựa chọn ở nội dung này."
         for contest in rules.contests

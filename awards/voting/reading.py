@@ -71,9 +71,7 @@ def read_sitting(text: str | bytes) -> CountInput:
     except CountRefusedError:
         raise
     except (RecursionError, ValueError) as error:
-        raise CountRefusedError(
-            "toàn tệp", "tệp lồng quá nhiều lớp hoặc có số quá dài nên không đọc được."
-        ) from error
+        raise CountRefusedError("toàn tệp", "tệp lồng quá nhiều lớp hoặc có số quá dài nên không đọc được.") from error
     return parse_sitting(data)
 
 
@@ -123,9 +121,7 @@ def _refuse_constant(name: str) -> NoReturn:
     raise CountRefusedError("toàn tệp", f"{name} không phải là số dùng được. Thay bằng số nguyên.")
 
 
-def _check_keys(
-    data: Mapping[str, object], where: str, required: tuple[str, ...], optional: tuple[str, ...]
-) -> None:
+def _check_keys(data: Mapping[str, object], where: str, required: tuple[str, ...], optional: tuple[str, ...]) -> None:
     missing = [key for key in required if key not in data]
     if missing:
         raise CountRefusedError(where, f"thiếu {', '.join(missing)}. Bổ sung rồi kiểm lại.")
@@ -133,8 +129,7 @@ def _check_keys(
     if unknown:
         raise CountRefusedError(
             where,
-            f"có khoá không thuộc mẫu: {', '.join(unknown)}. "
-            f"Các khoá được dùng: {', '.join(required + optional)}.",
+            f"có khoá không thuộc mẫu: {', '.join(unknown)}. Các khoá được dùng: {', '.join(required + optional)}.",
         )
 
 
@@ -142,17 +137,13 @@ def _check_numbers(sitting: CountInput) -> None:
     received = len(sitting.papers)
     absent = sitting.members - sitting.present
     if sitting.present > sitting.members:
-        raise CountRefusedError(
-            "present", f"có mặt {sitting.present}, nhiều hơn tổng số {sitting.members} thành viên."
-        )
+        raise CountRefusedError("present", f"có mặt {sitting.present}, nhiều hơn tổng số {sitting.members} thành viên.")
     if sitting.issued > sitting.present:
         raise CountRefusedError(
             "issued", f"phát ra {sitting.issued} phiếu, nhiều hơn {sitting.present} thành viên có mặt."
         )
     if received > sitting.issued:
-        raise CountRefusedError(
-            "papers", f"thu vào {received} phiếu, nhiều hơn {sitting.issued} phiếu phát ra."
-        )
+        raise CountRefusedError("papers", f"thu vào {received} phiếu, nhiều hơn {sitting.issued} phiếu phát ra.")
     if len(sitting.written) > absent:
         raise CountRefusedError(
             "written", f"có {len(sitting.written)} ý kiến bằng văn bản, nhiều hơn {absent} thành viên vắng."

@@ -12,7 +12,9 @@ class CompletionForm(forms.Form):
     document_date = forms.DateField(
         label="Ngày văn bản",
         help_text="Ví dụ 17/02/2023",
-        error_messages={"invalid": "Ngày này không có thật hoặc ghi sai dạng. Ghi theo dạng ngày/tháng/năm, ví dụ 17/02/2023."},
+        error_messages={
+            "invalid": "Ngày này không có thật hoặc ghi sai dạng. Ghi theo dạng ngày/tháng/năm, ví dụ 17/02/2023."
+        },
         widget=forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
 
@@ -31,11 +33,16 @@ class ExtensionForm(forms.Form):
     until = forms.DateField(
         label="Xin gia hạn đến hết ngày",
         help_text="Ví dụ 27/11/2023",
-        error_messages={"invalid": "Ngày này không có thật hoặc ghi sai dạng. Ghi theo dạng ngày/tháng/năm, ví dụ 27/11/2023."},
+        error_messages={
+            "invalid": "Ngày này không có thật hoặc ghi sai dạng. Ghi theo dạng ngày/tháng/năm, ví dụ 27/11/2023."
+        },
         widget=forms.DateInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
     )
     reason = forms.CharField(
-        label="Lý do", max_length=1000, widget=forms.Textarea(attrs={"rows": 4}), help_text="Nêu việc gì còn vướng và khi nào xong."
+        label="Lý do",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="Nêu việc gì còn vướng và khi nào xong.",
     )
 
 
@@ -46,4 +53,6 @@ class ExtensionAnswerForm(forms.Form):
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
     )
-    answer = forms.CharField(label="Ý kiến trả lời", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    answer = forms.CharField(
+        label="Ý kiến trả lời", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})
+    )

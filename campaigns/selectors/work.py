@@ -17,25 +17,19 @@ def list_campaigns() -> QuerySet[Campaign]:
 def list_open_campaigns(unit: Unit, day: date) -> QuerySet[Campaign]:
     """Campaigns under way on `day` under which `unit` itself owes nominations."""
     owed = Assignment.objects.filter(unit=unit, obligation__kind=ObligationKind.NOMINATION)
-    return list_campaigns().filter(
-        opens_on__lte=day, closes_on__gte=day, pk__in=owed.values("obligation__campaign_id")
-    )
+    return list_campaigns().filter(opens_on__lte=day, closes_on__gte=day, pk__in=owed.values("obligation__campaign_id"))
 
 
 def list_assignments() -> QuerySet[Assignment]:
     """Assignments in sight: obligation, campaign, addressee, unit and pending requests for time loaded."""
-    return Assignment.objects.select_related(
-        "unit", "obligation__campaign", "obligation__owed_to"
-    ).prefetch_related(Prefetch("extension_requests", ExtensionRequest.objects.all()))
+    return Assignment.objects.select_related("unit", "obligation__campaign", "obligation__owed_to").prefetch_related(
+        Prefetch("extension_requests", ExtensionRequest.objects.all())
+    )
 
 
 def list_open_assignments(unit: Unit) -> QuerySet[Assignment]:
     """What `unit` itself still owes, the nearest last day first and those without a day at the end."""
-    return (
-        list_assignments()
-        .filter(unit=unit, done_at__isnull=True)
-        .order_by(F("last_day").asc(nulls_last=True), "pk")
-    )
+    return list_assignments().filter(unit=unit, done_at__isnull=True).order_by(F("last_day").asc(nulls_last=True), "pk")
 
 
 def list_done_assignments(unit: Unit) -> QuerySet[Assignment]:

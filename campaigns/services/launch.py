@@ -33,7 +33,9 @@ def launch_campaign(plan: Plan) -> Campaign:
         legal_basis=list(plan.basis),
         opens_on=plan.opens_on,
         closes_on=plan.closes_on,
-        note="\n".join(filter(None, [plan.issue_note, *(f"{one.citation.clause}: {one.text}" for one in plan.remarks)])),
+        note="\n".join(
+            filter(None, [plan.issue_note, *(f"{one.citation.clause}: {one.text}" for one in plan.remarks)])
+        ),
     )
     phases = {
         phase.code: Phase.objects.create(

@@ -83,9 +83,7 @@ def send_digest(digest_id: UUID, *, at: datetime) -> bool:
     """
     with transaction.atomic():
         digest = (
-            ReminderDigest.objects.select_for_update(of=("self",))
-            .select_related("recipient", "unit")
-            .get(pk=digest_id)
+            ReminderDigest.objects.select_for_update(of=("self",)).select_related("recipient", "unit").get(pk=digest_id)
         )
         if digest.state != DigestState.WAITING:
             logger.warning("digest_not_sent_again", extra={"state": digest.state})

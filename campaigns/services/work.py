@@ -73,9 +73,7 @@ def request_extension(
     """Ask the one who is owed for more time. One request at a time; it changes no deadline by itself."""
     assignment = _lock(assignment)
     if assignment.last_day is None:
-        raise RefusedError(
-            "Việc này chưa có thời hạn nên không cần gia hạn.", remedy="Thực hiện và gửi khi sẵn sàng."
-        )
+        raise RefusedError("Việc này chưa có thời hạn nên không cần gia hạn.", remedy="Thực hiện và gửi khi sẵn sàng.")
     if until <= assignment.last_day:
         raise RefusedError(
             f"Ngày xin gia hạn phải sau ngày {short_day(assignment.last_day)}.",
@@ -101,9 +99,7 @@ def answer_extension(
     """Grant or decline. Granting moves the unit's last day; the words of the answer are kept either way."""
     request = ExtensionRequest.objects.select_for_update(of=("self",)).select_related("unit").get(pk=request.pk)
     if request.state != ExtensionState.ASKED:
-        raise RefusedError(
-            "Đề nghị gia hạn này đã được trả lời.", why=f"Kết quả: {request.get_state_display()}."
-        )
+        raise RefusedError("Đề nghị gia hạn này đã được trả lời.", why=f"Kết quả: {request.get_state_display()}.")
     request.state = ExtensionState.GRANTED if grant else ExtensionState.DECLINED
     request.answer, request.answered_at = answer, at
     request.save(update_fields=["state", "answer", "answered_at"])

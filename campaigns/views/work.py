@@ -39,7 +39,9 @@ def assignment_list(request: UnitRequest) -> HttpResponse:
     return render(request, "campaigns/assignment_list.html", context)
 
 
-def _render_assignment(request: UnitRequest, assignment: Assignment, status: int = 200, **extra: object) -> HttpResponse:
+def _render_assignment(
+    request: UnitRequest, assignment: Assignment, status: int = 200, **extra: object
+) -> HttpResponse:
     context = {
         "assignment": assignment,
         "obligation": assignment.obligation,
@@ -104,9 +106,7 @@ def extension_answer(request: UnitRequest, pk: UUID) -> HttpResponse:
         else:
             return redirect("campaigns:assignment-list")
     context = {"extension": extension, "form": form, "refusal": refusal}
-    return render(
-        request, "campaigns/extension_answer.html", context, status=422 if request.method == "POST" else 200
-    )
+    return render(request, "campaigns/extension_answer.html", context, status=422 if request.method == "POST" else 200)
 
 
 @require_GET

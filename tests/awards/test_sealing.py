@@ -132,9 +132,7 @@ def test_a_passphrase_typed_on_another_keyboard_opens(ceremony: Ceremony) -> Non
     unlock(ceremony.wraps, typed, public_key=ceremony.public_key)
 
 
-def test_what_is_kept_does_not_hold_the_private_key(
-    ceremony: Ceremony, private_key: X25519PrivateKey
-) -> None:
+def test_what_is_kept_does_not_hold_the_private_key(ceremony: Ceremony, private_key: X25519PrivateKey) -> None:
     secret = private_key.private_bytes_raw()
     kept = repr(ceremony) + json.dumps(ceremony.wraps)
     assert secret not in ceremony.public_key
@@ -146,9 +144,7 @@ def test_what_is_kept_does_not_hold_the_private_key(
 
 def test_the_wraps_are_one_for_each_pair_and_survive_json(ceremony: Ceremony) -> None:
     stored = json.loads(json.dumps(ceremony.wraps))
-    assert [wrap["holders"] for wrap in stored] == [
-        list(pair) for pair in combinations(sorted(PASSPHRASES), 2)
-    ]
+    assert [wrap["holders"] for wrap in stored] == [list(pair) for pair in combinations(sorted(PASSPHRASES), 2)]
     assert all(wrap.keys() == {"holders", "salt", "nonce", "parameters", "ciphertext"} for wrap in stored)
     assert len({wrap["salt"] for wrap in stored}) == len({wrap["nonce"] for wrap in stored}) == 3
     # A JSON column may give the keys back in another order.
@@ -252,9 +248,7 @@ def test_an_urn_gives_back_what_was_cast_and_nothing_else(
 ) -> None:
     urn: list[bytes] = []
     for choices in cast:
-        urn = add_to_urn(
-            urn, seal(ceremony.public_key, BALLOT, clean_paper(RULES, choices), size=SIZE).data, size=SIZE
-        )
+        urn = add_to_urn(urn, seal(ceremony.public_key, BALLOT, clean_paper(RULES, choices), size=SIZE).data, size=SIZE)
     assert urn == sorted(urn)
     assert {len(paper) for paper in urn} <= {SIZE + SEAL_OVERHEAD}
     opened = open_papers(private_key, BALLOT, urn)

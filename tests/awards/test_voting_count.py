@@ -104,9 +104,7 @@ def test_without_a_quorum_nobody_is_elected_though_the_tally_stands() -> None:
         (10, 10, "1", True),
     ],
 )
-def test_threshold_is_compared_exactly(
-    members: int, yes: int, threshold: str | None, *, passed: bool
-) -> None:
+def test_threshold_is_compared_exactly(members: int, yes: int, threshold: str | None, *, passed: bool) -> None:
     papers = [YES_A] * yes + [NO_A] * (members - yes)
     result = contest(sitting(members=members, present=members, threshold=threshold, papers=papers))
     assert result["candidates"]["a"]["passed"] is passed
@@ -155,10 +153,7 @@ def test_an_invalid_written_opinion_is_numbered_after_the_papers() -> None:
 def test_an_uncounted_written_opinion_is_not_judged() -> None:
     data = sitting(papers=[YES_A], written=[{"g": {"z": "yes"}}], count_written=False)
     assert contest(data)["invalid"] == []
-    assert (
-        "Có 1 ý kiến bằng văn bản không được tính theo quy định của lượt bỏ phiếu."
-        in counted(data)["warnings"]
-    )
+    assert "Có 1 ý kiến bằng văn bản không được tính theo quy định của lượt bỏ phiếu." in counted(data)["warnings"]
 
 
 def test_a_share_of_no_valid_paper_passes_nothing() -> None:
@@ -301,9 +296,7 @@ def test_warnings_say_what_people_should_know(changes: dict[str, Any], words: st
 
 def test_an_ordinary_count_has_no_warning() -> None:
     assert (
-        counted(sitting(papers=[{"g": {"a": "yes", "b": "no"}}] * 8 + [{"g": {"a": "no", "b": "yes"}}]))[
-            "warnings"
-        ]
+        counted(sitting(papers=[{"g": {"a": "yes", "b": "no"}}] * 8 + [{"g": {"a": "no", "b": "yes"}}]))["warnings"]
         == []
     )
 

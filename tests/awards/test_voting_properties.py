@@ -32,9 +32,7 @@ def sittings(draw: st.DrawFn) -> dict[str, Any]:
         }
         for name in ["so", "cuc"][: draw(st.integers(1, 2))]
     ]
-    papers = st.lists(
-        paper_of(kind, contests), max_size=issued, min_size=min(issued, draw(st.integers(0, 16)))
-    )
+    papers = st.lists(paper_of(kind, contests), max_size=issued, min_size=min(issued, draw(st.integers(0, 16))))
     return {
         "members": members,
         "present": present,
@@ -85,9 +83,7 @@ def naive_validity(data: dict[str, Any], contest: dict[str, Any], paper: dict[st
     )
 
 
-def naive_votes(
-    data: dict[str, Any], contest: dict[str, Any], valid: list[dict[str, Any]]
-) -> dict[str, list[int]]:
+def naive_votes(data: dict[str, Any], contest: dict[str, Any], valid: list[dict[str, Any]]) -> dict[str, list[int]]:
     votes = {}
     for name in contest["candidates"]:
         answers = [paper.get(contest["id"], {}) for paper in valid]
@@ -103,9 +99,7 @@ def naive_votes(
 def naive_contest(data: dict[str, Any], contest: dict[str, Any]) -> dict[str, Any]:
     everything = data["papers"] + (data["written"] if data["count_written"] else [])
     validity = [naive_validity(data, contest, paper) for paper in everything]
-    votes = naive_votes(
-        data, contest, [paper for paper, good in zip(everything, validity, strict=True) if good]
-    )
+    votes = naive_votes(data, contest, [paper for paper, good in zip(everything, validity, strict=True) if good])
     whole = {
         "members": data["members"],
         "present": data["present"] + len(everything) - len(data["papers"]),
@@ -114,11 +108,7 @@ def naive_contest(data: dict[str, Any], contest: dict[str, Any]) -> dict[str, An
     passed = {
         name
         for name, (yes, _, _) in votes.items()
-        if (
-            yes >= 1
-            if data["threshold"] is None
-            else whole > 0 and naive_reaches(yes, whole, data["threshold"])
-        )
+        if (yes >= 1 if data["threshold"] is None else whole > 0 and naive_reaches(yes, whole, data["threshold"]))
     }
     seats = contest["seats"] or len(contest["candidates"])
     quorum = naive_reaches(data["present"], data["members"], data["quorum"])

@@ -228,9 +228,7 @@ def test_a_day_written_as_text_is_refused(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_a_mistake_is_told_with_its_entry_and_key(
-    tmp_path: Path, change: tuple[str, str], expected: str
-) -> None:
+def test_a_mistake_is_told_with_its_entry_and_key(tmp_path: Path, change: tuple[str, str], expected: str) -> None:
     assert any(expected in problem for problem in problems_after(tmp_path, THAI_NGUYEN, change))
 
 
@@ -250,7 +248,5 @@ def test_a_mistake_is_told_with_its_entry_and_key(
         ),
     ],
 )
-def test_a_mistake_in_the_regions_plan_is_told(
-    tmp_path: Path, change: tuple[str, str], expected: str
-) -> None:
+def test_a_mistake_in_the_regions_plan_is_told(tmp_path: Path, change: tuple[str, str], expected: str) -> None:
     assert any(expected in problem for problem in problems_after(tmp_path, REGION, change))

@@ -134,10 +134,7 @@ def test_a_document_without_a_confirmation_is_refused(tmp_path: Path) -> None:
     with pytest.raises(DataFileError) as caught:
         read_legal_documents(path)
     assert caught.value.problems == (
-        (
-            "legal_documents.toml: [[document]] 15/2003/QH11, khóa «confirmed»: "
-            "còn thiếu; cần true hoặc false."
-        ),
+        ("legal_documents.toml: [[document]] 15/2003/QH11, khóa «confirmed»: còn thiếu; cần true hoặc false."),
     )
 
 

@@ -111,10 +111,7 @@ def test_children_before_parents_in_the_file_come_after_them(tmp_path: Path) -> 
 def test_an_unknown_parent_is_told_with_its_line(tmp_path: Path) -> None:
     path = write(tmp_path, HEADER, ROOT, CUC.replace(",BTP,", ",BPT,"))
     assert problems_of(path) == (
-        (
-            "register.csv: dòng 3, cột «parent_code»: giá trị «BPT» không đúng; "
-            "cần mã của một đơn vị có trong tệp."
-        ),
+        ("register.csv: dòng 3, cột «parent_code»: giá trị «BPT» không đúng; cần mã của một đơn vị có trong tệp."),
     )
 
 
@@ -122,10 +119,7 @@ def test_a_circle_of_units_is_refused(tmp_path: Path) -> None:
     one = CUC.replace(",BTP,", ",CTHADS-CBA,")
     other = CUC.replace("CTHADS-TNG,BTP", "CTHADS-CBA,CTHADS-TNG")
     assert problems_of(write(tmp_path, HEADER, ROOT, one, other)) == (
-        (
-            "register.csv: cột «parent_code»: các đơn vị CTHADS-CBA, CTHADS-TNG đặt vòng quanh nhau; "
-            "cần một cây có gốc."
-        ),
+        ("register.csv: cột «parent_code»: các đơn vị CTHADS-CBA, CTHADS-TNG đặt vòng quanh nhau; cần một cây có gốc."),
     )
 
 
