@@ -108,7 +108,9 @@ class Attested:
             case answers if answers == {True}:
                 return Judgement(Status.MET, "Đã có người xác nhận đạt tiêu chuẩn này.", evidence)
             case answers if answers == {False}:
-                return Judgement(Status.UNMET, "Người xem xét xác nhận chưa đạt tiêu chuẩn này.", evidence)
+                return Judgement(
+                    Status.UNMET, "Người có trách nhiệm nhận định là chưa đạt tiêu chuẩn này.", evidence
+                )
             case answers if answers:
                 return Judgement(
                     Status.UNDETERMINED,
@@ -116,7 +118,9 @@ class Attested:
                     evidence,
                     "Thống nhất ý kiến của những người đã xác nhận.",
                 )
-        return Judgement(Status.UNDETERMINED, "Tiêu chuẩn này do người xem xét; chưa có ai xác nhận.")
+        return Judgement(
+            Status.UNDETERMINED, "Tiêu chuẩn này cần người có trách nhiệm nhận định; chưa có ai xác nhận."
+        )
 
 
 @dataclass(frozen=True, slots=True)
