@@ -56,7 +56,11 @@ class NominationAddForm(forms.Form):
 
 def _text(label: str, help_text: str, max_length: int, rows: int) -> forms.CharField:
     return forms.CharField(
-        label=label, help_text=help_text, max_length=max_length, required=False, widget=forms.Textarea(attrs={"rows": rows})
+        label=label,
+        help_text=help_text,
+        max_length=max_length,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": rows}),
     )
 
 

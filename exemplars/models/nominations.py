@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from campaigns.models import Campaign
 from exemplars.workflow import NominationState
@@ -81,6 +82,9 @@ class Nomination(TenantModel):
 
     def __str__(self) -> str:
         return self.nominee_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("exemplars:nomination-detail", kwargs={"pk": self.pk})
 
     @property
     def nominee(self) -> Person | Unit:

@@ -27,9 +27,17 @@ from exemplars.rules.facts import (
     Proposal,
     Source,
 )
-from exemplars.rules.findings import Assessment, Citation, Evidence, Finding, Judgement, Status
+from exemplars.rules.findings import (
+    Assessment,
+    Citation,
+    Evidence,
+    Finding,
+    Judgement,
+    Status,
+    read_findings,
+)
 from exemplars.rules.ladders import Ladder, LadderKind, Ladders, Step
-from exemplars.rules.predicates import CATALOGUE, Predicate, Question, Span, Subject
+from exemplars.rules.predicates import CATALOGUE, Attested, Predicate, Question, Span, Subject
 from exemplars.rules.rulebook import (
     Criterion,
     Plan,
@@ -44,6 +52,7 @@ __all__ = [
     "NOTHING_KNOWN",
     "Assessment",
     "Attestation",
+    "Attested",
     "Case",
     "CaseFileError",
     "Citation",
@@ -86,4 +95,5 @@ __all__ = [
     "load_case",
     "parse_cases",
     "parse_rulebook",
+    "read_findings",
 ]

@@ -96,9 +96,7 @@ def _read_named(section: Section, rulebooks: Mapping[str, Rulebook]) -> NamedCas
     code = section.text("rulebook")
     if code not in rulebooks:
         section.refuse("rulebook", one_of(sorted(rulebooks)))
-    expected = {
-        code: status for status in Status if status in section for code in section.texts(status.value)
-    }
+    expected = {code: status for status in Status if status in section for code in section.texts(status.value)}
     named = NamedCase(section.text("name"), rulebooks[code], _read_case(section, rulebooks[code]), expected)
     section.close()
     return named
@@ -116,9 +114,7 @@ def _read_case(section: Section, rulebook: Rulebook) -> Case:
         recognition=code,
         as_of=section.day("as_of"),
         nominee=_read_nominee(section.section("nominee")),
-        facts=_read_facts(section.section("facts"), rulebook.ladders)
-        if "facts" in section
-        else NOTHING_KNOWN,
+        facts=_read_facts(section.section("facts"), rulebook.ladders) if "facts" in section else NOTHING_KNOWN,
         year=year,
         unit=_read_facts(section.section("unit"), rulebook.ladders) if "unit" in section else NOTHING_KNOWN,
     )
@@ -169,9 +165,7 @@ def _read_facts(section: Section, ladders: Ladders) -> Facts:
 def _honour(item: Section) -> HonourHeld:
     title = item.text("title")
     if not _AWARD_CODE.fullmatch(title):
-        item.refuse(
-            "title", "mã danh hiệu hoặc hình thức khen thưởng, chữ in hoa không dấu, ví dụ BANGKHEN-BO"
-        )
+        item.refuse("title", "mã danh hiệu hoặc hình thức khen thưởng, chữ in hoa không dấu, ví dụ BANGKHEN-BO")
     return HonourHeld(title, item.choice("level", Level), item.year("year"), _source(item))
 
 
@@ -234,9 +228,7 @@ def _dump_facts(facts: Facts) -> dict[str, object]:
         if items is None:
             continue
         entries = [_dump(item) for item in items]
-        dumped[key] = (
-            {str(entry.pop("year")): entry for entry in entries} if key in _KEYED_BY_YEAR else entries
-        )
+        dumped[key] = {str(entry.pop("year")): entry for entry in entries} if key in _KEYED_BY_YEAR else entries
     return dumped
 
 

@@ -26,9 +26,7 @@ class DocumentError(ValueError):
 
     def __init__(self, key: str, found: str, expected: str, line: int | None = None) -> None:
         self.key, self.found, self.expected, self.line = key, found, expected, line
-        place = ", ".join(
-            part for part in (f"dòng {line}" if line else "", f"khóa “{key}”" if key else "") if part
-        )
+        place = ", ".join(part for part in (f"dòng {line}" if line else "", f"khóa “{key}”" if key else "") if part)
         where = place[:1].upper() + place[1:] or "Văn bản"
         super().__init__(f"{where}: gặp {found}; cần {expected}.")
 

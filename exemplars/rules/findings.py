@@ -1,6 +1,6 @@
 """What an assessment says: one finding per criterion, with what was read, why, and what would mend it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -126,6 +126,11 @@ class Assessment:
         if section.choice("verdict", Status) is not assessment.verdict:
             section.refuse("verdict", f"“{assessment.verdict}”, theo các nhận định đã lưu")
         return assessment
+
+
+def read_findings(values: Sequence[Mapping[str, object]]) -> tuple[Finding, ...]:
+    """The findings that were stored alone, without their assessment."""
+    return tuple(_read_finding(section) for section in Section({"findings": values}).sections("findings"))
 
 
 def _read_finding(section: Section) -> Finding:

@@ -71,13 +71,7 @@ class Ladders:
     def label(self, kind: LadderKind, code: str) -> str:
         """The words for a code; a code that no ladder knows stands for itself."""
         return next(
-            (
-                step.label
-                for ladder in self.items
-                if ladder.kind is kind
-                for step in ladder.steps
-                if step.code == code
-            ),
+            (step.label for ladder in self.items if ladder.kind is kind for step in ladder.steps if step.code == code),
             code,
         )
 

@@ -108,9 +108,7 @@ class Attested:
             case answers if answers == {True}:
                 return Judgement(Status.MET, "Đã có người xác nhận đạt tiêu chuẩn này.", evidence)
             case answers if answers == {False}:
-                return Judgement(
-                    Status.UNMET, "Người có trách nhiệm nhận định là chưa đạt tiêu chuẩn này.", evidence
-                )
+                return Judgement(Status.UNMET, "Người có trách nhiệm nhận định là chưa đạt tiêu chuẩn này.", evidence)
             case answers if answers:
                 return Judgement(
                     Status.UNDETERMINED,
@@ -118,9 +116,7 @@ class Attested:
                     evidence,
                     "Thống nhất ý kiến của những người đã xác nhận.",
                 )
-        return Judgement(
-            Status.UNDETERMINED, "Tiêu chuẩn này cần người có trách nhiệm nhận định; chưa có ai xác nhận."
-        )
+        return Judgement(Status.UNDETERMINED, "Tiêu chuẩn này cần người có trách nhiệm nhận định; chưa có ai xác nhận.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,9 +138,7 @@ class GradingAtLeast:
     def judge(self, question: Question) -> Judgement:
         years = _years_to_grade(question)
         read = {
-            grading.year: grading
-            for grading in question.facts(self.subject).gradings or ()
-            if grading.year in years
+            grading.year: grading for grading in question.facts(self.subject).gradings or () if grading.year in years
         }
         evidence = tuple(_grading_read(read[year], question.ladders) for year in years if year in read)
         floor = question.ladders.label(LadderKind.GRADING, self.at_least)
@@ -159,9 +153,7 @@ class GradingAtLeast:
                 f"Bổ sung kết quả xếp loại {_list_years(unknown)}.",
             )
         if not years:
-            return Judgement(
-                Status.UNDETERMINED, f"Chưa có năm nào của {question.span} kết thúc để xếp loại."
-            )
+            return Judgement(Status.UNDETERMINED, f"Chưa có năm nào của {question.span} kết thúc để xếp loại.")
         return Judgement(Status.MET, f"Xếp loại {_list_years(years)} đạt mức “{floor}”.", evidence)
 
     def _reaches(self, grading: Grading, ladders: Ladders) -> bool | None:

@@ -127,9 +127,7 @@ def _read_rulebook(root: Section) -> Rulebook:
     _refuse_repeated(root, "recognition", (recognition.code for recognition in recognitions))
     used = {code for recognition in recognitions for code in recognition.criteria}
     if unused := [code for code in known if code not in used]:
-        root.refuse(
-            "criterion", f"tiêu chuẩn nào cũng thuộc một [[recognition]]; còn thừa {', '.join(unused)}"
-        )
+        root.refuse("criterion", f"tiêu chuẩn nào cũng thuộc một [[recognition]]; còn thừa {', '.join(unused)}")
     root.close()
     return rulebook
 
@@ -207,7 +205,5 @@ def _refuse_repeated(section: Section, key: str, codes: Iterable[str]) -> None:
 
 def _canonical_hash(root: Section) -> str:
     """The same for the same content, whatever the order of keys, the spacing and the comments."""
-    canonical = json.dumps(
-        root.values, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str
-    )
+    canonical = json.dumps(root.values, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()

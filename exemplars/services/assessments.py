@@ -22,8 +22,8 @@ class Judged:
 
 
 @lru_cache(maxsize=64)
-def _open_rulebook(edition_hash: str, document: str) -> rules.Rulebook:
-    # Keyed by hash: an edition never changes, so a parsed one is good for the life of the process.
+def _open_rulebook(document: str) -> rules.Rulebook:
+    # An edition never changes, so a parsed one is good for the life of the process.
     return rules.parse_rulebook(document)
 
 
@@ -42,13 +42,23 @@ def assess_nominations(nominations: Sequence[Nomination], *, day: date) -> dict[
         edition = editions[key]
         if edition is not None:
             case = cases[one.pk]
-            rulebook = _open_rulebook(edition.edition_hash, edition.document)
+            rulebook = _open_rulebook(edition.document)
             judged[one.pk] = Judged(rules.assess(rulebook, case), edition, case)
     return judged
 
 
 def assess_nomination(nomination: Nomination, *, day: date) -> Judged | None:
     return assess_nominations([nomination], day=day).get(nomination.pk)
+
+
+def list_judgements(nomination: Nomination, *, day: date) -> list[rules.Finding]:
+    """The findings that a person's judgement decides: those the unit's head is asked about."""
+    judged = assess_nomination(nomination, day=day)
+    if judged is None:
+        return []
+    rulebook = _open_rulebook(judged.edition.document)
+    asked = {one.code for one in rulebook.criteria if isinstance(one.predicate, rules.Attested)}
+    return [finding for finding in judged.assessment.findings if finding.code in asked]
 
 
 def store_assessment(nomination: Nomination, *, occasion: str, day: date, at: datetime) -> Assessment | None:

@@ -33,7 +33,7 @@ def _lock_open(nomination: Nomination) -> Nomination:
 @transaction.atomic
 def attach_evidence(
     nomination: Nomination,
-    file: UploadedFile,
+    file: UploadedFile[bytes],
     *,
     kind: str,
     number: str,
@@ -63,7 +63,7 @@ def attach_evidence(
         media_type=checked.media_type,
         size=len(checked.content),
         sha256=checked.sha256,
-        added_by=actor.user,
+        added_by=actor.account,
         added_at=at,
     )
     evidence.file.save(checked.name, ContentFile(checked.content), save=False)
@@ -104,7 +104,7 @@ def attest_nomination(
                 "unit": nomination.unit,
                 "holds": holds,
                 "grounds": nfc(grounds).strip(),
-                "attested_by": actor.user,
+                "attested_by": actor.account,
                 "attested_label": actor.label,
                 "attested_at": at,
             },

@@ -92,8 +92,8 @@ def create_nomination(
             f"Chưa có bản quy định tiêu chuẩn nào cho «{recognition}» năm {year}.",
             remedy="Chọn năm khác, hoặc báo Thường trực Hội đồng để ban hành tiêu chuẩn.",
         )
-    is_person = isinstance(nominee, Person)
-    if (nominee.unit_id if isinstance(nominee, Person) else nominee.pk) != actor.unit.pk:
+    person, collective = (nominee, None) if isinstance(nominee, Person) else (None, nominee)
+    if (person.unit_id if person else nominee.pk) != actor.unit.pk:
         raise RefusedError(
             f"{nominee} không thuộc {actor.unit}, nên đơn vị không đề nghị được.",
             why="Mỗi đơn vị chỉ đề nghị người và tập thể của mình.",
@@ -104,10 +104,10 @@ def create_nomination(
         campaign=campaign,
         recognition=recognition,
         year=year,
-        person=nominee if is_person else None,
-        collective=None if is_person else nominee,
-        position=describe_person(nominee, min(day, date(year, 12, 31))) if isinstance(nominee, Person) else "",
-        created_by=actor.user,
+        person=person,
+        collective=collective,
+        position=describe_person(person, min(day, date(year, 12, 31))) if person else "",
+        created_by=actor.account,
         created_at=at,
         saved_at=at,
     )

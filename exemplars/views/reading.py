@@ -22,7 +22,7 @@ from exemplars.selectors.nominations import (
     search_nominations,
     with_verdict,
 )
-from exemplars.services.assessments import assess_nomination
+from exemplars.services.assessments import assess_nomination, list_judgements
 from exemplars.services.evidence import attest_nomination
 from exemplars.services.nominations import (
     accept_nomination,
@@ -79,9 +79,9 @@ def _may(request: UnitRequest, nomination: Nomination) -> dict[str, bool]:
     }
 
 
-def _attestation_form(findings: tuple[rules.Finding, ...], nomination: Nomination, data: Any = None) -> AttestationForm:
+def _attestation_form(nomination: Nomination, data: Any = None) -> AttestationForm:
     standing = {one.criterion: one for one in nomination.attestations.all()}
-    criteria = [finding for finding in findings if finding.is_judgement]
+    criteria = list_judgements(nomination, day=today())
     initial: dict[str, str] = {}
     for code, one in standing.items():
         initial |= {f"holds_{code}": "yes" if one.holds else "no", f"grounds_{code}": one.grounds}
@@ -102,7 +102,7 @@ def render_nomination(request: UnitRequest, nomination: Nomination, *, status: i
         "steps": STEPS,
         "may": may,
         "remarks_form": RemarksForm(),
-        "attestation_form": _attestation_form(findings, nomination) if may["forward"] else None,
+        "attestation_form": _attestation_form(nomination) if may["forward"] else None,
         "is_own": nomination.unit_id == request.actor.unit.pk,
     }
     return render(request, "exemplars/nomination_detail.html", context | extra, status=status)
@@ -122,7 +122,7 @@ def nomination_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
 @unit_view("exemplars.attest_nomination")
 def nomination_attest(request: UnitRequest, pk: UUID) -> HttpResponse:
     nomination = _get(request, pk)
-    form = _attestation_form(_findings(nomination), nomination, request.POST)
+    form = _attestation_form(nomination, request.POST)
     if not form.is_valid():
         return render_nomination(request, nomination, status=422, attestation_form=form)
     try:

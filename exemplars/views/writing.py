@@ -115,7 +115,11 @@ def nomination_edit(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Write a draft. Saved by its button, and by itself a moment after each change where JavaScript runs."""
     nomination = _get_own(request, pk)
     if request.method == "GET":
-        return render_editor(request, nomination) if nomination.stands_open else redirect("exemplars:nomination-detail", pk)
+        return (
+            render_editor(request, nomination)
+            if nomination.stands_open
+            else redirect("exemplars:nomination-detail", pk)
+        )
     form = NominationForm(request.POST)
     if not form.is_valid():
         return render_editor(request, nomination, status=422, form=form)
@@ -130,9 +134,9 @@ def nomination_edit(request: UnitRequest, pk: UUID) -> HttpResponse:
         return render_editor(request, nomination, status=422, form=form, refusal=refusal)
     if request.htmx:
         return _render_saved(request, nomination)
-    if "check" in request.POST:
-        return redirect("exemplars:nomination-check", pk=pk)
-    return redirect("exemplars:nomination-edit", pk=pk)
+    return redirect(
+        "exemplars:nomination-check" if "check" in request.POST else "exemplars:nomination-edit", nomination.pk
+    )
 
 
 @require_POST

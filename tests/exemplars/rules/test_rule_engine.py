@@ -59,14 +59,10 @@ def test_a_finding_names_the_paper_the_day_and_the_person() -> None:
     case = with_facts(
         COLLECTIVE,
         gradings=(Grading(2023, "excellent", Source("12/QĐ-VD", date(2023, 12, 20))),),
-        discipline=(
-            Discipline(DisciplineOf.STAFF, "canh-cao", date(2023, 5, 4), Source(decision="56/QĐ-VD")),
-        ),
+        discipline=(Discipline(DisciplineOf.STAFF, "canh-cao", date(2023, 5, 4), Source(decision="56/QĐ-VD")),),
         attested=(Attestation("G1", source=Source(by="Nguyễn Văn Ví Dụ", on=date(2023, 12, 1))),),
     )
-    assert finding(case, "G1").evidence == (
-        Evidence("Xác nhận đạt", "", date(2023, 12, 1), "Nguyễn Văn Ví Dụ"),
-    )
+    assert finding(case, "G1").evidence == (Evidence("Xác nhận đạt", "", date(2023, 12, 1), "Nguyễn Văn Ví Dụ"),)
     assert finding(case, "G2").evidence == (
         Evidence("Xếp loại năm 2023: Hoàn thành xuất sắc nhiệm vụ", "12/QĐ-VD", date(2023, 12, 20)),
     )
@@ -77,9 +73,7 @@ def test_a_lower_title_that_was_read_is_shown_although_it_is_not_enough() -> Non
     honour = HonourHeld("LDTT", Level.GRASSROOTS, 2023, Source("34/QĐ-VD", date(2024, 1, 5)))
     found = finding(with_facts(PERSON, eligible_titles=(), honours=(honour,)), "B-C1")
     assert found.status is Status.UNMET
-    assert found.evidence == (
-        Evidence("Đã được tặng Lao động tiên tiến năm 2023", "34/QĐ-VD", date(2024, 1, 5)),
-    )
+    assert found.evidence == (Evidence("Đã được tặng Lao động tiên tiến năm 2023", "34/QĐ-VD", date(2024, 1, 5)),)
 
 
 def test_what_is_unknown_is_asked_for_and_what_failed_gets_the_plans_remedy() -> None:
@@ -179,9 +173,7 @@ def test_a_period_reads_every_year_that_is_over(
         (date(2026, 1, 1), Status.MET),
     ],
 )
-def test_a_period_counts_discipline_from_its_first_day_to_its_last(
-    period: Rulebook, on: date, status: Status
-) -> None:
+def test_a_period_counts_discipline_from_its_first_day_to_its_last(period: Rulebook, on: date, status: Status) -> None:
     entry = Discipline(DisciplineOf.STAFF, "khien-trach", on)
     case = with_facts(replace(COLLECTIVE, year=None), discipline=(entry,))
     assert judged(case, "B-T2", period) is status
@@ -208,9 +200,7 @@ def test_a_form_is_compared_on_the_ladder_of_the_persons_employment(
     employment: Employment | None, form: str, on: date, status: Status
 ) -> None:
     own_record = parse_rulebook(
-        RULEBOOK_TEXT.replace(
-            'of = "staff", at_least = "khien-trach"', 'of = "nominee", at_least = "canh-cao"'
-        )
+        RULEBOOK_TEXT.replace('of = "staff", at_least = "khien-trach"', 'of = "nominee", at_least = "canh-cao"')
         .replace('code = "B-T2"', 'code = "X"')
         .replace('"B-T2"', '"X"')
         .replace('["collective"]', '["person"]')

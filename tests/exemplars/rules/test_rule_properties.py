@@ -124,9 +124,7 @@ def side(of: str, case: Case) -> Facts:
 @given(rulebooks, cases, st.sampled_from(["facts", "unit"]), disciplines)
 def test_more_discipline_never_helps(rulebook: Rulebook, case: Case, of: str, entry: Discipline) -> None:
     before = replace(case, **{of: replace(side(of, case), discipline=side(of, case).discipline or ())})
-    after = replace(
-        before, **{of: replace(side(of, before), discipline=(*(side(of, before).discipline or ()), entry))}
-    )
+    after = replace(before, **{of: replace(side(of, before), discipline=(*(side(of, before).discipline or ()), entry))})
     pairs = zip(worth(rulebook, before), worth(rulebook, after), strict=True)
     assert all(later <= earlier for earlier, later in pairs)
 
@@ -134,9 +132,7 @@ def test_more_discipline_never_helps(rulebook: Rulebook, case: Case, of: str, en
 @given(cases, st.sampled_from(["facts", "unit"]), honours)
 def test_one_more_honour_never_hurts(case: Case, of: str, honour: HonourHeld) -> None:
     before = replace(case, **{of: replace(side(of, case), honours=side(of, case).honours or ())})
-    after = replace(
-        before, **{of: replace(side(of, before), honours=(*(side(of, before).honours or ()), honour))}
-    )
+    after = replace(before, **{of: replace(side(of, before), honours=(*(side(of, before).honours or ()), honour))})
     pairs = zip(worth(RULEBOOK, before), worth(RULEBOOK, after), strict=True)
     assert all(later >= earlier for earlier, later in pairs)
 

@@ -151,9 +151,9 @@ def test_an_empty_text_is_refused() -> None:
 
 
 def test_a_criterion_used_twice_is_refused() -> None:
-    doubled = RULEBOOK_TEXT + RULEBOOK_TEXT[RULEBOOK_TEXT.index("[[criterion]]") :].split("[[criterion]]")[
-        1
-    ].join(["\n[[criterion]]", ""])
+    doubled = RULEBOOK_TEXT + RULEBOOK_TEXT[RULEBOOK_TEXT.index("[[criterion]]") :].split("[[criterion]]")[1].join(
+        ["\n[[criterion]]", ""]
+    )
     with pytest.raises(RulebookError, match="mỗi mã một lần; lặp lại G1"):
         parse_rulebook(doubled)
 
