@@ -1,8 +1,8 @@
 """The PostgreSQL and the Redis of a single office: real servers out of Python wheels, on private sockets.
 
 Several processes share them. Each holds a shared lock on a file while it needs them, so the kernel itself
-forgets a process that was killed; whoever gives up the last hold stops the servers. Imports no Django: it runs
-before it.
+forgets a process that was killed; whoever gives up the last hold stops the servers. Imports no Django: it
+runs before it.
 """
 
 import fcntl
@@ -122,7 +122,7 @@ def run_sql(
     database: str = "postgres",
     variables: Mapping[str, str] | None = None,
 ) -> str:
-    """Run a psql script (a path) or a statement (a string) as the cluster's administrator; return the output."""
+    """Run a psql script (a path) or a statement as the cluster's administrator; return its output."""
     command = [
         str(postgres_binaries() / "psql"),
         *("--no-psqlrc", "--quiet", "--tuples-only", "--no-align", "--set", "ON_ERROR_STOP=1"),
