@@ -1,0 +1,10 @@
+from django.db import migrations
+
+from units.migration_operations import fence_unit_path
+
+
+class Migration(migrations.Migration):
+    dependencies = [("campaigns", "0001_initial"), ("units", "0002_fences")]
+    operations = [
+        fence_unit_path("campaigns_assignment", "campaigns_extensionrequest", "campaigns_reminderdigest"),
+    ]

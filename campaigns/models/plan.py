@@ -1,0 +1,128 @@
+"""A plan as data: campaigns, phases, quotas and obligations. Plans are published papers, so these tables are public."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from units.models import Unit, UnitKind
+
+
+class CampaignKind(models.TextChoices):
+    REGULAR = "regular", "Thi đua thường xuyên"
+    THEMATIC = "thematic", "Thi đua chuyên đề"
+    DRIVE = "drive", "Thi đua theo đợt"
+    PEAK = "peak", "Thi đua cao điểm"
+    PERIOD = "period", "Thi đua theo giai đoạn"
+    CLUSTER = "cluster", "Hoạt động của khu vực, cụm, khối thi đua"
+
+
+class Campaign(models.Model):
+    """A movement, as its plan says. `plan_number` is empty while the plan has not been numbered."""
+
+    code = models.SlugField("Mã", max_length=60, unique=True)
+    title = models.CharField("Tên phong trào", max_length=300)
+    kind = models.CharField("Loại", max_length=20, choices=CampaignKind)
+    issuer = models.ForeignKey(
+        Unit, on_delete=models.PROTECT, related_name="campaigns", verbose_name="Đơn vị phát động"
+    )
+    plan_number = models.CharField("Số kế hoạch", max_length=60, blank=True)
+    plan_name = models.CharField("Tên gọi kế hoạch khi viện dẫn", max_length=200)
+    plan_date = models.DateField("Ngày ban hành", null=True, blank=True)
+    legal_basis = models.JSONField("Căn cứ", default=list)
+    opens_on = models.DateField("Bắt đầu")
+    closes_on = models.DateField("Kết thúc")
+    note = models.TextField("Ghi chú", blank=True)
+
+    class Meta:
+        ordering = ["-opens_on", "code"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_on__gte=F("opens_on")),
+                name="campaign_closes_after_it_opens",
+                violation_error_message="Ngày kết thúc phong trào phải từ ngày bắt đầu trở đi.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Phase(models.Model):
+    """A stretch of a campaign."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="phases")
+    title = models.CharField("Tên đợt", max_length=200)
+    opens_on = models.DateField("Bắt đầu")
+    closes_on = models.DateField("Kết thúc")
+    citation = models.CharField("Căn cứ", max_length=200)
+
+    class Meta:
+        ordering = ["opens_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(closes_on__gte=F("opens_on")),
+                name="phase_closes_after_it_opens",
+                violation_error_message="Ngày kết thúc đợt phải từ ngày bắt đầu trở đi.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Quota(models.Model):
+    """How many at most may be chosen for a title; `among` restricts the choice to the winners of another quota."""
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="quotas")
+    code = models.SlugField("Mã", max_length=60)
+    title = models.CharField("Nội dung", max_length=200)
+    unit_kind = models.CharField("Khối", max_length=20, choices=UnitKind, blank=True)
+    limit = models.PositiveSmallIntegerField("Không quá")
+    among = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    citation = models.CharField("Căn cứ", max_length=200)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "code"], name="quota_code_once_in_a_campaign")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class ObligationKind(models.TextChoices):
+    PLAN = "plan", "Kế hoạch"
+    REGISTRATION = "registration", "Đăng ký"
+    NOMINATION = "nomination", "Đề nghị"
+    REPORT = "report", "Báo cáo"
+    REVIEW = "review", "Sơ kết, tổng kết"
+    EVENT = "event", "Sự kiện"
+
+
+class Obligation(models.Model):
+    """Something a plan requires. `last_day` is the last day on which it is in time, None while no day is known.
+
+    `phrase` keeps the plan's own words about time; `set_by_office` says that the plan names no day and an office did.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="obligations")
+    code = models.SlugField("Mã", max_length=60)
+    title = models.CharField("Việc phải làm", max_length=300)
+    kind = models.CharField("Loại", max_length=20, choices=ObligationKind)
+    owed_to = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name="Gửi về")
+    phrase = models.CharField("Thời hạn theo kế hoạch", max_length=200, blank=True)
+    last_day = models.DateField("Ngày cuối cùng", null=True, blank=True)
+    set_by_office = models.BooleanField("Thời hạn do cơ quan theo dõi đặt", default=False)
+    note = models.TextField("Ghi chú", blank=True)
+    papers = models.JSONField("Giấy tờ phải gửi", default=list)
+    warnings = models.JSONField("Điều cần lưu ý về thời hạn", default=list)
+    citation = models.CharField("Căn cứ", max_length=200)
+
+    class Meta:
+        ordering = ["last_day", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "code"], name="obligation_code_once_in_a_campaign")
+        ]
+
+    def __str__(self) -> str:
+        return self.title

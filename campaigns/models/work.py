@@ -1,0 +1,96 @@
+"""What each unit owes, and the mail that reminds it."""
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+
+from campaigns.models.plan import Obligation
+from units.models import TenantModel, User
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+class Assignment(TenantModel):
+    """One obligation of one unit. `last_day` starts as the obligation's and moves when an extension is granted."""
+
+    obligation = models.ForeignKey(Obligation, on_delete=models.CASCADE, related_name="assignments")
+    last_day = models.DateField("Ngày cuối cùng", null=True, blank=True)
+    done_at = models.DateTimeField("Hoàn thành lúc", null=True, blank=True)
+    document_number = models.CharField("Số, ký hiệu văn bản đã gửi", max_length=60, blank=True)
+    document_date = models.DateField("Ngày văn bản", null=True, blank=True)
+
+    class Meta:
+        ordering = ["last_day", "id"]
+        indexes = [models.Index(fields=["unit_path", "last_day"], name="assignment_scope_day")]
+        constraints = [
+            models.UniqueConstraint(fields=["obligation", "unit"], name="assignment_once_for_a_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.obligation)
+
+    def days_left(self, day: "date") -> int | None:
+        """Days until the last one, counted from `day`; negative when it has passed, None when none is set."""
+        return None if self.last_day is None else (self.last_day - day).days
+
+
+class ExtensionState(models.TextChoices):
+    ASKED = "asked", "Chờ trả lời"
+    GRANTED = "granted", "Đã gia hạn"
+    DECLINED = "declined", "Không gia hạn"
+
+
+class ExtensionRequest(TenantModel):
+    """A unit's request for more time, and the answer of the one who is owed."""
+
+    assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="extension_requests")
+    asked_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField("Đề nghị lúc")
+    until = models.DateField("Xin gia hạn đến hết ngày")
+    reason = models.TextField("Lý do", max_length=1000)
+    state = models.CharField("Kết quả", max_length=10, choices=ExtensionState, default=ExtensionState.ASKED)
+    answer = models.TextField("Ý kiến trả lời", max_length=1000, blank=True)
+    answered_at = models.DateTimeField("Trả lời lúc", null=True, blank=True)
+
+    class Meta:
+        ordering = ["-asked_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["assignment"],
+                condition=Q(state="asked"),
+                name="extension_asked_once_at_a_time",
+                violation_error_message="Đơn vị đã có một đề nghị gia hạn đang chờ trả lời.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assignment} → {self.until:%d/%m/%Y}"
+
+
+class DigestState(models.TextChoices):
+    WAITING = "waiting", "Chờ gửi"
+    SENDING = "sending", "Đang gửi"
+    SENT = "sent", "Đã gửi"
+
+
+class ReminderDigest(TenantModel):
+    """One mail to one person for one unit on one day, listing what is due.
+
+    `SENDING` is committed before the mail server is called: a worker killed in between leaves the state, and the
+    mail is not sent a second time that day; the next day's digest speaks of what is still open.
+    """
+
+    recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    day = models.DateField("Ngày")
+    state = models.CharField(max_length=10, choices=DigestState, default=DigestState.WAITING)
+    lines = models.JSONField(default=list)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-day", "id"]
+        constraints = [models.UniqueConstraint(fields=["recipient", "unit", "day"], name="digest_once_a_day")]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y}"

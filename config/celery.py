@@ -1,0 +1,17 @@
+"""Celery's entry point and its timetable. The timetable is static: a moved deadline is data, not a schedule."""
+
+import os
+
+from celery import Celery
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+app = Celery("thidua")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()
+app.conf.beat_schedule = {
+    # What was promised in the database but not yet done is sent again: Redis may forget, the outbox does not.
+    "sweep-outbox": {"task": "units.tasks.sweep_outbox", "schedule": 5.0},
+    # Inserts what is due, once; two beats or a missed minute change nothing.
+    "prepare-reminders": {"task": "campaigns.tasks.prepare_reminders", "schedule": 60.0},
+}

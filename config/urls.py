@@ -1,0 +1,14 @@
+"""Addresses: each app keeps its own."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("units.urls")),
+    path("", include("campaigns.urls")),
+    path("", include("exemplars.urls")),
+    path("", include("awards.urls")),
+    path("", include("reports.urls")),
+]
+handler403 = "units.views.errors.forbidden"
+handler404 = "units.views.errors.not_found"
+handler500 = "units.views.errors.broken"

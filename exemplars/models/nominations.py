@@ -1,0 +1,224 @@
+"""Nominations and what belongs to them."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from campaigns.models import Campaign
+from exemplars.workflow import NominationState
+from units.models import AwardTitle, Person, TenantModel, Unit, User
+
+
+class Nomination(TenantModel):
+    """A unit puts one person or one collective forward for one recognition and year.
+
+    `version` grows with every saved change, so that of two people saving the same draft the second is told.
+    """
+
+    council_lookups = {"nomination": "pk"}
+
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.PROTECT, related_name="nominations", verbose_name="Phong trào"
+    )
+    recognition = models.ForeignKey(
+        AwardTitle, on_delete=models.PROTECT, related_name="+", verbose_name="Đề nghị công nhận"
+    )
+    year = models.PositiveSmallIntegerField("Năm thành tích")
+    person = models.ForeignKey(
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="nominations",
+        verbose_name="Cá nhân",
+    )
+    collective = models.ForeignKey(
+        Unit,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="nominations",
+        verbose_name="Tập thể",
+    )
+    position = models.CharField("Chức vụ, chức danh", max_length=120, blank=True)
+    duties = models.TextField("Nhiệm vụ được giao", max_length=4000, blank=True)
+    achievements = models.TextField("Thành tích tiêu biểu", max_length=12000, blank=True)
+    initiatives = models.TextField("Sáng kiến, mô hình, cách làm mới", max_length=8000, blank=True)
+    community = models.TextField("Hoạt động xã hội, từ thiện", max_length=4000, blank=True)
+    state = models.CharField(
+        "Tình trạng", max_length=20, choices=NominationState, default=NominationState.DRAFT
+    )
+    version = models.PositiveIntegerField(default=1)
+    created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    created_at = models.DateTimeField("Lập lúc")
+    saved_at = models.DateTimeField("Lưu lúc")
+    submitted_at = models.DateTimeField("Trình lúc", null=True, blank=True)
+
+    class Meta:
+        ordering = ["-saved_at", "id"]
+        indexes = [
+            models.Index(fields=["unit_path", "-saved_at"], name="nomination_scope_newest"),
+            models.Index(fields=["unit_path", "campaign", "state"], name="nomination_scope_state"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(person__isnull=False, collective__isnull=True)
+                | Q(person__isnull=True, collective__isnull=False),
+                name="nomination_has_one_nominee",
+                violation_error_message="Chọn một cá nhân hoặc một tập thể.",
+            ),
+            models.UniqueConstraint(
+                fields=["person", "recognition", "year"],
+                condition=~Q(state=NominationState.WITHDRAWN),
+                name="nomination_once_a_year_for_a_person",
+            ),
+            models.UniqueConstraint(
+                fields=["collective", "recognition", "year"],
+                condition=~Q(state=NominationState.WITHDRAWN),
+                name="nomination_once_a_year_for_a_unit",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.nominee_name
+
+    @property
+    def nominee(self) -> Person | Unit:
+        nominee = self.person or self.collective
+        assert nominee is not None  # noqa: S101  the database holds it
+        return nominee
+
+    @property
+    def nominee_name(self) -> str:
+        return self.person.full_name if self.person else self.collective.short_name if self.collective else ""
+
+    @property
+    def is_for_person(self) -> bool:
+        return self.person_id is not None
+
+    @property
+    def stands_open(self) -> bool:
+        """Whether the unit's clerk may still change it."""
+        return self.state in (NominationState.DRAFT, NominationState.RETURNED)
+
+
+def evidence_path(evidence: "Evidence", name: str) -> str:
+    """A name nobody can guess, without the person's own file name."""
+    return f"evidence/{evidence.pk.hex[:2]}/{evidence.pk}"
+
+
+class EvidenceKind(models.TextChoices):
+    INITIATIVE = "initiative", "Quyết định công nhận sáng kiến, mô hình"
+    GRADING = "grading", "Quyết định xếp loại"
+    HONOUR = "honour", "Quyết định khen thưởng đã có"
+    MEETING = "meeting", "Biên bản họp bình xét của đơn vị"
+    OTHER = "other", "Tài liệu khác"
+
+
+class Evidence(TenantModel):
+    """A file that proves something in a nomination. Taking it away hides it; the row and the file stay."""
+
+    council_lookups = {"nomination": "nomination"}
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="evidence")
+    kind = models.CharField("Loại minh chứng", max_length=20, choices=EvidenceKind)
+    number = models.CharField("Số, ký hiệu văn bản", max_length=60, blank=True)
+    issued_on = models.DateField("Ngày văn bản", null=True, blank=True)
+    file = models.FileField("Tệp", upload_to=evidence_path, max_length=200)
+    file_name = models.CharField("Tên tệp", max_length=255)
+    media_type = models.CharField(max_length=120)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField("Thêm lúc")
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["added_at", "id"]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+
+class Remark(TenantModel):
+    """A reviewer's words at one field of a returned nomination. `round` counts the returns from 1."""
+
+    council_lookups = {"nomination": "nomination"}
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="remarks")
+    round = models.PositiveSmallIntegerField()
+    field = models.CharField(max_length=40)
+    text = models.TextField("Điều cần bổ sung", max_length=1000)
+    made_by = models.CharField(max_length=200)
+    made_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["made_at", "id"]
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Attestation(TenantModel):
+    """The head of the unit confirms a criterion that rests on judgement, with the grounds for it."""
+
+    council_lookups = {"nomination": "nomination"}
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="attestations")
+    criterion = models.CharField("Tiêu chuẩn", max_length=20)
+    grounds = models.TextField("Căn cứ xác nhận", max_length=1000, blank=True)
+    attested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    attested_label = models.CharField(max_length=200)
+    attested_at = models.DateTimeField("Xác nhận lúc")
+
+    class Meta:
+        ordering = ["criterion"]
+        constraints = [
+            models.UniqueConstraint(fields=["nomination", "criterion"], name="attestation_once_a_criterion")
+        ]
+
+    def __str__(self) -> str:
+        return self.criterion
+
+
+class RulebookEdition(models.Model):
+    """A published rulebook document, immutable: criteria are public, like the plan they come from.
+
+    Chosen by the year of the achievement: the edition whose interval holds that year's last day.
+    """
+
+    issuer = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="rulebook_editions")
+    code = models.SlugField("Mã", max_length=60)
+    title = models.CharField("Tên", max_length=300)
+    document = models.TextField()
+    edition_hash = models.CharField(max_length=64, unique=True)
+    valid_from = models.DateField("Hiệu lực từ")
+    valid_to = models.DateField("Hiệu lực đến", null=True, blank=True)
+
+    class Meta:
+        ordering = ["code", "valid_from"]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Assessment(TenantModel):
+    """What the criteria said at one moment, with everything they read, so that it can be judged again years later."""
+
+    council_lookups = {"nomination": "nomination"}
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="assessments")
+    edition = models.ForeignKey(RulebookEdition, on_delete=models.PROTECT, related_name="+")
+    verdict = models.CharField(max_length=14)
+    question: "models.JSONField[Any, Any]" = models.JSONField()
+    findings: "models.JSONField[Any, Any]" = models.JSONField()
+    occasion = models.CharField(max_length=20)
+    assessed_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-assessed_at", "-id"]
+
+    def __str__(self) -> str:
+        return self.verdict

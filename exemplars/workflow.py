@@ -1,0 +1,73 @@
+"""The life of a nomination as one flat table: from which states, to which, with which right, under which words."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from django.db.models import TextChoices
+
+
+class NominationState(TextChoices):
+    DRAFT = "draft", "Bản nháp"
+    SUBMITTED = "submitted", "Chờ thủ trưởng duyệt"
+    RETURNED = "returned", "Trả lại bổ sung"
+    FORWARDED = "forwarded", "Chờ Thường trực thẩm tra"
+    ACCEPTED = "accepted", "Trình Hội đồng"
+    RECOGNISED = "recognised", "Đã công nhận"
+    DECLINED = "declined", "Không được công nhận"
+    WITHDRAWN = "withdrawn", "Đã rút"
+
+
+class Action(StrEnum):
+    SUBMIT = "submit"
+    WITHDRAW = "withdraw"
+    FORWARD = "forward"
+    SEND_BACK = "send-back"
+    RETURN = "return"
+    ACCEPT = "accept"
+    RECOGNISE = "recognise"
+    DECLINE = "decline"
+
+
+@dataclass(frozen=True, slots=True)
+class Transition:
+    sources: tuple[NominationState, ...]
+    target: NominationState
+    permission: str
+    label: str
+
+
+_S = NominationState
+
+TRANSITIONS: dict[Action, Transition] = {
+    Action.SUBMIT: Transition(
+        (_S.DRAFT, _S.RETURNED), _S.SUBMITTED, "exemplars.submit_nomination", "Trình thủ trưởng"
+    ),
+    Action.WITHDRAW: Transition(
+        (_S.DRAFT, _S.SUBMITTED, _S.RETURNED), _S.WITHDRAWN, "exemplars.withdraw_nomination", "Rút đề nghị"
+    ),
+    Action.FORWARD: Transition(
+        (_S.SUBMITTED,), _S.FORWARDED, "exemplars.forward_nomination", "Duyệt và chuyển cấp trên"
+    ),
+    Action.SEND_BACK: Transition(
+        (_S.SUBMITTED,), _S.RETURNED, "exemplars.send_back_nomination", "Trả lại cán bộ thi đua"
+    ),
+    Action.RETURN: Transition((_S.FORWARDED,), _S.RETURNED, "exemplars.return_nomination", "Trả lại bổ sung"),
+    Action.ACCEPT: Transition(
+        (_S.FORWARDED,), _S.ACCEPTED, "exemplars.accept_nomination", "Đưa vào trình Hội đồng"
+    ),
+    Action.RECOGNISE: Transition(
+        (_S.ACCEPTED,), _S.RECOGNISED, "exemplars.conclude_nomination", "Công nhận theo quyết định"
+    ),
+    Action.DECLINE: Transition(
+        (_S.ACCEPTED,), _S.DECLINED, "exemplars.conclude_nomination", "Không công nhận"
+    ),
+}
+
+# The order in which a person sees the way of a nomination.
+STEPS: tuple[tuple[NominationState, str], ...] = (
+    (_S.DRAFT, "Lập"),
+    (_S.SUBMITTED, "Thủ trưởng duyệt"),
+    (_S.FORWARDED, "Thường trực thẩm tra"),
+    (_S.ACCEPTED, "Hội đồng"),
+    (_S.RECOGNISED, "Quyết định"),
+)

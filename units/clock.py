@@ -1,0 +1,34 @@
+"""What day and time it is, in one place. Services receive the day as an argument; only views, tasks and commands ask.
+
+In the demonstration the day is shifted to the one the real plans speak of; the time of day stays true.
+"""
+
+from datetime import date, datetime, timedelta
+
+from django.conf import settings
+from django.db import connection
+from django.utils import timezone
+
+
+def _shift() -> timedelta:
+    if not settings.DEMONSTRATION_DAY:
+        return timedelta()
+    return date.fromisoformat(settings.DEMONSTRATION_DAY) - timezone.localdate()
+
+
+def now() -> datetime:
+    """The instant, by this process's clock. For showing and recording; deadlines ask `database_now`."""
+    return timezone.now() + _shift()
+
+
+def today() -> date:
+    """Today in Vietnam."""
+    return timezone.localdate(now())
+
+
+def database_now() -> datetime:
+    """The instant by the database's clock, inside the running transaction: the one that decides a deadline."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT now()")
+        row: tuple[datetime] = cursor.fetchone()
+    return row[0] + _shift()

@@ -1,0 +1,120 @@
+"""The frame around every view of a unit: who acts, in which scope, with which right, in one transaction."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+from urllib.parse import urlsplit
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django_htmx.middleware import HtmxDetails
+
+from units.actors import Actor, act_as
+from units.clock import today
+from units.models import Membership, User
+from units.roles import Door, Role, known_permissions, list_permissions
+from units.scoping import unit_scope
+
+SESSION_MEMBERSHIP = "membership"
+P = ParamSpec("P")
+
+
+class UnitRequest(HttpRequest):
+    """A request whose actor is known and whose scope is open."""
+
+    actor: Actor
+    htmx: HtmxDetails
+
+
+View = Callable[Concatenate[UnitRequest, P], HttpResponse]
+
+
+def list_memberships(user: User) -> list[Membership]:
+    """The duties in force today; asked again at each request, so that a right ended ends at once."""
+    return list(user.memberships.on(today()).select_related("unit", "user").order_by("unit__path", "role"))
+
+
+def find_actor(request: HttpRequest) -> Actor:
+    """The actor of a signed-in request: the duty chosen in the header, or the first one."""
+    user = request.user
+    assert isinstance(user, User)  # noqa: S101  login_required stands before
+    memberships = list_memberships(user)
+    if not memberships:
+        raise PermissionDenied("Tài khoản chưa được giao nhiệm vụ ở đơn vị nào.")
+    chosen = request.session.get(SESSION_MEMBERSHIP)
+    membership = next((one for one in memberships if str(one.pk) == chosen), memberships[0])
+    return act_as(membership)
+
+
+def unit_view(permission: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+    """Run a view as a unit's persona: sign-in, then the right (403), then the scope, in one transaction.
+
+    What lies outside the scope answers 404 by itself, because the queries inside the view do not find it.
+    """
+
+    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+        @login_required
+        @wraps(view)
+        def framed(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+            if permission not in known_permissions():
+                raise LookupError(f"No app declares the permission {permission}.")
+            with transaction.atomic():
+                actor = find_actor(request)
+                request.actor = actor  # type: ignore[attr-defined]
+                if not actor.may(permission):
+                    raise PermissionDenied
+                with unit_scope(actor.unit.path):
+                    return view(request, *args, **kwargs)  # type: ignore[arg-type]
+
+        framed.required_permission = permission  # type: ignore[attr-defined]
+        return framed  # type: ignore[return-value]
+
+    return decorate
+
+
+def list_doors(role: Role) -> list[Door]:
+    """The navigation of a role, in the order of the story that the apps tell."""
+    permissions = list_permissions(role)
+    return [
+        door
+        for config in apps.get_app_configs()
+        for door in getattr(config, "doors", ())
+        if door.permission in permissions
+    ]
+
+
+def home_address(actor: Actor) -> str:
+    """Where a person lands: the first door of their role."""
+    doors = list_doors(Role(actor.role)) if actor.role else []
+    return reverse(doors[0].url_name) if doors else reverse("units:help")
+
+
+def safe_path(target: str, default: str) -> str:
+    """`target` when it is a path of this site, else `default`: no redirect ever leaves the site."""
+    parts = urlsplit(target)
+    if parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return default
+    return target
+
+
+def page_context(request: HttpRequest) -> dict[str, Any]:
+    """What the page frame shows: the actor, the doors, and whether this is a demonstration."""
+    actor: Actor | None = getattr(request, "actor", None)
+    context: dict[str, Any] = {
+        "actor": actor,
+        "today": today(),
+        "is_demonstration": bool(settings.DEMONSTRATION_DAY),
+        "mail_is_caught": bool(settings.MAIL_CATCHER_DIR),
+    }
+    if actor and actor.role:
+        context["doors"] = [
+            {"label": door.label, "address": address, "is_here": request.path.startswith(address)}
+            for door in list_doors(Role(actor.role))
+            for address in [reverse(door.url_name)]
+        ]
+    return context

@@ -1,0 +1,26 @@
+"""Database rules of tenant tables that Django's migrations cannot spell, as operations for migration files."""
+
+from django.conf import settings
+from django.db import migrations
+
+
+def fence_unit_path(*tables: str) -> migrations.RunSQL:
+    """Tie `(unit_id, unit_path)` to the unit: a lying path is impossible, and a moved unit carries its rows along."""
+    forward, backward = [], []
+    for table in tables:
+        name = f"{table}_unit_path_fence"
+        forward.append(
+            f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" FOREIGN KEY (unit_id, unit_path) '
+            "REFERENCES units_unit (id, path) ON UPDATE CASCADE"
+        )
+        backward.append(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
+    return migrations.RunSQL(forward, backward)
+
+
+def append_only(table: str) -> migrations.RunSQL:
+    """Leave the application's login nothing but INSERT and SELECT on `table`."""
+    role = settings.DATABASE_LOGIN_ROLE
+    return migrations.RunSQL(
+        [f'REVOKE ALL ON "{table}" FROM "{role}"', f'GRANT SELECT, INSERT ON "{table}" TO "{role}"'],
+        [f'GRANT UPDATE, DELETE ON "{table}" TO "{role}"'],
+    )

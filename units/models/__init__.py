@@ -1,0 +1,41 @@
+"""Models of the register."""
+
+from units.models.access import Membership, User
+from units.models.organisation import Unit, UnitKind
+from units.models.people import Employment, Gender, Person, Posting
+from units.models.record import (
+    AwardTitle,
+    DisciplinaryAction,
+    Grade,
+    Grading,
+    Honour,
+    LegalDocument,
+    TitleEligibility,
+    TitleKind,
+    TitleSubject,
+)
+from units.models.tenancy import TenantModel
+from units.models.trail import AuditEntry, OutboxMessage
+
+__all__ = [
+    "AuditEntry",
+    "AwardTitle",
+    "DisciplinaryAction",
+    "Employment",
+    "Gender",
+    "Grade",
+    "Grading",
+    "Honour",
+    "LegalDocument",
+    "Membership",
+    "OutboxMessage",
+    "Person",
+    "Posting",
+    "TenantModel",
+    "TitleEligibility",
+    "TitleKind",
+    "TitleSubject",
+    "Unit",
+    "UnitKind",
+    "User",
+]

@@ -1,0 +1,67 @@
+"""People and their posts."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from units.models.tenancy import TenantModel
+
+
+class Gender(models.TextChoices):
+    FEMALE = "female", "Nữ"
+    MALE = "male", "Nam"
+
+
+class Employment(models.TextChoices):
+    CIVIL_SERVANT = "civil-servant", "Công chức"
+    PUBLIC_EMPLOYEE = "public-employee", "Viên chức"
+    CONTRACT = "contract", "Người lao động"
+
+
+class Person(TenantModel):
+    """Someone who works in the sector; `unit` is where they work today."""
+
+    council_lookups = {"person": "pk"}
+
+    staff_code = models.CharField("Mã cán bộ", max_length=20)
+    full_name = models.CharField("Họ và tên", max_length=120)
+    folded_name = models.CharField(max_length=120, editable=False)
+    sort_key = models.CharField(max_length=400, db_collation="C", editable=False)
+    birth_date = models.DateField("Ngày sinh", null=True, blank=True)
+    gender = models.CharField("Giới tính", max_length=10, choices=Gender)
+    employment = models.CharField("Đối tượng", max_length=20, choices=Employment)
+
+    class Meta:
+        ordering = ["sort_key", "id"]
+        indexes = [models.Index(fields=["unit_path", "sort_key"], name="person_scope_name")]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "staff_code"], name="person_code_once_in_a_unit")
+        ]
+
+    def __str__(self) -> str:
+        return self.full_name
+
+
+class Posting(TenantModel):
+    """A post held for a time. Days are whole: a posting that ends on a day still holds on it."""
+
+    council_lookups = {"person": "person"}
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="postings")
+    position = models.CharField("Chức vụ, chức danh", max_length=120)
+    is_head = models.BooleanField("Là người đứng đầu đơn vị", default=False)
+    valid_from = models.DateField("Từ ngày")
+    valid_to = models.DateField("Đến ngày", null=True, blank=True)
+
+    class Meta:
+        ordering = ["-valid_from", "id"]
+        indexes = [models.Index(fields=["unit_path", "valid_from"], name="posting_scope_day")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="posting_ends_after_it_begins",
+                violation_error_message="Ngày thôi giữ chức vụ phải từ ngày bắt đầu trở đi.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.position

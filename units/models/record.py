@@ -1,0 +1,190 @@
+"""The record that criteria read: gradings, discipline, eligibility, honours; and the public catalogues beside it."""
+
+from django.db import models
+from django.db.models import F, Q
+
+from units.models.people import Person
+from units.models.tenancy import TenantModel
+
+
+def one_subject(name: str) -> models.CheckConstraint:
+    """A record is about one person or about the unit itself, never about both or neither."""
+    return models.CheckConstraint(
+        condition=Q(person__isnull=False, collective__isnull=True)
+        | Q(person__isnull=True, collective__isnull=False),
+        name=name,
+        violation_error_message="Chọn một cá nhân hoặc một tập thể.",
+    )
+
+
+class LegalDocument(models.Model):
+    """A law, decree, circular, decision or plan that is cited. Public, shared by every unit."""
+
+    number = models.CharField("Số, ký hiệu", max_length=60, unique=True)
+    kind = models.CharField("Loại văn bản", max_length=40)
+    issuer = models.CharField("Cơ quan ban hành", max_length=160)
+    issued_on = models.DateField("Ngày ban hành", null=True, blank=True)
+    subject = models.CharField("Nội dung", max_length=400)
+    valid_from = models.DateField("Hiệu lực từ", null=True, blank=True)
+    valid_to = models.DateField("Hiệu lực đến", null=True, blank=True)
+    confirmed = models.BooleanField("Đã đối chiếu với văn bản gốc", default=False)
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class TitleKind(models.TextChoices):
+    EMULATION_TITLE = "emulation-title", "Danh hiệu thi đua"
+    COMMENDATION = "commendation", "Hình thức khen thưởng"
+    RECOGNITION = "recognition", "Công nhận điển hình tiên tiến"
+
+
+class TitleSubject(models.TextChoices):
+    PERSON = "person", "Cá nhân"
+    COLLECTIVE = "collective", "Tập thể"
+    BOTH = "both", "Cá nhân và tập thể"
+
+
+class AwardTitle(models.Model):
+    """A title, commendation or recognition of the catalogue. Public, shared by every unit.
+
+    `rank` orders titles of one `ladder` from low to high ("trở lên" means this rank or above); `confirmed` is false
+    for values that were not checked against the text of the law and may be edited.
+    """
+
+    code = models.SlugField("Mã", max_length=40, unique=True)
+    name = models.CharField("Tên", max_length=160)
+    kind = models.CharField("Loại", max_length=20, choices=TitleKind)
+    subject = models.CharField("Đối tượng", max_length=12, choices=TitleSubject)
+    ladder = models.CharField("Thang bậc", max_length=40, blank=True)
+    rank = models.PositiveSmallIntegerField("Bậc", null=True, blank=True)
+    level = models.CharField("Cấp", max_length=20)
+    decider = models.CharField("Thẩm quyền quyết định", max_length=200)
+    citation = models.CharField("Căn cứ", max_length=200)
+    valid_from = models.DateField("Từ ngày", null=True, blank=True)
+    valid_to = models.DateField("Đến ngày", null=True, blank=True)
+    confirmed = models.BooleanField("Đã đối chiếu với văn bản gốc", default=False)
+
+    class Meta:
+        ordering = ["kind", "ladder", "rank", "code"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Grade(models.TextChoices):
+    EXCELLENT = "excellent", "Hoàn thành xuất sắc nhiệm vụ"
+    GOOD = "good", "Hoàn thành tốt nhiệm vụ"
+    COMPLETED = "completed", "Hoàn thành nhiệm vụ"
+    FAILED = "failed", "Không hoàn thành nhiệm vụ"
+
+
+class SubjectRecord(TenantModel):
+    """A line of the record of one person or of the unit itself."""
+
+    council_lookups = {"person": "person", "collective": "collective"}
+
+    person = models.ForeignKey(
+        Person, on_delete=models.CASCADE, null=True, blank=True, related_name="%(class)ss"
+    )
+    collective = models.ForeignKey(
+        "units.Unit", on_delete=models.CASCADE, null=True, blank=True, related_name="%(class)ss"
+    )
+    decision_number = models.CharField("Số quyết định", max_length=60)
+    decided_on = models.DateField("Ngày quyết định")
+
+    class Meta:
+        abstract = True
+
+
+class Grading(SubjectRecord):
+    """Xếp loại năm: one for each person or unit and year."""
+
+    year = models.PositiveSmallIntegerField("Năm")
+    grade = models.CharField("Xếp loại", max_length=12, choices=Grade)
+
+    class Meta:
+        ordering = ["-year", "id"]
+        indexes = [models.Index(fields=["unit_path", "year"], name="grading_scope_year")]
+        constraints = [
+            one_subject("grading_has_one_subject"),
+            models.UniqueConstraint(fields=["person", "year"], name="grading_once_a_year_for_a_person"),
+            models.UniqueConstraint(fields=["collective", "year"], name="grading_once_a_year_for_a_unit"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.year}: {self.get_grade_display()}"
+
+
+class DisciplinaryAction(TenantModel):
+    """A disciplinary decision about one person. `form` is a code of the ladder in force on the day."""
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="disciplinary_actions")
+    form = models.CharField("Hình thức", max_length=30)
+    decision_number = models.CharField("Số quyết định", max_length=60)
+    decided_on = models.DateField("Ngày quyết định")
+
+    class Meta:
+        ordering = ["-decided_on", "id"]
+        indexes = [models.Index(fields=["unit_path", "decided_on"], name="discipline_scope_day")]
+
+    def __str__(self) -> str:
+        return f"{self.form} {self.decided_on:%d/%m/%Y}"
+
+
+class TitleEligibility(SubjectRecord):
+    """The finding that someone meets the conditions to be considered for a title in a year: not the award itself."""
+
+    title = models.ForeignKey(AwardTitle, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField("Năm")
+    is_eligible = models.BooleanField("Đủ điều kiện", default=True)
+
+    class Meta:
+        ordering = ["-year", "id"]
+        indexes = [models.Index(fields=["unit_path", "year"], name="eligibility_scope_year")]
+        constraints = [
+            one_subject("eligibility_has_one_subject"),
+            models.UniqueConstraint(fields=["person", "title", "year"], name="eligibility_once_for_a_person"),
+            models.UniqueConstraint(
+                fields=["collective", "title", "year"], name="eligibility_once_for_a_unit"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.year}"
+
+
+class Honour(SubjectRecord):
+    """One award, once given: the ledger. Name, post and unit are frozen as they stood on the day of the award."""
+
+    title = models.ForeignKey(AwardTitle, on_delete=models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField("Năm thành tích")
+    issuer = models.CharField("Cơ quan ban hành", max_length=200)
+    subject_name = models.CharField("Tên khi được khen", max_length=200)
+    subject_position = models.CharField("Chức vụ khi được khen", max_length=120, blank=True)
+    subject_unit = models.CharField("Đơn vị khi được khen", max_length=200)
+    # The nomination that led here, when there was one; an old award entered from paper has none.
+    source = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+
+    class Meta:
+        ordering = ["-decided_on", "id"]
+        indexes = [models.Index(fields=["unit_path", "year"], name="honour_scope_year")]
+        constraints = [
+            one_subject("honour_has_one_subject"),
+            models.CheckConstraint(
+                condition=~Q(decision_number=""),
+                name="honour_has_a_decision_number",
+                violation_error_message="Mỗi lần khen thưởng phải có số quyết định.",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_on__year__gte=F("year")),
+                name="honour_is_decided_in_or_after_its_year",
+                violation_error_message="Ngày quyết định không thể trước năm thành tích.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} {self.year}"

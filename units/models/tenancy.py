@@ -1,0 +1,28 @@
+"""What every tenant table has in common: a random key, its unit, and the unit's path under a composite key."""
+
+import uuid
+from collections.abc import Mapping
+from typing import ClassVar
+
+from django.db import models
+
+from units.scoping import ScopedManager, UnitPathField
+
+
+class TenantModel(models.Model):
+    """A row that belongs to one unit.
+
+    `council_lookups` names, for each notion granted to a council, the lookup from this table to it; an empty mapping
+    keeps the table out of every council's sight.
+    """
+
+    council_lookups: ClassVar[Mapping[str, str]] = {}
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="+", verbose_name="Đơn vị")
+    unit_path = UnitPathField()
+
+    objects = ScopedManager()
+
+    class Meta:
+        abstract = True

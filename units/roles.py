@@ -1,0 +1,48 @@
+"""Roles, which permission each role carries, and the doors of the navigation. Every app declares its own permissions in its `apps.py`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from django.apps import apps
+from django.db.models import TextChoices
+
+
+class Role(TextChoices):
+    """What a person does in a unit; a person may hold several memberships and acts in one at a time."""
+
+    CLERK = "clerk", "Cán bộ thi đua"
+    HEAD = "head", "Thủ trưởng đơn vị"
+    SECRETARIAT = "secretariat", "Thường trực Hội đồng"
+    RECORDS = "records", "Văn thư"
+    MEMBER = "member", "Thành viên Hội đồng"
+    STAFF = "staff", "Chuyên viên theo dõi"
+
+
+RolePermissions = Mapping[str, set[Role]]
+
+
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One entry of the main navigation; shown to roles that hold `permission`."""
+
+    label: str
+    url_name: str
+    permission: str
+
+
+@cache
+def list_permissions(role: Role) -> frozenset[str]:
+    """Collect what `role` may do from every app's `role_permissions`; a permission nobody declared exists nowhere."""
+    return frozenset(
+        permission
+        for config in apps.get_app_configs()
+        for permission, roles in getattr(config, "role_permissions", {}).items()
+        if role in roles
+    )
+
+
+@cache
+def known_permissions() -> frozenset[str]:
+    """Every declared permission; a view that names another one is a programming error."""
+    return frozenset().union(*(list_permissions(role) for role in Role))

@@ -1,0 +1,28 @@
+"""Reads of people and their record."""
+
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+
+from units.models import Honour, Person, Posting
+
+
+def list_people(path: str) -> QuerySet[Person]:
+    """People who work at the unit at `path` itself, in Vietnamese order of names."""
+    return Person.objects.filter(unit_path=path)
+
+
+def find_posting(person: Person, day: date) -> Posting | None:
+    """The post a person held on `day`; the one they head first when there are several."""
+    return (
+        Posting.objects.filter(person=person, valid_from__lte=day)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+        .order_by("-is_head", "-valid_from", "pk")
+        .first()
+    )
+
+
+def list_honours(*, person: UUID | None = None, collective: UUID | None = None) -> QuerySet[Honour]:
+    """The ledger of one person or one unit, newest first, titles loaded."""
+    return Honour.objects.filter(person_id=person, collective_id=collective).select_related("title")

@@ -1,0 +1,64 @@
+"""Words and marks of templates."""
+
+from typing import Any
+
+from django import template
+from django.forms import BoundField
+
+register = template.Library()
+
+MARKS = {"met": "✓", "unmet": "✕", "undetermined": "?"}
+VERDICTS = {"met": "Đạt", "unmet": "Chưa đạt", "undetermined": "Cần xem xét"}
+# The stylesheet's class of each status: a colour never stands without mark and word.
+TONES = {
+    "met": "met",
+    "unmet": "unmet",
+    "undetermined": "open",
+    "draft": "",
+    "submitted": "open",
+    "returned": "unmet",
+    "forwarded": "open",
+    "accepted": "open",
+    "recognised": "met",
+    "declined": "unmet",
+    "withdrawn": "",
+}
+
+
+@register.filter
+def mark(status: str) -> str:
+    """The sign of a finding's status."""
+    return MARKS.get(status, "")
+
+
+@register.filter
+def verdict_word(status: str) -> str:
+    """The words of a finding's status."""
+    return VERDICTS.get(status, status)
+
+
+@register.filter
+def tone(status: str) -> str:
+    """The stylesheet's class of a status or state."""
+    return TONES.get(status, "")
+
+
+@register.filter
+def described(field: BoundField) -> BoundField | str:
+    """Render a field's control with the ids of its hint and error, for screen readers."""
+    ids = []
+    if field.help_text:
+        ids.append(f"{field.auto_id}_hint")
+    attributes: dict[str, Any] = {}
+    if field.errors:
+        ids.append(f"{field.auto_id}_error")
+        attributes["aria-invalid"] = "true"
+    if ids:
+        attributes["aria-describedby"] = " ".join(ids)
+    return field.as_widget(attrs=attributes)
+
+
+@register.filter
+def item(mapping: dict[str, Any], key: str) -> Any:
+    """A mapping's value, or nothing."""
+    return mapping.get(key)

@@ -1,0 +1,49 @@
+"""Signing in and out, and choosing the duty in which one works."""
+
+from django.conf import settings
+from django.contrib.auth import views as auth_views
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from units.forms.account import SignInForm
+from units.frame import SESSION_MEMBERSHIP, find_actor, home_address, list_memberships
+
+sign_in = auth_views.LoginView.as_view(
+    template_name="units/sign_in.html", authentication_form=SignInForm, redirect_authenticated_user=True
+)
+sign_out = auth_views.LogoutView.as_view(next_page=settings.LOGIN_URL)
+
+
+@require_GET
+@login_required
+def home(request: HttpRequest) -> HttpResponse:
+    """Send each person to the first page of their duty."""
+    return redirect(home_address(find_actor(request)))
+
+
+@require_GET
+@login_required
+def help_page(request: HttpRequest) -> HttpResponse:
+    request.actor = find_actor(request)  # type: ignore[attr-defined]
+    return render(request, "units/help.html")
+
+
+@require_GET
+@login_required
+def membership_list(request: HttpRequest) -> HttpResponse:
+    """The duties of this account, to choose from."""
+    request.actor = find_actor(request)  # type: ignore[attr-defined]
+    return render(request, "units/membership_list.html", {"memberships": list_memberships(request.user)})  # type: ignore[arg-type]
+
+
+@require_POST
+@login_required
+def membership_choose(request: HttpRequest) -> HttpResponse:
+    """Work in another duty from now on; a duty that is not one's own is ignored."""
+    chosen = request.POST.get("membership", "")
+    if any(str(one.pk) == chosen for one in list_memberships(request.user)):  # type: ignore[arg-type]
+        request.session[SESSION_MEMBERSHIP] = chosen
+        request.session.cycle_key()
+    return redirect("units:home")
