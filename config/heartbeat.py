@@ -37,7 +37,7 @@ def redis_client(url: str, *, timeout: float = 1.0) -> "redis.Redis":
 class HeartbeatStep(bootsteps.StartStopStep):
     """Part of the consumer, not of the worker: it beats only while the worker is connected."""
 
-    requires = {"celery.worker.consumer.tasks:Tasks"}
+    requires = ("celery.worker.consumer.tasks:Tasks",)
 
     def __init__(self, parent: Any, **options: Any) -> None:
         super().__init__(parent, **options)

@@ -130,7 +130,7 @@ def supervise(port: int, accounts: str) -> int:
     return _fail(f"{tail}\nMột tiến trình đã dừng ngoài ý muốn nên tất cả được dừng theo; nhật ký: {log}")
 
 
-class _LogPrinter(Printer):  # type: ignore[misc] — honcho has no types
+class _LogPrinter(Printer):  # type: ignore[misc]  # honcho has no types
     """Writes to the log; starts the announcer once all processes are forked (a thread before is unsafe)."""
 
     def __init__(self, output: IO[str], announcer: threading.Thread) -> None:
