@@ -1,5 +1,23 @@
+"""Who decides: councils, secret ballots, decisions."""
+
 from django.apps import AppConfig
+
+from units.roles import Door, Role, RolePermissions
 
 
 class AwardsConfig(AppConfig):
     name = "awards"
+    verbose_name = "Hội đồng và quyết định"
+    doors: tuple[Door, ...] = ()
+    role_permissions: RolePermissions = {
+        "awards.view_sitting": {Role.SECRETARIAT, Role.RECORDS, Role.MEMBER},
+        "awards.add_sitting": {Role.SECRETARIAT},
+        "awards.change_sitting": {Role.SECRETARIAT},
+        "awards.open_ballot": {Role.SECRETARIAT},
+        "awards.close_ballot": {Role.SECRETARIAT},
+        "awards.count_ballot": {Role.SECRETARIAT},
+        "awards.review_item": {Role.MEMBER},
+        "awards.cast_ballot": {Role.MEMBER},
+        "awards.view_decision": {Role.SECRETARIAT, Role.RECORDS, Role.STAFF, Role.HEAD, Role.CLERK},
+        "awards.issue_decision": {Role.RECORDS},
+    }

@@ -29,9 +29,7 @@ structlog.configure(
 
 def formatter(*, json: bool) -> logging.Formatter:
     """Build the one formatter of all handlers; `json=False` is for a developer's terminal."""
-    renderer: Any = (
-        structlog.processors.JSONRenderer(ensure_ascii=False) if json else structlog.dev.ConsoleRenderer()
-    )
+    renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False) if json else structlog.dev.ConsoleRenderer()
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_SHARED,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],

@@ -145,6 +145,8 @@ EMAIL_CONFIG = env.email_url("EMAIL_URL", default="consolemail://")
 vars().update(EMAIL_CONFIG)
 EMAIL_TIMEOUT = 15
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", "thi-dua@example.vn")
+# From this hour of the day in Vietnam reminders go out.
+REMINDER_HOUR = env.int("REMINDER_HOUR", 7)
 SITE_ADDRESS = env.str("SITE_ADDRESS", "http://localhost:8000")
 # Where the demonstration's mail catcher keeps messages; the page that shows them exists only when this is set.
 MAIL_CATCHER_DIR = env.str("MAIL_CATCHER_DIR", "")

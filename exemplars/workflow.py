@@ -39,9 +39,7 @@ class Transition:
 _S = NominationState
 
 TRANSITIONS: dict[Action, Transition] = {
-    Action.SUBMIT: Transition(
-        (_S.DRAFT, _S.RETURNED), _S.SUBMITTED, "exemplars.submit_nomination", "Trình thủ trưởng"
-    ),
+    Action.SUBMIT: Transition((_S.DRAFT, _S.RETURNED), _S.SUBMITTED, "exemplars.submit_nomination", "Trình thủ trưởng"),
     Action.WITHDRAW: Transition(
         (_S.DRAFT, _S.SUBMITTED, _S.RETURNED), _S.WITHDRAWN, "exemplars.withdraw_nomination", "Rút đề nghị"
     ),
@@ -52,15 +50,11 @@ TRANSITIONS: dict[Action, Transition] = {
         (_S.SUBMITTED,), _S.RETURNED, "exemplars.send_back_nomination", "Trả lại cán bộ thi đua"
     ),
     Action.RETURN: Transition((_S.FORWARDED,), _S.RETURNED, "exemplars.return_nomination", "Trả lại bổ sung"),
-    Action.ACCEPT: Transition(
-        (_S.FORWARDED,), _S.ACCEPTED, "exemplars.accept_nomination", "Đưa vào trình Hội đồng"
-    ),
+    Action.ACCEPT: Transition((_S.FORWARDED,), _S.ACCEPTED, "exemplars.accept_nomination", "Đưa vào trình Hội đồng"),
     Action.RECOGNISE: Transition(
         (_S.ACCEPTED,), _S.RECOGNISED, "exemplars.conclude_nomination", "Công nhận theo quyết định"
     ),
-    Action.DECLINE: Transition(
-        (_S.ACCEPTED,), _S.DECLINED, "exemplars.conclude_nomination", "Không công nhận"
-    ),
+    Action.DECLINE: Transition((_S.ACCEPTED,), _S.DECLINED, "exemplars.conclude_nomination", "Không công nhận"),
 }
 
 # The order in which a person sees the way of a nomination.

@@ -1,4 +1,7 @@
-"""Roles, which permission each role carries, and the doors of the navigation. Every app declares its own permissions in its `apps.py`."""
+"""Roles, which permission each role carries, and the doors of the navigation.
+
+Every app declares its own permissions and doors in its `apps.py`.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -1,0 +1,31 @@
+"""Models of councils, ballots and decisions."""
+
+from awards.models.ballots import Ballot, BallotState, Denominator, Tally, Urn, VotingRule
+from awards.models.councils import (
+    AgendaItem,
+    Attendance,
+    Council,
+    CouncilMember,
+    Seat,
+    Sitting,
+    SittingState,
+)
+from awards.models.decisions import Decision, DecisionLine
+
+__all__ = [
+    "AgendaItem",
+    "Attendance",
+    "Ballot",
+    "BallotState",
+    "Council",
+    "CouncilMember",
+    "Decision",
+    "DecisionLine",
+    "Denominator",
+    "Seat",
+    "Sitting",
+    "SittingState",
+    "Tally",
+    "Urn",
+    "VotingRule",
+]

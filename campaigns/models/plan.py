@@ -3,16 +3,16 @@
 from django.db import models
 from django.db.models import F, Q
 
-from units.models import Unit, UnitKind
+from units.models import Unit
 
 
 class CampaignKind(models.TextChoices):
     REGULAR = "regular", "Thi đua thường xuyên"
     THEMATIC = "thematic", "Thi đua chuyên đề"
-    DRIVE = "drive", "Thi đua theo đợt"
+    PHASED = "phased", "Thi đua theo đợt"
     PEAK = "peak", "Thi đua cao điểm"
-    PERIOD = "period", "Thi đua theo giai đoạn"
-    CLUSTER = "cluster", "Hoạt động của khu vực, cụm, khối thi đua"
+    EXEMPLARS = "exemplars", "Xây dựng điển hình tiên tiến"
+    CLUSTER_YEAR = "cluster-year", "Hoạt động năm của khu vực, cụm, khối thi đua"
 
 
 class Campaign(models.Model):
@@ -50,6 +50,7 @@ class Phase(models.Model):
     """A stretch of a campaign."""
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="phases")
+    code = models.SlugField("Mã", max_length=60)
     title = models.CharField("Tên đợt", max_length=200)
     opens_on = models.DateField("Bắt đầu")
     closes_on = models.DateField("Kết thúc")
@@ -70,21 +71,23 @@ class Phase(models.Model):
 
 
 class Quota(models.Model):
-    """How many at most may be chosen for a title; `among` restricts the choice to the winners of another quota."""
+    """How many at most may be chosen; `among` restricts the choice to the winners of other quotas.
+
+    `is_tentative`: the plan calls the number an intention (dự kiến).
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="quotas")
     code = models.SlugField("Mã", max_length=60)
     title = models.CharField("Nội dung", max_length=200)
-    unit_kind = models.CharField("Khối", max_length=20, choices=UnitKind, blank=True)
+    unit_kinds = models.JSONField("Khối", default=list)
     limit = models.PositiveSmallIntegerField("Không quá")
-    among = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    is_tentative = models.BooleanField("Số dự kiến", default=False)
+    among = models.ManyToManyField("self", symmetrical=False, related_name="+", blank=True)
     citation = models.CharField("Căn cứ", max_length=200)
 
     class Meta:
         ordering = ["id"]
-        constraints = [
-            models.UniqueConstraint(fields=["campaign", "code"], name="quota_code_once_in_a_campaign")
-        ]
+        constraints = [models.UniqueConstraint(fields=["campaign", "code"], name="quota_code_once_in_a_campaign")]
 
     def __str__(self) -> str:
         return self.title
@@ -109,6 +112,10 @@ class Obligation(models.Model):
     code = models.SlugField("Mã", max_length=60)
     title = models.CharField("Việc phải làm", max_length=300)
     kind = models.CharField("Loại", max_length=20, choices=ObligationKind)
+    phase = models.ForeignKey(Phase, on_delete=models.PROTECT, null=True, blank=True, related_name="obligations")
+    # Codes of what a nomination under this obligation may ask for; empty for other kinds.
+    awards = models.JSONField("Nội dung được đề nghị", default=list)
+    is_optional = models.BooleanField("Không bắt buộc", default=False)
     owed_to = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name="Gửi về")
     phrase = models.CharField("Thời hạn theo kế hoạch", max_length=200, blank=True)
     last_day = models.DateField("Ngày cuối cùng", null=True, blank=True)
@@ -120,9 +127,7 @@ class Obligation(models.Model):
 
     class Meta:
         ordering = ["last_day", "id"]
-        constraints = [
-            models.UniqueConstraint(fields=["campaign", "code"], name="obligation_code_once_in_a_campaign")
-        ]
+        constraints = [models.UniqueConstraint(fields=["campaign", "code"], name="obligation_code_once_in_a_campaign")]
 
     def __str__(self) -> str:
         return self.title

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from campaigns.models import Campaign
 from exemplars.workflow import NominationState
@@ -46,14 +47,13 @@ class Nomination(TenantModel):
     achievements = models.TextField("Thành tích tiêu biểu", max_length=12000, blank=True)
     initiatives = models.TextField("Sáng kiến, mô hình, cách làm mới", max_length=8000, blank=True)
     community = models.TextField("Hoạt động xã hội, từ thiện", max_length=4000, blank=True)
-    state = models.CharField(
-        "Tình trạng", max_length=20, choices=NominationState, default=NominationState.DRAFT
-    )
+    state = models.CharField("Tình trạng", max_length=20, choices=NominationState, default=NominationState.DRAFT)
     version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField("Lập lúc")
     saved_at = models.DateTimeField("Lưu lúc")
-    submitted_at = models.DateTimeField("Trình lúc", null=True, blank=True)
+    # The first time it left the unit; a nomination returned for mending has kept its deadline already.
+    forwarded_at = models.DateTimeField("Chuyển cấp trên lúc", null=True, blank=True)
 
     class Meta:
         ordering = ["-saved_at", "id"]
@@ -83,6 +83,9 @@ class Nomination(TenantModel):
     def __str__(self) -> str:
         return self.nominee_name
 
+    def get_absolute_url(self) -> str:
+        return reverse("exemplars:nomination-detail", kwargs={"pk": self.pk})
+
     @property
     def nominee(self) -> Person | Unit:
         nominee = self.person or self.collective
@@ -103,7 +106,7 @@ class Nomination(TenantModel):
         return self.state in (NominationState.DRAFT, NominationState.RETURNED)
 
 
-def evidence_path(evidence: "Evidence", name: str) -> str:
+def evidence_path(evidence: "Evidence", _name: str) -> str:
     """A name nobody can guess, without the person's own file name."""
     return f"evidence/{evidence.pk.hex[:2]}/{evidence.pk}"
 
@@ -162,12 +165,13 @@ class Remark(TenantModel):
 
 
 class Attestation(TenantModel):
-    """The head of the unit confirms a criterion that rests on judgement, with the grounds for it."""
+    """The head's judgement on a criterion that no paper decides: it holds or not, with the grounds for it."""
 
     council_lookups = {"nomination": "nomination"}
 
     nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="attestations")
     criterion = models.CharField("Tiêu chuẩn", max_length=20)
+    holds = models.BooleanField("Đạt")
     grounds = models.TextField("Căn cứ xác nhận", max_length=1000, blank=True)
     attested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     attested_label = models.CharField(max_length=200)
@@ -175,9 +179,7 @@ class Attestation(TenantModel):
 
     class Meta:
         ordering = ["criterion"]
-        constraints = [
-            models.UniqueConstraint(fields=["nomination", "criterion"], name="attestation_once_a_criterion")
-        ]
+        constraints = [models.UniqueConstraint(fields=["nomination", "criterion"], name="attestation_once_a_criterion")]
 
     def __str__(self) -> str:
         return self.criterion
@@ -196,6 +198,7 @@ class RulebookEdition(models.Model):
     edition_hash = models.CharField(max_length=64, unique=True)
     valid_from = models.DateField("Hiệu lực từ")
     valid_to = models.DateField("Hiệu lực đến", null=True, blank=True)
+    recognitions = models.JSONField("Nội dung công nhận", default=list)
 
     class Meta:
         ordering = ["code", "valid_from"]

@@ -46,9 +46,7 @@ class Unit(models.Model):
     province = models.CharField("Tỉnh", max_length=60, blank=True)
     place = models.CharField("Địa danh trên văn bản", max_length=60)
     has_legal_personality = models.BooleanField("Có tư cách pháp nhân")
-    parent = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="children"
-    )
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="children")
     path = models.CharField(max_length=120, db_collation="C", unique=True)
     valid_from = models.DateField("Từ ngày")
     valid_to = models.DateField("Đến ngày", null=True, blank=True)

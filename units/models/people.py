@@ -33,9 +33,7 @@ class Person(TenantModel):
     class Meta:
         ordering = ["sort_key", "id"]
         indexes = [models.Index(fields=["unit_path", "sort_key"], name="person_scope_name")]
-        constraints = [
-            models.UniqueConstraint(fields=["unit", "staff_code"], name="person_code_once_in_a_unit")
-        ]
+        constraints = [models.UniqueConstraint(fields=["unit", "staff_code"], name="person_code_once_in_a_unit")]
 
     def __str__(self) -> str:
         return self.full_name

@@ -10,8 +10,7 @@ from units.models.tenancy import TenantModel
 def one_subject(name: str) -> models.CheckConstraint:
     """A record is about one person or about the unit itself, never about both or neither."""
     return models.CheckConstraint(
-        condition=Q(person__isnull=False, collective__isnull=True)
-        | Q(person__isnull=True, collective__isnull=False),
+        condition=Q(person__isnull=False, collective__isnull=True) | Q(person__isnull=True, collective__isnull=False),
         name=name,
         violation_error_message="Chọn một cá nhân hoặc một tập thể.",
     )
@@ -87,9 +86,7 @@ class SubjectRecord(TenantModel):
 
     council_lookups = {"person": "person", "collective": "collective"}
 
-    person = models.ForeignKey(
-        Person, on_delete=models.CASCADE, null=True, blank=True, related_name="%(class)ss"
-    )
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, null=True, blank=True, related_name="%(class)ss")
     collective = models.ForeignKey(
         "units.Unit", on_delete=models.CASCADE, null=True, blank=True, related_name="%(class)ss"
     )
@@ -148,9 +145,7 @@ class TitleEligibility(SubjectRecord):
         constraints = [
             one_subject("eligibility_has_one_subject"),
             models.UniqueConstraint(fields=["person", "title", "year"], name="eligibility_once_for_a_person"),
-            models.UniqueConstraint(
-                fields=["collective", "title", "year"], name="eligibility_once_for_a_unit"
-            ),
+            models.UniqueConstraint(fields=["collective", "title", "year"], name="eligibility_once_for_a_unit"),
         ]
 
     def __str__(self) -> str:

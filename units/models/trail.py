@@ -53,9 +53,7 @@ class OutboxMessage(models.Model):
 
     class Meta:
         ordering = ["created_at"]
-        indexes = [
-            models.Index(fields=["sent_at"], name="outbox_not_done", condition=models.Q(done_at__isnull=True))
-        ]
+        indexes = [models.Index(fields=["sent_at"], name="outbox_not_done", condition=models.Q(done_at__isnull=True))]
 
     def __str__(self) -> str:
         return self.key

@@ -18,10 +18,10 @@ def record_act(verb: str, subject: TenantModel, *, actor: Actor, **detail: Any) 
         actor_label=actor.label,
         unit=subject.unit,
         verb=verb,
-        subject_type=subject._meta.label_lower,
+        subject_type=subject._meta.label_lower,  # noqa: SLF001  Django documents _meta as public
         subject_id=subject.pk,
         detail=detail,
     )
     # The default manager would ask for a scope although nothing is read.
-    AuditEntry._base_manager.bulk_create([entry])
+    AuditEntry._base_manager.bulk_create([entry])  # noqa: SLF001  the documented unfiltered manager
     return entry

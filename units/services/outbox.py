@@ -19,7 +19,8 @@ logger = logging.getLogger(__name__)
 
 # Longer than the longest task may run, so that a message is not sent again while its task still works.
 LEASE = timedelta(minutes=6)
-MAX_TRIES = 8
+# Four hours at one try a lease; after that a person must look.
+MAX_TRIES = 40
 
 
 def promise(key: str, task: str, **arguments: Any) -> None:
@@ -44,9 +45,7 @@ def _send(key: str, task: str, arguments: dict[str, Any]) -> None:
 
 def sweep() -> int:
     """Send again what was promised and is neither done nor under way; return how many were sent."""
-    stale = Q(sent_at__isnull=True, created_at__lt=Now() - timedelta(seconds=3)) | Q(
-        sent_at__lt=Now() - LEASE
-    )
+    stale = Q(sent_at__isnull=True, created_at__lt=Now() - timedelta(seconds=3)) | Q(sent_at__lt=Now() - LEASE)
     waiting = list(
         OutboxMessage.objects.filter(stale, done_at__isnull=True, tries__lt=MAX_TRIES).values_list(
             "key", "task", "arguments"
@@ -73,3 +72,8 @@ def effect(key: str) -> Iterator[bool]:
     except Exception as error:
         OutboxMessage.objects.filter(key=key).update(last_error=type(error).__name__)
         raise
+
+
+def finish(key: str) -> None:
+    """Mark a message done whose effect lies outside the database and keeps its own state."""
+    OutboxMessage.objects.filter(key=key).update(done_at=Now(), last_error="")

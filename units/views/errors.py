@@ -10,9 +10,7 @@ from redis.exceptions import ConnectionError as RedisConnectionError
 
 def _page(status: int, title: str, why: str, remedy: str) -> HttpResponse:
     # Without the request: no context processor runs, so nothing here can fail a second time.
-    html = render_to_string(
-        "units/error.html", {"status": status, "title": title, "why": why, "remedy": remedy}
-    )
+    html = render_to_string("units/error.html", {"status": status, "title": title, "why": why, "remedy": remedy})
     return HttpResponse(html, status=status)
 
 

@@ -1,0 +1,51 @@
+"""Decisions that conclude a sitting."""
+
+from django.db import models
+
+from awards.models.ballots import Ballot
+from exemplars.models import Nomination
+from units.models import Honour, TenantModel
+
+
+class Decision(TenantModel):
+    """A numbered, signed decision of recognition. Once issued it never changes; a mistake needs a new decision."""
+
+    council_lookups = {"council": "ballot__sitting__council"}
+
+    ballot = models.OneToOneField(Ballot, on_delete=models.PROTECT, related_name="decision")
+    number = models.CharField("Số, ký hiệu", max_length=60)
+    signed_on = models.DateField("Ngày ký")
+    signer_name = models.CharField("Người ký", max_length=120)
+    signer_title = models.CharField("Quyền hạn, chức vụ của người ký", max_length=200)
+    subject = models.CharField("Trích yếu", max_length=300)
+    issued_at = models.DateTimeField("Ban hành lúc")
+
+    class Meta:
+        ordering = ["-signed_on", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "number"],
+                name="decision_number_once_in_a_unit",
+                violation_error_message="Đơn vị đã có quyết định mang số này.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+
+class DecisionLine(TenantModel):
+    """One recognised nominee of a decision, in the order of the annexed list."""
+
+    council_lookups = {"nomination": "nomination", "council": "decision__ballot__sitting__council"}
+
+    decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="lines")
+    nomination = models.OneToOneField(Nomination, on_delete=models.PROTECT, related_name="decision_line")
+    honour = models.OneToOneField(Honour, on_delete=models.PROTECT, related_name="+")
+    order = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ["order"]
+
+    def __str__(self) -> str:
+        return f"{self.order}. {self.nomination}"

@@ -1,0 +1,266 @@
+"""Reads the file of a closed ballot and refuses, with place and reason, whatever does not fit.
+
+Only `issued`, `written` and a contest's `title` may be left out: everything that decides the result
+must be said, and an unknown key is refused so that a misspelt one cannot pass for a missing one.
+"""
+
+import json
+import re
+from collections.abc import Callable, Iterable, Mapping
+from enum import StrEnum
+from fractions import Fraction
+from typing import NoReturn, TypeVar
+
+from awards.voting.shapes import Contest, CountInput, Denominator, Kind, Mark, Marks, Paper, PaperRules, Vote
+
+SITTING_KEYS = (
+    "members",
+    "present",
+    "quorum",
+    "denominator",
+    "threshold",
+    "kind",
+    "blank_is_valid",
+    "count_written",
+    "contests",
+    "papers",
+)
+SITTING_OPTIONAL_KEYS = ("issued", "written")
+RULES_KEYS = ("kind", "blank_is_valid", "contests")
+CONTEST_KEYS = ("id", "seats", "candidates")
+CONTEST_OPTIONAL_KEYS = ("title",)
+
+FRACTION = re.compile(r"[0-9]{1,9}(/[0-9]{1,9}|\.[0-9]{1,18})?")
+SURROGATE = re.compile("[\ud800-\udfff]")
+"""Half a character: JSON can spell it, no text can hold it."""
+
+Item = TypeVar("Item")
+Choice = TypeVar("Choice", bound=StrEnum)
+
+
+class CountRefusedError(ValueError):
+    """The input cannot be counted; `where` is a path into it, `why` a sentence for its author."""
+
+    def __init__(self, where: str, why: str) -> None:
+        super().__init__(f"{where}: {why}")
+        self.where = where
+        self.why = why
+
+
+class JsonObject(dict[str, object]):
+    """A JSON object that remembers keys written twice, which a plain `dict` silently drops."""
+
+    def __init__(self, pairs: Iterable[tuple[str, object]]) -> None:
+        self.pairs = tuple(pairs)
+        super().__init__(self.pairs)
+
+
+def read_sitting(text: str | bytes) -> CountInput:
+    """Parse the JSON text of a closed ballot, seeing repeated keys too."""
+    try:
+        data = json.loads(text, object_pairs_hook=JsonObject, parse_constant=_refuse_constant)
+    except json.JSONDecodeError as error:
+        raise CountRefusedError(
+            f"dòng {error.lineno}, cột {error.colno}",
+            "nội dung không đúng cú pháp JSON. Kiểm tra dấu phẩy, dấu ngoặc và dấu nháy tại chỗ này.",
+        ) from error
+    except UnicodeDecodeError as error:
+        raise CountRefusedError(
+            f"byte {error.start}", "tệp không phải văn bản UTF-8. Lưu lại tệp theo bảng mã UTF-8."
+        ) from error
+    except CountRefusedError:
+        raise
+    except (RecursionError, ValueError) as error:
+        raise CountRefusedError("toàn tệp", "tệp lồng quá nhiều lớp hoặc có số quá dài nên không đọc được.") from error
+    return parse_sitting(data)
+
+
+def parse_sitting(data: object) -> CountInput:
+    """Check a closed ballot against the format and its invariants, or raise `CountRefusedError`."""
+    sitting = _mapping(data, "toàn tệp")
+    _check_keys(sitting, "toàn tệp", SITTING_KEYS, SITTING_OPTIONAL_KEYS)
+    present = _integer(sitting["present"], "present", least=0)
+    threshold = sitting["threshold"]
+    rules = _rules(sitting)
+    parsed = CountInput(
+        members=_integer(sitting["members"], "members", least=1),
+        present=present,
+        issued=_integer(sitting.get("issued", present), "issued", least=0),
+        quorum=_fraction(sitting["quorum"], "quorum"),
+        denominator=_choice(Denominator, sitting["denominator"], "denominator"),
+        threshold=None if threshold is None else _fraction(threshold, "threshold"),
+        count_written=_boolean(sitting["count_written"], "count_written"),
+        rules=rules,
+        papers=_papers(rules, sitting["papers"], "papers"),
+        written=_papers(rules, sitting.get("written", []), "written"),
+    )
+    _check_numbers(parsed)
+    return parsed
+
+
+def parse_rules(data: object) -> PaperRules:
+    """Read a ballot's rules of validity alone: `kind`, `blank_is_valid` and `contests`."""
+    ballot = _mapping(data, "toàn tệp")
+    _check_keys(ballot, "toàn tệp", RULES_KEYS, ())
+    return _rules(ballot)
+
+
+def parse_paper(rules: PaperRules, data: object, where: str) -> Paper:
+    """Read the shape of one paper; whether its marks are valid is not judged here."""
+    paper = _mapping(data, where)
+    known = {contest.id for contest in rules.contests}
+    marks: dict[str, Marks] = {}
+    for contest_id, value in paper.items():
+        if contest_id not in known:
+            raise CountRefusedError(where, f"không có nội dung bầu “{contest_id}” trong lượt bỏ phiếu này.")
+        marks[contest_id] = READ_MARKS[rules.kind](value, f"{where}.{contest_id}")
+    return marks
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise CountRefusedError("toàn tệp", f"{name} không phải là số dùng được. Thay bằng số nguyên.")
+
+
+def _check_keys(data: Mapping[str, object], where: str, required: tuple[str, ...], optional: tuple[str, ...]) -> None:
+    missing = [key for key in required if key not in data]
+    if missing:
+        raise CountRefusedError(where, f"thiếu {', '.join(missing)}. Bổ sung rồi kiểm lại.")
+    unknown = [key for key in data if key not in required and key not in optional]
+    if unknown:
+        raise CountRefusedError(
+            where,
+            f"có khoá không thuộc mẫu: {', '.join(unknown)}. Các khoá được dùng: {', '.join(required + optional)}.",
+        )
+
+
+def _check_numbers(sitting: CountInput) -> None:
+    received = len(sitting.papers)
+    absent = sitting.members - sitting.present
+    if sitting.present > sitting.members:
+        raise CountRefusedError("present", f"có mặt {sitting.present}, nhiều hơn tổng số {sitting.members} thành viên.")
+    if sitting.issued > sitting.present:
+        raise CountRefusedError(
+            "issued", f"phát ra {sitting.issued} phiếu, nhiều hơn {sitting.present} thành viên có mặt."
+        )
+    if received > sitting.issued:
+        raise CountRefusedError("papers", f"thu vào {received} phiếu, nhiều hơn {sitting.issued} phiếu phát ra.")
+    if len(sitting.written) > absent:
+        raise CountRefusedError(
+            "written", f"có {len(sitting.written)} ý kiến bằng văn bản, nhiều hơn {absent} thành viên vắng."
+        )
+
+
+def _rules(data: Mapping[str, object]) -> PaperRules:
+    contests = _each(data["contests"], "contests", _contest)
+    if not contests:
+        raise CountRefusedError("contests", "chưa có nội dung bầu nào. Cần ít nhất một nội dung.")
+    _check_distinct([contest.id for contest in contests], "contests")
+    return PaperRules(
+        kind=_choice(Kind, data["kind"], "kind"),
+        blank_is_valid=_boolean(data["blank_is_valid"], "blank_is_valid"),
+        contests=contests,
+    )
+
+
+def _contest(value: object, where: str) -> Contest:
+    data = _mapping(value, where)
+    _check_keys(data, where, CONTEST_KEYS, CONTEST_OPTIONAL_KEYS)
+    contest_id = _name(data["id"], f"{where}.id")
+    title = data.get("title", contest_id)
+    if not isinstance(title, str) or SURROGATE.search(title):
+        raise CountRefusedError(f"{where}.title", "phải là chữ đặt trong dấu nháy.")
+    seats = data["seats"]
+    candidates = _each(data["candidates"], f"{where}.candidates", _name)
+    if not candidates:
+        raise CountRefusedError(f"{where}.candidates", "danh sách bầu trống. Cần ít nhất một tên.")
+    _check_distinct(candidates, f"{where}.candidates")
+    return Contest(
+        id=contest_id,
+        title=title or contest_id,
+        seats=None if seats is None else _integer(seats, f"{where}.seats", least=1),
+        candidates=candidates,
+    )
+
+
+def _papers(rules: PaperRules, value: object, where: str) -> tuple[Paper, ...]:
+    return _each(value, where, lambda paper, place: parse_paper(rules, paper, place))
+
+
+def _chosen_marks(value: object, where: str) -> Marks:
+    return tuple(Mark(name, Vote.YES) for name in _each(value, where, _name))
+
+
+def _approval_marks(value: object, where: str) -> Marks:
+    if not isinstance(value, Mapping):
+        raise CountRefusedError(where, "phải là một đối tượng {tên: yes, no hoặc blank}.")
+    pairs = value.pairs if isinstance(value, JsonObject) else tuple(value.items())
+    return tuple(Mark(_name(name, where), _choice(Vote, vote, f"{where}.{name}")) for name, vote in pairs)
+
+
+READ_MARKS: Mapping[Kind, Callable[[object, str], Marks]] = {
+    Kind.CHOOSE: _chosen_marks,
+    Kind.APPROVE: _approval_marks,
+}
+
+
+def _mapping(value: object, where: str) -> Mapping[str, object]:
+    if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
+        raise CountRefusedError(where, "phải là một đối tượng {khoá: giá trị}.")
+    if isinstance(value, JsonObject) and len(value.pairs) != len(value):
+        _check_distinct([key for key, _ in value.pairs], where)
+    return value
+
+
+def _each(value: object, where: str, read: Callable[[object, str], Item]) -> tuple[Item, ...]:
+    if not isinstance(value, list | tuple):
+        raise CountRefusedError(where, "phải là một danh sách [ … ].")
+    return tuple(read(item, f"{where}[{index}]") for index, item in enumerate(value))
+
+
+def _check_distinct(names: Iterable[str], where: str) -> None:
+    seen: set[str] = set()
+    for name in names:
+        if name in seen:
+            raise CountRefusedError(where, f"“{name}” xuất hiện hai lần. Mỗi tên chỉ ghi một lần.")
+        seen.add(name)
+
+
+def _name(value: object, where: str) -> str:
+    if not isinstance(value, str) or not value or SURROGATE.search(value):
+        raise CountRefusedError(where, "phải là chữ đặt trong dấu nháy, không để trống.")
+    return value
+
+
+def _integer(value: object, where: str, *, least: int) -> int:
+    # A JSON true is an int to Python, and 13.0 would bring in a float.
+    if not isinstance(value, int) or isinstance(value, bool) or value < least:
+        raise CountRefusedError(where, f"phải là số nguyên từ {least} trở lên.")
+    return value
+
+
+def _boolean(value: object, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise CountRefusedError(where, "phải là true hoặc false.")
+    return value
+
+
+def _choice(choices: type[Choice], value: object, where: str) -> Choice:
+    if not isinstance(value, str) or value not in {member.value for member in choices}:
+        raise CountRefusedError(where, f"phải là một trong: {', '.join(choices)}.")
+    return choices(value)
+
+
+def _fraction(value: object, where: str) -> Fraction:
+    """Take only text: a JSON number such as 0.8 has already lost its exact value."""
+    refusal = CountRefusedError(
+        where, "phải là phân số hoặc số thập phân từ 0 đến 1 đặt trong dấu nháy, ví dụ “2/3” hoặc “0.8”."
+    )
+    if not isinstance(value, str) or not FRACTION.fullmatch(value):
+        raise refusal
+    try:
+        fraction = Fraction(value)
+    except ZeroDivisionError:
+        raise refusal from None
+    if fraction > 1:
+        raise refusal
+    return fraction

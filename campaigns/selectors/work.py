@@ -1,0 +1,62 @@
+"""Reads of campaigns and of what units owe."""
+
+from datetime import date
+
+from django.db.models import F, Prefetch, Q, QuerySet
+
+from campaigns.models import Assignment, Campaign, ExtensionRequest, ExtensionState, ObligationKind
+from units.models import Unit
+
+
+def list_campaigns() -> QuerySet[Campaign]:
+    """Every campaign, newest first, issuers loaded. Plans are public papers."""
+    return Campaign.objects.select_related("issuer")
+
+
+def list_open_campaigns(unit: Unit, day: date) -> QuerySet[Campaign]:
+    """Campaigns under way on `day` under which `unit` itself owes nominations."""
+    owed = Assignment.objects.filter(unit=unit, obligation__kind=ObligationKind.NOMINATION)
+    return list_campaigns().filter(opens_on__lte=day, closes_on__gte=day, pk__in=owed.values("obligation__campaign_id"))
+
+
+def list_assignments() -> QuerySet[Assignment]:
+    """Assignments in sight: obligation, campaign, addressee, unit and pending requests for time loaded."""
+    return Assignment.objects.select_related("unit", "obligation__campaign", "obligation__owed_to").prefetch_related(
+        Prefetch("extension_requests", ExtensionRequest.objects.all())
+    )
+
+
+def list_open_assignments(unit: Unit) -> QuerySet[Assignment]:
+    """What `unit` itself still owes, the nearest last day first and those without a day at the end."""
+    return list_assignments().filter(unit=unit, done_at__isnull=True).order_by(F("last_day").asc(nulls_last=True), "pk")
+
+
+def list_done_assignments(unit: Unit) -> QuerySet[Assignment]:
+    return list_assignments().filter(unit=unit, done_at__isnull=False).order_by("-done_at")
+
+
+def find_nomination_assignment(campaign: int, unit: Unit, recognition: str, year: int) -> Assignment | None:
+    """What lets `unit` nominate for `recognition` and `year` under a campaign, or None if it owes no such thing."""
+    covers_year = Q(obligation__phase__isnull=True) | Q(
+        obligation__phase__opens_on__year__lte=year, obligation__phase__closes_on__year__gte=year
+    )
+    return (
+        list_assignments()
+        .filter(
+            covers_year,
+            unit=unit,
+            obligation__campaign_id=campaign,
+            obligation__kind=ObligationKind.NOMINATION,
+            obligation__awards__contains=[recognition],
+        )
+        .first()
+    )
+
+
+def list_pending_extensions() -> QuerySet[ExtensionRequest]:
+    """Requests for more time in sight that wait for an answer, the oldest first."""
+    return (
+        ExtensionRequest.objects.filter(state=ExtensionState.ASKED)
+        .select_related("unit", "assignment__obligation", "asked_by")
+        .order_by("asked_at", "pk")
+    )

@@ -1,0 +1,141 @@
+"""From a plan entered as data to a campaign that every addressed unit sees among its work."""
+
+from django.db import transaction
+from django.db.models import Q
+
+from campaigns.calendar import Deadline, PlanDates, before_day, month_range, occasion, quarter_range, until_day
+from campaigns.models import Assignment, Campaign, Obligation, Phase, Quota
+from campaigns.plan_file import Due, Owers, Plan, PlannedObligation
+from units.models import Unit
+
+
+class UnknownUnitError(LookupError):
+    """A plan names a unit that the register does not have."""
+
+
+@transaction.atomic
+def launch_campaign(plan: Plan) -> Campaign:
+    """Write the campaign and give each addressed unit its assignments. A campaign that stands already is left alone.
+
+    Needs a scope that holds every addressed unit.
+    """
+    standing = Campaign.objects.filter(code=plan.code).first()
+    if standing is not None:
+        return standing
+    campaign = Campaign.objects.create(
+        code=plan.code,
+        title=plan.title,
+        kind=plan.kind,
+        issuer=_unit(plan.issuer),
+        plan_number=plan.number or "",
+        plan_name=plan.cite_as,
+        plan_date=plan.issued_on,
+        legal_basis=list(plan.basis),
+        opens_on=plan.opens_on,
+        closes_on=plan.closes_on,
+        note="\n".join(
+            filter(None, [plan.issue_note, *(f"{one.citation.clause}: {one.text}" for one in plan.remarks)])
+        ),
+    )
+    phases = {
+        phase.code: Phase.objects.create(
+            campaign=campaign,
+            code=phase.code,
+            title=phase.name,
+            opens_on=phase.opens_on,
+            closes_on=phase.closes_on,
+            citation=str(phase.citation),
+        )
+        for phase in plan.phases
+    }
+    _write_quotas(campaign, plan)
+    members = plan.cluster.members if plan.cluster else ()
+    for planned in plan.obligations:
+        _write_obligation(campaign, planned, phases, PlanDates(plan.issued_on, plan.opens_on, plan.closes_on), members)
+    return campaign
+
+
+def _unit(code: str) -> Unit:
+    unit = Unit.objects.filter(code=code).first()
+    if unit is None:
+        raise UnknownUnitError(f"Sổ đơn vị không có mã «{code}»; nạp sổ đơn vị trước, hoặc sửa mã trong kế hoạch.")
+    return unit
+
+
+def _write_quotas(campaign: Campaign, plan: Plan) -> None:
+    written: dict[str, Quota] = {}
+    for quota in plan.quotas:
+        written[quota.code] = Quota.objects.create(
+            campaign=campaign,
+            code=quota.code,
+            title=quota.title,
+            unit_kinds=list(quota.unit_kinds),
+            limit=quota.at_most,
+            is_tentative=quota.tentative,
+            citation=str(quota.citation),
+        )
+        written[quota.code].among.set([written[code] for code in quota.among])
+
+
+def _write_obligation(
+    campaign: Campaign,
+    planned: PlannedObligation,
+    phases: dict[str, Phase],
+    dates: PlanDates,
+    members: tuple[str, ...],
+) -> None:
+    deadline = reckon(planned.due, dates)
+    obligation = Obligation.objects.create(
+        campaign=campaign,
+        code=planned.code,
+        title=planned.title,
+        kind=planned.kind,
+        phase=phases[planned.phase] if planned.phase else None,
+        awards=list(planned.awards),
+        is_optional=planned.optional,
+        owed_to=_unit(planned.owed_to),
+        phrase=planned.phrase or "",
+        last_day=planned.due.read_as or (deadline.last_day if deadline else None),
+        set_by_office=planned.set_by_office,
+        note=planned.note or "",
+        papers=[
+            {"name": paper.name, "max_pages": paper.max_pages, "required": paper.required} for paper in planned.papers
+        ],
+        warnings=[caution.text for caution in deadline.cautions] if deadline else [],
+        citation=str(planned.citation),
+    )
+    Assignment.objects.bulk_create(
+        [
+            Assignment(obligation=obligation, unit=unit, last_day=obligation.last_day)
+            for unit in list_addressed(planned.owed_by, members)
+        ]
+    )
+
+
+def reckon(due: Due, dates: PlanDates) -> Deadline | None:
+    """The deadline of a plan's words; None while it waits for an event or names no time."""
+    deadline: Deadline | None = None
+    if due.type == "before-day" and due.day:
+        deadline = before_day(due.day, dates)
+    elif due.type == "until-day" and due.day:
+        deadline = until_day(due.day, dates)
+    elif due.type == "month" and due.year and due.month:
+        deadline = month_range(due.year, due.month, dates)
+    elif due.type == "quarter" and due.year and due.quarter:
+        deadline = quarter_range(due.year, due.quarter, dates)
+    elif due.type == "occasion" and due.day:
+        deadline = occasion(due.day, due.occasion or "", dates)
+    return deadline
+
+
+def list_addressed(owers: Owers, members: tuple[str, ...]) -> list[Unit]:
+    """The units that owe something: by kind below a unit, by name, or as members of the plan's cluster."""
+    named = set(owers.units) | (set(members) if owers.cluster_members else set())
+    wanted = Q(code__in=named)
+    if owers.kinds:
+        by_kind = Q(kind__in=owers.kinds)
+        if owers.within:
+            top = _unit(owers.within)
+            by_kind &= Q(path__gte=top.path, path__lt=f"{top.path}~")
+        wanted |= by_kind
+    return list(Unit.objects.filter(wanted))

@@ -1,0 +1,28 @@
+"""Jobs of campaigns."""
+
+from uuid import UUID
+
+from celery import shared_task
+from django.conf import settings
+from django.utils import timezone
+
+from campaigns.services import reminders
+from units.clock import now
+from units.scoping import maintenance_scope
+from units.services import outbox
+
+
+@shared_task
+def prepare_reminders() -> None:
+    moment = timezone.localtime(now())
+    if moment.hour < settings.REMINDER_HOUR:
+        return
+    with maintenance_scope("Reminders are prepared for every unit at once."):
+        reminders.prepare_digests(day=moment.date())
+
+
+@shared_task
+def send_digest(*, digest_id: str, outbox_key: str) -> None:
+    with maintenance_scope("A digest is sent by the system, in no unit's name."):
+        reminders.send_digest(UUID(digest_id), at=now())
+    outbox.finish(outbox_key)

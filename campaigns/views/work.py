@@ -1,0 +1,130 @@
+"""A unit's work: what is due, what was sent, more time."""
+
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from campaigns.forms import CompletionForm, ExtensionAnswerForm, ExtensionForm
+from campaigns.models import Assignment, ExtensionRequest, ObligationKind
+from campaigns.selectors.work import (
+    list_assignments,
+    list_campaigns,
+    list_done_assignments,
+    list_open_assignments,
+    list_pending_extensions,
+)
+from campaigns.services.work import answer_extension, complete_assignment, request_extension
+from units.clock import database_now, today
+from units.frame import UnitRequest, unit_view
+from units.refusals import RefusedError
+
+REVIEWED_AT_ONCE = 50
+
+
+@require_GET
+@unit_view("campaigns.view_assignment")
+def assignment_list(request: UnitRequest) -> HttpResponse:
+    """What the unit owes, nearest first; for the secretariat also the requests for time that wait for it."""
+    pending = (
+        list(list_pending_extensions()[:REVIEWED_AT_ONCE]) if request.actor.may("campaigns.answer_extension") else []
+    )
+    context = {
+        "open_assignments": list(list_open_assignments(request.actor.unit)),
+        "done_assignments": list(list_done_assignments(request.actor.unit)[:REVIEWED_AT_ONCE]),
+        "pending_extensions": pending,
+        "day": today(),
+    }
+    return render(request, "campaigns/assignment_list.html", context)
+
+
+def _render_assignment(
+    request: UnitRequest, assignment: Assignment, status: int = 200, **extra: object
+) -> HttpResponse:
+    context = {
+        "assignment": assignment,
+        "obligation": assignment.obligation,
+        "day": today(),
+        "is_nomination": assignment.obligation.kind == ObligationKind.NOMINATION,
+        "is_own": assignment.unit_id == request.actor.unit.pk,
+        "may_complete": request.actor.may("campaigns.complete_assignment"),
+        "may_extend": request.actor.may("campaigns.request_extension"),
+        "completion": CompletionForm(today=today()),
+        "extension": ExtensionForm(),
+    }
+    return render(request, "campaigns/assignment_detail.html", context | extra, status=status)
+
+
+@require_GET
+@unit_view("campaigns.view_assignment")
+def assignment_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
+    return _render_assignment(request, get_object_or_404(list_assignments(), pk=pk))
+
+
+@require_POST
+@unit_view("campaigns.complete_assignment")
+def assignment_complete(request: UnitRequest, pk: UUID) -> HttpResponse:
+    assignment = get_object_or_404(list_assignments(), pk=pk, unit=request.actor.unit)
+    form = CompletionForm(request.POST, today=today())
+    if not form.is_valid():
+        return _render_assignment(request, assignment, 422, completion=form)
+    try:
+        complete_assignment(assignment, **form.cleaned_data, actor=request.actor, at=database_now())
+    except RefusedError as refusal:
+        return _render_assignment(request, assignment, 422, refusal=refusal)
+    return redirect("campaigns:assignment-detail", pk=pk)
+
+
+@require_POST
+@unit_view("campaigns.request_extension")
+def extension_request(request: UnitRequest, pk: UUID) -> HttpResponse:
+    assignment = get_object_or_404(list_assignments(), pk=pk, unit=request.actor.unit)
+    form = ExtensionForm(request.POST)
+    if not form.is_valid():
+        return _render_assignment(request, assignment, 422, extension=form)
+    try:
+        request_extension(assignment, **form.cleaned_data, actor=request.actor, at=database_now())
+    except RefusedError as refusal:
+        return _render_assignment(request, assignment, 422, refusal=refusal, extension=form)
+    return redirect("campaigns:assignment-detail", pk=pk)
+
+
+@unit_view("campaigns.answer_extension")
+def extension_answer(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """Read a request for time and answer it."""
+    extension = get_object_or_404(
+        ExtensionRequest.objects.select_related("unit", "assignment__obligation", "asked_by"), pk=pk
+    )
+    form = ExtensionAnswerForm(request.POST or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            answer_extension(extension, **form.cleaned_data, actor=request.actor, at=database_now())
+        except RefusedError as error:
+            refusal = error
+        else:
+            return redirect("campaigns:assignment-list")
+    context = {"extension": extension, "form": form, "refusal": refusal}
+    return render(request, "campaigns/extension_answer.html", context, status=422 if request.method == "POST" else 200)
+
+
+@require_GET
+@unit_view("campaigns.view_campaign")
+def campaign_list(request: UnitRequest) -> HttpResponse:
+    return render(request, "campaigns/campaign_list.html", {"campaigns": list_campaigns(), "day": today()})
+
+
+@require_GET
+@unit_view("campaigns.view_campaign")
+def campaign_detail(request: UnitRequest, code: str) -> HttpResponse:
+    """A plan as a page: phases, obligations with their clause, quotas."""
+    campaign = get_object_or_404(list_campaigns(), code=code)
+    context = {
+        "campaign": campaign,
+        "phases": campaign.phases.all(),
+        "obligations": campaign.obligations.select_related("owed_to", "phase"),
+        "quotas": campaign.quotas.prefetch_related("among"),
+        "day": today(),
+    }
+    return render(request, "campaigns/campaign_detail.html", context)
