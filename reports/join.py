@@ -57,8 +57,8 @@ def join_dossier(title: str, as_of: datetime, parts: Sequence[Part], render_cove
         for pdf in (first, *opened):
             joined.pages.extend(pdf.pages)
         stamps = _stamps(stack, len(joined.pages))
-        for page, stamp in zip(list(joined.pages)[1:], stamps, strict=True):
-            _stamp(page, stamp)
+        for number, stamp in enumerate(stamps, start=2):
+            _stamp(joined.pages.p(number), stamp, number)
         _bookmark(joined, entries)
         _describe(joined, title, as_of)
         buffer = io.BytesIO()
@@ -99,8 +99,17 @@ def _stamps(stack: ExitStack, total: int) -> list[pikepdf.Page]:
     return list(stack.enter_context(pikepdf.open(io.BytesIO(pdf))).pages)
 
 
-def _stamp(page: pikepdf.Page, stamp: pikepdf.Page) -> None:
-    page.add_overlay(stamp, _corner(page))
+def _stamp(page: pikepdf.Page, stamp: pikepdf.Page, number: int) -> None:
+    """Lay the number over the page's own content.
+
+    The library's overlay would name it by random bytes; pages may share their resources, so each name holds its number.
+    """
+    form = stamp.as_form_xobject()
+    name = page.add_resource(form, pikepdf.Name.XObject, pikepdf.Name(f"/SoTrang{number}"))
+    page.contents_add(b"q\n", prepend=True)
+    page.contents_add(b"Q\n")
+    page.contents_add(page.calc_form_xobject_placement(form, name, _corner(page)))
+    page.contents_coalesce()
 
 
 def _corner(page: pikepdf.Page) -> pikepdf.Rectangle:

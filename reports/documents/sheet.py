@@ -9,6 +9,8 @@ from typing import Any
 from reports.documents.facts import AttachmentFacts, Letterhead
 
 PLACES = re.compile(r" (?=(?:tỉnh|thành phố|huyện|quận|thị xã|khu vực) )")
+LONG_NAMES = re.compile(r" (?=Thi (?:hành|đua))")
+LINE_LENGTH = 26
 # Nghị định 30/2020/NĐ-CP, Phụ lục I, mục II, khoản 4: days below 10 and the first two months get a leading zero.
 MONTHS_WITH_ZERO = (1, 2)
 
@@ -44,7 +46,11 @@ def open_number(kind: str, head: Letterhead) -> str:
 
 
 def break_name(name: str) -> tuple[str, ...]:
-    return tuple(part.upper() for part in PLACES.split(name, maxsplit=1)) if name else ()
+    """"Tổng cục | Thi hành án dân sự", "Cục Thi hành án dân sự | tỉnh Thái Nguyên": lines that fit the left half."""
+    lines: list[str] = []
+    for part in PLACES.split(name, maxsplit=1):
+        lines += LONG_NAMES.split(part, maxsplit=1) if len(part) > LINE_LENGTH else [part]
+    return tuple(line.upper() for line in lines if line)
 
 
 def paper_day(day: date | None) -> str:

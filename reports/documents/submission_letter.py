@@ -5,6 +5,8 @@ from collections import Counter
 from reports.documents.facts import DossierFacts
 from reports.documents.sheet import Sheet, heading, open_number
 
+COUNCIL = "Thi đua - Khen thưởng"
+
 
 def lay_out(facts: DossierFacts) -> Sheet:
     findings = facts.criteria.findings if facts.criteria else ()
@@ -16,6 +18,7 @@ def lay_out(facts: DossierFacts) -> Sheet:
             "head": heading(facts.head, facts.submitted_on, number=open_number("TTr", facts.head)),
             "counts": Counter(finding.status for finding in findings),
             "findings_total": len(findings),
+            "addressee": facts.addressee.replace(f"{COUNCIL} ", f"{COUNCIL}\n", 1).split("\n"),
             "copies": ["Như trên;", "Lưu: VT, TĐKT."],
         },
         note=facts.unit,
