@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+from django.utils import timezone
+
 from reports.documents.facts import CriteriaFacts, DossierFacts
 from reports.documents.sheet import Sheet, heading
 
@@ -13,7 +15,7 @@ def lay_out(facts: DossierFacts, criteria: CriteriaFacts) -> Sheet:
         context={
             "facts": facts,
             "criteria": criteria,
-            "head": heading(facts.head, criteria.assessed_at.date()),
+            "head": heading(facts.head, timezone.localdate(criteria.assessed_at)),
             "counts": Counter(finding.status for finding in criteria.findings),
         },
         note=criteria.edition,

@@ -46,7 +46,7 @@ def open_number(kind: str, head: Letterhead) -> str:
 
 
 def break_name(name: str) -> tuple[str, ...]:
-    """"Tổng cục | Thi hành án dân sự", "Cục Thi hành án dân sự | tỉnh Thái Nguyên": lines that fit the left half."""
+    """ "Tổng cục | Thi hành án dân sự", "Cục Thi hành án dân sự | tỉnh Thái Nguyên": lines that fit the left half."""
     lines: list[str] = []
     for part in PLACES.split(name, maxsplit=1):
         lines += LONG_NAMES.split(part, maxsplit=1) if len(part) > LINE_LENGTH else [part]

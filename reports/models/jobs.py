@@ -44,6 +44,7 @@ class DossierJob(TenantModel):
     failure = models.CharField("Vì sao chưa lập được", max_length=600, blank=True)
     file = models.FileField("Tệp", upload_to=dossier_path, max_length=200, blank=True)
     pages = models.PositiveSmallIntegerField("Số trang", null=True, blank=True)
+    size = models.PositiveIntegerField("Dung lượng", null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
     content_key = models.CharField(max_length=64)
     snapshot: "models.JSONField[Any, Any]" = models.JSONField()
