@@ -39,7 +39,7 @@ class CheckedFile:
     sha256: str
 
 
-def check_upload(file: UploadedFile[bytes]) -> CheckedFile:
+def check_upload(file: "UploadedFile[bytes]") -> CheckedFile:
     """Return the file's checked content, or raise `RefusedError` that says what is wrong and what to do."""
     name = clean_filename(file.name or "")
     size = file.size or 0

@@ -33,7 +33,7 @@ def _lock_open(nomination: Nomination) -> Nomination:
 @transaction.atomic
 def attach_evidence(
     nomination: Nomination,
-    file: UploadedFile[bytes],
+    file: "UploadedFile[bytes]",
     *,
     kind: str,
     number: str,
