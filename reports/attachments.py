@@ -10,7 +10,7 @@ import mammoth
 import nh3
 import pikepdf
 from celery.exceptions import SoftTimeLimitExceeded
-from defusedxml.ElementTree import fromstring
+from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 from PIL import Image, ImageOps
 
 from reports.documents.facts import AttachmentFacts
@@ -42,12 +42,7 @@ class UnprintableError(ValueError):
 def print_attachment(facts: AttachmentFacts, content: bytes | None) -> bytes:
     """The pages of one attachment; `content` is None when the stored file is missing or is not the one recorded."""
     try:
-        if content is None:
-            raise UnprintableError("Không tìm thấy tệp trong kho lưu trữ, hoặc tệp đã bị thay đổi so với khi nộp.")
-        printer = PRINTERS.get(facts.media_type)
-        if printer is None:
-            raise UnprintableError("Loại tệp này không in được vào hồ sơ.")
-        return printer(facts, content)
+        return _print(facts, content)
     except SoftTimeLimitExceeded:
         raise
     except UnprintableError as error:
@@ -55,6 +50,15 @@ def print_attachment(facts: AttachmentFacts, content: bytes | None) -> bytes:
     except Exception:  # a stranger's file may break a reader in any way; the dossier goes on
         logger.exception("attachment_unprintable", extra={"media_type": facts.media_type})
         return _unprintable(facts, "Tệp bị hỏng hoặc không đúng định dạng nên không đọc được.")
+
+
+def _print(facts: AttachmentFacts, content: bytes | None) -> bytes:
+    if content is None:
+        raise UnprintableError("Không tìm thấy tệp trong kho lưu trữ, hoặc tệp đã bị thay đổi so với khi nộp.")
+    printer = PRINTERS.get(facts.media_type)
+    if printer is None:
+        raise UnprintableError("Loại tệp này không in được vào hồ sơ.")
+    return printer(facts, content)
 
 
 def _unprintable(facts: AttachmentFacts, reason: str) -> bytes:

@@ -108,7 +108,10 @@ def _stamp(page: pikepdf.Page, stamp: pikepdf.Page, number: int) -> None:
     name = page.add_resource(form, pikepdf.Name.XObject, pikepdf.Name(f"/SoTrang{number}"))
     page.contents_add(b"q\n", prepend=True)
     page.contents_add(b"Q\n")
-    page.contents_add(page.calc_form_xobject_placement(form, name, _corner(page)))
+    placement = page.calc_form_xobject_placement(
+        form, name, _corner(page), invert_transformations=True, allow_shrink=False, allow_expand=False
+    )
+    page.contents_add(placement)
     page.contents_coalesce()
 
 

@@ -12,7 +12,7 @@ def lay_out(facts: DossierFacts) -> Sheet:
         context={
             "facts": facts,
             "nominee": facts.nominee,
-            "head": heading(facts.head, facts.submitted_on, number=open_number("BC", facts.head)),
+            "head": heading(facts.head, facts.forwarded_on, number=open_number("BC", facts.head)),
             "titles": [honour for honour in facts.honours if honour.is_emulation_title],
             "commendations": [honour for honour in facts.honours if not honour.is_emulation_title],
         },

@@ -185,7 +185,8 @@ class DossierFacts:
     legal_basis: tuple[str, ...]
     state: str
     as_of: datetime
-    submitted_on: date | None
+    forwarded_on: date | None
+    """The day on which the head sent it up: the letter's and the report's; None leaves room for it."""
     head: Letterhead
     unit: str
     addressee: str

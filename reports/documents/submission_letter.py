@@ -15,7 +15,7 @@ def lay_out(facts: DossierFacts) -> Sheet:
         template="reports/paper/submission_letter.html",
         context={
             "facts": facts,
-            "head": heading(facts.head, facts.submitted_on, number=open_number("TTr", facts.head)),
+            "head": heading(facts.head, facts.forwarded_on, number=open_number("TTr", facts.head)),
             "counts": Counter(finding.status for finding in findings),
             "findings_total": len(findings),
             "addressee": facts.addressee.replace(f"{COUNCIL} ", f"{COUNCIL}\n", 1).split("\n"),

@@ -128,6 +128,7 @@ def _is_unsent(campaign: Campaign) -> Any:
 def _count(campaign: Campaign, length: int) -> dict[str, Figures]:
     """Figures by the first `length` characters of the path: two queries."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
+    rows: list[dict[str, Any]]
     owed = (
         _assignments()
         .filter(obligation__campaign=campaign)
@@ -143,7 +144,8 @@ def _count(campaign: Campaign, length: int) -> dict[str, Figures]:
         .values("head")
         .annotate(**{measure.value: Count("pk", filter=rule) for measure, rule in MEASURES.items()})
     )
-    for row in (*owed, *put_forward):
+    rows = [*owed, *put_forward]  # type: ignore[list-item]  each row is the caller's own dict
+    for row in rows:
         found[row.pop("head")] |= row
     return {head: Figures(**numbers) for head, numbers in found.items()}
 

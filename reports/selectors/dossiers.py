@@ -88,9 +88,10 @@ def gather_dossier(nomination: Nomination) -> DossierFacts:
         .select_related("unit__parent", "ballot__sitting__council")
         .first()
     )
-    submitted_on = timezone.localdate(nomination.submitted_at) if nomination.submitted_at else None
+    forwarded_on = timezone.localdate(nomination.forwarded_at) if nomination.forwarded_at else None
     moments = [
         nomination.saved_at,
+        nomination.forwarded_at,
         assessment and assessment.assessed_at,
         tally and tally.counted_at,
         decision and decision.issued_at,
@@ -104,11 +105,11 @@ def gather_dossier(nomination: Nomination) -> DossierFacts:
         legal_basis=_legal_basis(nomination.campaign),
         state=nomination.get_state_display(),
         as_of=max(moment for moment in moments if moment),
-        submitted_on=submitted_on,
+        forwarded_on=forwarded_on,
         head=letterhead(unit),
         unit=unit.name,
         addressee=_addressee(nomination),
-        signature=_signature(unit, submitted_on or timezone.localdate(nomination.saved_at)),
+        signature=_signature(unit, forwarded_on or timezone.localdate(nomination.saved_at)),
         nominee=_nominee(nomination),
         duties=nomination.duties,
         achievements=nomination.achievements,

@@ -56,7 +56,6 @@ def request_dossier(nomination: Nomination, *, actor: Actor) -> DossierJob:
             why=f"Đề nghị đang ở tình trạng “{nomination.get_state_display()}”.",
             remedy="Trình đề nghị lên thủ trưởng đơn vị trước, sau đó yêu cầu lập hồ sơ.",
         )
-    assert actor.user is not None  # noqa: S101  a person asks
     facts = gather_dossier(nomination)
     snapshot = dump_facts(facts)
     at = now()
@@ -64,7 +63,7 @@ def request_dossier(nomination: Nomination, *, actor: Actor) -> DossierJob:
         unit=actor.unit,
         nomination=nomination,
         steps_total=count_steps(facts),
-        asked_by=actor.user,
+        asked_by=actor.account,
         asked_at=at,
         moved_at=at,
         content_key=content_key(snapshot),
@@ -87,7 +86,7 @@ def request_dossier(nomination: Nomination, *, actor: Actor) -> DossierJob:
 
 def _needs_another_try(job: DossierJob, at: datetime) -> bool:
     if job.state == DossierState.DONE:
-        return not default_storage.exists(job.file.name)
+        return not default_storage.exists(job.file.name or "")
     return job.state == DossierState.FAILED or job.moved_at < at - STALE
 
 

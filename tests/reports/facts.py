@@ -140,7 +140,7 @@ def dossier(**changes: Any) -> DossierFacts:
         legal_basis=("Luật Thi đua, khen thưởng số 06/2022/QH15 ngày 15/6/2022",),
         state="Đã công nhận",
         as_of=datetime(2023, 12, 1, 3, 0, tzinfo=UTC),
-        submitted_on=date(2023, 2, 5),
+        forwarded_on=date(2023, 2, 5),
         head=Letterhead(CUC, CHI_CUC, "Đại Từ", "CCTHADS"),
         unit=CHI_CUC,
         addressee=f"Hội đồng Thi đua - Khen thưởng {CUC}",
