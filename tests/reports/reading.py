@@ -2,10 +2,12 @@
 
 import io
 import re
+import zipfile
 from collections.abc import Iterator
 from typing import Any
 
 import pikepdf
+from defusedxml.ElementTree import fromstring
 
 
 def text_of(pdf: bytes, *, page: int | None = None) -> str:
@@ -53,3 +55,33 @@ def _letters(font: Any) -> dict[int, str]:
         for code, text in re.findall(r"<([0-9a-fA-F]+)>\s*<([0-9a-fA-F]*)>", block):
             found[int(code, 16)] = bytes.fromhex(text).decode("utf-16-be")
     return found
+
+
+SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+
+
+def sheets_of(workbook: bytes) -> dict[str, list[list[str]]]:
+    """Each sheet's rows as they stand in the file; a formula is shown with its sign so that none goes unnoticed."""
+    with zipfile.ZipFile(io.BytesIO(workbook)) as package:
+        shared = [
+            "".join(part.text or "" for part in one.iter(f"{SHEET}t"))
+            for one in fromstring(package.read("xl/sharedStrings.xml"))
+        ]
+        names = [one.attrib["name"] for one in fromstring(package.read("xl/workbook.xml")).iter(f"{SHEET}sheet")]
+        return {
+            name: _rows(fromstring(package.read(f"xl/worksheets/sheet{number}.xml")), shared)
+            for number, name in enumerate(names, start=1)
+        }
+
+
+def _rows(sheet: Any, shared: list[str]) -> list[list[str]]:
+    return [[_cell(one, shared) for one in row.iter(f"{SHEET}c")] for row in sheet.iter(f"{SHEET}row")]
+
+
+def _cell(cell: Any, shared: list[str]) -> str:
+    formula = cell.find(f"{SHEET}f")
+    if formula is not None:
+        return f"FORMULA {formula.text}"
+    value = cell.find(f"{SHEET}v")
+    text = "" if value is None else value.text or ""
+    return shared[int(text)] if cell.get("t") == "s" else text
