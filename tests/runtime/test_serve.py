@@ -108,7 +108,9 @@ def test_a_port_in_use_is_said_with_the_way_out(run: Start, home: Path) -> None:
 
 def test_an_interrupt_in_the_middle_of_a_first_start_leaves_no_process(run: Start, home: Path) -> None:
     process, screen = run(serve.free_port())
-    wait_until((home / "postgres" / "postmaster.pid").exists, what="the first server")
+    database = home / "postgres" / "postmaster.pid"
+    wait_until(lambda: database.exists() or process.poll() is not None, what="the first server")
+    assert database.exists(), screen.read_text()
     os.killpg(process.pid, signal.SIGINT)
     process.wait(30)
     assert processes_of(home) == [], screen.read_text()
