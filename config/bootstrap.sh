@@ -33,7 +33,7 @@ missing_parts() {
     fi
 }
 
-# Fetched once per run: package lists of a fresh image are empty or old.
+# Fetched once per shell: package lists of a fresh image are empty or old.
 lists_fetched=no
 install_parts() { # names of Debian packages
     say "Cần cài thêm gói của hệ thống: $*"
@@ -53,10 +53,19 @@ install_parts() { # names of Debian packages
             "This system has no apt. Install the equivalent packages with its own tool, then repeat." "$*"
     fi
     if [ $lists_fetched = no ]; then
-        "${as_root[@]}" apt-get update -qq
+        quietly "${as_root[@]}" apt-get update -qq
         lists_fetched=yes
     fi
-    "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@" >&2
+    quietly "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$@"
+}
+
+quietly() { # command…; its output is shown only when it fails
+    local output
+    if ! output=$("$@" 2>&1); then
+        say "$output"
+        say "Lệnh không chạy được / Command failed: $*"
+        return 1
+    fi
 }
 
 refuse() { # Vietnamese, English, command

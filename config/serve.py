@@ -43,8 +43,8 @@ def main() -> int:
     os.environ.setdefault("SITE_ADDRESS", f"http://localhost:{port}")
     try:
         with local.embedded_servers():
-            accounts = prepare()
-            return supervise(port, accounts)
+            prepare()
+            return supervise(port)
     except embedded.EmbeddedServerError as problem:
         return _fail(str(problem))
     except subprocess.CalledProcessError as problem:
@@ -54,23 +54,20 @@ def main() -> int:
         return 0
 
 
-def prepare() -> str:
-    """Bring schema, static files and first data up to date; return the table of demonstration accounts."""
+def prepare() -> None:
+    """Bring schema, static files and first data up to date."""
     _say("Đang chuẩn bị dữ liệu…")
     static = _manage("collectstatic", "--noinput", "--verbosity=0")
     _finish(_manage("migrate", "--noinput", "--verbosity=0", owner=True))
-    accounts = ""
     if os.environ["DEMONSTRATION_DAY"]:
         _finish(_manage("load_demonstration", "--if-empty"))
-        accounts = _finish(_manage("demonstration_accounts", stdout=subprocess.PIPE))
     _finish(static)
-    return accounts
 
 
 def commands(port: int) -> dict[str, list[str]]:
     """The processes of an installation, by name; each reads the same environment."""
     python, home = sys.executable, local.home()
-    celery = [python, "-m", "celery", "--app", "config"]
+    celery = [python, "-m", "celery", "--quiet", "--app", "config"]
     return {
         "web": [
             *(python, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}"),
@@ -104,7 +101,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def supervise(port: int, accounts: str) -> int:
+def supervise(port: int) -> int:
     """Run the processes until one ends or the person says so; return the exit code of the whole."""
     environment = dict(os.environ)
     running = commands(port)
@@ -113,7 +110,7 @@ def supervise(port: int, accounts: str) -> int:
     log = local.home() / "log" / "run.log"
     log.parent.mkdir(mode=0o700, exist_ok=True)
     with log.open("w", encoding="utf-8") as output:
-        announcer = threading.Thread(target=_announce, args=(port, accounts, log), daemon=True)
+        announcer = threading.Thread(target=_announce, args=(port, log), daemon=True)
         manager = Manager(_LogPrinter(output, announcer))
         for name, command in running.items():
             # `exec`: signals must reach the process itself, not a shell around it.
@@ -144,7 +141,11 @@ class _LogPrinter(Printer):  # type: ignore[misc]  # honcho has no types
             self.announcer.start()
 
 
-def _announce(port: int, accounts: str, log: Path) -> None:
+def _announce(port: int, log: Path) -> None:
+    accounts = ""
+    if os.environ["DEMONSTRATION_DAY"]:
+        # Asked while the web process starts: half of a start is Python loading the same modules.
+        accounts = _finish(_manage("demonstration_accounts", stdout=subprocess.PIPE))
     if not wait_until_ready(port):
         _say(f"Trang web chưa trả lời sau {READY_WITHIN_SECONDS:.0f} giây; xem {log}")
         return

@@ -16,6 +16,13 @@ class Actor:
     label: str
     membership: Membership | None = None
 
+    @property
+    def account(self) -> User:
+        """The account behind the act, for what only people do; a job of the system has none and raises."""
+        if self.user is None:
+            raise LookupError(f"{self.label} is no person.")
+        return self.user
+
     def may(self, permission: str) -> bool:
         return self.role is not None and permission in list_permissions(self.role)
 

@@ -10,7 +10,8 @@ from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django_htmx.middleware import HtmxDetails
 
@@ -31,7 +32,7 @@ class UnitRequest(HttpRequest):
     htmx: HtmxDetails
 
 
-View = Callable[Concatenate[UnitRequest, P], HttpResponse]
+View = Callable[Concatenate[UnitRequest, P], HttpResponseBase]
 
 
 def list_memberships(user: User) -> list[Membership]:
@@ -51,16 +52,16 @@ def find_actor(request: HttpRequest) -> Actor:
     return act_as(membership)
 
 
-def unit_view(permission: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+def unit_view(permission: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """Run a view as a unit's persona: sign-in, then the right (403), then the scope, in one transaction.
 
     What lies outside the scope answers 404 by itself, because the queries inside the view do not find it.
     """
 
-    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @login_required
         @wraps(view)
-        def framed(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def framed(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if permission not in known_permissions():
                 raise LookupError(f"No app declares the permission {permission}.")
             with transaction.atomic():

@@ -1,12 +1,15 @@
 """Database rules of tenant tables that Django's migrations cannot spell, as operations for migration files."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import migrations
 
 
 def fence_unit_path(*tables: str) -> migrations.RunSQL:
     """Tie `(unit_id, unit_path)` to the unit: a lying path is impossible, and a moved unit carries its rows along."""
-    forward, backward = [], []
+    forward: list[Any] = []
+    backward: list[Any] = []
     for table in tables:
         name = f"{table}_unit_path_fence"
         forward.append(

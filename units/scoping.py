@@ -11,7 +11,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any, Self
+from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from django.db import models
@@ -83,7 +83,10 @@ def maintenance_scope(reason: str) -> AbstractContextManager[Scope]:
     return enter_scope(Scope(Persona.MAINTENANCE))
 
 
-class ScopedQuerySet(models.QuerySet[Any]):
+M = TypeVar("M", bound=models.Model)
+
+
+class ScopedQuerySet(models.QuerySet[M]):
     def visible(self, scope: Scope) -> Self:
         """Keep the rows that `scope` may see. A model that grants nothing to a council shows a council nothing."""
         if scope.persona is Persona.MAINTENANCE:
@@ -97,22 +100,22 @@ class ScopedQuerySet(models.QuerySet[Any]):
         return self.filter(granted)
 
 
-class ScopedManager(models.Manager.from_queryset(ScopedQuerySet)):  # type: ignore[misc]
+class ScopedManager(models.Manager[M]):
     """The only manager of a tenant table: it fails closed."""
 
-    def get_queryset(self) -> ScopedQuerySet:
-        queryset: ScopedQuerySet = super().get_queryset()
-        return queryset.visible(current_scope())
+    def get_queryset(self) -> ScopedQuerySet[M]:
+        return ScopedQuerySet(self.model, using=self._db).visible(current_scope())
 
 
-class UnitPathField(models.CharField):
+class UnitPathField(models.CharField):  # type: ignore[type-arg]  # not generic at run time
     """The path of the row's unit, copied at insert and kept true by a composite foreign key in the database.
 
     C collation, so that a prefix is a range of the index.
     """
 
     def __init__(self, **options: Any) -> None:
-        super().__init__(**{"max_length": 120, "db_collation": "C", "editable": False} | options)
+        defaults: dict[str, Any] = {"max_length": 120, "db_collation": "C", "editable": False}
+        super().__init__(**(defaults | options))
 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001  Django's own signature
         if add:

@@ -11,7 +11,7 @@ def sweep_outbox() -> None:
     outbox.sweep()
 
 
-@worker_ready.connect  # type: ignore[misc]
+@worker_ready.connect
 def sweep_at_start(**_: object) -> None:
     """Send what piled up while no worker ran, without waiting for the next tick of beat."""
     sweep_outbox.delay()

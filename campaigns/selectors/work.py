@@ -1,7 +1,6 @@
 """Reads of campaigns and of what units owe."""
 
 from datetime import date
-from uuid import UUID
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
@@ -36,7 +35,7 @@ def list_done_assignments(unit: Unit) -> QuerySet[Assignment]:
     return list_assignments().filter(unit=unit, done_at__isnull=False).order_by("-done_at")
 
 
-def find_nomination_assignment(campaign: UUID | int, unit: Unit, recognition: str, year: int) -> Assignment | None:
+def find_nomination_assignment(campaign: int, unit: Unit, recognition: str, year: int) -> Assignment | None:
     """What lets `unit` nominate for `recognition` and `year` under a campaign, or None if it owes no such thing."""
     covers_year = Q(obligation__phase__isnull=True) | Q(
         obligation__phase__opens_on__year__lte=year, obligation__phase__closes_on__year__gte=year

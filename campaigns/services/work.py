@@ -86,7 +86,7 @@ def request_extension(
             remedy="Chờ trả lời, hoặc liên hệ Thường trực Hội đồng.",
         )
     request = ExtensionRequest.objects.create(
-        unit=assignment.unit, assignment=assignment, asked_by=actor.user, asked_at=at, until=until, reason=reason
+        unit=assignment.unit, assignment=assignment, asked_by=actor.account, asked_at=at, until=until, reason=reason
     )
     record_act("request-extension", request, actor=actor, until=until.isoformat())
     return request

@@ -4,6 +4,7 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from campaigns.models import Campaign
 from exemplars.workflow import NominationState
@@ -81,6 +82,9 @@ class Nomination(TenantModel):
 
     def __str__(self) -> str:
         return self.nominee_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("exemplars:nomination-detail", kwargs={"pk": self.pk})
 
     @property
     def nominee(self) -> Person | Unit:
@@ -161,12 +165,13 @@ class Remark(TenantModel):
 
 
 class Attestation(TenantModel):
-    """The head of the unit confirms a criterion that rests on judgement, with the grounds for it."""
+    """The head's judgement on a criterion that no paper decides: it holds or not, with the grounds for it."""
 
     council_lookups = {"nomination": "nomination"}
 
     nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="attestations")
     criterion = models.CharField("Tiêu chuẩn", max_length=20)
+    holds = models.BooleanField("Đạt")
     grounds = models.TextField("Căn cứ xác nhận", max_length=1000, blank=True)
     attested_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     attested_label = models.CharField(max_length=200)
@@ -193,6 +198,7 @@ class RulebookEdition(models.Model):
     edition_hash = models.CharField(max_length=64, unique=True)
     valid_from = models.DateField("Hiệu lực từ")
     valid_to = models.DateField("Hiệu lực đến", null=True, blank=True)
+    recognitions = models.JSONField("Nội dung công nhận", default=list)
 
     class Meta:
         ordering = ["code", "valid_from"]

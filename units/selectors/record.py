@@ -25,4 +25,5 @@ def find_posting(person: Person, day: date) -> Posting | None:
 
 def list_honours(*, person: UUID | None = None, collective: UUID | None = None) -> QuerySet[Honour]:
     """The ledger of one person or one unit, newest first, titles loaded."""
-    return Honour.objects.filter(person_id=person, collective_id=collective).select_related("title")
+    about = {"person": person} if person else {"collective": collective}
+    return Honour.objects.filter(**about).select_related("title")

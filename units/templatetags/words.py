@@ -62,3 +62,9 @@ def described(field: BoundField) -> BoundField | str:
 def item(mapping: dict[str, Any], key: str) -> Any:
     """A mapping's value, or nothing."""
     return mapping.get(key)
+
+
+@register.filter
+def attribute(value: Any, name: str) -> Any:
+    """An attribute by name, for what stands in a mapping of objects."""
+    return getattr(value, name, "")

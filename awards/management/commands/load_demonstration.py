@@ -1,0 +1,72 @@
+"""Load the demonstration: the northern region, two plans, invented people, a council, a few nominations."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
+
+from awards.services.demonstration import write_councils
+from campaigns.models import Campaign
+from campaigns.plan_file import read_shipped_plans
+from campaigns.services.launch import launch_campaign
+from exemplars.services.demonstration import nominate
+from exemplars.services.rulebooks import publish_edition
+from units.actors import act_as
+from units.clock import now, today
+from units.demonstration_file import read_demonstration
+from units.models import Membership, Person, Unit
+from units.register_file import read_register
+from units.roles import Role
+from units.scoping import maintenance_scope
+from units.services.demonstration import is_empty, write_accounts, write_people
+from units.services.register import load_catalogues, load_register
+
+PASSWORD = "trinh-dien-2023"  # noqa: S105  known to everybody on purpose, and only where the day is a demonstration's
+RULEBOOKS = Path(__file__).parents[3] / "exemplars" / "data" / "rulebooks"
+
+
+class Command(BaseCommand):
+    help = "Nạp dữ liệu trình diễn. Chỉ chạy khi đặt DEMONSTRATION_DAY."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--if-empty", action="store_true", help="không làm gì nếu đã có đơn vị")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMONSTRATION_DAY:
+            raise CommandError("Chỉ nạp dữ liệu trình diễn khi đặt DEMONSTRATION_DAY; bản chạy thật không có ngày này.")
+        if not is_empty():
+            if options["if_empty"]:
+                return
+            raise CommandError("Cơ sở dữ liệu đã có đơn vị nên không nạp dữ liệu trình diễn chồng lên.")
+        with maintenance_scope("The demonstration fills every unit at once."), transaction.atomic():
+            self.load()
+        self.stdout.write("Đã nạp dữ liệu trình diễn.")
+
+    def load(self) -> None:
+        load_register(read_register())
+        load_catalogues()
+        data = read_demonstration()
+        people = write_people(data)
+        accounts = write_accounts(data, people, PASSWORD)
+        write_councils(data, people, accounts)
+        for document in sorted(RULEBOOKS.glob("*.toml")):
+            publish_edition(document.read_text(encoding="utf-8"))
+        for plan in read_shipped_plans():
+            launch_campaign(plan)
+        self.nominate_others()
+
+    def nominate_others(self) -> None:
+        """Chi cục Định Hóa has put a person and itself forward; the story of Đại Từ is left for the visitor."""
+        campaign = Campaign.objects.get(code="TNG-DHTT-2023")
+        secretariat = act_as(
+            Membership.objects.select_related("user", "unit").get(unit__code="CTHADS-TNG", role=Role.SECRETARIAT)
+        )
+        unit = Unit.objects.get(code="CC-TNG-DINH-HOA")
+        day, at = today(), now()
+        nominate(campaign, unit, secretariat=secretariat, day=day, at=at)
+        others = Person.objects.filter(unit=unit, titleeligibilitys__is_eligible=True).distinct()
+        for person in others[:1]:
+            nominate(campaign, person, secretariat=None, day=day, at=at)

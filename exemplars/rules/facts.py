@@ -1,0 +1,158 @@
+"""What is known about a nominee: plain values, gathered elsewhere, judged here.
+
+One distinction runs through everything: ``None`` means *nobody knows* and an empty tuple means *known to be
+none*. Gradings and movement results are asked year by year: a year that is not there is not known.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class NomineeKind(StrEnum):
+    PERSON = "person"
+    COLLECTIVE = "collective"
+
+    @property
+    def label(self) -> str:
+        return "cá nhân" if self is NomineeKind.PERSON else "tập thể"
+
+
+class Employment(StrEnum):
+    CIVIL_SERVANT = "civil-servant"
+    PUBLIC_EMPLOYEE = "public-employee"
+    CONTRACT = "contract"
+
+
+class Level(StrEnum):
+    """Who bestowed an honour."""
+
+    GRASSROOTS = "grassroots"
+    MINISTRY = "ministry"
+    SECTOR = "sector"
+    PROVINCE = "province"
+    STATE = "state"
+
+
+class DisciplineOf(StrEnum):
+    NOMINEE = "nominee"
+    STAFF = "staff"  # under the collective's direct management on that day
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a fact was read: the paper, its day, the person who vouches. What is not known stays empty."""
+
+    decision: str = ""
+    on: date | None = None
+    by: str = ""
+
+
+NO_SOURCE = Source()
+
+
+@dataclass(frozen=True, slots=True)
+class Grading:
+    year: int
+    grade: str
+    source: Source = NO_SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class EligibleTitle:
+    """Somebody found the nominee eligible to be considered for a title; that is not yet the title."""
+
+    title: str
+    year: int
+    source: Source = NO_SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class HonourHeld:
+    """A title or an award, for the achievement of ``year``; the decision may be of a later day."""
+
+    title: str
+    level: Level
+    year: int
+    source: Source = NO_SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class Discipline:
+    of: DisciplineOf
+    form: str
+    on: date
+    source: Source = NO_SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """A person's judgement on the criterion of this code; ``holds`` false is a judgement too."""
+
+    code: str
+    holds: bool = True
+    source: Source = NO_SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class PastRecognition:
+    recognition: str
+    year: int
+    source: Source = NO_SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    body: str
+    source: Source = NO_SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class MovementResult:
+    year: int
+    result: str
+    source: Source = NO_SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    gradings: tuple[Grading, ...] | None = None
+    eligible_titles: tuple[EligibleTitle, ...] | None = None
+    honours: tuple[HonourHeld, ...] | None = None
+    discipline: tuple[Discipline, ...] | None = None
+    attested: tuple[Attestation, ...] | None = None
+    recognitions: tuple[PastRecognition, ...] | None = None
+    proposed_by: tuple[Proposal, ...] | None = None
+    movement_results: tuple[MovementResult, ...] | None = None
+
+    def __post_init__(self) -> None:
+        for yearly in (self.gradings, self.movement_results):
+            years = [fact.year for fact in yearly or ()]
+            if len(set(years)) != len(years):
+                raise ValueError("Mỗi năm chỉ có một kết quả xếp loại và một kết quả phong trào.")
+
+
+NOTHING_KNOWN = Facts()
+
+
+@dataclass(frozen=True, slots=True)
+class Nominee:
+    kind: NomineeKind
+    employment: Employment | None = None
+    heads_unit: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One nominee, one recognition: everything that a verdict depends on besides the rulebook.
+
+    ``year`` is the year of an annual recognition; a recognition of a period has none. ``as_of`` is the day
+    on which the question is asked. ``unit`` is what is known about the unit that the nominee heads.
+    """
+
+    recognition: str
+    as_of: date
+    nominee: Nominee
+    facts: Facts
+    year: int | None = None
+    unit: Facts = NOTHING_KNOWN

@@ -1,0 +1,84 @@
+"""Reads of nominations."""
+
+from uuid import UUID
+
+from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+
+from exemplars.models import Assessment, Evidence, Nomination, Remark, RulebookEdition
+from exemplars.workflow import NominationState
+from units.folding import fold
+from units.models import AuditEntry
+
+# Drafts belong to the unit that writes them; others see a nomination once it was put to them.
+UNSEEN_ABOVE = (NominationState.DRAFT, NominationState.WITHDRAWN)
+
+
+def list_nominations() -> QuerySet[Nomination]:
+    """Nominations in sight with everything a line or a page head shows."""
+    return Nomination.objects.select_related(
+        "unit", "person", "collective", "campaign__issuer", "recognition", "created_by"
+    )
+
+
+def list_nominations_for(unit_path: str) -> QuerySet[Nomination]:
+    """What people of the unit at `unit_path` may open: all of their own, and from below what was handed on."""
+    return list_nominations().exclude(~Q(unit_path=unit_path), state__in=UNSEEN_ABOVE)
+
+
+def search_nominations(queryset: QuerySet[Nomination], words: str, state: str) -> QuerySet[Nomination]:
+    """Narrow a list by folded words of the nominee's or the unit's name and by state."""
+    for word in fold(words).split():
+        queryset = queryset.filter(
+            Q(person__folded_name__contains=word)
+            | Q(collective__folded_name__contains=word)
+            | Q(unit__folded_name__contains=word)
+        )
+    return queryset.filter(state=state) if state else queryset
+
+
+def with_verdict(queryset: QuerySet[Nomination]) -> QuerySet[Nomination]:
+    """Add `verdict`: what the latest stored assessment says, or None before the first."""
+    latest = Assessment.objects.filter(nomination=OuterRef("pk")).order_by("-assessed_at", "-pk")
+    return queryset.annotate(verdict=Subquery(latest.values("verdict")[:1]))
+
+
+def count_by_state(queryset: QuerySet[Nomination]) -> dict[str, int]:
+    return dict(queryset.order_by().values_list("state").annotate(number=Count("pk")))
+
+
+def list_evidence(nomination: Nomination) -> QuerySet[Evidence]:
+    return nomination.evidence.filter(removed_at__isnull=True)
+
+
+def list_open_remarks(nomination: Nomination) -> list[Remark]:
+    """What the last return asked to mend."""
+    last_round = Remark.objects.filter(nomination=nomination).aggregate(last=Max("round"))["last"]
+    return list(Remark.objects.filter(nomination=nomination, round=last_round or 0))
+
+
+def find_latest_assessment(nomination: Nomination) -> Assessment | None:
+    return nomination.assessments.select_related("edition").first()
+
+
+def find_edition(issuer_path: str, recognition: str, year: int) -> RulebookEdition | None:
+    """The edition of the nearest unit at or above `issuer_path` whose interval holds the year's last day.
+
+    Chosen by the year of the achievement, never by today.
+    """
+    from datetime import date
+
+    day = date(year, 12, 31)
+    return (
+        RulebookEdition.objects.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=day),
+            valid_from__lte=day,
+            recognitions__contains=[recognition],
+            issuer__path__in=[issuer_path[:end] for end in range(4, len(issuer_path) + 1, 4)],
+        )
+        .order_by("-issuer__path", "-valid_from")
+        .first()
+    )
+
+
+def list_trail(subject: UUID) -> QuerySet[AuditEntry]:
+    return AuditEntry.objects.filter(subject_id=subject).order_by("-id")

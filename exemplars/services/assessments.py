@@ -1,0 +1,78 @@
+"""Judging nominations by the rulebook of their year, live for a page or stored for the record."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from uuid import UUID
+
+from exemplars import rules
+from exemplars.models import Assessment, Nomination, RulebookEdition
+from exemplars.selectors.facts import gather_cases
+from exemplars.selectors.nominations import find_edition
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An assessment together with the edition and the case it came from."""
+
+    assessment: rules.Assessment
+    edition: RulebookEdition
+    case: rules.Case
+
+
+@lru_cache(maxsize=64)
+def _open_rulebook(document: str) -> rules.Rulebook:
+    # An edition never changes, so a parsed one is good for the life of the process.
+    return rules.parse_rulebook(document)
+
+
+def assess_nominations(nominations: Sequence[Nomination], *, day: date) -> dict[UUID, Judged]:
+    """Judge nominations with what is known on `day`; one without a rulebook for its year is left out.
+
+    Queries: those of `gather_cases`, and one for each different campaign, recognition and year.
+    """
+    cases = gather_cases(nominations, day=day)
+    editions: dict[tuple[str, str, int], RulebookEdition | None] = {}
+    judged: dict[UUID, Judged] = {}
+    for one in nominations:
+        key = (one.campaign.issuer.path, one.recognition.code, one.year)
+        if key not in editions:
+            editions[key] = find_edition(*key)
+        edition = editions[key]
+        if edition is not None:
+            case = cases[one.pk]
+            rulebook = _open_rulebook(edition.document)
+            judged[one.pk] = Judged(rules.assess(rulebook, case), edition, case)
+    return judged
+
+
+def assess_nomination(nomination: Nomination, *, day: date) -> Judged | None:
+    return assess_nominations([nomination], day=day).get(nomination.pk)
+
+
+def list_judgements(nomination: Nomination, *, day: date) -> list[rules.Finding]:
+    """The findings that a person's judgement decides: those the unit's head is asked about."""
+    judged = assess_nomination(nomination, day=day)
+    if judged is None:
+        return []
+    rulebook = _open_rulebook(judged.edition.document)
+    asked = {one.code for one in rulebook.criteria if isinstance(one.predicate, rules.Attested)}
+    return [finding for finding in judged.assessment.findings if finding.code in asked]
+
+
+def store_assessment(nomination: Nomination, *, occasion: str, day: date, at: datetime) -> Assessment | None:
+    """Judge and keep the result with everything it read, so that it can be judged again years later."""
+    judged = assess_nomination(nomination, day=day)
+    if judged is None:
+        return None
+    return Assessment.objects.create(
+        unit=nomination.unit,
+        nomination=nomination,
+        edition=judged.edition,
+        verdict=judged.assessment.verdict.value,
+        question=rules.dump_case(judged.case),
+        findings=judged.assessment.to_json()["findings"],
+        occasion=occasion,
+        assessed_at=at,
+    )

@@ -1,0 +1,62 @@
+"""Words of nominations in templates."""
+
+from datetime import date
+
+from django import template
+
+from exemplars.workflow import STEPS, NominationState
+
+register = template.Library()
+
+VERBS = {
+    "create": "Lập đề nghị",
+    "save": "Lưu bản nháp",
+    "attach": "Đính kèm minh chứng",
+    "detach": "Bỏ một minh chứng",
+    "submit": "Trình thủ trưởng",
+    "withdraw": "Rút đề nghị",
+    "attest": "Xác nhận tiêu chuẩn",
+    "forward": "Duyệt và chuyển cấp trên",
+    "send-back": "Trả lại cán bộ thi đua",
+    "return": "Trả lại bổ sung",
+    "accept": "Đưa vào trình Hội đồng",
+    "recognise": "Công nhận theo quyết định",
+    "decline": "Không công nhận",
+    "open": "Mở xem hồ sơ",
+    "download": "Tải minh chứng",
+}
+# A returned nomination stands again at the first step; a declined one at the last.
+PLACE = {
+    NominationState.RETURNED: NominationState.DRAFT,
+    NominationState.WITHDRAWN: NominationState.DRAFT,
+    NominationState.DECLINED: NominationState.RECOGNISED,
+}
+
+
+@register.filter
+def verb_words(verb: str) -> str:
+    """What a line of the trail says happened."""
+    return VERBS.get(verb, verb)
+
+
+@register.filter
+def day_words(value: date | str | None) -> str:
+    """A day as dd/mm/yyyy, whether it comes from the database or from stored JSON."""
+    if not value:
+        return ""
+    day = date.fromisoformat(value) if isinstance(value, str) else value
+    return f"{day:%d/%m/%Y}"
+
+
+@register.inclusion_tag("exemplars/steps.html")
+def steps(state: str) -> dict[str, object]:
+    """The way of a nomination with the present step marked."""
+    order = [step for step, _ in STEPS]
+    here = order.index(PLACE.get(NominationState(state), NominationState(state)))
+    over = state in (NominationState.RECOGNISED, NominationState.DECLINED)
+    return {
+        "steps": [
+            {"label": label, "done": number < here or over, "here": number == here and not over}
+            for number, (_, label) in enumerate(STEPS)
+        ]
+    }

@@ -1,0 +1,208 @@
+"""Screens of those who read, approve, return and accept."""
+
+from typing import Any
+from uuid import UUID
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from exemplars import rules
+from exemplars.forms import AttestationForm, RemarksForm
+from exemplars.models import Evidence, Nomination
+from exemplars.selectors.nominations import (
+    count_by_state,
+    find_latest_assessment,
+    list_evidence,
+    list_nominations_for,
+    list_open_remarks,
+    list_trail,
+    search_nominations,
+    with_verdict,
+)
+from exemplars.services.assessments import assess_nomination, list_judgements
+from exemplars.services.evidence import attest_nomination
+from exemplars.services.nominations import (
+    accept_nomination,
+    forward_nomination,
+    return_nomination,
+    send_back_nomination,
+)
+from exemplars.workflow import STEPS, TRANSITIONS, Action, NominationState
+from units.clock import database_now, now, today
+from units.frame import UnitRequest, unit_view
+from units.refusals import RefusedError
+from units.selectors.record import list_honours
+from units.services.audit import record_act
+
+PAGE_SIZE = 25
+
+
+@require_GET
+@unit_view("exemplars.view_nomination")
+def nomination_list(request: UnitRequest) -> HttpResponse:
+    """Nominations in sight, newest first, narrowed by words and state."""
+    words, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
+    everything = list_nominations_for(request.actor.unit.path)
+    found = search_nominations(everything, words, state if state in NominationState.values else "")
+    page = Paginator(with_verdict(found), PAGE_SIZE).get_page(request.GET.get("page"))
+    counts = count_by_state(everything)
+    context = {
+        "page": page,
+        "words": words,
+        "state": state,
+        "states": [(value, label, counts.get(value, 0)) for value, label in NominationState.choices],
+    }
+    return render(request, "exemplars/nomination_list.html", context)
+
+
+def _get(request: UnitRequest, pk: UUID) -> Nomination:
+    return get_object_or_404(list_nominations_for(request.actor.unit.path), pk=pk)
+
+
+def _findings(nomination: Nomination) -> tuple[rules.Finding, ...]:
+    """What the page shows: judged live while the unit works on it, as stored once it was handed on."""
+    if nomination.state in (NominationState.DRAFT, NominationState.RETURNED, NominationState.SUBMITTED):
+        judged = assess_nomination(nomination, day=today())
+        return judged.assessment.findings if judged else ()
+    stored = find_latest_assessment(nomination)
+    return rules.read_findings(stored.findings) if stored else ()
+
+
+def _may(request: UnitRequest, nomination: Nomination) -> dict[str, bool]:
+    """Which actions the page offers: right state, right role."""
+    return {
+        action.name.lower(): nomination.state in transition.sources and request.actor.may(transition.permission)
+        for action, transition in TRANSITIONS.items()
+    }
+
+
+def _attestation_form(nomination: Nomination, data: Any = None) -> AttestationForm:
+    standing = {one.criterion: one for one in nomination.attestations.all()}
+    criteria = list_judgements(nomination, day=today())
+    initial: dict[str, str] = {}
+    for code, one in standing.items():
+        initial |= {f"holds_{code}": "yes" if one.holds else "no", f"grounds_{code}": one.grounds}
+    return AttestationForm(data, criteria=criteria, initial=initial)
+
+
+def render_nomination(request: UnitRequest, nomination: Nomination, *, status: int = 200, **extra: Any) -> HttpResponse:
+    """A nomination to read, with the actions that the actor has in its state."""
+    findings = _findings(nomination)
+    may = _may(request, nomination)
+    context: dict[str, Any] = {
+        "nomination": nomination,
+        "findings": findings,
+        "evidence": list(list_evidence(nomination)),
+        "honours": list(list_honours(person=nomination.person_id, collective=nomination.collective_id)),
+        "remarks": list_open_remarks(nomination),
+        "trail": list(list_trail(nomination.pk)[:50]),
+        "steps": STEPS,
+        "may": may,
+        "remarks_form": RemarksForm(),
+        "attestation_form": _attestation_form(nomination) if may["forward"] else None,
+        "is_own": nomination.unit_id == request.actor.unit.pk,
+    }
+    return render(request, "exemplars/nomination_detail.html", context | extra, status=status)
+
+
+@require_GET
+@unit_view("exemplars.view_nomination")
+def nomination_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """A nomination. Opening one of another unit leaves a line in the trail: it is somebody's dossier."""
+    nomination = _get(request, pk)
+    if nomination.unit_id != request.actor.unit.pk:
+        record_act("open", nomination, actor=request.actor)
+    return render_nomination(request, nomination)
+
+
+@require_POST
+@unit_view("exemplars.attest_nomination")
+def nomination_attest(request: UnitRequest, pk: UUID) -> HttpResponse:
+    nomination = _get(request, pk)
+    form = _attestation_form(nomination, request.POST)
+    if not form.is_valid():
+        return render_nomination(request, nomination, status=422, attestation_form=form)
+    try:
+        attest_nomination(nomination, form.judgements(), actor=request.actor, at=now())
+    except RefusedError as refusal:
+        return render_nomination(request, nomination, status=422, refusal=refusal)
+    return redirect(nomination)
+
+
+@require_POST
+@unit_view("exemplars.forward_nomination")
+def nomination_forward(request: UnitRequest, pk: UUID) -> HttpResponse:
+    nomination = _get(request, pk)
+    try:
+        forward_nomination(nomination, actor=request.actor, day=today(), at=database_now())
+    except RefusedError as refusal:
+        return render_nomination(request, nomination, status=422, refusal=refusal)
+    return redirect(nomination)
+
+
+def _give_back(request: UnitRequest, pk: UUID, action: Action) -> HttpResponse:
+    nomination = _get(request, pk)
+    form = RemarksForm(request.POST or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        give_back = return_nomination if action is Action.RETURN else send_back_nomination
+        try:
+            give_back(nomination, form.cleaned_data, actor=request.actor, at=now())
+        except RefusedError as error:
+            refusal = error
+        else:
+            return redirect(nomination)
+    context = {"nomination": nomination, "form": form, "refusal": refusal, "label": TRANSITIONS[action].label}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "exemplars/nomination_return.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view("exemplars.send_back_nomination")
+def nomination_send_back(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """The head gives the nomination back to the clerk."""
+    return _give_back(request, pk, Action.SEND_BACK)
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view("exemplars.return_nomination")
+def nomination_return(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """The secretariat gives the nomination back to the unit, a reason at each field that needs mending."""
+    return _give_back(request, pk, Action.RETURN)
+
+
+@require_POST
+@unit_view("exemplars.accept_nomination")
+def nomination_accept(request: UnitRequest, pk: UUID) -> HttpResponse:
+    nomination = _get(request, pk)
+    try:
+        accept_nomination(nomination, actor=request.actor, day=today(), at=now())
+    except RefusedError as refusal:
+        return render_nomination(request, nomination, status=422, refusal=refusal)
+    return redirect(nomination)
+
+
+def send_evidence(evidence: Evidence) -> HttpResponseBase:
+    """The file as a download: never shown inline, never run, whatever it contains."""
+    response = FileResponse(evidence.file.open("rb"), as_attachment=True, filename=evidence.file_name)
+    response["Content-Type"] = "application/octet-stream"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
+
+
+@require_GET
+@unit_view("exemplars.view_nomination")
+def evidence_download(request: UnitRequest, pk: UUID) -> HttpResponseBase:
+    visible = list_nominations_for(request.actor.unit.path)
+    evidence = get_object_or_404(
+        Evidence.objects.filter(nomination__in=visible.values("pk"), removed_at__isnull=True).select_related(
+            "nomination__unit"
+        ),
+        pk=pk,
+    )
+    record_act("download", evidence.nomination, actor=request.actor, evidence=str(evidence.pk))
+    return send_evidence(evidence)
