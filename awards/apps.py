@@ -27,4 +27,5 @@ class AwardsConfig(AppConfig):
         "awards.cast_ballot": {Role.MEMBER},
         "awards.view_decision": {Role.SECRETARIAT, Role.RECORDS, Role.STAFF, Role.HEAD, Role.CLERK},
         "awards.issue_decision": {Role.RECORDS},
+        "awards.conclude_ballot": {Role.RECORDS},
     }

@@ -10,7 +10,8 @@ from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
 from django.db.models import Q
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 
 from awards.models import AgendaItem, CouncilMember, SittingState
 from units.actors import Actor
@@ -31,7 +32,7 @@ class CouncilRequest(UnitRequest):
     seats: tuple[CouncilMember, ...]
 
 
-View = Callable[Concatenate[CouncilRequest, P], HttpResponse]
+View = Callable[Concatenate[CouncilRequest, P], HttpResponseBase]
 
 
 def find_seats(actor: Actor, day: date) -> tuple[CouncilMember, ...]:
@@ -52,9 +53,9 @@ def find_grants(actor: Actor, seats: tuple[CouncilMember, ...]) -> dict[str, fro
     councils = frozenset(seat.council_id for seat in seats)
     with unit_scope(actor.unit.path):
         before_them = list(
-            AgendaItem.objects.filter(
-                sitting__council__in=councils, sitting__state=SittingState.PLANNED
-            ).values_list("nomination_id", "nomination__person_id", "nomination__collective_id")
+            AgendaItem.objects.filter(sitting__council__in=councils, sitting__state=SittingState.PLANNED).values_list(
+                "nomination_id", "nomination__person_id", "nomination__collective_id"
+            )
         )
     return {
         "council": councils,
@@ -64,16 +65,16 @@ def find_grants(actor: Actor, seats: tuple[CouncilMember, ...]) -> dict[str, fro
     }
 
 
-def council_view(permission: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponse]]:
+def council_view(permission: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
     """Run a view as a council's persona: sign-in, then right and seat (403), then the scope, in one transaction.
 
     Whoever posts here without a seat leaves a line in the trail of their own unit.
     """
 
-    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
         @login_required
         @wraps(view)
-        def framed(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        def framed(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if permission not in known_permissions():
                 raise LookupError(f"No app declares the permission {permission}.")
             with transaction.atomic():

@@ -1,9 +1,9 @@
 """Reads of ballots. Nothing here tells what a paper says before the count."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
@@ -118,22 +118,23 @@ def list_council_ballots(unit: Unit) -> QuerySet[Ballot]:
     return list_all_ballots().filter(sitting__council__unit=unit)
 
 
-def choose_holders(present: list[CouncilMember]) -> tuple[KeyHolder, ...]:
-    """Chair (or the deputy who presides), secretary and teller among those present: as many as can be told apart."""
-    wanted = (
-        ("Chủ trì phiên họp", lambda one: one.seat == Seat.CHAIR),
-        ("Chủ trì phiên họp", lambda one: one.seat == Seat.DEPUTY),
-        ("Thư ký", lambda one: one.is_secretary),
-        ("Ban kiểm phiếu", lambda one: one.is_teller),
-    )
-    holders: dict[str, KeyHolder] = {}
-    taken: set[UUID] = set()
-    for duty, fits in wanted:
-        found = next((one for one in present if fits(one) and one.pk not in taken), None)
-        if found and duty not in holders:
-            holders[duty] = KeyHolder(found, duty)
-            taken.add(found.pk)
-    return tuple(holders.values())
+CHAIR, SECRETARY, TELLER = "Chủ trì phiên họp", "Thư ký", "Ban kiểm phiếu"
+
+
+def choose_holders(present: Sequence[CouncilMember]) -> tuple[KeyHolder, ...]:
+    """Chair (or the deputy who presides), secretary and teller among those present: three people or fewer."""
+    ranked = {
+        CHAIR: [one for seat in (Seat.CHAIR, Seat.DEPUTY) for one in present if one.seat == seat],
+        SECRETARY: [one for one in present if one.is_secretary],
+        TELLER: [one for one in present if one.is_teller],
+    }
+    holders: list[KeyHolder] = []
+    for duty, fitting in ranked.items():
+        taken = {holder.member.pk for holder in holders}
+        found = next((one for one in fitting if one.pk not in taken), None)
+        if found is not None:
+            holders.append(KeyHolder(found, duty))
+    return tuple(holders)
 
 
 def find_quorum(attendances: list[Attendance], members: list[CouncilMember], rule: VotingRule) -> Quorum:
@@ -169,9 +170,7 @@ def check_ballot(ballot: Ballot) -> CheckList:
 def _agenda_obstacles(ballot: Ballot, candidates: list[AgendaItem]) -> list[str]:
     obstacles = []
     if not candidates:
-        obstacles.append(
-            "Chưa có trường hợp nào để bỏ phiếu. Đưa trường hợp vào chương trình phiên họp trước khi mở."
-        )
+        obstacles.append("Chưa có trường hợp nào để bỏ phiếu. Đưa trường hợp vào chương trình phiên họp trước khi mở.")
     changed = [item.nomination.nominee_name for item in candidates if item.nomination.state != NominationState.ACCEPTED]
     if changed:
         obstacles.append(
@@ -194,23 +193,24 @@ def _attendance_obstacles(
         return ["Không có thành viên nào có mặt, nên không ai bỏ phiếu. Xem lại điểm danh."]
     if rule.count_written and len(present) < len(members):
         return [
-            "Cách tính này tính cả ý kiến bằng văn bản của thành viên vắng, mà phần mềm chưa nhận các ý kiến đó. "
-            "Họp khi có mặt đủ thành viên, hoặc chọn cách tính khác."
+            (
+                "Cách tính này tính cả ý kiến bằng văn bản của thành viên vắng, mà phần mềm chưa nhận các ý kiến đó. "
+                "Họp khi có mặt đủ thành viên, hoặc chọn cách tính khác."
+            )
         ]
     return []
 
 
 def _holder_obstacles(holders: tuple[KeyHolder, ...]) -> list[str]:
-    missing = [
-        duty
-        for duty in ("Chủ trì phiên họp", "Thư ký", "Ban kiểm phiếu")
-        if duty not in {holder.duty for holder in holders}
-    ]
+    held = {holder.duty for holder in holders}
+    missing = [duty for duty in (CHAIR, SECRETARY, TELLER) if duty not in held]
     if not missing:
         return []
     return [
-        f"Chưa đủ ba người giữ khoá khác nhau có mặt, còn thiếu: {', '.join(missing).lower()}. "
-        "Xem lại điểm danh, hoặc giao nhiệm vụ đó cho một thành viên có mặt."
+        (
+            f"Chưa đủ ba người giữ khoá khác nhau có mặt, còn thiếu: {', '.join(missing).lower()}. "
+            "Xem lại điểm danh, hoặc giao nhiệm vụ đó cho một thành viên có mặt."
+        )
     ]
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
 
 from awards.models import (
     AgendaItem,
@@ -15,14 +15,13 @@ from awards.models import (
     SittingState,
     Tally,
 )
-from exemplars.models import Assessment, Evidence, Nomination
+from exemplars.models import Assessment, Nomination
 from exemplars.workflow import NominationState
 from units.models import Unit
 
 
-def _in_force(day: date | F, prefix: str = "") -> Q:
-    ends = f"{prefix}valid_to"
-    return Q(**{f"{prefix}valid_from__lte": day}) & (Q(**{f"{ends}__isnull": True}) | Q(**{f"{ends}__gte": day}))
+def _in_force(day: date) -> Q:
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
 
 def list_councils(unit: Unit, day: date) -> QuerySet[Council]:
@@ -53,20 +52,9 @@ def list_agenda(sitting: Sitting) -> QuerySet[AgendaItem]:
 
 
 def list_review_items(sitting: Sitting) -> QuerySet[AgendaItem]:
-    """The agenda with each case's latest assessment as `nomination.assessments.all()` in order, newest first."""
-    return list_agenda(sitting).prefetch_related(
-        Prefetch("nomination__assessments", Assessment.objects.defer("question"))
-    )
-
-
-def list_evidence(nomination: Nomination) -> QuerySet[Evidence]:
-    """Attachments that were not taken away."""
-    return Evidence.objects.filter(nomination=nomination, removed_at__isnull=True)
-
-
-def find_assessment(nomination: Nomination) -> Assessment | None:
-    """What the criteria said last."""
-    return Assessment.objects.filter(nomination=nomination).select_related("edition").first()
+    """The agenda with `verdict`: what the latest stored assessment of each case says, or None."""
+    latest = Assessment.objects.filter(nomination=OuterRef("nomination")).order_by("-assessed_at", "-pk")
+    return list_agenda(sitting).annotate(verdict=Subquery(latest.values("verdict")[:1]))
 
 
 def list_attendances(sitting: Sitting) -> QuerySet[Attendance]:

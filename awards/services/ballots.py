@@ -61,9 +61,7 @@ def discard_ballot(ballot: Ballot, *, actor: Actor) -> None:
 
 @sensitive_variables()
 @transaction.atomic
-def open_ballot(
-    ballot: Ballot, *, passphrases: Mapping[str, str], actor: Actor, cost: KeyCost = STRONG_COST
-) -> Ballot:
+def open_ballot(ballot: Ballot, *, passphrases: Mapping[str, str], actor: Actor, cost: KeyCost = STRONG_COST) -> Ballot:
     """Freeze the terms, make the key under the holders' passphrases and set out an empty urn.
 
     `passphrases` by id of the three key holders. Refuses what the check-list names as an obstacle, and passphrases

@@ -104,7 +104,9 @@ def _put_in_urn(ballot: Ballot, choices: Mapping[str, str], member: CouncilMembe
     size = paper_size(rules, str(ballot.pk))
     urn = lock_urn(ballot)
     try:
-        sealed = seal(bytes(ballot.public_key or b""), str(ballot.pk), clean_paper(rules, {CONTEST: dict(choices)}), size=size)
+        sealed = seal(
+            bytes(ballot.public_key or b""), str(ballot.pk), clean_paper(rules, {CONTEST: dict(choices)}), size=size
+        )
         urn.papers = add_to_urn([bytes(paper) for paper in urn.papers], sealed.data, size=size)
     except PaperRefusedError as error:
         raise CastRefusedError(CastRefusal.WRONG_PAPER, str(error)) from None

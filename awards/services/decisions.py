@@ -19,7 +19,7 @@ from units.services.honours import grant_honour
 
 
 @transaction.atomic
-def issue_decision(  # noqa: PLR0913  a decision has this many particulars
+def issue_decision(
     ballot: Ballot,
     *,
     number: str,
@@ -58,15 +58,15 @@ def issue_decision(  # noqa: PLR0913  a decision has this many particulars
     )
     nominations = _lock_nominations(ballot)
     for order, key in enumerate(elected, start=1):
-        _recognise(decision, nominations[key], order, actor, at)
+        _recognise(decision, nominations[key], order, actor)
     for key in set(nominations).difference(elected):
-        conclude(nominations[key], recognised=False, actor=actor, at=at)
+        conclude(nominations[key], recognised=False, actor=actor)
     record_act("issue-decision", decision, actor=actor, number=number, recognised=len(elected))
     return decision
 
 
 @transaction.atomic
-def conclude_ballot(ballot: Ballot, *, actor: Actor, at: datetime) -> Ballot:
+def conclude_ballot(ballot: Ballot, *, actor: Actor) -> Ballot:
     """Record that a valid count recognised nobody: its nominations are declined, and there is no decision."""
     ballot = _lock_counted(ballot)
     if elected_ids(ballot):
@@ -74,7 +74,7 @@ def conclude_ballot(ballot: Ballot, *, actor: Actor, at: datetime) -> Ballot:
             "Lượt bỏ phiếu này có trường hợp đạt.", remedy="Ban hành quyết định công nhận các trường hợp đó."
         )
     for nomination in _lock_nominations(ballot).values():
-        conclude(nomination, recognised=False, actor=actor, at=at)
+        conclude(nomination, recognised=False, actor=actor)
     record_act("conclude-ballot", ballot, actor=actor)
     return ballot
 
@@ -159,7 +159,7 @@ def _lock_nominations(ballot: Ballot) -> dict[str, Nomination]:
     return found
 
 
-def _recognise(decision: Decision, nomination: Nomination, order: int, actor: Actor, at: datetime) -> None:
+def _recognise(decision: Decision, nomination: Nomination, order: int, actor: Actor) -> None:
     honour = grant_honour(
         title=nomination.recognition,
         year=nomination.year,
@@ -175,4 +175,4 @@ def _recognise(decision: Decision, nomination: Nomination, order: int, actor: Ac
     DecisionLine.objects.create(
         unit=decision.unit, decision=decision, nomination=nomination, honour=honour, order=order
     )
-    conclude(nomination, recognised=True, actor=actor, at=at)
+    conclude(nomination, recognised=True, actor=actor)

@@ -106,9 +106,7 @@ def record_attendance(sitting: Sitting, *, absences: Mapping[UUID, str], actor: 
                 "reason": absences.get(member.pk, ""),
             },
         )
-    record_act(
-        "record-attendance", sitting, actor=actor, present=len(members) - len(absences), members=len(members)
-    )
+    record_act("record-attendance", sitting, actor=actor, present=len(members) - len(absences), members=len(members))
 
 
 @transaction.atomic

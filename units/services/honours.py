@@ -25,11 +25,12 @@ def grant_honour(  # noqa: PLR0913  a line of the ledger has this many columns
 
     `source` is the nomination; the database refuses a second honour for it. Runs in the transaction of its caller.
     """
-    is_person = isinstance(nominee, Person)
+    person = nominee if isinstance(nominee, Person) else None
+    collective = nominee if isinstance(nominee, Unit) else None
     honour = Honour.objects.create(
         unit=nominee.unit if isinstance(nominee, Person) else nominee,
-        person=nominee if is_person else None,
-        collective=None if is_person else nominee,
+        person=person,
+        collective=collective,
         title=title,
         year=year,
         decision_number=decision_number,
