@@ -4,11 +4,14 @@ import os
 
 from celery import Celery
 
+from config.heartbeat import HeartbeatStep
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 app = Celery("thidua")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+app.steps["consumer"].add(HeartbeatStep)
 app.conf.beat_schedule = {
     # What was promised in the database but not yet done is sent again: Redis may forget, the outbox does not.
     "sweep-outbox": {"task": "units.tasks.sweep_outbox", "schedule": 5.0},

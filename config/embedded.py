@@ -309,11 +309,7 @@ def _prepare_folders(home: Path, account: str | None) -> None:
         _give(sockets, account)
     found = sockets.lstat()
     expected = pwd.getpwnam(account).pw_uid if account else os.geteuid()
-    if (
-        not stat.S_ISDIR(found.st_mode)
-        or found.st_uid != expected
-        or stat.S_IMODE(found.st_mode) != stat.S_IRWXU
-    ):
+    if not stat.S_ISDIR(found.st_mode) or found.st_uid != expected or stat.S_IMODE(found.st_mode) != stat.S_IRWXU:
         raise EmbeddedServerError(
             f"Thư mục {sockets} không thuộc riêng tài khoản chạy phần mềm nên không dùng được. "
             "Xoá thư mục đó rồi chạy lại."

@@ -5,6 +5,20 @@ from typing import Any
 
 import structlog
 
+# Who asks this address when is who votes when; the log must not know.
+_UNLOGGED = "/cast/"
+
+
+def keep_private(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Drop what a person searched for (the query), and every trace of the address where votes are cast."""
+    request = event.get("request")
+    if isinstance(request, str):
+        if _UNLOGGED in request:
+            raise structlog.DropEvent
+        event["request"] = request.split("?", 1)[0]
+    return event
+
+
 _SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
@@ -16,6 +30,7 @@ structlog.configure(
     processors=[
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.filter_by_level,
+        keep_private,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),

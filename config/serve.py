@@ -114,9 +114,7 @@ def supervise(port: int) -> int:
         manager = Manager(_LogPrinter(output, announcer))
         for name, command in running.items():
             # `exec`: signals must reach the process itself, not a shell around it.
-            manager.add_process(
-                name, f"exec {shlex.join(command)}", env=environment, cwd=str(local.REPOSITORY)
-            )
+            manager.add_process(name, f"exec {shlex.join(command)}", env=environment, cwd=str(local.REPOSITORY))
         manager.loop()
         # A second Ctrl-C must not interrupt the orderly stop of the servers.
         signal.signal(signal.SIGINT, signal.SIG_IGN)

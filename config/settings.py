@@ -192,6 +192,7 @@ LOGGING = {
         "django.db.backends": {"level": "INFO"},
         # weasyprint and fontTools narrate every glyph.
         "fontTools": {"level": "ERROR"},
+        "pikepdf": {"level": "WARNING"},
         "weasyprint": {"level": "ERROR"},
     },
 }

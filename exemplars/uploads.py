@@ -4,15 +4,18 @@ import hashlib
 import io
 import zipfile
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import magic
 import pikepdf
 from django.conf import settings
-from django.core.files.uploadedfile import UploadedFile
 from PIL import Image, UnidentifiedImageError
 
 from units.folding import clean_filename
 from units.refusals import RefusedError
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
 
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 # What may be attached: extensions by the type that the bytes show.
@@ -39,7 +42,7 @@ class CheckedFile:
     sha256: str
 
 
-def check_upload(file: UploadedFile[bytes]) -> CheckedFile:
+def check_upload(file: "UploadedFile[bytes]") -> CheckedFile:
     """Return the file's checked content, or raise `RefusedError` that says what is wrong and what to do."""
     name = clean_filename(file.name or "")
     size = file.size or 0

@@ -65,3 +65,10 @@ STEPS: tuple[tuple[NominationState, str], ...] = (
     (_S.ACCEPTED, "Hội đồng"),
     (_S.RECOGNISED, "Quyết định"),
 )
+
+# Fields that a nomination must fill before it is submitted, under the names that people see.
+REQUIRED_TO_SUBMIT: dict[str, str] = {
+    "duties": "Nhiệm vụ được giao",
+    "achievements": "Thành tích tiêu biểu",
+    "initiatives": "Sáng kiến, mô hình, cách làm mới",
+}

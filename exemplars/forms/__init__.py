@@ -6,6 +6,7 @@ from django import forms
 
 from campaigns.models import Campaign
 from exemplars.models import EvidenceKind
+from exemplars.workflow import REQUIRED_TO_SUBMIT
 from units.models import AwardTitle, Person, Unit
 
 COLLECTIVE = "collective"
@@ -84,6 +85,11 @@ class NominationForm(forms.Form):
     )
     community = _text("Hoạt động xã hội, từ thiện", "Việc đã tham gia trong năm; để trống nếu không có.", 4000, 3)
     version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in REQUIRED_TO_SUBMIT:
+            self.fields[name].needed_later = True  # type: ignore[attr-defined]  # read by the field template
 
 
 class EvidenceForm(forms.Form):

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
+from django.utils.timezone import localdate
 
 from exemplars import rules
 from exemplars.models import Attestation, Nomination
@@ -41,7 +42,7 @@ def _find_heads(people: Iterable[UUID], day: date) -> set[tuple[UUID, UUID]]:
 def _gather_attestations(nominations: Iterable[Nomination]) -> dict[UUID, list[rules.Attestation]]:
     attested: dict[UUID, list[rules.Attestation]] = defaultdict(list)
     for row in Attestation.objects.filter(nomination__in=[one.pk for one in nominations]):
-        source = rules.Source(decision=row.grounds, on=row.attested_at.date(), by=row.attested_label)
+        source = rules.Source(decision=row.grounds, on=localdate(row.attested_at), by=row.attested_label)
         attested[row.nomination_id].append(rules.Attestation(row.criterion, holds=row.holds, source=source))
     return attested
 

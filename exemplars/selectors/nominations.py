@@ -80,5 +80,12 @@ def find_edition(issuer_path: str, recognition: str, year: int) -> RulebookEditi
     )
 
 
+def list_recognitions(issuer_path: str) -> set[str]:
+    """Codes for which a unit at or above `issuer_path` has published criteria."""
+    chain = [issuer_path[:end] for end in range(4, len(issuer_path) + 1, 4)]
+    editions = RulebookEdition.objects.filter(issuer__path__in=chain).values_list("recognitions", flat=True)
+    return {code for codes in editions for code in codes}
+
+
 def list_trail(subject: UUID) -> QuerySet[AuditEntry]:
     return AuditEntry.objects.filter(subject_id=subject).order_by("-id")

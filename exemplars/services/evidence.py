@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
-from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from exemplars.models import Attestation, Evidence, Nomination
@@ -15,6 +15,9 @@ from units.actors import Actor
 from units.folding import nfc
 from units.refusals import RefusedError
 from units.services.audit import record_act
+
+if TYPE_CHECKING:
+    from django.core.files.uploadedfile import UploadedFile
 
 MAX_FILES = 30
 
@@ -33,7 +36,7 @@ def _lock_open(nomination: Nomination) -> Nomination:
 @transaction.atomic
 def attach_evidence(
     nomination: Nomination,
-    file: UploadedFile[bytes],
+    file: "UploadedFile[bytes]",
     *,
     kind: str,
     number: str,

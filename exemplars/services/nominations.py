@@ -13,7 +13,7 @@ from campaigns.services.work import mark_nominated, require_in_time
 from exemplars.models import Nomination, Remark
 from exemplars.selectors.nominations import find_edition, list_evidence, list_nominations
 from exemplars.services.assessments import store_assessment
-from exemplars.workflow import TRANSITIONS, Action
+from exemplars.workflow import REQUIRED_TO_SUBMIT, TRANSITIONS, Action
 from units.actors import Actor
 from units.folding import nfc
 from units.models import AwardTitle, Person, Unit
@@ -23,11 +23,6 @@ from units.services.people import describe_person
 
 # What a clerk writes, in the order of the form; reviewers' remarks use the same names.
 TEXT_FIELDS = ("position", "duties", "achievements", "initiatives", "community")
-REQUIRED_TO_SUBMIT = {
-    "duties": "Nhiệm vụ được giao",
-    "achievements": "Thành tích tiêu biểu",
-    "initiatives": "Sáng kiến, mô hình, cách làm mới",
-}
 
 
 class ConflictError(Exception):

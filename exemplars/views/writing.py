@@ -11,7 +11,7 @@ from campaigns.models import ObligationKind
 from campaigns.selectors.work import list_open_campaigns
 from exemplars.forms import EvidenceForm, NominationAddForm, NominationForm
 from exemplars.models import Evidence, Nomination
-from exemplars.selectors.nominations import list_evidence, list_nominations, list_open_remarks
+from exemplars.selectors.nominations import list_evidence, list_nominations, list_open_remarks, list_recognitions
 from exemplars.services.assessments import assess_nomination
 from exemplars.services.evidence import attach_evidence, remove_evidence
 from exemplars.services.nominations import (
@@ -41,9 +41,10 @@ def _add_form(request: UnitRequest, data: Any = None) -> NominationAddForm:
     campaigns = list_open_campaigns(unit, day)
     codes: set[str] = set()
     for campaign in campaigns.prefetch_related("obligations"):
+        judged = list_recognitions(campaign.issuer.path)
         for obligation in campaign.obligations.all():
             if obligation.kind == ObligationKind.NOMINATION:
-                codes.update(obligation.awards)
+                codes.update(judged.intersection(obligation.awards))
     return NominationAddForm(
         data,
         unit=unit,
