@@ -5,19 +5,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('awards', '0002_fences'),
-        ('units', '0002_fences'),
+        ("awards", "0002_fences"),
+        ("units", "0002_fences"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='decision',
-            name='decision_number_once_in_a_unit',
+            model_name="decision",
+            name="decision_number_once_in_a_unit",
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.UniqueConstraint(models.F('unit'), models.F('number'), django.db.models.functions.datetime.ExtractYear('signed_on'), name='decision_number_once_a_year_in_a_unit', violation_error_message='Đơn vị đã có quyết định mang số này trong năm.'),
+            model_name="decision",
+            constraint=models.UniqueConstraint(
+                models.F("unit"),
+                models.F("number"),
+                django.db.models.functions.datetime.ExtractYear("signed_on"),
+                name="decision_number_once_a_year_in_a_unit",
+                violation_error_message="Đơn vị đã có quyết định mang số này trong năm.",
+            ),
         ),
     ]
