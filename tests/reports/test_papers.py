@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pikepdf
 import pytest
@@ -32,6 +33,11 @@ def render(sheet: Sheet) -> str:
 
 def make(facts: DossierFacts, contents: dict[str, bytes] | None = None) -> Joined:
     return assemble(facts, read=lambda one: (contents or {}).get(one.file_name), progress=lambda _done, _label: None)
+
+
+def bare(**changes: Any) -> DossierFacts:
+    """A dossier of the two papers that every dossier has."""
+    return sample.dossier(criteria=None, minutes=None, decision=None, **changes)
 
 
 def printed(name: str, media_type: str, content: bytes) -> bytes:
@@ -211,7 +217,7 @@ def test_the_contents_name_the_page_on_which_each_part_begins() -> None:
 def test_every_page_but_the_cover_shows_its_running_number() -> None:
     contents = {f"xoay{turn}.pdf": sample.pdf_file(1, turn) for turn in (0, 90, 180, 270)}
     attachments = tuple(sample.attachment(name, PDF, content) for name, content in contents.items())
-    joined = make(sample.dossier(attachments=attachments), contents)
+    joined = make(bare(attachments=attachments), contents)
 
     assert "Trang " not in text_of(joined.pdf, page=1)
     for page in range(2, joined.pages + 1):
@@ -235,7 +241,7 @@ def test_a_long_table_of_contents_moves_the_parts_on() -> None:
     content = sample.pdf_file()
     names = [f"Tài liệu số {number}.pdf" for number in range(1, 61)]
     joined = make(
-        sample.dossier(attachments=tuple(sample.attachment(name, PDF, content) for name in names)),
+        bare(attachments=tuple(sample.attachment(name, PDF, content) for name in names)),
         dict.fromkeys(names, content),
     )
     first = next(page for page in range(2, joined.pages) if "TỜ TRÌNH" in text_of(joined.pdf, page=page))
@@ -247,7 +253,7 @@ def test_a_long_table_of_contents_moves_the_parts_on() -> None:
 
 def test_the_same_facts_give_the_same_bytes_and_other_facts_another_key() -> None:
     picture = sample.picture_file("PNG")
-    facts = sample.dossier(attachments=(sample.attachment("anh.png", "image/png", picture),))
+    facts = bare(attachments=(sample.attachment("anh.png", "image/png", picture),))
 
     assert make(facts, {"anh.png": picture}).pdf == make(facts, {"anh.png": picture}).pdf
     key = content_key(dump_facts(facts))
@@ -259,15 +265,15 @@ def test_a_snapshot_brings_back_the_facts_it_was_made_of() -> None:
     facts = sample.dossier(attachments=(sample.attachment("a.pdf", PDF, b"x", issued_on=date(2023, 1, 2)),))
 
     assert load_facts(DossierFacts, dump_facts(facts)) == facts
-    bare = sample.dossier(criteria=None, minutes=None, decision=None, forwarded_on=None)
-    assert load_facts(DossierFacts, dump_facts(bare)) == bare
+    least = bare(forwarded_on=None)
+    assert load_facts(DossierFacts, dump_facts(least)) == least
 
 
 def test_papers_that_do_not_exist_are_named_on_the_cover_and_take_no_step() -> None:
-    bare = sample.dossier(criteria=None, minutes=None, decision=None)
-    joined = make(bare)
+    facts = bare()
+    joined = make(facts)
 
-    assert count_steps(bare) == 3
+    assert count_steps(facts) == 3
     assert "Chưa có trong hồ sơ này: Phiếu đối chiếu tiêu chuẩn; Biên bản họp" in text_of(joined.pdf, page=1)
 
 
@@ -378,9 +384,7 @@ def test_a_broken_attachment_becomes_a_page_that_says_so(
     name: str, media_type: str, content: bytes, reason: str
 ) -> None:
     joined = make(
-        sample.dossier(
-            criteria=None, minutes=None, decision=None, attachments=(sample.attachment(name, media_type, content),)
-        ),
+        bare(attachments=(sample.attachment(name, media_type, content),)),
         {name: content},
     )
     text = text_of(joined.pdf, page=joined.pages)
