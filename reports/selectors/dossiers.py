@@ -61,6 +61,15 @@ HEADS: Mapping[str, str] = {
     UnitKind.JUSTICE_DEPARTMENT: "Giám đốc",
     UnitKind.SCHOOL: "Hiệu trưởng",
 }
+DOCUMENT_KINDS: Mapping[str, str] = {
+    "law": "Luật",
+    "decree": "Nghị định",
+    "circular": "Thông tư",
+    "decision": "Quyết định",
+    "directive": "Chỉ thị",
+    "plan": "Kế hoạch",
+    "official-letter": "Công văn",
+}
 COUNCIL = "Hội đồng Thi đua - Khen thưởng"
 
 
@@ -162,7 +171,8 @@ def _legal_basis(campaign: Campaign) -> tuple[str, ...]:
 def _cite(document: LegalDocument) -> str:
     day = f" ngày {document.issued_on:%d/%m/%Y}" if document.issued_on else ""
     issuer = f" của {document.issuer}" if document.issuer else ""
-    return f"{document.kind} số {document.number}{day}{issuer} về {document.subject}"
+    subject = f"{document.subject[:1].lower()}{document.subject[1:]}"
+    return f"{DOCUMENT_KINDS.get(document.kind, document.kind)} số {document.number}{day}{issuer} về {subject}"
 
 
 def _addressee(nomination: Nomination) -> str:

@@ -130,6 +130,18 @@ def test_the_letter_has_the_form_of_an_administrative_paper() -> None:
         assert part in text
 
 
+@pytest.mark.parametrize(
+    ("recognition", "award"),
+    [
+        ("Điển hình tiên tiến cấp cơ sở", "Điển hình tiên tiến cấp cơ sở năm 2023"),
+        ("Điển hình tiên tiến cấp cơ sở hằng năm", "Điển hình tiên tiến cấp cơ sở năm 2023"),
+        ("Điển hình tiên tiến giai đoạn 2021-2025", "Điển hình tiên tiến giai đoạn 2021-2025"),
+    ],
+)
+def test_what_is_asked_for_says_its_time_once(recognition: str, award: str) -> None:
+    assert sample.dossier(recognition=recognition).award == award
+
+
 def test_a_page_number_stands_from_the_second_page_on() -> None:
     long = sample.dossier(achievements="\n\n".join(["Một đoạn thành tích dài để sang trang. " * 12] * 12))
     sheet = achievement_report.lay_out(long)
