@@ -251,6 +251,12 @@ def conclude(sector: Sector, nomination: Nomination) -> Decision:
             unit=sector.first, sitting=sitting, title="Lượt một", rule=rule, state=BallotState.COUNTED
         )
         name = str(nomination.pk)
+        frozen = {
+            "candidates": [{"id": name, "name": nomination.nominee_name}],
+            "rule": {"citation": "quy định giả định, khoản 1"},
+        }
+        Ballot.objects.filter(pk=ballot.pk).update(terms=frozen)
+        VotingRule.objects.update(citation="đã sửa sau khi mở lượt bỏ phiếu")
         contest = {"id": "c1", "title": "Cá nhân", "seats": None, "candidates": [name]}
         Tally.objects.create(
             unit=sector.first,
