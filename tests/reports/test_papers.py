@@ -203,6 +203,17 @@ def test_the_decision_carries_its_annexed_list_and_says_where_the_signed_one_is(
     assert "bản ký, đóng dấu lưu tại văn thư" in text
 
 
+def test_an_annexed_list_numbers_its_pages_by_itself() -> None:
+    facts = sample.dossier()
+    lines = tuple(replace(sample.decision().lines[0], name=f"Người Mẫu Số{number}") for number in range(60))
+    sheet = decision.lay_out(facts, sample.decision(lines=lines))
+    pdf = render_pdf(sheet.template, sheet.context)
+
+    assert "DANH SÁCH" in text_of(pdf, page=2)
+    assert text_of(pdf, page=2).split()[0] == "DANH"
+    assert text_of(pdf, page=3).split()[-1] == "2"
+
+
 def test_people_s_words_are_never_markup() -> None:
     text = render(achievement_report.lay_out(sample.dossier(duties="<b>đậm</b> & <script>alert(1)</script>")))
 
