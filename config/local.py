@@ -32,6 +32,8 @@ def fill_environment() -> None:
     if not os.environ.get("DATABASE_URL"):
         os.environ.update(DATABASE_URL=addresses.database_url, DATABASE_OWNER_URL=addresses.owner_url)
         os.environ["THIDUA_EMBEDDED_DATABASE"] = "1"
+    # An outside database with one role only: that role then also carries the schema.
+    os.environ.setdefault("DATABASE_OWNER_URL", os.environ["DATABASE_URL"])
     if not os.environ.get("REDIS_URL"):
         os.environ["REDIS_URL"] = addresses.redis_url
         os.environ["THIDUA_EMBEDDED_REDIS"] = "1"

@@ -34,12 +34,13 @@ def main() -> int:
         port = int(os.environ.get("PORT") or DEFAULT_PORT)
     except ValueError:
         return _fail(f"PORT={os.environ['PORT']} không phải là số. Ví dụ: make run PORT=8001")
-    if not _is_free(port):
+    if not is_free(port):
         return _fail(
             f"Cổng {port} đang có chương trình khác dùng nên chưa khởi động được. "
             f"Tắt chương trình đó, hoặc chạy với cổng khác: make run PORT={port + 1}"
         )
     os.environ.setdefault("DEMONSTRATION_DAY", DEMONSTRATION_DAY)
+    os.environ.setdefault("REMINDER_HOUR", "0")  # a visitor of the demonstration may come at night
     os.environ.setdefault("SITE_ADDRESS", f"http://localhost:{port}")
     try:
         with local.embedded_servers():
@@ -64,9 +65,9 @@ def prepare() -> None:
     _finish(static)
 
 
-def commands(port: int) -> dict[str, list[str]]:
+def commands(port: int, home: Path) -> dict[str, list[str]]:
     """The processes of an installation, by name; each reads the same environment."""
-    python, home = sys.executable, local.home()
+    python = sys.executable
     celery = [python, "-m", "celery", "--quiet", "--app", "config"]
     return {
         "web": [
@@ -86,9 +87,9 @@ def commands(port: int) -> dict[str, list[str]]:
     }
 
 
-def mail_catcher(environment: dict[str, str]) -> list[str]:
+def mail_catcher(environment: dict[str, str], home: Path) -> list[str]:
     """The mail catcher's command; `environment` is pointed at it and at the folder where messages appear."""
-    folder = local.home() / "mail"
+    folder = home / "mail"
     port = free_port()
     environment["EMAIL_URL"] = f"smtp://127.0.0.1:{port}"
     environment["MAIL_CATCHER_DIR"] = str(folder)
@@ -104,10 +105,11 @@ def free_port() -> int:
 def supervise(port: int) -> int:
     """Run the processes until one ends or the person says so; return the exit code of the whole."""
     environment = dict(os.environ)
-    running = commands(port)
+    home = local.home()
+    running = commands(port, home)
     if "EMAIL_URL" not in environment:
-        running = {"mail": mail_catcher(environment), **running}
-    log = local.home() / "log" / "run.log"
+        running = {"mail": mail_catcher(environment, home), **running}
+    log = home / "log" / "run.log"
     log.parent.mkdir(mode=0o700, exist_ok=True)
     with log.open("w", encoding="utf-8") as output:
         announcer = threading.Thread(target=_announce, args=(port, log), daemon=True)
@@ -178,7 +180,7 @@ def _finish(process: subprocess.Popen[str]) -> str:
     return output or ""
 
 
-def _is_free(port: int) -> bool:
+def is_free(port: int) -> bool:
     with closing(socket.socket()) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -1,0 +1,131 @@
+"""Servers, a database made by the owner and used by the login role, a whole installation, and a browser."""
+
+import fcntl
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import psycopg
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from config import embedded
+from tests.stack import Stack
+
+CHROMIUM = "/usr/bin/chromium"
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.hookimpl(tryfirst=True)  # before the distributing plugin reads the group
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """All tests of the installation go to one process, so that one installation is started and not several."""
+    for item in items:
+        if "stack" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("stack"))
+
+
+@pytest.fixture(scope="session")
+def servers() -> Iterator[embedded.Services]:
+    """The run's PostgreSQL and Redis. Each process holds them; the process that began the run stops them."""
+    embedded.start(settings.TEST_SERVERS_HOME, durable=False)
+    yield embedded.addresses(settings.TEST_SERVERS_HOME, database_name=settings.TEST_DATABASE_NAME)
+    connection.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(servers: embedded.Services, django_db_blocker: Any) -> Iterator[None]:
+    """A database of this process's own: migrated once per run by the owner, then copied, then used by the login."""
+    with django_db_blocker.unblock():
+        _migrate_template()
+        name = settings.TEST_DATABASE_NAME
+        home = settings.TEST_SERVERS_HOME
+        embedded.run_sql(home, f'CREATE DATABASE "{name}" TEMPLATE "{embedded.DATABASE_NAME}"')
+        embedded.run_sql(home, f'ALTER DATABASE "{name}" OWNER TO {embedded.OWNER_ROLE}')
+        embedded.run_sql(home, embedded.ROLES_SQL, variables={"database": name})
+        connection.ops.execute_sql_flush = _flush_as_owner
+    yield
+    with django_db_blocker.unblock():
+        connection.close()
+
+
+def _migrate_template() -> None:
+    marker = settings.TEST_SERVERS_HOME / "migrated"
+    with (settings.TEST_SERVERS_HOME / "migrating.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if marker.exists():
+            return
+        login = dict(connection.settings_dict)
+        connection.settings_dict.update(USER=embedded.OWNER_ROLE, NAME=embedded.DATABASE_NAME)
+        try:
+            call_command("migrate", verbosity=0, interactive=False)
+        finally:
+            connection.close()
+            connection.settings_dict.update(login)
+        marker.touch()
+
+
+def _flush_as_owner(statements: list[str]) -> None:
+    """Empty the tables after a transactional test: TRUNCATE is the owner's right, and the tests' login lacks it."""
+    with psycopg.connect(os.environ["DATABASE_OWNER_URL"]) as owner:
+        # A test that left a transaction open in some thread fails here by name instead of hanging.
+        owner.execute("SET lock_timeout = '10s'")
+        for statement in statements:
+            owner.execute(statement)
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """A whole installation with the demonstration data: real web, worker, beat and mail catcher."""
+    home = settings.TEST_SCRATCH / "stack"
+    home.mkdir(mode=0o755)
+    installation = Stack(home)
+    try:
+        installation.start()
+        yield installation
+    finally:
+        installation.close()
+
+
+# A running Playwright makes Django refuse the ORM in the same thread, so the browser lives no longer than one
+# module; a module that uses it reaches the data through `stack`.
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=CHROMIUM_ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
+    """Open a page in a new, empty profile: a second person, or one without JavaScript (`java_script_enabled`)."""
+    contexts = []
+
+    def open_one(**options: Any) -> Page:
+        context = browser.new_context(
+            locale="vi-VN",
+            timezone_id="Asia/Ho_Chi_Minh",
+            viewport={"width": 1366, "height": 768},
+            **options,
+        )
+        contexts.append(context)
+        return context.new_page()
+
+    yield open_one
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def browser_page(open_page: Callable[..., Page]) -> Page:
+    return open_page()

@@ -1,0 +1,201 @@
+"""Screens of nominations: who may open what, what it costs, and what stays inside."""
+
+from collections.abc import Callable
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from exemplars.models import Nomination
+from exemplars.services.evidence import attach_evidence
+from exemplars.services.nominations import create_nomination
+from tests.builders import AT, DAY, pdf, person, recognition, user
+from tests.exemplars.test_nominations import Story
+from units.roles import Role
+from units.scoping import maintenance_scope
+
+pytestmark = pytest.mark.django_db
+
+Sign = Callable[..., Client]
+
+
+@pytest.fixture(autouse=True)
+def autumn_of_2023(settings: object) -> None:
+    """The pages ask the clock; the plan's deadlines are those of 2023."""
+    settings.DEMONSTRATION_DAY = DAY.isoformat()  # type: ignore[attr-defined]
+
+
+@pytest.fixture
+def story() -> Story:
+    with maintenance_scope("test rows"):
+        return Story()
+
+
+def build(make: Callable[[], Nomination]) -> Nomination:
+    with maintenance_scope("test rows"):
+        return make()
+
+
+def signed(name: str, place: object, role: Role) -> Client:
+    client = Client()
+    client.force_login(user(name, (place, role)))  # type: ignore[arg-type]
+    return client
+
+
+POSTS = ("submit", "withdraw", "attest", "forward", "accept")
+OWNERS = {
+    "edit": Role.CLERK,
+    "check": Role.CLERK,
+    "submit": Role.CLERK,
+    "withdraw": Role.CLERK,
+    "attest": Role.HEAD,
+    "forward": Role.HEAD,
+    "send-back": Role.HEAD,
+    "return": Role.SECRETARIAT,
+    "accept": Role.SECRETARIAT,
+}
+
+
+@pytest.mark.parametrize("action", OWNERS)
+def test_strangers_find_nothing_and_colleagues_without_the_right_are_refused(story: Story, action: str) -> None:
+    nomination = build(story.forwarded)
+    address = reverse(f"exemplars:nomination-{action}", args=[nomination.pk])
+    stranger = signed("stranger", story.tree.stranger, OWNERS[action])
+    colleague = signed("colleague", story.tree.branch, Role.RECORDS)
+    for client, status in ((stranger, 404), (colleague, 403)):
+        response = client.post(address) if action in POSTS else client.get(address)
+        assert response.status_code == status
+
+
+@pytest.mark.parametrize("action", POSTS)
+def test_changes_come_by_post_only(story: Story, action: str) -> None:
+    nomination = build(story.filled)
+    client = signed("one", story.tree.branch, OWNERS[action])
+    assert client.get(reverse(f"exemplars:nomination-{action}", args=[nomination.pk])).status_code == 405
+
+
+def test_a_draft_is_invisible_above_and_beside_until_it_is_submitted(story: Story) -> None:
+    nomination = build(story.filled)
+    for name, place in (("above", story.tree.bureau), ("beside", story.tree.sibling)):
+        client = signed(name, place, Role.SECRETARIAT)
+        assert client.get(nomination.get_absolute_url()).status_code == 404
+        assert "Lường Thị Mẫu" not in client.get("/nominations/").content.decode()
+
+
+def test_evidence_is_a_download_that_never_runs_and_only_for_its_readers(story: Story) -> None:
+    nomination = build(story.filled)
+    with maintenance_scope("test rows"):
+        address = reverse("exemplars:evidence-download", args=[nomination.evidence.get().pk])
+    response = signed("clerk", story.tree.branch, Role.CLERK).get(address)
+    assert response["Content-Disposition"].startswith("attachment")
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert "sandbox" in response["Content-Security-Policy"]
+    assert b"".join(response) == pdf().read()  # type: ignore[call-overload]
+    assert signed("beside", story.tree.sibling, Role.CLERK).get(address).status_code == 404
+    assert signed("above", story.tree.bureau, Role.SECRETARIAT).get(address).status_code == 404
+
+
+def test_a_refused_file_leaves_the_page_standing(story: Story) -> None:
+    nomination = build(story.create)
+    client = signed("clerk", story.tree.branch, Role.CLERK)
+    address = reverse("exemplars:evidence-add", args=[nomination.pk])
+    for data, words in (
+        ({"kind": "other", "file": pdf("a.png")}, "đuôi tệp không đúng"),
+        ({"kind": "other"}, "Chưa chọn tệp"),
+        ({"kind": "other", "file": pdf(), "issued_on": "31/02/2023"}, "Ngày này không có thật"),
+    ):
+        page = client.post(address, data)
+        assert page.status_code == 422
+        assert words in page.content.decode()
+
+
+def test_a_nominee_of_another_unit_is_not_offered_nor_accepted(story: Story) -> None:
+    with maintenance_scope("test rows"):
+        foreign = person(story.tree.sibling, "Nông Văn Thử")
+    client = signed("clerk", story.tree.branch, Role.CLERK)
+    assert "Nông Văn Thử" not in client.get("/nominations/add/").content.decode()
+    data = {"campaign": story.campaign.code, "recognition": "grassroots-annual", "year": "2023"}
+    page = client.post("/nominations/add/", data | {"nominee": str(foreign.pk)})
+    assert page.status_code == 422
+    assert "không thuộc đơn vị của đồng chí" in page.content.decode()
+    assert client.post("/nominations/add/", data | {"nominee": str(story.nominee.pk)}).status_code == 302
+
+
+def test_the_second_saver_sees_both_versions(story: Story) -> None:
+    nomination = build(story.create)
+    client = signed("clerk", story.tree.branch, Role.CLERK)
+    address = reverse("exemplars:nomination-edit", args=[nomination.pk])
+    assert client.post(address, {"version": "1", "duties": "bản thứ nhất"}).status_code == 302
+    page = client.post(address, {"version": "1", "duties": "bản thứ hai"})
+    assert page.status_code == 422
+    text = page.content.decode()
+    assert "bản thứ nhất" in text
+    assert "bản thứ hai" in text
+    assert 'name="version" value="2"' in text
+
+
+def test_saving_in_the_background_returns_the_new_version_and_the_criteria(story: Story) -> None:
+    nomination = build(story.create)
+    client = signed("clerk", story.tree.branch, Role.CLERK)
+    page = client.post(
+        reverse("exemplars:nomination-edit", args=[nomination.pk]),
+        {"version": "1", "duties": "x"},
+        headers={"HX-Request": "true"},
+    ).content.decode()
+    assert 'name="version" value="2"' in page
+    assert 'id="doi-chieu"' in page
+    assert "<html" not in page
+
+
+def test_a_list_is_found_without_diacritics_and_by_state(story: Story) -> None:
+    build(story.submitted)
+    client = signed("clerk", story.tree.branch, Role.CLERK)
+    assert "Lường Thị Mẫu" in client.get("/nominations/?q=luong+mau").content.decode()
+    assert "Không có đề nghị nào khớp" in client.get("/nominations/?q=khong+co").content.decode()
+    assert "Lường Thị Mẫu" not in client.get("/nominations/?state=draft").content.decode()
+
+
+def test_lists_and_pages_cost_the_same_for_one_and_for_three(story: Story) -> None:
+    client = signed("clerk", story.tree.branch, Role.CLERK)
+    costs: dict[str, list[int]] = {"list": [], "edit": [], "detail": [], "add": []}
+    nomination = build(story.create)
+    for number in range(3):
+        with maintenance_scope("test rows"):
+            another = person(story.tree.branch, f"Nông Văn Thử {number}")
+            create_nomination(
+                story.campaign, recognition=recognition(), year=2023, nominee=another, actor=story.clerk, day=DAY, at=AT
+            )
+            attach_evidence(
+                nomination, pdf(pages=number + 1), kind="other", number="", issued_on=None, actor=story.clerk, at=AT
+            )
+        for name, address in (
+            ("list", "/nominations/"),
+            ("add", "/nominations/add/"),
+            ("edit", f"{nomination.get_absolute_url()}edit/"),
+            ("detail", nomination.get_absolute_url()),
+        ):
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address).status_code == 200
+            costs[name].append(len(queries))
+    assert {name: len(set(spent)) for name, spent in costs.items()} == dict.fromkeys(costs, 1), costs
+
+
+def test_the_head_attests_and_forwards_and_the_secretariat_returns_and_accepts(story: Story) -> None:
+    nomination = build(story.submitted)
+    head = signed("head", story.tree.branch, Role.HEAD)
+    page = head.get(nomination.get_absolute_url()).content.decode()
+    assert "Thủ trưởng xác nhận" in page
+    address = nomination.get_absolute_url()
+    assert head.post(f"{address}attest/", {"holds_G1": "yes", "grounds_G1": "Biên bản"}).status_code == 302
+    assert head.post(f"{address}forward/").status_code == 302
+    secretariat = signed("secretariat", story.tree.bureau, Role.SECRETARIAT)
+    assert secretariat.post(f"{address}return/", {}).status_code == 422
+    assert secretariat.post(f"{address}return/", {"achievements": "Nêu số liệu"}).status_code == 302
+    clerk = signed("clerk", story.tree.branch, Role.CLERK)
+    assert "«Nêu số liệu»" in clerk.get(f"{address}edit/").content.decode()
+    assert clerk.post(f"{address}submit/").status_code == 302
+    assert head.post(f"{address}forward/").status_code == 302
+    assert secretariat.post(f"{address}accept/").status_code == 302
+    assert "Trình Hội đồng" in secretariat.get(address).content.decode()

@@ -1,0 +1,79 @@
+import os
+import stat
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from config import embedded
+
+REPOSITORY = Path(embedded.__file__).resolve().parent.parent
+SET_BY_THE_RUN = {
+    "DATABASE_URL",
+    "DATABASE_OWNER_URL",
+    "REDIS_URL",
+    "SECRET_KEY",
+    "MEDIA_ROOT",
+    "DJANGO_SETTINGS_MODULE",
+}
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "home"
+    embedded.stop(tmp_path / "home")
+
+
+def manage(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    bare = {name: value for name, value in os.environ.items() if name not in SET_BY_THE_RUN}
+    return subprocess.run(  # noqa: S603
+        [sys.executable, "manage.py", *arguments],
+        cwd=REPOSITORY,
+        env=bare | {"THIDUA_HOME": str(home)} | environment,
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+
+
+def test_a_command_brings_up_its_servers_and_leaves_none_behind(home: Path) -> None:
+    script = (
+        "from django.db import connection as c; k = c.cursor(); k.execute('SELECT current_user'); print(k.fetchone())"
+    )
+    done = manage(home, "shell", "--no-imports", "-c", script)
+    assert done.stdout == "('thidua_login',)\n", done.stderr
+    assert not embedded.is_in_use(home)
+    assert not (home / "postgres" / "postmaster.pid").exists()
+    assert not (home / "run" / "redis.sock").exists()
+
+
+def test_a_schema_command_connects_as_the_owner(home: Path) -> None:
+    assert manage(home, "migrate", "--verbosity=0").returncode == 0
+    assert manage(home, "migrate", "--check").returncode == 0
+
+
+def test_a_command_that_needs_no_server_starts_none(home: Path) -> None:
+    done = manage(home, "check")
+    assert done.returncode == 0, done.stderr
+    assert not (home / "postgres").exists()
+    assert not (home / "redis").exists()
+
+
+def test_servers_given_from_outside_are_used_instead(home: Path, servers: embedded.Services) -> None:
+    done = manage(
+        home, "shell", "--no-imports", "-c", "print(1)", DATABASE_URL=servers.database_url, REDIS_URL=servers.redis_url
+    )
+    assert done.stdout == "1\n", done.stderr
+    assert not (home / "postgres").exists()
+
+
+def test_the_secret_is_made_once_and_is_private(home: Path) -> None:
+    script = "from django.conf import settings; print(settings.SECRET_KEY)"
+    first = manage(home, "shell", "--no-imports", "-c", script).stdout
+    second = manage(home, "shell", "--no-imports", "-c", script).stdout
+    assert len(first.strip()) >= 64
+    assert first == second
+    assert stat.S_IMODE((home / "secret-key").stat().st_mode) == 0o600
