@@ -1,2 +1,39 @@
+"""Addresses of councils, ballots and decisions: the member's side, the secretariat's under council/, decisions."""
+
+from django.urls import path
+
+from awards.views import ballots, casting, decisions, review, sittings
+
 app_name = "awards"
-urlpatterns: list = []
+urlpatterns = [
+    path("sittings/", review.sitting_list, name="sitting-list"),
+    path("sittings/<uuid:pk>/", review.sitting_detail, name="sitting-detail"),
+    path("items/<uuid:pk>/", review.item_review, name="item-review"),
+    path("items/<uuid:pk>/evidence/<uuid:evidence>/", review.item_evidence, name="item-evidence"),
+    path("ballots/<uuid:pk>/", casting.ballot_paper, name="ballot-paper"),
+    path("ballots/<uuid:pk>/check/", casting.ballot_check, name="ballot-check"),
+    path("ballots/<uuid:pk>/cast/", casting.ballot_cast, name="ballot-cast"),
+    path("ballots/<uuid:pk>/result/", casting.ballot_result, name="ballot-result"),
+    path("ballots/<uuid:pk>/papers/", casting.ballot_papers, name="ballot-papers"),
+    path("council/sittings/", sittings.council_sitting_list, name="council-sitting-list"),
+    path("council/<uuid:pk>/sittings/add/", sittings.council_sitting_add, name="council-sitting-add"),
+    path("council/sittings/<uuid:pk>/", sittings.council_sitting_detail, name="council-sitting-detail"),
+    path("council/sittings/<uuid:pk>/agenda/order/", sittings.agenda_order, name="agenda-order"),
+    path("council/sittings/<uuid:pk>/agenda/add/<uuid:nomination>/", sittings.agenda_item_add, name="agenda-item-add"),
+    path(
+        "council/sittings/<uuid:pk>/agenda/<uuid:item>/remove/", sittings.agenda_item_remove, name="agenda-item-remove"
+    ),
+    path("council/sittings/<uuid:pk>/attendance/", sittings.attendance_record, name="attendance-record"),
+    path("council/sittings/<uuid:pk>/close/", sittings.sitting_close, name="sitting-close"),
+    path("council/sittings/<uuid:pk>/ballots/add/", ballots.ballot_add, name="ballot-add"),
+    path("council/ballots/<uuid:pk>/", ballots.council_ballot_detail, name="council-ballot-detail"),
+    path("council/ballots/<uuid:pk>/discard/", ballots.ballot_discard, name="ballot-discard"),
+    path("council/ballots/<uuid:pk>/open/", ballots.ballot_open, name="ballot-open"),
+    path("council/ballots/<uuid:pk>/close/", ballots.ballot_close, name="ballot-close"),
+    path("council/ballots/<uuid:pk>/count/", ballots.ballot_count, name="ballot-count"),
+    path("council/ballots/<uuid:pk>/papers/", ballots.council_ballot_papers, name="council-ballot-papers"),
+    path("decisions/", decisions.decision_list, name="decision-list"),
+    path("decisions/<uuid:pk>/", decisions.decision_detail, name="decision-detail"),
+    path("decisions/issue/<uuid:pk>/", decisions.decision_issue, name="decision-issue"),
+    path("decisions/conclude/<uuid:pk>/", decisions.ballot_conclude, name="ballot-conclude"),
+]

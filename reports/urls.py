@@ -1,2 +1,21 @@
+"""Addresses of dossiers and consolidated reports."""
+
+from django.urls import path
+
+from reports.views import campaign_reports, dossiers
+
 app_name = "reports"
-urlpatterns: list = []
+urlpatterns = [
+    path("nominations/<uuid:pk>/dossier/", dossiers.dossier_request, name="dossier-request"),
+    path("dossiers/<uuid:pk>/", dossiers.dossier_detail, name="dossier-detail"),
+    path("dossiers/<uuid:pk>/file/", dossiers.dossier_download, name="dossier-download"),
+    path("reports/", campaign_reports.campaign_report_list, name="campaign-report-list"),
+    path("reports/campaigns/<slug:code>/", campaign_reports.campaign_report, name="campaign-report"),
+    path("reports/campaigns/<slug:code>/rows/", campaign_reports.campaign_report_rows, name="campaign-report-rows"),
+    path(
+        "reports/campaigns/<slug:code>/workbook/",
+        campaign_reports.campaign_report_workbook,
+        name="campaign-report-workbook",
+    ),
+    path("reports/campaigns/<slug:code>/paper/", campaign_reports.campaign_report_paper, name="campaign-report-paper"),
+]

@@ -9,3 +9,9 @@ document.addEventListener("DOMContentLoaded", () => {
   }
   for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
 });
+// A link with data-key is also followed by that key, except while something is being filled in.
+document.addEventListener("keydown", (event) => {
+  if (event.defaultPrevented || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  if (event.target.closest("input, select, textarea, [contenteditable]")) return;
+  document.querySelector(`a[data-key="${CSS.escape(event.key)}"]`)?.click();
+});

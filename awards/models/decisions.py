@@ -1,6 +1,7 @@
 """Decisions that conclude a sitting."""
 
 from django.db import models
+from django.db.models.functions import ExtractYear
 
 from awards.models.ballots import Ballot
 from exemplars.models import Nomination
@@ -23,10 +24,13 @@ class Decision(TenantModel):
     class Meta:
         ordering = ["-signed_on", "id"]
         constraints = [
+            # Numbers start again from 1 each year, so the same number returns with the next one.
             models.UniqueConstraint(
-                fields=["unit", "number"],
-                name="decision_number_once_in_a_unit",
-                violation_error_message="Đơn vị đã có quyết định mang số này.",
+                "unit",
+                "number",
+                ExtractYear("signed_on"),
+                name="decision_number_once_a_year_in_a_unit",
+                violation_error_message="Đơn vị đã có quyết định mang số này trong năm.",
             )
         ]
 

@@ -1,6 +1,9 @@
 """Words of nominations in templates."""
 
+from collections import Counter
+from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
 from django import template
 
@@ -46,6 +49,14 @@ def day_words(value: date | str | None) -> str:
         return ""
     day = date.fromisoformat(value) if isinstance(value, str) else value
     return f"{day:%d/%m/%Y}"
+
+
+@register.filter
+def tally(findings: Sequence[Any]) -> str:
+    """How many criteria stand where: "2 đạt · 4 cần xem xét"."""
+    counts = Counter(str(finding.status) for finding in findings)
+    words = (("met", "đạt"), ("undetermined", "cần xem xét"), ("unmet", "chưa đạt"))
+    return " · ".join(f"{counts[status]} {word}" for status, word in words if counts[status])
 
 
 @register.inclusion_tag("exemplars/steps.html")

@@ -1,0 +1,5 @@
+"""Models of paper."""
+
+from reports.models.jobs import DossierJob, DossierState
+
+__all__ = ["DossierJob", "DossierState"]

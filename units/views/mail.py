@@ -10,6 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from units.frame import find_actor
+
 SHOWN = 100
 
 
@@ -19,6 +21,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
     """The newest caught messages. Exists only where mail is caught, so never in production."""
     if not settings.MAIL_CATCHER_DIR:
         raise Http404
+    request.actor = find_actor(request)  # type: ignore[attr-defined]
     files = sorted(Path(settings.MAIL_CATCHER_DIR).glob("*.eml"), reverse=True)
     messages = []
     for file in files[:SHOWN]:

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from awards.services.demonstration import write_councils
+from awards.services.rules import load_voting_rules
 from campaigns.models import Campaign
 from campaigns.plan_file import read_shipped_plans
 from campaigns.services.launch import launch_campaign
@@ -48,6 +49,7 @@ class Command(BaseCommand):
     def load(self) -> None:
         load_register(read_register())
         load_catalogues()
+        load_voting_rules()
         data = read_demonstration()
         people = write_people(data)
         accounts = write_accounts(data, people, PASSWORD)

@@ -1,0 +1,115 @@
+"""The frame around every view of a council member: seats held today, and only what was put before those councils."""
+
+from collections.abc import Callable
+from datetime import date
+from functools import wraps
+from typing import Concatenate, ParamSpec
+from uuid import UUID
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
+from django.db.models import Q
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from awards.models import AgendaItem, CouncilMember, SittingState
+from units.actors import Actor
+from units.clock import now, today
+from units.frame import UnitRequest, find_actor
+from units.models import AuditEntry, Membership
+from units.roles import known_permissions
+from units.scoping import council_scope, unit_scope
+
+P = ParamSpec("P")
+
+NO_SEAT = "Đồng chí không có tên trong Hội đồng Thi đua - Khen thưởng đang hoạt động của đơn vị này."
+
+
+class CouncilRequest(UnitRequest):
+    """A request of someone who sits in a council today; the scope holds only what is before their councils."""
+
+    seats: tuple[CouncilMember, ...]
+
+
+View = Callable[Concatenate[CouncilRequest, P], HttpResponseBase]
+
+
+def find_seats(actor: Actor, day: date) -> tuple[CouncilMember, ...]:
+    """The seats that the actor holds on `day` in councils of their unit; asked again at each request."""
+    in_force = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+    council_in_force = Q(council__valid_from__lte=day) & (
+        Q(council__valid_to__isnull=True) | Q(council__valid_to__gte=day)
+    )
+    with unit_scope(actor.unit.path):
+        seats = CouncilMember.objects.filter(
+            in_force, council_in_force, user=actor.user, council__unit=actor.unit
+        ).select_related("council")
+        return tuple(seats)
+
+
+def find_grants(actor: Actor, seats: tuple[CouncilMember, ...]) -> dict[str, frozenset[UUID]]:
+    """What the councils of `seats` may see. Dossiers and records only until their sitting is over."""
+    councils = frozenset(seat.council_id for seat in seats)
+    with unit_scope(actor.unit.path):
+        before_them = list(
+            AgendaItem.objects.filter(sitting__council__in=councils, sitting__state=SittingState.PLANNED).values_list(
+                "nomination_id", "nomination__person_id", "nomination__collective_id"
+            )
+        )
+    return {
+        "council": councils,
+        "nomination": frozenset(nomination for nomination, _, _ in before_them),
+        "person": frozenset(person for _, person, _ in before_them if person),
+        "collective": frozenset(collective for _, _, collective in before_them if collective),
+    }
+
+
+def council_view(permission: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
+    """Run a view as a council's persona: sign-in, then right and seat (403), then the scope, in one transaction.
+
+    Whoever posts here without a seat leaves a line in the trail of their own unit.
+    """
+
+    def decorate(view: View[P]) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
+        @login_required
+        @wraps(view)
+        def framed(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if permission not in known_permissions():
+                raise LookupError(f"No app declares the permission {permission}.")
+            with transaction.atomic():
+                actor = find_actor(request)
+                request.actor = actor  # type: ignore[attr-defined]
+                seats = find_seats(actor, today()) if actor.may(permission) else ()
+                if seats:
+                    request.seats = seats  # type: ignore[attr-defined]
+                    with council_scope(find_grants(actor, seats)):
+                        return view(request, *args, **kwargs)  # type: ignore[arg-type]
+                if request.method == "POST":
+                    _record_refused_post(request, actor)
+            # After the transaction, so that the line of the trail stays.
+            raise PermissionDenied(NO_SEAT if actor.may(permission) else "")
+
+        framed.required_permission = permission  # type: ignore[attr-defined]
+        return framed  # type: ignore[return-value]
+
+    return decorate
+
+
+def _record_refused_post(request: HttpRequest, actor: Actor) -> None:
+    match = request.resolver_match
+    membership = actor.membership
+    assert match is not None  # noqa: S101  the view was found by it
+    assert isinstance(membership, Membership)  # noqa: S101  a person acts through one
+    entry = AuditEntry(
+        at=now(),
+        actor=actor.user,
+        actor_label=actor.label,
+        unit=actor.unit,
+        verb="refuse-stranger",
+        subject_type=membership._meta.label_lower,  # noqa: SLF001  Django documents _meta as public
+        subject_id=membership.pk,
+        detail={"page": match.view_name, "asked": str(match.kwargs.get("pk", ""))},
+    )
+    # The default manager would ask for a scope although nothing is read.
+    AuditEntry._base_manager.bulk_create([entry])  # noqa: SLF001  the documented unfiltered manager

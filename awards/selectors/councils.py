@@ -1,0 +1,87 @@
+"""Reads of councils, sittings and agendas."""
+
+from datetime import date
+
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+
+from awards.models import (
+    AgendaItem,
+    Attendance,
+    Ballot,
+    BallotState,
+    Council,
+    CouncilMember,
+    Sitting,
+    SittingState,
+    Tally,
+)
+from exemplars.models import Assessment, Nomination
+from exemplars.workflow import NominationState
+from units.models import Unit
+
+
+def _in_force(day: date) -> Q:
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
+def list_councils(unit: Unit, day: date) -> QuerySet[Council]:
+    """Councils of `unit` itself that stand on `day`."""
+    return Council.objects.filter(_in_force(day), unit=unit)
+
+
+def list_members(council: Council, day: date) -> QuerySet[CouncilMember]:
+    """Members whose seat stands on `day`, in protocol order, accounts loaded."""
+    return CouncilMember.objects.filter(_in_force(day), council=council).select_related("user").order_by("order", "pk")
+
+
+def list_sittings() -> QuerySet[Sitting]:
+    """Sittings in sight, newest first: council loaded, cases counted."""
+    return Sitting.objects.select_related("council", "unit").annotate(cases=Count("agenda", distinct=True))
+
+
+def list_council_sittings(unit: Unit) -> QuerySet[Sitting]:
+    """Sittings of the councils of `unit` itself, as its secretariat sees them."""
+    return list_sittings().filter(council__unit=unit)
+
+
+def list_agenda(sitting: Sitting) -> QuerySet[AgendaItem]:
+    """Cases in order: nomination, nominee, unit and recognition loaded."""
+    return AgendaItem.objects.filter(sitting=sitting).select_related(
+        "nomination__person", "nomination__collective", "nomination__unit", "nomination__recognition"
+    )
+
+
+def list_review_items(sitting: Sitting) -> QuerySet[AgendaItem]:
+    """The agenda with `verdict`: what the latest stored assessment of each case says, or None."""
+    latest = Assessment.objects.filter(nomination=OuterRef("nomination")).order_by("-assessed_at", "-pk")
+    return list_agenda(sitting).annotate(verdict=Subquery(latest.values("verdict")[:1]))
+
+
+def list_attendances(sitting: Sitting) -> QuerySet[Attendance]:
+    return Attendance.objects.filter(sitting=sitting).select_related("member__user")
+
+
+def list_ready_nominations(sitting: Sitting) -> QuerySet[Nomination]:
+    """Accepted nominations that no sitting still to end has before it, this one included; nominee and unit loaded."""
+    taken = AgendaItem.objects.filter(sitting__state=SittingState.PLANNED).values("nomination_id")
+    return (
+        Nomination.objects.filter(state=NominationState.ACCEPTED)
+        .exclude(pk__in=taken)
+        .exclude(agenda_items__sitting=sitting)
+        .select_related("person", "collective", "unit", "recognition")
+        .order_by("unit__path", "pk")
+    )
+
+
+def list_undecided(sitting: Sitting) -> list[AgendaItem]:
+    """Cases of the agenda on which no valid count of this sitting has spoken yet; a tie has not spoken."""
+    decided: set[str] = set()
+    for tally in Tally.objects.filter(ballot__sitting=sitting, ballot__state=BallotState.COUNTED):
+        if tally.result["quorum_met"]:
+            for contest in tally.result["contests"]:
+                decided.update(contest["elected"], contest["not_elected"])
+    return [item for item in list_agenda(sitting) if str(item.nomination_id) not in decided]
+
+
+def list_ballots(sitting: Sitting) -> QuerySet[Ballot]:
+    return Ballot.objects.filter(sitting=sitting).select_related("rule", "sitting__council")

@@ -1,0 +1,59 @@
+"""Reads of decisions and of counts that wait for one."""
+
+from django.db.models import Count, QuerySet
+
+from awards.models import Ballot, BallotState, Decision, DecisionLine
+from awards.selectors.ballots import list_council_ballots
+from exemplars.models import Nomination
+from exemplars.workflow import NominationState
+from units.models import Unit
+
+
+def list_decisions() -> QuerySet[Decision]:
+    """Decisions in sight, newest first: council loaded, lines counted."""
+    return Decision.objects.select_related("ballot__sitting__council", "unit").annotate(recognised=Count("lines"))
+
+
+def list_lines(decision: Decision) -> QuerySet[DecisionLine]:
+    """The annexed list in order: honour with its title, nomination loaded."""
+    return DecisionLine.objects.filter(decision=decision).select_related("honour__title", "nomination")
+
+
+def list_concludable_ballots(unit: Unit) -> QuerySet[Ballot]:
+    """Counted ballots of `unit` with a quorum and no decision yet: what may still be concluded."""
+    return (
+        list_council_ballots(unit)
+        .select_related("tally")
+        .filter(state=BallotState.COUNTED, tally__result__quorum_met=True, decision__isnull=True)
+        .order_by("sitting__held_on", "pk")
+    )
+
+
+def list_waiting_ballots(unit: Unit) -> list[Ballot]:
+    """Those whose outcome is not yet carried out. Two queries whatever their number."""
+    ballots = list(list_concludable_ballots(unit))
+    outcomes = {key for ballot in ballots for key in concluded_ids(ballot)}
+    open_ids = {
+        str(pk)
+        for pk in Nomination.objects.filter(pk__in=outcomes, state=NominationState.ACCEPTED).values_list(
+            "pk", flat=True
+        )
+    }
+    return [ballot for ballot in ballots if open_ids.intersection(concluded_ids(ballot))]
+
+
+def elected_ids(ballot: Ballot) -> list[str]:
+    """Nominations that reached the threshold, in the order of the agenda."""
+    elected = ballot.tally.result["contests"][0]["elected"]
+    return [str(key) for key in elected]
+
+
+def concluded_ids(ballot: Ballot) -> list[str]:
+    """Nominations on which the count has spoken; tied ones wait for another ballot."""
+    contest = ballot.tally.result["contests"][0]
+    return [*elected_ids(ballot), *(str(key) for key in contest["not_elected"])]
+
+
+def elected_names(ballot: Ballot) -> list[str]:
+    elected = elected_ids(ballot)
+    return [one["name"] for one in ballot.terms["candidates"] if one["id"] in elected]

@@ -1,0 +1,166 @@
+"""The life of a ballot around its casting: prepared, opened with a key ceremony, closed."""
+
+from collections.abc import Mapping
+
+from django.db import transaction
+from django.views.decorators.debug import sensitive_variables
+
+from awards.models import Ballot, BallotState, Sitting, Urn, VotingRule
+from awards.sealing import STRONG_COST, KeyCost, SealingError, fingerprint, open_ceremony
+from awards.selectors.ballots import CheckList, check_ballot
+from awards.services.sittings import lock_planned
+from awards.terms import Terms, hash_json
+from units.actors import Actor
+from units.refusals import RefusedError
+from units.services.audit import record_act
+
+
+@transaction.atomic
+def add_ballot(sitting: Sitting, *, title: str, rule: VotingRule, seats: int | None, actor: Actor) -> Ballot:
+    """Prepare a ballot on the cases of a sitting. Nothing is fixed before it opens."""
+    sitting = lock_planned(sitting)
+    if Ballot.objects.filter(sitting=sitting, state=BallotState.DRAFT).exists():
+        raise RefusedError(
+            "Phiên họp đã có một lượt bỏ phiếu đang chuẩn bị.", remedy="Mở hoặc huỷ lượt đó trước khi lập lượt mới."
+        )
+    ballot = Ballot.objects.create(unit=sitting.unit, sitting=sitting, title=title, rule=rule, seats=seats)
+    record_act("add-ballot", ballot, actor=actor, rule=rule.code)
+    return ballot
+
+
+def lock_ballot(ballot: Ballot) -> Ballot:
+    """Lock the ballot's row; sitting, council, rule and unit are loaded, not locked."""
+    return (
+        Ballot.objects.select_for_update(of=("self",))
+        .select_related("sitting__council", "sitting__unit", "rule", "unit")
+        .get(pk=ballot.pk)
+    )
+
+
+def lock_urn(ballot: Ballot) -> Urn:
+    """Lock the urn's row. No persona sees urns through the scoped manager; only casting, closing and counting do."""
+    urn: Urn = Urn._base_manager.select_for_update().get(ballot=ballot)  # noqa: SLF001  the unfiltered manager
+    return urn
+
+
+def require_state(ballot: Ballot, state: BallotState, what: str) -> None:
+    if ballot.state != state:
+        raise RefusedError(
+            what, why=f"Tình trạng hiện nay: {ballot.get_state_display()}.", remedy="Tải lại trang để xem tình trạng."
+        )
+
+
+@transaction.atomic
+def discard_ballot(ballot: Ballot, *, actor: Actor) -> None:
+    """Give up a ballot that was never opened; its line in the trail stays."""
+    ballot = lock_ballot(ballot)
+    require_state(ballot, BallotState.DRAFT, "Lượt bỏ phiếu đã mở nên không huỷ được.")
+    record_act("discard-ballot", ballot, actor=actor)
+    ballot.delete()
+
+
+@sensitive_variables()
+@transaction.atomic
+def open_ballot(ballot: Ballot, *, passphrases: Mapping[str, str], actor: Actor, cost: KeyCost = STRONG_COST) -> Ballot:
+    """Freeze the terms, make the key under the holders' passphrases and set out an empty urn.
+
+    `passphrases` by id of the three key holders. Refuses what the check-list names as an obstacle, and passphrases
+    that are weak or equal. The private key is kept nowhere; the hash of the terms goes into the trail.
+    """
+    ballot = lock_ballot(ballot)
+    require_state(ballot, BallotState.DRAFT, "Lượt bỏ phiếu này không còn ở bước chuẩn bị.")
+    # A sitting that is being changed at this moment waits, or we wait for it.
+    lock_planned(ballot.sitting)
+    check = check_ballot(ballot)
+    if check.obstacles:
+        raise RefusedError("Chưa mở được lượt bỏ phiếu.", why=" ".join(check.obstacles))
+    holders = {str(holder.member.pk) for holder in check.holders}
+    if set(passphrases) != holders:
+        raise RefusedError(
+            "Cụm mật khẩu không phải của ba người giữ khoá hiện nay.", remedy="Tải lại trang và làm lại việc tạo khoá."
+        )
+    try:
+        ceremony = open_ceremony(passphrases, cost=cost)
+    except SealingError as error:
+        raise RefusedError("Chưa tạo được khoá của lượt bỏ phiếu.", why=str(error)) from None
+    terms = freeze_terms(ballot, check)
+    ballot.terms, ballot.terms_hash = terms, hash_json(terms)
+    ballot.public_key, ballot.wraps = ceremony.public_key, ceremony.wraps
+    ballot.electorate = sorted(member.pk for member in check.electorate)
+    ballot.state = BallotState.OPEN
+    ballot.save()
+    Urn.objects.create(unit=ballot.unit, ballot=ballot)
+    record_act("open-ballot", ballot, actor=actor, terms_hash=ballot.terms_hash)
+    return ballot
+
+
+def freeze_terms(ballot: Ballot, check: CheckList) -> Terms:
+    """Everything that decides the vote, in words and ids that stay true when names and rules change later."""
+    rule = ballot.rule
+    return Terms(
+        ballot=str(ballot.pk),
+        council=ballot.sitting.council.name,
+        title=ballot.title,
+        held_on=ballot.sitting.held_on.isoformat(),
+        kind="approve",
+        rule={
+            "code": rule.code,
+            "title": rule.title,
+            "quorum": rule.quorum,
+            "denominator": rule.denominator,
+            "threshold": rule.threshold,
+            "count_written": rule.count_written,
+            "blank_is_valid": rule.blank_is_valid,
+            "citation": rule.citation,
+            "confirmed": rule.confirmed,
+        },
+        seats=ballot.seats,
+        members=check.quorum.members,
+        present=check.quorum.present,
+        candidates=[
+            {
+                "id": str(item.nomination_id),
+                "order": item.order,
+                "name": item.nomination.nominee_name,
+                "unit": item.nomination.unit.short_name,
+                "recognition": item.nomination.recognition.name,
+            }
+            for item in check.candidates
+        ],
+        electorate=sorted(str(member.pk) for member in check.electorate),
+        holders=[
+            {"id": str(holder.member.pk), "name": str(holder.member), "duty": holder.duty} for holder in check.holders
+        ],
+    )
+
+
+@transaction.atomic
+def close_ballot(ballot: Ballot, *, actor: Actor) -> Ballot:
+    """End the casting and publish the fingerprints of the papers. Marks and papers that disagree make it void."""
+    ballot = lock_ballot(ballot)
+    require_state(ballot, BallotState.OPEN, "Lượt bỏ phiếu này không ở bước bỏ phiếu.")
+    papers = lock_urn(ballot).papers
+    ballot.fingerprints = sorted(fingerprint(bytes(paper)) for paper in papers)
+    ballot.state = BallotState.CLOSED
+    ballot.save(update_fields=["fingerprints", "state"])
+    record_act(
+        "close-ballot", ballot, actor=actor, papers=len(papers), fingerprints_hash=hash_json(ballot.fingerprints)
+    )
+    reason = _disagreement(ballot, len(papers))
+    return void_ballot(ballot, reason, actor=actor) if reason else ballot
+
+
+def _disagreement(ballot: Ballot, papers: int) -> str:
+    if not set(ballot.marks) <= set(ballot.electorate):
+        return "Có người được ghi là đã bỏ phiếu mà không có trong danh sách bỏ phiếu đã chốt."
+    if len(ballot.marks) != papers:
+        return f"Có {len(ballot.marks)} người được ghi là đã bỏ phiếu nhưng trong hòm có {papers} phiếu."
+    return ""
+
+
+def void_ballot(ballot: Ballot, reason: str, *, actor: Actor) -> Ballot:
+    """Declare a locked ballot void. The urn stays sealed as it is, for whoever looks into it."""
+    ballot.state, ballot.void_reason = BallotState.VOID, reason
+    ballot.save(update_fields=["state", "void_reason"])
+    record_act("void-ballot", ballot, actor=actor, reason=reason)
+    return ballot

@@ -1,0 +1,178 @@
+"""Issuing the decision that carries a count out, or recording that a count recognised nobody."""
+
+from datetime import date, datetime
+
+from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
+
+from awards.models import Ballot, BallotState, Decision, DecisionLine
+from awards.rule_file import find_signing_rule
+from awards.selectors.decisions import concluded_ids, elected_ids
+from exemplars.models import Nomination
+from exemplars.services.nominations import conclude
+from exemplars.workflow import NominationState
+from units.actors import Actor
+from units.models import Unit
+from units.refusals import RefusedError
+from units.services.audit import record_act
+from units.services.honours import grant_honour
+
+
+@transaction.atomic
+def issue_decision(
+    ballot: Ballot,
+    *,
+    number: str,
+    signed_on: date,
+    signer_name: str,
+    signer_title: str,
+    subject: str,
+    actor: Actor,
+    at: datetime,
+) -> Decision:
+    """Write the decision, a line and an honour for each elected nominee, and conclude every decided nomination.
+
+    Refuses a unit that may not sign, a number used in the same year, and a day that cannot be. Lasting: a decision
+    issued never changes.
+    """
+    ballot = _lock_counted(ballot)
+    _require_authority(ballot.unit, signed_on)
+    _require_day(ballot, signed_on, at)
+    elected = elected_ids(ballot)
+    if not elected:
+        raise RefusedError(
+            "Lượt bỏ phiếu này không có trường hợp nào đạt nên không có quyết định công nhận.",
+            remedy="Dùng nút ghi nhận kết quả không công nhận ở danh sách.",
+        )
+    decision = _write_decision(
+        Decision(
+            unit=ballot.unit,
+            ballot=ballot,
+            number=number,
+            signed_on=signed_on,
+            signer_name=signer_name,
+            signer_title=signer_title,
+            subject=subject,
+            issued_at=at,
+        )
+    )
+    nominations = _lock_nominations(ballot)
+    for order, key in enumerate(elected, start=1):
+        _recognise(decision, nominations[key], order, actor)
+    for key in set(nominations).difference(elected):
+        conclude(nominations[key], recognised=False, actor=actor)
+    record_act("issue-decision", decision, actor=actor, number=number, recognised=len(elected))
+    return decision
+
+
+@transaction.atomic
+def conclude_ballot(ballot: Ballot, *, actor: Actor) -> Ballot:
+    """Record that a valid count recognised nobody: its nominations are declined, and there is no decision."""
+    ballot = _lock_counted(ballot)
+    if elected_ids(ballot):
+        raise RefusedError(
+            "Lượt bỏ phiếu này có trường hợp đạt.", remedy="Ban hành quyết định công nhận các trường hợp đó."
+        )
+    for nomination in _lock_nominations(ballot).values():
+        conclude(nomination, recognised=False, actor=actor)
+    record_act("conclude-ballot", ballot, actor=actor)
+    return ballot
+
+
+def _lock_counted(ballot: Ballot) -> Ballot:
+    locked = (
+        Ballot.objects.select_for_update(of=("self",))
+        .select_related("sitting__council", "unit", "tally")
+        .get(pk=ballot.pk)
+    )
+    if locked.state != BallotState.COUNTED or not locked.tally.result["quorum_met"]:
+        raise RefusedError(
+            "Lượt bỏ phiếu này chưa có kết quả dùng được.", why=f"Tình trạng: {locked.get_state_display()}."
+        )
+    issued = Decision.objects.filter(ballot=locked).first()
+    if issued is not None:
+        raise RefusedError(
+            f"Kết quả này đã có quyết định số {issued.number}.", remedy="Mở quyết định đó trong danh sách đã ban hành."
+        )
+    return locked
+
+
+def _require_authority(unit: Unit, signed_on: date) -> None:
+    rule = find_signing_rule(signed_on)
+    if rule is None:
+        raise RefusedError(
+            f"Chưa có quy định về thẩm quyền ký cho ngày {signed_on:%d/%m/%Y}.", remedy="Xem lại ngày ký."
+        )
+    if rule.requires_legal_personality and not unit.has_legal_personality:
+        raise RefusedError(
+            f"{unit.name} không có tư cách pháp nhân nên không ban hành được quyết định này.",
+            why=f"Căn cứ: {rule.citation}.",
+            remedy="Trình đơn vị cấp trên trực tiếp có tư cách pháp nhân ban hành quyết định.",
+        )
+
+
+def _require_day(ballot: Ballot, signed_on: date, at: datetime) -> None:
+    held_on = ballot.sitting.held_on
+    if signed_on < held_on:
+        raise RefusedError(
+            f"Ngày ký {signed_on:%d/%m/%Y} trước ngày họp {held_on:%d/%m/%Y}.", remedy="Xem lại ngày trên quyết định."
+        )
+    if signed_on > localdate(at):
+        raise RefusedError(f"Ngày ký {signed_on:%d/%m/%Y} ở sau hôm nay.", remedy="Xem lại ngày trên quyết định.")
+
+
+def _write_decision(decision: Decision) -> Decision:
+    used = RefusedError(
+        f"Số {decision.number} đã dùng cho một quyết định năm {decision.signed_on.year} của đơn vị.",
+        remedy="Xem lại sổ đăng ký văn bản đi và ghi đúng số.",
+    )
+    standing = Decision.objects.filter(
+        unit=decision.unit, number=decision.number, signed_on__year=decision.signed_on.year
+    )
+    if standing.exists():
+        raise used
+    try:
+        # A savepoint: another clerk may have taken the number since we looked.
+        with transaction.atomic():
+            decision.save(force_insert=True)
+    except IntegrityError:
+        raise used from None
+    return decision
+
+
+def _lock_nominations(ballot: Ballot) -> dict[str, Nomination]:
+    nominations = (
+        Nomination.objects.select_for_update(of=("self",))
+        .filter(pk__in=concluded_ids(ballot), state=NominationState.ACCEPTED)
+        .select_related("person__unit", "collective", "unit", "recognition")
+        .order_by("pk")
+    )
+    found = {str(one.pk): one for one in nominations}
+    missing = set(concluded_ids(ballot)).difference(found)
+    if missing:
+        names = [one["name"] for one in ballot.terms["candidates"] if one["id"] in missing]
+        raise RefusedError(
+            f"Không còn ở trạng thái trình Hội đồng: {', '.join(names)}.",
+            why="Kết quả của các trường hợp này đã được ghi nhận ở nơi khác.",
+            remedy="Báo Thường trực Hội đồng kiểm tra trước khi ban hành.",
+        )
+    return found
+
+
+def _recognise(decision: Decision, nomination: Nomination, order: int, actor: Actor) -> None:
+    honour = grant_honour(
+        title=nomination.recognition,
+        year=nomination.year,
+        nominee=nomination.nominee,
+        position=nomination.position,
+        unit_name=nomination.unit.name,
+        decision_number=decision.number,
+        decided_on=decision.signed_on,
+        issuer=decision.unit.name,
+        source=nomination.pk,
+        actor=actor,
+    )
+    DecisionLine.objects.create(
+        unit=decision.unit, decision=decision, nomination=nomination, honour=honour, order=order
+    )
+    conclude(nomination, recognised=True, actor=actor)

@@ -1,0 +1,169 @@
+"""The secretariat's side of a ballot: prepare, open, watch who has voted, close, count."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from awards.forms import BallotForm, CeremonyForm, OpeningForm
+from awards.models import Ballot, BallotState
+from awards.selectors.ballots import (
+    check_ballot,
+    describe_count,
+    find_turnout,
+    list_council_ballots,
+    list_voting_rules,
+)
+from awards.selectors.councils import list_council_sittings
+from awards.services.ballots import add_ballot, close_ballot, discard_ballot, open_ballot
+from awards.services.counting import count_ballot
+from awards.terms import terms_of
+from awards.views.papers import send_papers
+from units.clock import now
+from units.frame import UnitRequest, unit_view
+from units.refusals import RefusedError
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view("awards.add_ballot")
+def ballot_add(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """Prepare a ballot of a sitting."""
+    sitting = get_object_or_404(list_council_sittings(request.actor.unit), pk=pk)
+    form = BallotForm(request.POST or None, rules=list_voting_rules(sitting.held_on), initial={"title": sitting.title})
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            ballot = add_ballot(sitting, **form.cleaned_data, actor=request.actor)
+        except RefusedError as error:
+            refusal = error
+        else:
+            return redirect("awards:council-ballot-detail", pk=ballot.pk)
+    context = {"sitting": sitting, "form": form, "refusal": refusal}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "awards/council/ballot_add.html", context, status=status)
+
+
+def _get(request: UnitRequest, pk: UUID) -> Ballot:
+    return get_object_or_404(list_council_ballots(request.actor.unit), pk=pk)
+
+
+def _draft(ballot: Ballot) -> dict[str, Any]:
+    return {"check": check_ballot(ballot)}
+
+
+def _open(ballot: Ballot) -> dict[str, Any]:
+    return {"turnout": find_turnout(ballot), "terms": terms_of(ballot)}
+
+
+def _closed(ballot: Ballot) -> dict[str, Any]:
+    terms = terms_of(ballot)
+    return {"turnout": find_turnout(ballot), "terms": terms, "opening": OpeningForm(holders=list(terms["holders"]))}
+
+
+def _counted(ballot: Ballot) -> dict[str, Any]:
+    return {"turnout": find_turnout(ballot), "terms": terms_of(ballot), "count": describe_count(ballot)}
+
+
+PAGES = {
+    BallotState.DRAFT: ("ballot_draft", _draft),
+    BallotState.OPEN: ("ballot_open", _open),
+    BallotState.CLOSED: ("ballot_closed", _closed),
+    BallotState.COUNTED: ("ballot_counted", _counted),
+    BallotState.VOID: ("ballot_void", _open),
+}
+
+
+def render_ballot(request: UnitRequest, ballot: Ballot, *, status: int = 200, **extra: Any) -> HttpResponse:
+    """The page of a ballot in its state. An htmx request asks for the turnout alone."""
+    template, gather = PAGES[BallotState(ballot.state)]
+    context = {"ballot": ballot, "sitting": ballot.sitting} | gather(ballot) | extra
+    name = f"awards/council/{template}.html"
+    if request.htmx and ballot.state == BallotState.OPEN:
+        name = f"{name}#turnout"
+    return render(request, name, context, status=status)
+
+
+@require_GET
+@unit_view("awards.view_sitting")
+def council_ballot_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
+    ballot = _get(request, pk)
+    response = render_ballot(request, ballot)
+    if request.htmx and ballot.state != BallotState.OPEN:
+        # The page that asks was drawn while the ballot was open: it has to be drawn anew.
+        response["HX-Refresh"] = "true"
+    return response
+
+
+@require_POST
+@unit_view("awards.add_ballot")
+def ballot_discard(request: UnitRequest, pk: UUID) -> HttpResponse:
+    ballot = _get(request, pk)
+    try:
+        discard_ballot(ballot, actor=request.actor)
+    except RefusedError as refusal:
+        return render_ballot(request, ballot, status=422, refusal=refusal)
+    return redirect("awards:council-sitting-detail", pk=ballot.sitting_id)
+
+
+@sensitive_post_parameters()
+@sensitive_variables()
+@require_http_methods(["GET", "POST"])
+@unit_view("awards.open_ballot")
+def ballot_open(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """The key ceremony: three holders type, and the ballot opens."""
+    ballot = _get(request, pk)
+    if ballot.state != BallotState.DRAFT:
+        return redirect("awards:council-ballot-detail", pk=pk)
+    check = check_ballot(ballot)
+    if check.obstacles:
+        return render_ballot(request, ballot, status=422)
+    form = CeremonyForm(request.POST or None, holders=check.holders)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            open_ballot(ballot, passphrases=form.passphrases(), actor=request.actor)
+        except RefusedError as error:
+            refusal = error
+        else:
+            return redirect("awards:council-ballot-detail", pk=pk)
+    context = {"ballot": ballot, "sitting": ballot.sitting, "form": form, "refusal": refusal}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "awards/council/ceremony.html", context, status=status)
+
+
+@require_POST
+@unit_view("awards.close_ballot")
+def ballot_close(request: UnitRequest, pk: UUID) -> HttpResponse:
+    ballot = _get(request, pk)
+    try:
+        close_ballot(ballot, actor=request.actor)
+    except RefusedError as refusal:
+        return render_ballot(request, ballot, status=422, refusal=refusal)
+    return redirect("awards:council-ballot-detail", pk=pk)
+
+
+@sensitive_post_parameters()
+@sensitive_variables()
+@require_POST
+@unit_view("awards.count_ballot")
+def ballot_count(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """Two key holders open the urn."""
+    ballot = _get(request, pk)
+    form = OpeningForm(request.POST, holders=list(ballot.terms.get("holders", [])))
+    if ballot.state == BallotState.CLOSED and not form.is_valid():
+        return render_ballot(request, ballot, status=422, opening=form)
+    try:
+        count_ballot(ballot, passphrases=form.passphrases(), actor=request.actor, at=now())
+    except RefusedError as refusal:
+        return render_ballot(request, _get(request, pk), status=422, refusal=refusal)
+    return redirect("awards:council-ballot-detail", pk=pk)
+
+
+@require_GET
+@unit_view("awards.view_sitting")
+def council_ballot_papers(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """The bare papers with the rules that count them, as a file."""
+    return send_papers(get_object_or_404(list_council_ballots(request.actor.unit), pk=pk, state=BallotState.COUNTED))

@@ -1,0 +1,163 @@
+"""A member votes: choose, check the answers, cast. What was chosen lives only in the form that is on its way."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from awards.frame import CouncilRequest, council_view
+from awards.models import Ballot, BallotState, CouncilMember
+from awards.selectors.ballots import describe_count, list_all_ballots
+from awards.services.casting import CastRefusal, CastRefusedError, cast_ballot, check_paper, may_cast
+from awards.terms import CONTEST, Terms, paper_rules, terms_of
+from awards.views.papers import send_papers
+from awards.voting import Vote, paper_cautions
+from units.services.audit import record_act
+from units.views.errors import not_found
+
+FIELD = "vote-"
+WORDS = {Vote.YES.value: "Đồng ý", Vote.NO.value: "Không đồng ý", Vote.BLANK.value: "Để trống"}
+
+
+def _seat(request: CouncilRequest, ballot: Ballot) -> CouncilMember:
+    return next(seat for seat in request.seats if seat.council_id == ballot.sitting.council_id)
+
+
+@sensitive_variables()
+def read_choices(data: QueryDict) -> dict[str, str]:
+    """Answers by case as they were sent. An answer given twice is kept as both, which no paper accepts."""
+    return {name.removeprefix(FIELD): ",".join(data.getlist(name)) for name in data if name.startswith(FIELD)}
+
+
+@sensitive_variables()
+def _lines(terms: Terms, choices: Mapping[str, str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "candidate": candidate,
+            "name": f"{FIELD}{candidate['id']}",
+            "vote": choices.get(candidate["id"], ""),
+            "words": WORDS.get(choices.get(candidate["id"], ""), WORDS["blank"]),
+        }
+        for candidate in terms["candidates"]
+    ]
+
+
+def _find(request: CouncilRequest, pk: UUID) -> Ballot | None:
+    """The ballot if it is before one of the member's councils; an attempt to post to another leaves a line."""
+    ballot = list_all_ballots().exclude(state=BallotState.DRAFT).filter(pk=pk).first()
+    if ballot is None and request.method == "POST":
+        record_act("refuse-unknown-ballot", request.seats[0], actor=request.actor, asked=str(pk))
+    return ballot
+
+
+@sensitive_variables()
+def _render_paper(
+    request: CouncilRequest, ballot: Ballot, choices: Mapping[str, str], *, status: int = 200, **extra: Any
+) -> HttpResponse:
+    terms = terms_of(ballot)
+    context = {"ballot": ballot, "sitting": ballot.sitting, "terms": terms, "lines": _lines(terms, choices)}
+    return render(request, "awards/ballot_paper.html", context | extra, status=status)
+
+
+def _render_refusal(request: CouncilRequest, ballot: Ballot, refusal: CastRefusedError) -> HttpResponse:
+    """Say whether a paper of this member is in the urn; nothing of what was sent is shown again."""
+    status = 409 if refusal.reason is CastRefusal.ALREADY_CAST else 422
+    context = {"ballot": ballot, "sitting": ballot.sitting, "refusal": refusal}
+    return render(request, "awards/ballot_refused.html", context, status=status)
+
+
+@never_cache
+@sensitive_post_parameters()
+@sensitive_variables()
+@require_http_methods(["GET", "POST"])
+@council_view("awards.cast_ballot")
+def ballot_paper(request: CouncilRequest, pk: UUID) -> HttpResponse:
+    """The paper to fill in; posted to when the member goes back from checking to change an answer."""
+    ballot = _find(request, pk)
+    if ballot is None:
+        return not_found(request)
+    if ballot.state != BallotState.OPEN:
+        return redirect("awards:ballot-result", pk=pk)
+    try:
+        may_cast(ballot, _seat(request, ballot))
+    except CastRefusedError as refusal:
+        return _render_refusal(request, ballot, refusal)
+    return _render_paper(request, ballot, read_choices(request.POST))
+
+
+@never_cache
+@sensitive_post_parameters()
+@sensitive_variables()
+@require_POST
+@council_view("awards.cast_ballot")
+def ballot_check(request: CouncilRequest, pk: UUID) -> HttpResponse:
+    """Show the answers before they are cast; nothing is kept."""
+    ballot = _find(request, pk)
+    if ballot is None:
+        return not_found(request)
+    choices = read_choices(request.POST)
+    try:
+        check_paper(ballot, choices, member=_seat(request, ballot), actor=request.actor)
+    except CastRefusedError as refusal:
+        if refusal.reason is CastRefusal.WRONG_PAPER:
+            return _render_paper(request, ballot, choices, status=422, refusal=refusal)
+        return _render_refusal(request, ballot, refusal)
+    terms = terms_of(ballot)
+    context = {
+        "ballot": ballot,
+        "sitting": ballot.sitting,
+        "terms": terms,
+        "lines": _lines(terms, choices),
+        "unanswered": [line for line in _lines(terms, choices) if line["vote"] in ("", Vote.BLANK.value)],
+        "cautions": paper_cautions(paper_rules(terms), {CONTEST: choices}),
+    }
+    return render(request, "awards/ballot_check.html", context)
+
+
+@never_cache
+@sensitive_post_parameters()
+@sensitive_variables()
+@require_POST
+@council_view("awards.cast_ballot")
+def ballot_cast(request: CouncilRequest, pk: UUID) -> HttpResponse:
+    """Take the paper and answer at once with its fingerprint.
+
+    No redirect: the fingerprint would have to be kept somewhere beside the member's name to be shown afterwards.
+    """
+    ballot = _find(request, pk)
+    if ballot is None:
+        return not_found(request)
+    choices = read_choices(request.POST)
+    try:
+        fingerprint = cast_ballot(ballot, choices, member=_seat(request, ballot), actor=request.actor)
+    except CastRefusedError as refusal:
+        return _render_refusal(request, ballot, refusal)
+    context = {"ballot": ballot, "sitting": ballot.sitting, "fingerprint": fingerprint}
+    return render(request, "awards/ballot_received.html", context)
+
+
+@require_GET
+@council_view("awards.review_item")
+def ballot_result(request: CouncilRequest, pk: UUID) -> HttpResponse:
+    """What the council may know in each state: that it runs, the fingerprints, the count."""
+    ballot = get_object_or_404(list_all_ballots().exclude(state=BallotState.DRAFT), pk=pk)
+    context = {
+        "ballot": ballot,
+        "sitting": ballot.sitting,
+        "terms": terms_of(ballot),
+        "has_voted": _seat(request, ballot).pk in ballot.marks,
+        "count": describe_count(ballot) if ballot.state == BallotState.COUNTED else None,
+    }
+    return render(request, "awards/ballot_result.html", context)
+
+
+@require_GET
+@council_view("awards.review_item")
+def ballot_papers(request: CouncilRequest, pk: UUID) -> HttpResponse:
+    """The bare papers of a counted ballot, for whoever wants to count them again."""
+    return send_papers(get_object_or_404(list_all_ballots(), pk=pk, state=BallotState.COUNTED))

@@ -1,0 +1,154 @@
+"""The secretariat prepares a sitting."""
+
+from typing import Any
+from uuid import UUID
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from awards.forms import AttendanceForm, SittingForm
+from awards.models import Sitting
+from awards.selectors.councils import (
+    list_agenda,
+    list_attendances,
+    list_ballots,
+    list_council_sittings,
+    list_councils,
+    list_members,
+    list_ready_nominations,
+)
+from awards.services.sittings import (
+    add_agenda_item,
+    add_sitting,
+    close_sitting,
+    order_agenda,
+    record_attendance,
+    remove_agenda_item,
+)
+from units.clock import today
+from units.frame import UnitRequest, unit_view
+from units.refusals import RefusedError
+
+SHOWN = 200
+
+
+@require_GET
+@unit_view("awards.view_sitting")
+def council_sitting_list(request: UnitRequest) -> HttpResponse:
+    """Councils of the unit and their sittings."""
+    context = {
+        "councils": list(list_councils(request.actor.unit, today())),
+        "sittings": list(list_council_sittings(request.actor.unit)[:SHOWN]),
+        "day": today(),
+    }
+    return render(request, "awards/council/sitting_list.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view("awards.add_sitting")
+def council_sitting_add(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """Convene a council."""
+    council = get_object_or_404(list_councils(request.actor.unit, today()), pk=pk)
+    form = SittingForm(request.POST or None, council_from=council.valid_from, council_to=council.valid_to)
+    if request.method == "POST" and form.is_valid():
+        sitting = add_sitting(council, **form.cleaned_data, actor=request.actor)
+        return redirect("awards:council-sitting-detail", pk=sitting.pk)
+    status = 422 if request.method == "POST" else 200
+    return render(request, "awards/council/sitting_add.html", {"council": council, "form": form}, status=status)
+
+
+def _get(request: UnitRequest, pk: UUID) -> Sitting:
+    return get_object_or_404(list_council_sittings(request.actor.unit), pk=pk)
+
+
+def render_sitting(request: UnitRequest, sitting: Sitting, *, status: int = 200, **extra: Any) -> HttpResponse:
+    """A sitting with its agenda, what could be put on it, its attendance and its ballots."""
+    members = list(list_members(sitting.council, sitting.held_on))
+    attendances = list(list_attendances(sitting))
+    context = {
+        "sitting": sitting,
+        "items": list(list_agenda(sitting)),
+        "ready": list(list_ready_nominations(sitting)[:SHOWN]),
+        "attendance": AttendanceForm(members=members, standing=attendances),
+        "present": sum(one.is_present for one in attendances),
+        "recorded": len(attendances),
+        "members": members,
+        "ballots": list(list_ballots(sitting)),
+        "is_planned": sitting.state == "planned",
+    }
+    return render(request, "awards/council/sitting_detail.html", context | extra, status=status)
+
+
+@require_GET
+@unit_view("awards.view_sitting")
+def council_sitting_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
+    return render_sitting(request, _get(request, pk))
+
+
+@require_POST
+@unit_view("awards.change_sitting")
+def agenda_item_add(request: UnitRequest, pk: UUID, nomination: UUID) -> HttpResponse:
+    sitting = _get(request, pk)
+    case = get_object_or_404(list_ready_nominations(sitting), pk=nomination)
+    try:
+        add_agenda_item(sitting, case, actor=request.actor)
+    except RefusedError as refusal:
+        return render_sitting(request, sitting, status=422, refusal=refusal)
+    return redirect("awards:council-sitting-detail", pk=pk)
+
+
+@require_POST
+@unit_view("awards.change_sitting")
+def agenda_item_remove(request: UnitRequest, pk: UUID, item: UUID) -> HttpResponse:
+    sitting = _get(request, pk)
+    case = get_object_or_404(list_agenda(sitting).select_related("sitting"), pk=item)
+    try:
+        remove_agenda_item(case, actor=request.actor)
+    except RefusedError as refusal:
+        return render_sitting(request, sitting, status=422, refusal=refusal)
+    return redirect("awards:council-sitting-detail", pk=pk)
+
+
+@require_POST
+@unit_view("awards.change_sitting")
+def agenda_order(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """Order the cases by the numbers typed beside them; a place that is no number keeps its case where it was."""
+    sitting = _get(request, pk)
+    places = {
+        item.pk: int(typed)
+        for item in list_agenda(sitting)
+        for typed in [request.POST.get(f"order-{item.pk}", "").strip()]
+        if typed.isascii() and typed.isdigit() and len(typed) <= 4  # noqa: PLR2004  nobody has ten thousand cases
+    }
+    try:
+        order_agenda(sitting, places=places, actor=request.actor)
+    except RefusedError as refusal:
+        return render_sitting(request, sitting, status=422, refusal=refusal)
+    return redirect("awards:council-sitting-detail", pk=pk)
+
+
+@require_POST
+@unit_view("awards.change_sitting")
+def attendance_record(request: UnitRequest, pk: UUID) -> HttpResponse:
+    sitting = _get(request, pk)
+    members = list(list_members(sitting.council, sitting.held_on))
+    form = AttendanceForm(request.POST, members=members, standing=())
+    if not form.is_valid():
+        return render_sitting(request, sitting, status=422, attendance=form)
+    try:
+        record_attendance(sitting, absences=form.absences(), actor=request.actor)
+    except RefusedError as refusal:
+        return render_sitting(request, sitting, status=422, refusal=refusal)
+    return redirect("awards:council-sitting-detail", pk=pk)
+
+
+@require_POST
+@unit_view("awards.close_sitting")
+def sitting_close(request: UnitRequest, pk: UUID) -> HttpResponse:
+    sitting = _get(request, pk)
+    try:
+        close_sitting(sitting, actor=request.actor)
+    except RefusedError as refusal:
+        return render_sitting(request, sitting, status=422, refusal=refusal)
+    return redirect("awards:council-sitting-detail", pk=pk)

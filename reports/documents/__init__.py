@@ -1,0 +1,1 @@
+"""Papers: one module each, a function from facts to a sheet."""

@@ -1,0 +1,32 @@
+"""From a template to PDF bytes. The only module that knows WeasyPrint.
+
+Paper is made from strangers' words, so nothing is ever fetched: a picture travels inside the document or not at all.
+The same context gives the same bytes, because no clock and no random identifier enters the file.
+"""
+
+from typing import Any
+
+from django.template.loader import render_to_string
+from weasyprint import HTML
+from weasyprint.urls import URLFetcher
+
+IDENTIFIER = b"thidua"
+
+
+def render_pdf(template: str, context: dict[str, Any]) -> bytes:
+    """Render a part that will be joined with others."""
+    return _render(template, context)
+
+
+def render_archival_pdf(template: str, context: dict[str, Any]) -> bytes:
+    """Render a paper that stands alone: PDF/A-3a, tagged for screen readers, fonts and colour profile inside."""
+    return _render(template, context, pdf_variant="pdf/a-3a")
+
+
+def _render(template: str, context: dict[str, Any], **options: Any) -> bytes:
+    html = render_to_string(template, context)
+    fetcher = URLFetcher(allowed_protocols=("data",), allow_redirects=False)
+    document: bytes = HTML(string=html, base_url=None, url_fetcher=fetcher).write_pdf(
+        pdf_identifier=IDENTIFIER, **options
+    )
+    return document

@@ -1,0 +1,396 @@
+"""Reads everything that a dossier prints, in a number of queries that no amount of rows changes."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from awards.models import AgendaItem, Attendance, CouncilMember, Decision, Denominator, Seat, Tally
+from campaigns.models import Assignment, Campaign, ObligationKind
+from exemplars.models import Assessment, Evidence, Nomination
+from reports.documents.facts import (
+    AttachmentFacts,
+    CandidateFacts,
+    ContestFacts,
+    CriteriaFacts,
+    DecisionFacts,
+    DecisionLineFacts,
+    DossierFacts,
+    FindingFacts,
+    GradingFacts,
+    HonourFacts,
+    Letterhead,
+    MemberFacts,
+    MinutesFacts,
+    NomineeFacts,
+    Signature,
+    VotingRuleFacts,
+)
+from reports.models import DossierJob
+from units.models import (
+    Grading,
+    Honour,
+    LegalDocument,
+    Membership,
+    Person,
+    Posting,
+    TitleKind,
+    Unit,
+    UnitKind,
+)
+from units.roles import Role
+
+# The issuer's part of a paper's number, as offices of each kind write it.
+ABBREVIATIONS: Mapping[str, str] = {
+    UnitKind.MINISTRY: "BTP",
+    UnitKind.GENERAL_DEPARTMENT: "TCTHADS",
+    UnitKind.PROVINCIAL_ENFORCEMENT: "CTHADS",
+    UnitKind.DISTRICT_ENFORCEMENT: "CCTHADS",
+    UnitKind.JUSTICE_DEPARTMENT: "STP",
+}
+# Who heads an office of each kind, for the line above a signature when no post is recorded.
+HEADS: Mapping[str, str] = {
+    UnitKind.MINISTRY: "Bộ trưởng",
+    UnitKind.GENERAL_DEPARTMENT: "Tổng cục trưởng",
+    UnitKind.DEPARTMENT: "Vụ trưởng",
+    UnitKind.PROVINCIAL_ENFORCEMENT: "Cục trưởng",
+    UnitKind.OFFICE: "Trưởng phòng",
+    UnitKind.DISTRICT_ENFORCEMENT: "Chi cục trưởng",
+    UnitKind.JUSTICE_DEPARTMENT: "Giám đốc",
+    UnitKind.SCHOOL: "Hiệu trưởng",
+}
+COUNCIL = "Hội đồng Thi đua - Khen thưởng"
+
+
+def list_nominations() -> QuerySet[Nomination]:
+    """Nominations in scope with everything that their papers name."""
+    return Nomination.objects.select_related(
+        "campaign__issuer", "recognition", "person__unit", "collective__parent", "unit__parent"
+    )
+
+
+def list_dossiers() -> QuerySet[DossierJob]:
+    """Dossiers in scope, newest first, ready to be shown."""
+    return DossierJob.objects.select_related(
+        "unit", "asked_by", "nomination__person", "nomination__collective", "nomination__recognition"
+    ).defer("snapshot")
+
+
+def gather_dossier(nomination: Nomination) -> DossierFacts:
+    """Everything the current scope may see of `nomination`, which comes from `list_nominations`."""
+    unit = nomination.unit
+    assessment = Assessment.objects.filter(nomination=nomination).select_related("edition").first()
+    tally = _find_tally(nomination)
+    decision = (
+        Decision.objects.filter(lines__nomination=nomination)
+        .select_related("unit__parent", "ballot__sitting__council")
+        .first()
+    )
+    forwarded_on = timezone.localdate(nomination.forwarded_at) if nomination.forwarded_at else None
+    moments = [
+        nomination.saved_at,
+        nomination.forwarded_at,
+        assessment and assessment.assessed_at,
+        tally and tally.counted_at,
+        decision and decision.issued_at,
+    ]
+    subject = _subject(nomination)
+    return DossierFacts(
+        recognition=nomination.recognition.name,
+        year=nomination.year,
+        campaign=nomination.campaign.title,
+        plan=name_plan(nomination.campaign),
+        legal_basis=_legal_basis(nomination.campaign),
+        state=nomination.get_state_display(),
+        as_of=max(moment for moment in moments if moment),
+        forwarded_on=forwarded_on,
+        head=letterhead(unit),
+        unit=unit.name,
+        addressee=_addressee(nomination),
+        signature=_signature(unit, forwarded_on or timezone.localdate(nomination.saved_at)),
+        nominee=_nominee(nomination),
+        duties=nomination.duties,
+        achievements=nomination.achievements,
+        initiatives=nomination.initiatives,
+        community=nomination.community,
+        gradings=tuple(
+            GradingFacts(one.year, one.get_grade_display(), one.decision_number, one.decided_on)
+            for one in Grading.objects.filter(subject, year__lte=nomination.year)
+        ),
+        honours=_honours(subject),
+        criteria=_criteria(assessment) if assessment else None,
+        minutes=_minutes(tally) if tally else None,
+        decision=_decision(decision) if decision else None,
+        attachments=tuple(_attachment(one) for one in list_attachments(nomination)),
+    )
+
+
+def list_attachments(nomination: Nomination) -> QuerySet[Evidence]:
+    return Evidence.objects.filter(nomination=nomination, removed_at__isnull=True)
+
+
+def name_plan(campaign: Campaign) -> str:
+    """The plan as papers cite it."""
+    if not campaign.plan_number or campaign.plan_number in campaign.plan_name:
+        return campaign.plan_name
+    day = f" ngày {campaign.plan_date:%d/%m/%Y}" if campaign.plan_date else ""
+    return f"{campaign.plan_name} (số {campaign.plan_number}{day})"
+
+
+def letterhead(unit: Unit) -> Letterhead:
+    return Letterhead(
+        superior=unit.parent.name if unit.parent else "",
+        office=unit.name,
+        place=unit.place,
+        abbreviation=ABBREVIATIONS.get(unit.kind, ""),
+    )
+
+
+def _subject(nomination: Nomination) -> Q:
+    return Q(person_id=nomination.person_id, collective_id=nomination.collective_id)
+
+
+def _legal_basis(campaign: Campaign) -> tuple[str, ...]:
+    """Each document by kind, number, day, issuer and subject; an unknown number stands as it was written."""
+    numbers = [str(number) for number in campaign.legal_basis]
+    known = {one.number: one for one in LegalDocument.objects.filter(number__in=numbers)}
+    return tuple(_cite(known[number]) if number in known else number for number in numbers)
+
+
+def _cite(document: LegalDocument) -> str:
+    day = f" ngày {document.issued_on:%d/%m/%Y}" if document.issued_on else ""
+    issuer = f" của {document.issuer}" if document.issuer else ""
+    return f"{document.kind} số {document.number}{day}{issuer} về {document.subject}"
+
+
+def _addressee(nomination: Nomination) -> str:
+    """The council of the unit to which the plan says nominations are owed; without one, of the unit above."""
+    owed = (
+        Assignment.objects.filter(
+            unit=nomination.unit_id,
+            obligation__campaign=nomination.campaign_id,
+            obligation__kind=ObligationKind.NOMINATION,
+        )
+        .select_related("obligation__owed_to")
+        .first()
+    )
+    receiver = owed.obligation.owed_to if owed else nomination.unit.parent or nomination.unit
+    return f"{COUNCIL} {receiver.name}"
+
+
+def _signature(unit: Unit, day: date) -> Signature:
+    """The head on `day`: by the post on record, else by the account that acts as head, else a line left open."""
+    posting = (
+        Posting.objects.filter(unit=unit, is_head=True, valid_from__lte=day)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+        .select_related("person")
+        .first()
+    )
+    if posting:
+        return Signature((posting.position,), posting.person.full_name)
+    head = Membership.objects.on(day).filter(unit=unit, role=Role.HEAD).select_related("user").first()
+    return Signature((HEADS.get(unit.kind, "Thủ trưởng đơn vị"),), head.user.display_name if head else "")
+
+
+def _nominee(nomination: Nomination) -> NomineeFacts:
+    if nomination.person is None:
+        collective = nomination.collective
+        assert collective is not None  # noqa: S101  the database holds that there is one nominee
+        return NomineeFacts(
+            name=collective.name, is_person=False, unit=collective.parent.name if collective.parent else ""
+        )
+    person: Person = nomination.person
+    return NomineeFacts(
+        name=person.full_name,
+        is_person=True,
+        unit=person.unit.name,
+        position=nomination.position,
+        gender=person.get_gender_display(),
+        birth_date=person.birth_date,
+        employment=person.get_employment_display(),
+    )
+
+
+def _honours(subject: Q) -> tuple[HonourFacts, ...]:
+    return tuple(
+        HonourFacts(
+            year=one.year,
+            title=one.title.name,
+            is_emulation_title=one.title.kind == TitleKind.EMULATION_TITLE,
+            number=one.decision_number,
+            decided_on=one.decided_on,
+            issuer=one.issuer,
+        )
+        for one in Honour.objects.filter(subject).select_related("title")
+    )
+
+
+def _attachment(evidence: Evidence) -> AttachmentFacts:
+    return AttachmentFacts(
+        pk=str(evidence.pk),
+        file_name=evidence.file_name,
+        kind=evidence.get_kind_display(),
+        number=evidence.number,
+        issued_on=evidence.issued_on,
+        media_type=evidence.media_type,
+        size=evidence.size,
+        sha256=evidence.sha256,
+    )
+
+
+def _criteria(assessment: Assessment) -> CriteriaFacts:
+    return CriteriaFacts(
+        edition=assessment.edition.title,
+        verdict=assessment.verdict,
+        assessed_at=assessment.assessed_at,
+        findings=tuple(_finding(one) for one in assessment.findings),
+    )
+
+
+def _finding(values: Mapping[str, Any]) -> FindingFacts:
+    citation = values["citation"]
+    if isinstance(citation, Mapping):
+        citation = f"{citation['document']}, {citation['clause']}"
+    return FindingFacts(
+        code=values["code"],
+        status=values["status"],
+        label=values["label"],
+        citation=citation,
+        evidence=tuple(_evidence_words(one) for one in values["evidence"]),
+        reason=values["reason"],
+        remedy=values.get("remedy", ""),
+    )
+
+
+def _evidence_words(values: Any) -> str:
+    """What was read, with the paper, the day and the person behind it."""
+    if not isinstance(values, Mapping):
+        return str(values)
+    day = f"ngày {date.fromisoformat(values['on']):%d/%m/%Y}" if values.get("on") else ""
+    source = ", ".join(part for part in (values.get("decision"), day, values.get("by")) if part)
+    return f"{values['text']} ({source})" if source else str(values["text"])
+
+
+def _find_tally(nomination: Nomination) -> Tally | None:
+    """The latest count in which the nomination stood; a second round replaces the first."""
+    tallies = (
+        Tally.objects.filter(ballot__sitting__agenda__nomination=nomination)
+        .select_related("ballot__rule", "ballot__sitting__council", "ballot__sitting__unit")
+        .order_by("-counted_at")
+    )
+    stood = str(nomination.pk)
+    return next((tally for tally in tallies if stood in _candidates(tally.count_input)), None)
+
+
+def _candidates(count_input: Mapping[str, Any]) -> set[str]:
+    return {name for contest in count_input["contests"] for name in contest["candidates"]}
+
+
+def _minutes(tally: Tally) -> MinutesFacts:
+    sitting = tally.ballot.sitting
+    council = sitting.council
+    agenda = AgendaItem.objects.filter(sitting=sitting).select_related("nomination__person", "nomination__collective")
+    names = {str(item.nomination_id): item.nomination.nominee_name for item in agenda}
+    count, rule = tally.count_input, tally.ballot.rule
+    return MinutesFacts(
+        head=Letterhead(sitting.unit.name, COUNCIL, sitting.unit.place, "HĐTĐKT"),
+        council=council.name,
+        founding=f"Quyết định số {council.founding_number} ngày {council.founded_on:%d/%m/%Y}",
+        sitting=sitting.title,
+        held_on=sitting.held_on,
+        place=sitting.place,
+        members=_members(sitting.pk, council.pk, sitting.held_on),
+        present=count["present"],
+        members_total=count["members"],
+        quorum_met=tally.result["quorum_met"],
+        rule=VotingRuleFacts(
+            quorum=count["quorum"],
+            denominator=Denominator(count["denominator"]).label,
+            threshold=count["threshold"] or "",
+            citation=rule.citation,
+        ),
+        contests=tuple(
+            _contest(*pair, names) for pair in zip(count["contests"], tally.result["contests"], strict=True)
+        ),
+        warnings=tuple(_with_names(one, names) for one in tally.result.get("warnings", ())),
+        counted_at=tally.counted_at,
+    )
+
+
+def _members(sitting: Any, council: Any, day: date) -> tuple[MemberFacts, ...]:
+    roll = {one.member_id: one for one in Attendance.objects.filter(sitting=sitting)}
+    members: Iterable[CouncilMember] = (
+        CouncilMember.objects.filter(council=council, valid_from__lte=day)
+        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+        .select_related("user")
+    )
+    return tuple(
+        MemberFacts(
+            name=member.user.display_name,
+            position=member.position,
+            seat=Seat(member.seat).label,
+            is_secretary=member.is_secretary,
+            is_teller=member.is_teller,
+            is_present=roll[member.pk].is_present if member.pk in roll else None,
+            absence=roll[member.pk].reason if member.pk in roll else "",
+        )
+        for member in members
+    )
+
+
+def _contest(asked: Mapping[str, Any], counted: Mapping[str, Any], names: Mapping[str, str]) -> ContestFacts:
+    return ContestFacts(
+        title=asked.get("title") or asked["id"],
+        seats=asked["seats"],
+        issued=counted["issued"],
+        received=counted["received"],
+        valid=counted["valid"],
+        invalid=len(counted["invalid"]),
+        denominator=counted["denominator"],
+        candidates=tuple(
+            CandidateFacts(
+                name=names.get(candidate, candidate),
+                yes=tally["yes"],
+                no=tally["no"],
+                blank=tally["blank"],
+                share=tally["share"],
+                passed=tally["passed"],
+                outcome=_outcome(candidate, counted),
+            )
+            for candidate in asked["candidates"]
+            for tally in [counted["candidates"][candidate]]
+        ),
+    )
+
+
+def _outcome(candidate: str, counted: Mapping[str, Any]) -> str:
+    if candidate in counted["elected"]:
+        return "elected"
+    return "tied" if candidate in counted["tied"] else "not-elected"
+
+
+def _with_names(text: str, names: Mapping[str, str]) -> str:
+    for candidate, name in names.items():
+        text = text.replace(candidate, name)
+    return text
+
+
+def _decision(decision: Decision) -> DecisionFacts:
+    unit, sitting = decision.unit, decision.ballot.sitting
+    return DecisionFacts(
+        head=letterhead(unit),
+        number=decision.number,
+        signed_on=decision.signed_on,
+        subject=decision.subject,
+        issuing_authority=f"{HEADS.get(unit.kind, 'Thủ trưởng')} {unit.name}",
+        signature=Signature(tuple(decision.signer_title.splitlines()), decision.signer_name),
+        council=sitting.council.name,
+        sitting_on=sitting.held_on,
+        lines=tuple(
+            DecisionLineFacts(line.honour.subject_name, line.honour.subject_position, line.honour.subject_unit)
+            for line in decision.lines.select_related("honour")
+        ),
+        issued_at=decision.issued_at,
+    )

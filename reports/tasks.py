@@ -1,0 +1,19 @@
+"""Jobs of paper."""
+
+from uuid import UUID
+
+from celery import shared_task
+
+from units.scoping import maintenance_scope, unit_scope
+
+
+@shared_task
+def build_dossier(*, job: str, outbox_key: str) -> None:
+    from reports.models import DossierJob
+    from reports.services import dossiers
+
+    pk = UUID(job)
+    with maintenance_scope("a job learns from its own row for which unit it works"):
+        path = DossierJob.objects.values_list("unit_path", flat=True).get(pk=pk)
+    with unit_scope(path):
+        dossiers.build_dossier(pk, outbox_key=outbox_key)

@@ -1,0 +1,118 @@
+"""The consolidated report of a campaign: on the page, as a workbook, on paper, and the rows behind each number."""
+
+from typing import Any
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.http import require_GET
+
+from campaigns.models import Campaign
+from reports.documents import campaign_report as paper
+from reports.figures import Branch, CampaignSummary, Measure, cells
+from reports.pdf import render_archival_pdf
+from reports.selectors.campaign_figures import list_campaigns, list_rows, summarise
+from reports.workbook import make_workbook
+from units.clock import now
+from units.frame import UnitRequest, unit_view
+from units.models import Unit
+
+ROWS_SHOWN = 50
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_GET
+@unit_view("reports.view_campaign_report")
+def campaign_report_list(request: UnitRequest) -> HttpResponse:
+    return render(request, "reports/campaign_report_list.html", {"campaigns": list_campaigns()})
+
+
+@require_GET
+@unit_view("reports.view_campaign_report")
+def campaign_report(request: UnitRequest, code: str) -> HttpResponse:
+    """By province for those who see several, by unit for one province: `unit` names it."""
+    summary = _summary(request, code)
+    branch = _chosen(summary, request.GET.get("unit", ""))
+    lines = [one.line for one in summary.branches] if branch is None else list(branch.children)
+    context = {
+        "summary": summary,
+        "branch": branch,
+        "lines": lines,
+        "total": cells(summary.total if branch is None else branch.line.figures),
+        "total_unit": branch.line.code if branch else "",
+        "measures": list(Measure),
+    }
+    return render(request, "reports/campaign_report.html", context)
+
+
+@require_GET
+@unit_view("reports.view_campaign_report")
+def campaign_report_rows(request: UnitRequest, code: str) -> HttpResponse:
+    """The rows that a number counts. A unit or measure that is not there answers 404, as a stranger's does."""
+    campaign = get_object_or_404(Campaign, code=code)
+    measure = _measure(request.GET.get("measure", ""))
+    unit = _unit(request)
+    path = unit.path if unit else ""
+    is_own = bool(unit) and request.GET.get("own") == "1"
+    rows = list_rows(campaign, measure, own=path) if is_own else list_rows(campaign, measure, below=path)
+    page = Paginator(rows, ROWS_SHOWN).get_page(request.GET.get("page"))
+    context: dict[str, Any] = {
+        "campaign": campaign,
+        "measure": measure,
+        "unit": unit,
+        "is_own": is_own,
+        "page": page,
+        "are_assignments": measure in (Measure.OWED, Measure.UNSENT),
+    }
+    return render(request, "reports/campaign_report_rows.html", context)
+
+
+@require_GET
+@unit_view("reports.view_campaign_report")
+def campaign_report_workbook(request: UnitRequest, code: str) -> HttpResponse:
+    campaign = get_object_or_404(Campaign, code=code)
+    rows = list_rows(campaign, Measure.NOMINATED)
+    return _download(make_workbook(_summary(request, code), rows), XLSX, f"bao-cao-tong-hop-{code}.xlsx")
+
+
+@require_GET
+@unit_view("reports.view_campaign_report")
+def campaign_report_paper(request: UnitRequest, code: str) -> HttpResponse:
+    sheet = paper.lay_out(_summary(request, code))
+    content = render_archival_pdf(sheet.template, sheet.context)
+    return _download(content, "application/pdf", f"bao-cao-tong-hop-{code}.pdf")
+
+
+def _summary(request: UnitRequest, code: str) -> CampaignSummary:
+    campaign = get_object_or_404(Campaign, code=code)
+    return summarise(campaign, viewer=request.actor.unit, as_of=now())
+
+
+def _chosen(summary: CampaignSummary, code: str) -> Branch | None:
+    """The province asked for; the only one when there is but one; none means all."""
+    if code:
+        branch = summary.branch(code)
+        if branch is None:
+            raise Http404
+        return branch
+    return summary.branches[0] if len(summary.branches) == 1 else None
+
+
+def _measure(value: str) -> Measure:
+    try:
+        return Measure(value)
+    except ValueError as error:
+        raise Http404 from error
+
+
+def _unit(request: UnitRequest) -> Unit | None:
+    code = request.GET.get("unit", "")
+    return get_object_or_404(Unit.objects.below(request.actor.unit.path), code=code) if code else None
+
+
+def _download(content: bytes, media_type: str, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type=media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response

@@ -1,0 +1,50 @@
+"""Pages of dossiers."""
+
+from uuid import UUID
+
+from django.http import FileResponse, Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET, require_POST
+
+from reports.models import DossierState
+from reports.selectors.dossiers import list_dossiers, list_nominations
+from reports.services.dossiers import record_download, request_dossier
+from units.frame import UnitRequest, unit_view
+from units.refusals import RefusedError
+
+
+@require_POST
+@unit_view("reports.request_dossier")
+def dossier_request(request: UnitRequest, pk: UUID) -> HttpResponse:
+    nomination = get_object_or_404(list_nominations(), pk=pk)
+    try:
+        job = request_dossier(nomination, actor=request.actor)
+    except RefusedError as refusal:
+        context = {"nomination": nomination, "refusal": refusal}
+        return render(request, "reports/dossier_refused.html", context, status=422)
+    return redirect("reports:dossier-detail", pk=job.pk)
+
+
+@require_GET
+@unit_view("reports.view_dossier")
+def dossier_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """The whole page, or for htmx only the part that moves."""
+    job = get_object_or_404(list_dossiers(), pk=pk)
+    template = "reports/dossier_detail.html#progress" if request.htmx else "reports/dossier_detail.html"
+    return render(request, template, {"job": job, "nomination": job.nomination})
+
+
+@require_GET
+@unit_view("reports.download_dossier")
+def dossier_download(request: UnitRequest, pk: UUID) -> FileResponse:
+    job = get_object_or_404(list_dossiers().filter(state=DossierState.DONE), pk=pk)
+    try:
+        stream = job.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404("Tệp hồ sơ không còn trong kho lưu trữ. Yêu cầu lập lại hồ sơ từ trang đề nghị.") from error
+    record_download(job, actor=request.actor)
+    name = f"Hồ sơ {job.nomination.nominee_name} {job.nomination.year}.pdf"
+    response = FileResponse(stream, as_attachment=True, filename=name, content_type="application/pdf")
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    return response
