@@ -32,7 +32,7 @@ def assemble(facts: DossierFacts, *, read: ReadAttachment, progress: Progress) -
         progress(len(parts), step.label)
         parts.append(step.run())
     progress(len(parts), "Ghép các phần, đánh số trang và lập mục lục")
-    title = f"Hồ sơ đề nghị công nhận {facts.recognition} năm {facts.year}: {facts.nominee.name}"
+    title = f"Hồ sơ đề nghị công nhận {facts.award}: {facts.nominee.name}"
     return join_dossier(title, facts.as_of, parts, lambda entries, pages: _render(cover.lay_out(facts, entries, pages)))
 
 

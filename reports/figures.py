@@ -34,12 +34,12 @@ LABELS = {
     Measure.UNSENT: "Chưa gửi",
 }
 RULES = {
-    Measure.OWED: "Số việc “gửi đề nghị” mà kế hoạch giao cho đơn vị.",
+    Measure.OWED: "Số việc “gửi đề nghị” mà kế hoạch bắt buộc đơn vị làm.",
     Measure.NOMINATED: "Số đề nghị đã trình thủ trưởng trở đi; không tính bản nháp và đề nghị đã rút.",
     Measure.QUALIFIED: "Số đề nghị đã trình mà lần đối chiếu gần nhất đạt mọi tiêu chuẩn.",
     Measure.ACCEPTED: "Số đề nghị đã được đưa ra Hội đồng, kể cả khi Hội đồng đã kết luận.",
     Measure.RECOGNISED: "Số đề nghị đã có quyết định công nhận.",
-    Measure.UNSENT: "Số việc phải gửi mà đơn vị chưa báo hoàn thành và chưa chuyển đề nghị nào lên cấp trên.",
+    Measure.UNSENT: "Số việc phải gửi chưa hoàn thành: đơn vị chưa chuyển đề nghị lên cấp trên, chưa báo đã gửi giấy.",
 }
 
 
@@ -100,6 +100,8 @@ class CampaignSummary:
 
     code: str
     campaign: str
+    phase: str
+    phase_title: str
     plan: str
     unit: str
     superior: str

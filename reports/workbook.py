@@ -55,7 +55,8 @@ class _Sheets:
     def _open(self, name: str, columns: Sequence[tuple[str, int]]) -> Any:
         sheet = self.book.add_worksheet(name)
         moment = timezone.localtime(self.summary.as_of)
-        sheet.write_string(0, 0, self.summary.campaign, self.title)
+        title = ": ".join(filter(None, (self.summary.campaign, self.summary.phase_title)))
+        sheet.write_string(0, 0, title, self.title)
         sheet.write_string(1, 0, f"{self.summary.unit}; số liệu đến {moment:%H:%M} ngày {moment:%d/%m/%Y}", self.plain)
         for column, (label, width) in enumerate(columns):
             sheet.set_column(column, column, width)

@@ -142,8 +142,8 @@ def find_quorum(attendances: list[Attendance], members: list[CouncilMember], rul
     return Quorum(sum(one.is_present for one in attendances), len(members), rule.quorum)
 
 
-def check_ballot(ballot: Ballot) -> CheckList:
-    """Look at everything that opening would freeze. Five queries whatever the number of cases."""
+def check_ballot(ballot: Ballot, *, day: date) -> CheckList:
+    """Look at everything that opening on `day` would freeze. Five queries whatever the number of cases."""
     sitting = ballot.sitting
     members = list(list_members(sitting.council, sitting.held_on))
     attendances = list(list_attendances(sitting))
@@ -153,6 +153,7 @@ def check_ballot(ballot: Ballot) -> CheckList:
     holders = choose_holders(present)
     quorum = find_quorum(attendances, members, ballot.rule)
     obstacles = [
+        *_day_obstacles(ballot, day),
         *_agenda_obstacles(ballot, candidates),
         *_attendance_obstacles(ballot.rule, members, attendances, present),
         *_holder_obstacles(holders),
@@ -165,6 +166,13 @@ def check_ballot(ballot: Ballot) -> CheckList:
         obstacles=tuple(obstacles),
         cautions=tuple(_cautions(ballot, quorum, candidates)),
     )
+
+
+def _day_obstacles(ballot: Ballot, day: date) -> list[str]:
+    held_on = ballot.sitting.held_on
+    if day >= held_on:
+        return []
+    return [f"Phiên họp ngày {held_on:%d/%m/%Y} chưa tới. Mở lượt bỏ phiếu trong phiên họp, khi đã điểm danh."]
 
 
 def _agenda_obstacles(ballot: Ballot, candidates: list[AgendaItem]) -> list[str]:

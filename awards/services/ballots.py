@@ -1,6 +1,7 @@
 """The life of a ballot around its casting: prepared, opened with a key ceremony, closed."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
@@ -61,7 +62,9 @@ def discard_ballot(ballot: Ballot, *, actor: Actor) -> None:
 
 @sensitive_variables()
 @transaction.atomic
-def open_ballot(ballot: Ballot, *, passphrases: Mapping[str, str], actor: Actor, cost: KeyCost = STRONG_COST) -> Ballot:
+def open_ballot(
+    ballot: Ballot, *, passphrases: Mapping[str, str], actor: Actor, day: date, cost: KeyCost = STRONG_COST
+) -> Ballot:
     """Freeze the terms, make the key under the holders' passphrases and set out an empty urn.
 
     `passphrases` by id of the three key holders. Refuses what the check-list names as an obstacle, and passphrases
@@ -71,7 +74,7 @@ def open_ballot(ballot: Ballot, *, passphrases: Mapping[str, str], actor: Actor,
     require_state(ballot, BallotState.DRAFT, "Lượt bỏ phiếu này không còn ở bước chuẩn bị.")
     # A sitting that is being changed at this moment waits, or we wait for it.
     lock_planned(ballot.sitting)
-    check = check_ballot(ballot)
+    check = check_ballot(ballot, day=day)
     if check.obstacles:
         raise RefusedError("Chưa mở được lượt bỏ phiếu.", why=" ".join(check.obstacles))
     holders = {str(holder.member.pk) for holder in check.holders}

@@ -22,7 +22,7 @@ from awards.services.ballots import add_ballot, close_ballot, discard_ballot, op
 from awards.services.counting import count_ballot
 from awards.terms import terms_of
 from awards.views.papers import send_papers
-from units.clock import now
+from units.clock import now, today
 from units.frame import UnitRequest, unit_view
 from units.refusals import RefusedError
 
@@ -51,7 +51,7 @@ def _get(request: UnitRequest, pk: UUID) -> Ballot:
 
 
 def _draft(ballot: Ballot) -> dict[str, Any]:
-    return {"check": check_ballot(ballot)}
+    return {"check": check_ballot(ballot, day=today())}
 
 
 def _open(ballot: Ballot) -> dict[str, Any]:
@@ -117,14 +117,14 @@ def ballot_open(request: UnitRequest, pk: UUID) -> HttpResponse:
     ballot = _get(request, pk)
     if ballot.state != BallotState.DRAFT:
         return redirect("awards:council-ballot-detail", pk=pk)
-    check = check_ballot(ballot)
+    check = check_ballot(ballot, day=today())
     if check.obstacles:
         return render_ballot(request, ballot, status=422)
     form = CeremonyForm(request.POST or None, holders=check.holders)
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
-            open_ballot(ballot, passphrases=form.passphrases(), actor=request.actor)
+            open_ballot(ballot, passphrases=form.passphrases(), actor=request.actor, day=today())
         except RefusedError as error:
             refusal = error
         else:

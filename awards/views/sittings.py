@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from awards.forms import AttendanceForm, SittingForm
-from awards.models import Sitting
+from awards.models import BallotState, Sitting, SittingState
 from awards.selectors.councils import (
     list_agenda,
     list_attendances,
@@ -19,6 +19,7 @@ from awards.selectors.councils import (
     list_ready_nominations,
 )
 from awards.services.sittings import (
+    RUNNING,
     add_agenda_item,
     add_sitting,
     close_sitting,
@@ -66,6 +67,9 @@ def render_sitting(request: UnitRequest, sitting: Sitting, *, status: int = 200,
     """A sitting with its agenda, what could be put on it, its attendance and its ballots."""
     members = list(list_members(sitting.council, sitting.held_on))
     attendances = list(list_attendances(sitting))
+    ballots = list(list_ballots(sitting))
+    running = [ballot for ballot in ballots if ballot.state in RUNNING]
+    drafts = [ballot for ballot in ballots if ballot.state == BallotState.DRAFT]
     context = {
         "sitting": sitting,
         "items": list(list_agenda(sitting)),
@@ -74,8 +78,10 @@ def render_sitting(request: UnitRequest, sitting: Sitting, *, status: int = 200,
         "present": sum(one.is_present for one in attendances),
         "recorded": len(attendances),
         "members": members,
-        "ballots": list(list_ballots(sitting)),
-        "is_planned": sitting.state == "planned",
+        "attendances": attendances,
+        "ballots": ballots,
+        "current": next(iter(running + drafts), None),
+        "is_open": sitting.state == SittingState.PLANNED and not running,
     }
     return render(request, "awards/council/sitting_detail.html", context | extra, status=status)
 

@@ -28,9 +28,13 @@ NOT_HANDED_OVER = (ConnectionRefusedError, TimeoutError, SMTPConnectError, SMTPS
 
 
 def list_due(day: date) -> Iterable[Assignment]:
-    """Open assignments due 7 days or 1 day after `day`, or overdue on it."""
+    """Open assignments due 7 days or 1 day after `day`, or overdue on it; a campaign that is over reminds nobody."""
     notice = Q(last_day__in=[day + timedelta(days=days) for days in NOTICE_DAYS])
-    return list_assignments().filter(notice | Q(last_day__lt=day), done_at__isnull=True).order_by("last_day", "pk")
+    return (
+        list_assignments()
+        .filter(notice | Q(last_day__lt=day), done_at__isnull=True, obligation__campaign__closes_on__gte=day)
+        .order_by("last_day", "pk")
+    )
 
 
 @transaction.atomic

@@ -14,6 +14,8 @@ def lay_out(summary: CampaignSummary) -> Sheet:
         template="reports/paper/campaign_report.html",
         context={
             "summary": summary,
+            # A branch that is one office alone has nothing to divide.
+            "divided": [branch for branch in summary.branches if any(not line.is_own for line in branch.children)],
             "head": heading(head, timezone.localdate(summary.as_of)),
             "measures": list(Measure),
             "total": cells(summary.total),

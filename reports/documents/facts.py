@@ -3,8 +3,12 @@
 Selectors gather them, papers lay them out, and a dossier job keeps them: a paper never asks the database.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date, datetime
+
+PERIOD = "giai đoạn"
+YEARLY = re.compile(r" h[àằ]ng năm$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,3 +206,10 @@ class DossierFacts:
     minutes: MinutesFacts | None
     decision: DecisionFacts | None
     attachments: tuple[AttachmentFacts, ...]
+
+    @property
+    def award(self) -> str:
+        """What is asked for, with its year: a yearly recognition says the year once, one of a period has its own."""
+        if PERIOD in self.recognition:
+            return self.recognition
+        return f"{YEARLY.sub('', self.recognition)} năm {self.year}"

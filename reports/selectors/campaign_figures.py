@@ -5,13 +5,14 @@ Rows are grouped by the head of their unit's path, in SQL, so the number of quer
 
 from collections import defaultdict
 from collections.abc import Mapping
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any, cast
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
 
-from campaigns.models import Assignment, Campaign, ObligationKind
+from campaigns.models import Assignment, Campaign, Obligation, ObligationKind, Phase
 from exemplars.models import Assessment, Nomination
 from exemplars.workflow import NominationState
 from reports.figures import Branch, CampaignSummary, Figures, Line, Measure
@@ -20,30 +21,66 @@ from units.models import Unit, UnitKind
 
 _S = NominationState
 NOMINATED = (_S.SUBMITTED, _S.RETURNED, _S.FORWARDED, _S.ACCEPTED, _S.RECOGNISED, _S.DECLINED)
-# What has left the unit for good; a returned nomination is in the unit's hands again.
-SENT = (_S.FORWARDED, _S.ACCEPTED, _S.RECOGNISED, _S.DECLINED)
 BEFORE_COUNCIL = (_S.ACCEPTED, _S.RECOGNISED, _S.DECLINED)
 MET = "met"
+# What a plan only allows is not owed.
+OWED = Q(obligation__kind=ObligationKind.NOMINATION, obligation__is_optional=False)
+# Forwarding the first nomination completes what a unit owes; so does a paper sent outside this software.
+UNSENT = Q(done_at__isnull=True)
+ALL = "all"
 # The bodies by which the sector speaks of "provinces"; a school stands beside them.
 PROVINCE_KINDS = (UnitKind.PROVINCIAL_ENFORCEMENT, UnitKind.JUSTICE_DEPARTMENT, UnitKind.SCHOOL)
 STEP = Unit.PATH_STEP
 
 
+@dataclass(frozen=True, slots=True)
+class Slice:
+    """A campaign, or one phase of it: what is owed in the phase, and what was put forward for its awards and years."""
+
+    campaign: Campaign
+    phases: tuple[Phase, ...]
+    phase: Phase | None = None
+    awards: frozenset[str] = frozenset()
+
+
+def slice_campaign(campaign: Campaign, *, phase: str, day: date) -> Slice:
+    """The slice that `phase` names: a code, "all", or nothing for the shortest phase that `day` lies in. One query.
+
+    Raises `Phase.DoesNotExist` for a code that is none of the campaign's.
+    """
+    awards: dict[Phase, set[str]] = defaultdict(set)
+    owed = Obligation.objects.filter(campaign=campaign, kind=ObligationKind.NOMINATION, phase__isnull=False)
+    for obligation in owed.select_related("phase").order_by("phase__opens_on", "phase__code"):
+        if obligation.phase:
+            awards[obligation.phase] |= set(obligation.awards)
+    phases = tuple(awards)
+    if phase == ALL:
+        return Slice(campaign, phases)
+    if phase:
+        chosen = next((one for one in phases if one.code == phase), None)
+        if chosen is None:
+            raise Phase.DoesNotExist
+    else:
+        running = [one for one in phases if one.opens_on <= day <= one.closes_on]
+        chosen = min(running, key=lambda one: one.closes_on - one.opens_on, default=None)
+    return Slice(campaign, phases, chosen, frozenset(awards[chosen]) if chosen else frozenset())
+
+
 def list_campaigns() -> QuerySet[Campaign]:
     """Campaigns in which somebody in scope owes or put forward a nomination."""
     return Campaign.objects.filter(
-        Exists(_assignments().filter(obligation__campaign=OuterRef("pk")))
+        Exists(Assignment.objects.filter(OWED, obligation__campaign=OuterRef("pk")))
         | Exists(Nomination.objects.filter(campaign=OuterRef("pk")))
     ).select_related("issuer")
 
 
-def summarise(campaign: Campaign, *, viewer: Unit, as_of: datetime) -> CampaignSummary:
+def summarise(part: Slice, *, viewer: Unit, as_of: datetime) -> CampaignSummary:
     """The numbers below `viewer`, whose scope is open: five queries, whatever the rows."""
     units = {unit.path: unit for unit in Unit.objects.below(viewer.path)}
     heads = [path for path, unit in units.items() if unit.kind in PROVINCE_KINDS] or [viewer.path]
     coarse = max(len(path) for path in heads)
-    by_branch = _fold(_count(campaign, coarse), lambda path: _branch_of(path, heads, units))
-    by_unit = _fold(_count(campaign, coarse + STEP), lambda path: _child_of(path, heads, units))
+    by_branch = _fold(_count(part, coarse), lambda path: _branch_of(path, heads, units))
+    by_unit = _fold(_count(part, coarse + STEP), lambda path: _child_of(path, heads, units))
     children: dict[str, list[str]] = defaultdict(list)
     for path in by_unit:
         children[_branch_of(path, heads, units)].append(path)
@@ -58,9 +95,11 @@ def summarise(campaign: Campaign, *, viewer: Unit, as_of: datetime) -> CampaignS
         if figures
     )
     return CampaignSummary(
-        code=campaign.code,
-        campaign=campaign.title,
-        plan=name_plan(campaign),
+        code=part.campaign.code,
+        campaign=part.campaign.title,
+        phase=part.phase.code if part.phase else ALL,
+        phase_title=part.phase.title if part.phase else "",
+        plan=name_plan(part.campaign),
         unit=viewer.name,
         superior=viewer.parent.name if viewer.parent else "",
         place=viewer.place,
@@ -69,29 +108,27 @@ def summarise(campaign: Campaign, *, viewer: Unit, as_of: datetime) -> CampaignS
     )
 
 
-def list_rows(campaign: Campaign, measure: Measure, *, below: str = "", own: str = "") -> QuerySet[Any]:
+def list_rows(part: Slice, measure: Measure, *, below: str = "", own: str = "") -> QuerySet[Any]:
     """The nominations, or for what is owed and not sent the assignments, that a number counts.
 
     `below` keeps a unit with everything under it, `own` the unit alone.
     """
-    rows = (
-        _owed_rows(campaign, measure) if measure in (Measure.OWED, Measure.UNSENT) else _put_forward(campaign, measure)
-    )
+    rows = _owed_rows(part, measure) if measure in (Measure.OWED, Measure.UNSENT) else _put_forward(part, measure)
     if own:
         return rows.filter(unit_path=own)
     return rows.filter(unit_path__gte=below, unit_path__lt=f"{below}~") if below else rows
 
 
-def _owed_rows(campaign: Campaign, measure: Measure) -> QuerySet[Assignment]:
-    rows = _assignments().filter(obligation__campaign=campaign).annotate(is_unsent=_is_unsent(campaign))
+def _owed_rows(part: Slice, measure: Measure) -> QuerySet[Assignment]:
+    rows = _assignments(part)
     if measure is Measure.UNSENT:
-        rows = rows.filter(is_unsent=True)
+        rows = rows.filter(UNSENT)
     return rows.select_related("unit", "obligation").order_by("unit_path", "last_day", "pk")
 
 
-def _put_forward(campaign: Campaign, measure: Measure) -> QuerySet[Nomination]:
+def _put_forward(part: Slice, measure: Measure) -> QuerySet[Nomination]:
     return (
-        _nominations(campaign)
+        _nominations(part)
         .filter(MEASURES[measure])
         .select_related("unit", "person", "collective", "recognition")
         .order_by("unit_path", "person__sort_key", "pk")
@@ -106,38 +143,35 @@ MEASURES: Mapping[Measure, Q] = {
 }
 
 
-def _assignments() -> QuerySet[Assignment]:
-    rows: QuerySet[Assignment] = Assignment.objects.filter(obligation__kind=ObligationKind.NOMINATION)
-    return rows
+def _assignments(part: Slice) -> QuerySet[Assignment]:
+    rows: QuerySet[Assignment] = Assignment.objects.filter(OWED, obligation__campaign=part.campaign)
+    return rows.filter(obligation__phase=part.phase) if part.phase else rows
 
 
-def _nominations(campaign: Campaign) -> QuerySet[Nomination]:
+def _nominations(part: Slice) -> QuerySet[Nomination]:
     """With the verdict of the latest assessment of each."""
     latest = Assessment.objects.filter(nomination=OuterRef("pk")).order_by("-assessed_at", "-pk")
-    rows: QuerySet[Nomination] = Nomination.objects.filter(campaign=campaign).annotate(
+    rows: QuerySet[Nomination] = Nomination.objects.filter(campaign=part.campaign).annotate(
         verdict=Subquery(latest.values("verdict")[:1])
     )
-    return rows
+    if part.phase is None:
+        return rows
+    years = (part.phase.opens_on.year, part.phase.closes_on.year)
+    return rows.filter(recognition__code__in=part.awards, year__range=years)
 
 
-def _is_unsent(campaign: Campaign) -> Any:
-    sent = Nomination.objects.filter(campaign=campaign, unit=OuterRef("unit"), state__in=SENT)
-    return Q(done_at__isnull=True) & ~Q(Exists(sent))
-
-
-def _count(campaign: Campaign, length: int) -> dict[str, Figures]:
+def _count(part: Slice, length: int) -> dict[str, Figures]:
     """Figures by the first `length` characters of the path: two queries."""
     found: dict[str, dict[str, int]] = defaultdict(dict)
     owed = (
-        _assignments()
-        .filter(obligation__campaign=campaign)
-        .annotate(head=Substr("unit_path", 1, length), is_unsent=_is_unsent(campaign))
+        _assignments(part)
+        .annotate(head=Substr("unit_path", 1, length))
         .order_by()
         .values("head")
-        .annotate(owed=Count("pk"), unsent=Count("pk", filter=Q(is_unsent=True)))
+        .annotate(owed=Count("pk"), unsent=Count("pk", filter=UNSENT))
     )
     put_forward = (
-        _nominations(campaign)
+        _nominations(part)
         .annotate(head=Substr("unit_path", 1, length))
         .order_by()
         .values("head")

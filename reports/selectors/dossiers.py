@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from awards.models import AgendaItem, Attendance, CouncilMember, Decision, Denominator, Seat, Tally
+from awards.models import Attendance, CouncilMember, Decision, Denominator, Seat, Tally
+from awards.terms import name_candidates, terms_of
 from campaigns.models import Assignment, Campaign, ObligationKind
 from exemplars.models import Assessment, Evidence, Nomination
 from reports.documents.facts import (
@@ -60,6 +61,15 @@ HEADS: Mapping[str, str] = {
     UnitKind.DISTRICT_ENFORCEMENT: "Chi cục trưởng",
     UnitKind.JUSTICE_DEPARTMENT: "Giám đốc",
     UnitKind.SCHOOL: "Hiệu trưởng",
+}
+DOCUMENT_KINDS: Mapping[str, str] = {
+    "law": "Luật",
+    "decree": "Nghị định",
+    "circular": "Thông tư",
+    "decision": "Quyết định",
+    "directive": "Chỉ thị",
+    "plan": "Kế hoạch",
+    "official-letter": "Công văn",
 }
 COUNCIL = "Hội đồng Thi đua - Khen thưởng"
 
@@ -162,7 +172,8 @@ def _legal_basis(campaign: Campaign) -> tuple[str, ...]:
 def _cite(document: LegalDocument) -> str:
     day = f" ngày {document.issued_on:%d/%m/%Y}" if document.issued_on else ""
     issuer = f" của {document.issuer}" if document.issuer else ""
-    return f"{document.kind} số {document.number}{day}{issuer} về {document.subject}"
+    subject = f"{document.subject[:1].lower()}{document.subject[1:]}"
+    return f"{DOCUMENT_KINDS.get(document.kind, document.kind)} số {document.number}{day}{issuer} về {subject}"
 
 
 def _addressee(nomination: Nomination) -> str:
@@ -277,7 +288,7 @@ def _find_tally(nomination: Nomination) -> Tally | None:
     """The latest count in which the nomination stood; a second round replaces the first."""
     tallies = (
         Tally.objects.filter(ballot__sitting__agenda__nomination=nomination)
-        .select_related("ballot__rule", "ballot__sitting__council", "ballot__sitting__unit")
+        .select_related("ballot__sitting__council", "ballot__sitting__unit")
         .order_by("-counted_at")
     )
     stood = str(nomination.pk)
@@ -291,9 +302,10 @@ def _candidates(count_input: Mapping[str, Any]) -> set[str]:
 def _minutes(tally: Tally) -> MinutesFacts:
     sitting = tally.ballot.sitting
     council = sitting.council
-    agenda = AgendaItem.objects.filter(sitting=sitting).select_related("nomination__person", "nomination__collective")
-    names = {str(item.nomination_id): item.nomination.nominee_name for item in agenda}
-    count, rule = tally.count_input, tally.ballot.rule
+    # Rule and names as they were frozen when the ballot opened, whatever has been edited since.
+    terms = terms_of(tally.ballot)
+    names = {candidate["id"]: candidate["name"] for candidate in terms["candidates"]}
+    count = tally.count_input
     return MinutesFacts(
         head=Letterhead(sitting.unit.name, COUNCIL, sitting.unit.place, "HĐTĐKT"),
         council=council.name,
@@ -309,12 +321,12 @@ def _minutes(tally: Tally) -> MinutesFacts:
             quorum=count["quorum"],
             denominator=Denominator(count["denominator"]).label,
             threshold=count["threshold"] or "",
-            citation=rule.citation,
+            citation=terms["rule"]["citation"],
         ),
         contests=tuple(
             _contest(*pair, names) for pair in zip(count["contests"], tally.result["contests"], strict=True)
         ),
-        warnings=tuple(_with_names(one, names) for one in tally.result.get("warnings", ())),
+        warnings=tuple(name_candidates(one, terms) for one in tally.result.get("warnings", ())),
         counted_at=tally.counted_at,
     )
 
@@ -369,12 +381,6 @@ def _outcome(candidate: str, counted: Mapping[str, Any]) -> str:
     if candidate in counted["elected"]:
         return "elected"
     return "tied" if candidate in counted["tied"] else "not-elected"
-
-
-def _with_names(text: str, names: Mapping[str, str]) -> str:
-    for candidate, name in names.items():
-        text = text.replace(candidate, name)
-    return text
 
 
 def _decision(decision: Decision) -> DecisionFacts:

@@ -7,13 +7,13 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Phase
 from reports.documents import campaign_report as paper
 from reports.figures import Branch, CampaignSummary, Measure, cells
 from reports.pdf import render_archival_pdf
-from reports.selectors.campaign_figures import list_campaigns, list_rows, summarise
+from reports.selectors.campaign_figures import ALL, Slice, list_campaigns, list_rows, slice_campaign, summarise
 from reports.workbook import make_workbook
-from units.clock import now
+from units.clock import now, today
 from units.frame import UnitRequest, unit_view
 from units.models import Unit
 
@@ -31,7 +31,8 @@ def campaign_report_list(request: UnitRequest) -> HttpResponse:
 @unit_view("reports.view_campaign_report")
 def campaign_report(request: UnitRequest, code: str) -> HttpResponse:
     """By province for those who see several, by unit for one province: `unit` names it."""
-    summary = _summary(request, code)
+    part = _slice(request, code)
+    summary = _summary(request, part)
     branch = _chosen(summary, request.GET.get("unit", ""))
     lines = [one.line for one in summary.branches] if branch is None else list(branch.children)
     context = {
@@ -41,6 +42,8 @@ def campaign_report(request: UnitRequest, code: str) -> HttpResponse:
         "total": cells(summary.total if branch is None else branch.line.figures),
         "total_unit": branch.line.code if branch else "",
         "measures": list(Measure),
+        "phases": part.phases,
+        "all_phases": ALL,
     }
     return render(request, "reports/campaign_report.html", context)
 
@@ -49,15 +52,17 @@ def campaign_report(request: UnitRequest, code: str) -> HttpResponse:
 @unit_view("reports.view_campaign_report")
 def campaign_report_rows(request: UnitRequest, code: str) -> HttpResponse:
     """The rows that a number counts. A unit or measure that is not there answers 404, as a stranger's does."""
-    campaign = get_object_or_404(Campaign, code=code)
+    part = _slice(request, code)
     measure = _measure(request.GET.get("measure", ""))
     unit = _unit(request)
     path = unit.path if unit else ""
     is_own = bool(unit) and request.GET.get("own") == "1"
-    rows = list_rows(campaign, measure, own=path) if is_own else list_rows(campaign, measure, below=path)
+    rows = list_rows(part, measure, own=path) if is_own else list_rows(part, measure, below=path)
     page = Paginator(rows, ROWS_SHOWN).get_page(request.GET.get("page"))
     context: dict[str, Any] = {
-        "campaign": campaign,
+        "campaign": part.campaign,
+        "phase": part.phase,
+        "phase_code": part.phase.code if part.phase else ALL,
         "measure": measure,
         "unit": unit,
         "is_own": is_own,
@@ -70,22 +75,29 @@ def campaign_report_rows(request: UnitRequest, code: str) -> HttpResponse:
 @require_GET
 @unit_view("reports.view_campaign_report")
 def campaign_report_workbook(request: UnitRequest, code: str) -> HttpResponse:
-    campaign = get_object_or_404(Campaign, code=code)
-    rows = list_rows(campaign, Measure.NOMINATED)
-    return _download(make_workbook(_summary(request, code), rows), XLSX, f"bao-cao-tong-hop-{code}.xlsx")
+    part = _slice(request, code)
+    rows = list_rows(part, Measure.NOMINATED)
+    return _download(make_workbook(_summary(request, part), rows), XLSX, f"bao-cao-tong-hop-{code}.xlsx")
 
 
 @require_GET
 @unit_view("reports.view_campaign_report")
 def campaign_report_paper(request: UnitRequest, code: str) -> HttpResponse:
-    sheet = paper.lay_out(_summary(request, code))
+    sheet = paper.lay_out(_summary(request, _slice(request, code)))
     content = render_archival_pdf(sheet.template, sheet.context)
     return _download(content, "application/pdf", f"bao-cao-tong-hop-{code}.pdf")
 
 
-def _summary(request: UnitRequest, code: str) -> CampaignSummary:
+def _slice(request: UnitRequest, code: str) -> Slice:
     campaign = get_object_or_404(Campaign, code=code)
-    return summarise(campaign, viewer=request.actor.unit, as_of=now())
+    try:
+        return slice_campaign(campaign, phase=request.GET.get("phase", ""), day=today())
+    except Phase.DoesNotExist as error:
+        raise Http404 from error
+
+
+def _summary(request: UnitRequest, part: Slice) -> CampaignSummary:
+    return summarise(part, viewer=request.actor.unit, as_of=now())
 
 
 def _chosen(summary: CampaignSummary, code: str) -> Branch | None:

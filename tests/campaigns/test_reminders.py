@@ -8,7 +8,7 @@ import pytest
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
 
-from campaigns.models import DigestState, ReminderDigest
+from campaigns.models import Campaign, DigestState, ReminderDigest
 from campaigns.services.reminders import prepare_digests, send_digest
 from campaigns.tasks import prepare_reminders
 from campaigns.tasks import send_digest as send_task
@@ -65,6 +65,12 @@ def test_work_that_is_done_reminds_nobody() -> None:
 
     owe(1)
     Assignment.objects.update(done_at=AT)
+    assert prepare_digests(day=DAY) == 0
+
+
+def test_a_campaign_that_is_over_reminds_nobody() -> None:
+    owe(-3)
+    Campaign.objects.update(closes_on=DAY - timedelta(days=1))
     assert prepare_digests(day=DAY) == 0
 
 

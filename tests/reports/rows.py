@@ -33,6 +33,8 @@ from units.services.people import add_person
 AT = datetime(2023, 11, 13, 2, 40, tzinfo=UTC)
 DAY = date(2023, 11, 13)
 FIRST_DAY = date(2021, 1, 1)
+# The states of a nomination whose forwarding has completed what its unit owes.
+SENT = (NominationState.FORWARDED, NominationState.ACCEPTED, NominationState.RECOGNISED, NominationState.DECLINED)
 
 
 def everywhere() -> Any:
@@ -144,6 +146,8 @@ def nominate(sector: Sector, unit: Unit, state: str = NominationState.FORWARDED,
             saved_at=AT,
             forwarded_at=AT,
         )
+        if state in SENT:
+            Assignment.objects.filter(unit=unit, obligation=sector.obligation).update(done_at=AT)
         if verdict:
             assess(sector, nomination, verdict)
     return nomination
@@ -247,6 +251,12 @@ def conclude(sector: Sector, nomination: Nomination) -> Decision:
             unit=sector.first, sitting=sitting, title="Lượt một", rule=rule, state=BallotState.COUNTED
         )
         name = str(nomination.pk)
+        frozen = {
+            "candidates": [{"id": name, "name": nomination.nominee_name}],
+            "rule": {"citation": "quy định giả định, khoản 1"},
+        }
+        Ballot.objects.filter(pk=ballot.pk).update(terms=frozen)
+        VotingRule.objects.update(citation="đã sửa sau khi mở lượt bỏ phiếu")
         contest = {"id": "c1", "title": "Cá nhân", "seats": None, "candidates": [name]}
         Tally.objects.create(
             unit=sector.first,

@@ -1,7 +1,7 @@
 """The consolidated report: right numbers, the rows behind each, one scope, a constant number of queries."""
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -10,9 +10,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from campaigns.models import Assignment, Obligation, ObligationKind, Phase
 from exemplars.workflow import NominationState
 from reports.figures import CampaignSummary, Figures, Measure
-from reports.selectors.campaign_figures import list_rows, summarise
+from reports.selectors.campaign_figures import ALL, Slice, list_rows, slice_campaign, summarise
 from reports.workbook import make_workbook
 from tests.reports import rows
 from tests.reports.reading import sheets_of, text_of
@@ -44,9 +45,13 @@ def busy(sector: rows.Sector) -> rows.Sector:
     return sector
 
 
+def whole(sector: rows.Sector, phase: str = ALL) -> Slice:
+    return slice_campaign(sector.campaign, phase=phase, day=rows.DAY)
+
+
 def summary(sector: rows.Sector, viewer: Unit) -> CampaignSummary:
     with unit_scope(viewer.path):
-        return summarise(sector.campaign, viewer=viewer, as_of=rows.AT)
+        return summarise(whole(sector), viewer=viewer, as_of=rows.AT)
 
 
 def address(sector: rows.Sector, name: str = "campaign-report", **query: str) -> str:
@@ -122,17 +127,68 @@ def test_a_disagreement_is_seen_because_both_levels_are_counted(busy: rows.Secto
     assert not type(branch)(branch.line, branch.children[1:]).agrees
 
 
+def test_a_phase_counts_what_it_asks_for_and_nothing_else(sector: rows.Sector) -> None:
+    unit = sector.units["CC-A1"]
+    rows.owe(sector, unit)
+    for year in (2023, 2024):
+        phase = Phase.objects.create(
+            campaign=sector.campaign,
+            code=str(year),
+            title=f"Năm {year}",
+            opens_on=date(year, 1, 1),
+            closes_on=date(year, 12, 31),
+            citation="mục I",
+        )
+        asked = Obligation.objects.create(
+            campaign=sector.campaign,
+            code=f"XET-{year}",
+            title="Gửi đề nghị",
+            kind=ObligationKind.NOMINATION,
+            phase=phase,
+            awards=[sector.title.code],
+            owed_to=sector.first,
+            citation="mục I",
+        )
+        with rows.everywhere():
+            Assignment.objects.create(unit=unit, obligation=asked, done_at=rows.AT if year == 2023 else None)
+    rows.nominate(sector, unit, S.FORWARDED)
+
+    with unit_scope(sector.first.path):
+        totals = {
+            code: summarise(whole(sector, code), viewer=sector.first, as_of=rows.AT).total
+            for code in ("2023", "2024", ALL)
+        }
+    assert totals == {
+        "2023": Figures(owed=1, nominated=1),
+        "2024": Figures(owed=1, unsent=1),
+        ALL: Figures(owed=3, nominated=1, unsent=1),
+    }
+    chosen = whole(sector, "").phase
+    assert chosen is not None
+    assert chosen.code == "2023"
+    client = rows.sign_in(sector.first, Role.HEAD)
+    assert client.get(address(sector, phase="2031")).status_code == 404
+    assert 'value="2024" selected' in page(client, address(sector, phase="2024"))
+
+
+def test_what_a_plan_only_allows_is_not_owed(sector: rows.Sector) -> None:
+    rows.owe(sector, sector.units["CC-A1"])
+    Obligation.objects.update(is_optional=True)
+
+    assert summary(sector, sector.first).total == Figures()
+
+
 @pytest.mark.parametrize("measure", list(Measure))
 def test_each_number_equals_the_rows_behind_it(measure: Measure, busy: rows.Sector) -> None:
     seen = summary(busy, busy.ministry)
     with unit_scope(busy.ministry.path):
         units = {unit.code: unit.path for unit in Unit.objects.all()}
         for branch in seen.branches:
-            found = list_rows(busy.campaign, measure, below=units[branch.line.code]).count()
+            found = list_rows(whole(busy), measure, below=units[branch.line.code]).count()
             assert found == branch.line.figures.of(measure)
             for line in branch.children:
                 place: dict[str, Any] = {"own" if line.is_own else "below": units[line.code]}
-                assert list_rows(busy.campaign, measure, **place).count() == line.figures.of(measure)
+                assert list_rows(whole(busy), measure, **place).count() == line.figures.of(measure)
 
 
 @pytest.mark.parametrize("viewer", ["ministry", "first"])
@@ -145,7 +201,7 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(viewer: str, sector: 
             summary(sector, getattr(sector, viewer))
         counts.append(len(queries))
 
-    assert counts == [5, 5]
+    assert counts == [6, 6]
 
 
 @pytest.mark.parametrize("name", ["campaign-report", "campaign-report-rows", "campaign-report-workbook"])
@@ -254,7 +310,7 @@ def test_the_workbook_the_paper_and_the_page_hold_the_same_numbers(busy: rows.Se
     assert book["Theo đơn vị"][-1] == ["Tổng cộng", "", "5", "5", "3", "3", "1", "3"]
     assert len(book["Từng trường hợp"]) - 3 == 5
     assert "Tổng cộng 5 5 3 3 1 3" in paper
-    assert "3/3 bảng" in paper
+    assert "3/3 dòng của bảng 1" in paper
 
 
 @pytest.mark.parametrize("payload", ['=HYPERLINK("http://x","y")', "+1+1", "-2+3", "@SUM(A1)", "=cmd|' /C calc'!A0"])
@@ -263,8 +319,8 @@ def test_words_of_people_are_never_formulas(payload: str, sector: rows.Sector) -
     with rows.everywhere():
         Person.objects.filter(pk=nomination.person_id).update(full_name=payload, folded_name=fold(payload))
     with unit_scope(sector.first.path):
-        seen = summarise(sector.campaign, viewer=sector.first, as_of=rows.AT)
-        book = sheets_of(make_workbook(seen, list_rows(sector.campaign, Measure.NOMINATED)))
+        seen = summarise(whole(sector), viewer=sector.first, as_of=rows.AT)
+        book = sheets_of(make_workbook(seen, list_rows(whole(sector), Measure.NOMINATED)))
 
     assert payload in book["Từng trường hợp"][-1]
     assert "FORMULA" not in str(book)
@@ -275,7 +331,7 @@ def test_the_same_figures_give_the_same_workbook(busy: rows.Sector) -> None:
 
     def make() -> bytes:
         with unit_scope(busy.ministry.path):
-            return make_workbook(seen, list_rows(busy.campaign, Measure.NOMINATED))
+            return make_workbook(seen, list_rows(whole(busy), Measure.NOMINATED))
 
     assert sheets_of(make()) == sheets_of(make())
 

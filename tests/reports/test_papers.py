@@ -6,6 +6,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pikepdf
 import pytest
@@ -32,6 +33,11 @@ def render(sheet: Sheet) -> str:
 
 def make(facts: DossierFacts, contents: dict[str, bytes] | None = None) -> Joined:
     return assemble(facts, read=lambda one: (contents or {}).get(one.file_name), progress=lambda _done, _label: None)
+
+
+def bare(**changes: Any) -> DossierFacts:
+    """A dossier of the two papers that every dossier has."""
+    return sample.dossier(criteria=None, minutes=None, decision=None, **changes)
 
 
 def printed(name: str, media_type: str, content: bytes) -> bytes:
@@ -124,6 +130,18 @@ def test_the_letter_has_the_form_of_an_administrative_paper() -> None:
         assert part in text
 
 
+@pytest.mark.parametrize(
+    ("recognition", "award"),
+    [
+        ("Điển hình tiên tiến cấp cơ sở", "Điển hình tiên tiến cấp cơ sở năm 2023"),
+        ("Điển hình tiên tiến cấp cơ sở hằng năm", "Điển hình tiên tiến cấp cơ sở năm 2023"),
+        ("Điển hình tiên tiến giai đoạn 2021-2025", "Điển hình tiên tiến giai đoạn 2021-2025"),
+    ],
+)
+def test_what_is_asked_for_says_its_time_once(recognition: str, award: str) -> None:
+    assert sample.dossier(recognition=recognition).award == award
+
+
 def test_a_page_number_stands_from_the_second_page_on() -> None:
     long = sample.dossier(achievements="\n\n".join(["Một đoạn thành tích dài để sang trang. " * 12] * 12))
     sheet = achievement_report.lay_out(long)
@@ -185,6 +203,17 @@ def test_the_decision_carries_its_annexed_list_and_says_where_the_signed_one_is(
     assert "bản ký, đóng dấu lưu tại văn thư" in text
 
 
+def test_an_annexed_list_numbers_its_pages_by_itself() -> None:
+    facts = sample.dossier()
+    lines = tuple(replace(sample.decision().lines[0], name=f"Người Mẫu Số{number}") for number in range(60))
+    sheet = decision.lay_out(facts, sample.decision(lines=lines))
+    pdf = render_pdf(sheet.template, sheet.context)
+
+    assert "DANH SÁCH" in text_of(pdf, page=2)
+    assert text_of(pdf, page=2).split()[0] == "DANH"
+    assert text_of(pdf, page=3).split()[-1] == "2"
+
+
 def test_people_s_words_are_never_markup() -> None:
     text = render(achievement_report.lay_out(sample.dossier(duties="<b>đậm</b> & <script>alert(1)</script>")))
 
@@ -211,7 +240,7 @@ def test_the_contents_name_the_page_on_which_each_part_begins() -> None:
 def test_every_page_but_the_cover_shows_its_running_number() -> None:
     contents = {f"xoay{turn}.pdf": sample.pdf_file(1, turn) for turn in (0, 90, 180, 270)}
     attachments = tuple(sample.attachment(name, PDF, content) for name, content in contents.items())
-    joined = make(sample.dossier(attachments=attachments), contents)
+    joined = make(bare(attachments=attachments), contents)
 
     assert "Trang " not in text_of(joined.pdf, page=1)
     for page in range(2, joined.pages + 1):
@@ -235,7 +264,7 @@ def test_a_long_table_of_contents_moves_the_parts_on() -> None:
     content = sample.pdf_file()
     names = [f"Tài liệu số {number}.pdf" for number in range(1, 61)]
     joined = make(
-        sample.dossier(attachments=tuple(sample.attachment(name, PDF, content) for name in names)),
+        bare(attachments=tuple(sample.attachment(name, PDF, content) for name in names)),
         dict.fromkeys(names, content),
     )
     first = next(page for page in range(2, joined.pages) if "TỜ TRÌNH" in text_of(joined.pdf, page=page))
@@ -247,7 +276,7 @@ def test_a_long_table_of_contents_moves_the_parts_on() -> None:
 
 def test_the_same_facts_give_the_same_bytes_and_other_facts_another_key() -> None:
     picture = sample.picture_file("PNG")
-    facts = sample.dossier(attachments=(sample.attachment("anh.png", "image/png", picture),))
+    facts = bare(attachments=(sample.attachment("anh.png", "image/png", picture),))
 
     assert make(facts, {"anh.png": picture}).pdf == make(facts, {"anh.png": picture}).pdf
     key = content_key(dump_facts(facts))
@@ -259,15 +288,15 @@ def test_a_snapshot_brings_back_the_facts_it_was_made_of() -> None:
     facts = sample.dossier(attachments=(sample.attachment("a.pdf", PDF, b"x", issued_on=date(2023, 1, 2)),))
 
     assert load_facts(DossierFacts, dump_facts(facts)) == facts
-    bare = sample.dossier(criteria=None, minutes=None, decision=None, forwarded_on=None)
-    assert load_facts(DossierFacts, dump_facts(bare)) == bare
+    least = bare(forwarded_on=None)
+    assert load_facts(DossierFacts, dump_facts(least)) == least
 
 
 def test_papers_that_do_not_exist_are_named_on_the_cover_and_take_no_step() -> None:
-    bare = sample.dossier(criteria=None, minutes=None, decision=None)
-    joined = make(bare)
+    facts = bare()
+    joined = make(facts)
 
-    assert count_steps(bare) == 3
+    assert count_steps(facts) == 3
     assert "Chưa có trong hồ sơ này: Phiếu đối chiếu tiêu chuẩn; Biên bản họp" in text_of(joined.pdf, page=1)
 
 
@@ -378,9 +407,7 @@ def test_a_broken_attachment_becomes_a_page_that_says_so(
     name: str, media_type: str, content: bytes, reason: str
 ) -> None:
     joined = make(
-        sample.dossier(
-            criteria=None, minutes=None, decision=None, attachments=(sample.attachment(name, media_type, content),)
-        ),
+        bare(attachments=(sample.attachment(name, media_type, content),)),
         {name: content},
     )
     text = text_of(joined.pdf, page=joined.pages)

@@ -69,6 +69,6 @@ class Command(BaseCommand):
         unit = Unit.objects.get(code="CC-TNG-DINH-HOA")
         day, at = today(), now()
         nominate(campaign, unit, secretariat=secretariat, day=day, at=at)
-        others = Person.objects.filter(unit=unit, titleeligibilitys__is_eligible=True).distinct()
+        others = Person.objects.filter(unit=unit).exclude(postings__is_head=True)
         for person in others[:1]:
             nominate(campaign, person, secretariat=None, day=day, at=at)

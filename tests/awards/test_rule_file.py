@@ -1,0 +1,83 @@
+"""The shipped rules of counting and signing, and their readers."""
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from awards.models import VotingRule
+from awards.rule_file import find_signing_rule, read_voting_rules
+from awards.selectors.ballots import list_voting_rules
+from awards.services.rules import load_voting_rules
+from units.data_file import DataFileError
+
+GOOD = """
+[[rule]]
+code = "x"
+title = "X"
+quorum = "2/3"
+denominator = "members"
+threshold = "1/2"
+count_written = false
+blank_is_valid = true
+valid_from = 2021-01-01
+citation = "Nghị định"
+confirmed = true
+"""
+
+
+def test_the_shipped_rules_say_what_the_decree_says_and_what_no_plan_says() -> None:
+    rules = {row.code: row for row in read_voting_rules()}
+    soldier = rules["ministry-emulation-soldier"]
+    assert (soldier.threshold, soldier.denominator, soldier.count_written, soldier.confirmed) == (
+        "9/10",
+        "members",
+        True,
+        True,
+    )
+    assert soldier.valid_to == date(2023, 12, 31)
+    assert not rules["grassroots-recognition"].confirmed
+    assert "không nêu tỷ lệ" in rules["grassroots-recognition"].citation
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ('"1/2"', '"0.5"', "threshold"),
+        ('"1/2"', '"3/2"', "threshold"),
+        ('"2/3"', '"2/0"', "quorum"),
+        ('"members"', '"everyone"', "denominator"),
+        ("confirmed = true", "", "confirmed"),
+        ("confirmed = true", "confirmed = true\nseats = 1", "seats"),
+    ],
+)
+def test_a_wrong_value_is_named(tmp_path: Path, old: str, new: str, told: str) -> None:
+    file = tmp_path / "rules.toml"
+    file.write_text(GOOD.replace(old, new), encoding="utf-8")
+    with pytest.raises(DataFileError, match=told):
+        read_voting_rules(file)
+
+
+@pytest.mark.django_db
+def test_loading_adds_what_is_missing_and_keeps_what_an_office_edited() -> None:
+    assert load_voting_rules() == len(read_voting_rules())
+    VotingRule.objects.filter(code="grassroots-recognition").update(threshold="3/4")
+    assert load_voting_rules() == 0
+    assert VotingRule.objects.get(code="grassroots-recognition").threshold == "3/4"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("day", "stands"), [(date(2023, 12, 31), True), (date(2024, 1, 1), False), (date(2017, 9, 30), False)]
+)
+def test_a_rule_is_offered_from_its_first_day_to_its_last(day: date, stands: bool) -> None:
+    load_voting_rules()
+    assert list_voting_rules(day).filter(code="ministry-emulation-soldier").exists() is stands
+
+
+def test_the_signing_rule_changes_with_the_law() -> None:
+    old, new = find_signing_rule(date(2023, 12, 31)), find_signing_rule(date(2024, 1, 1))
+    assert old is not None
+    assert new is not None
+    assert (old.confirmed, new.confirmed, new.citation) == (False, True, "Luật 06/2022/QH15, khoản 1 Điều 80")
+    assert find_signing_rule(date(2004, 6, 30)) is None
