@@ -30,6 +30,7 @@ missing_parts() {
     [ -e /usr/share/fonts/truetype/liberation2/LiberationSerif-Regular.ttf ] || echo fonts-liberation2
     if [ "$purpose" = test ]; then
         [ -x /usr/bin/chromium ] || echo chromium
+        has_library libatomic.so.1 || echo libatomic1 # the browser driver's own runtime needs it
     fi
 }
 

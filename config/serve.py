@@ -13,7 +13,7 @@ import sys
 import threading
 import time
 import urllib.request
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import IO, Final
 
@@ -42,10 +42,12 @@ def main() -> int:
     os.environ.setdefault("DEMONSTRATION_DAY", DEMONSTRATION_DAY)
     os.environ.setdefault("REMINDER_HOUR", "0")  # a visitor of the demonstration may come at night
     os.environ.setdefault("SITE_ADDRESS", f"http://localhost:{port}")
+    # A closed terminal ends everything too; the supervisor knows only the two other ways.
+    signal.signal(signal.SIGHUP, lambda *_: os.kill(os.getpid(), signal.SIGTERM))
     try:
         with local.embedded_servers():
-            prepare()
-            return supervise(port)
+            accounts = prepare()
+            return supervise(port, accounts)
     except embedded.EmbeddedServerError as problem:
         return _fail(str(problem))
     except subprocess.CalledProcessError as problem:
@@ -55,14 +57,25 @@ def main() -> int:
         return 0
 
 
-def prepare() -> None:
-    """Bring schema, static files and first data up to date."""
+def prepare() -> str:
+    """Bring schema, static files and first data up to date; return the table of demonstration accounts."""
     _say("Đang chuẩn bị dữ liệu…")
-    static = _manage("collectstatic", "--noinput", "--verbosity=0")
-    _finish(_manage("migrate", "--noinput", "--verbosity=0", owner=True))
-    if os.environ["DEMONSTRATION_DAY"]:
-        _finish(_manage("load_demonstration", "--if-empty"))
-    _finish(static)
+    environment = {**os.environ, "LOG_LEVEL": "WARNING"}
+    migrate = [sys.executable, "manage.py", "migrate", "--noinput", "--verbosity=0"]
+    others = [sys.executable, "-m", "config.prepare"]
+    with subprocess.Popen(  # noqa: S603 — our own command
+        others,
+        cwd=local.REPOSITORY,
+        env=environment,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as beside:
+        subprocess.run(migrate, cwd=local.REPOSITORY, env=environment, check=True)  # noqa: S603 — same
+        accounts, _ = beside.communicate("the schema is current\n")
+    if beside.returncode:
+        raise subprocess.CalledProcessError(beside.returncode, others)
+    return accounts
 
 
 def commands(port: int, home: Path) -> dict[str, list[str]]:
@@ -73,7 +86,16 @@ def commands(port: int, home: Path) -> dict[str, list[str]]:
         "web": [
             *(python, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}"),
             *("--worker-class", "sync", "--workers", os.environ.get("WEB_CONCURRENCY", "2")),
-            *("--timeout", "60", "--graceful-timeout", "4", "--no-control-socket", "--log-level", "warning"),
+            *(
+                "--timeout",
+                "60",
+                "--graceful-timeout",
+                "4",
+                "--preload",
+                "--no-control-socket",
+                "--log-level",
+                "warning",
+            ),
         ],
         "worker": [
             *celery,
@@ -102,7 +124,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def supervise(port: int) -> int:
+def supervise(port: int, accounts: str) -> int:
     """Run the processes until one ends or the person says so; return the exit code of the whole."""
     environment = dict(os.environ)
     home = local.home()
@@ -112,7 +134,7 @@ def supervise(port: int) -> int:
     log = home / "log" / "run.log"
     log.parent.mkdir(mode=0o700, exist_ok=True)
     with log.open("w", encoding="utf-8") as output:
-        announcer = threading.Thread(target=_announce, args=(port, log), daemon=True)
+        announcer = threading.Thread(target=_announce, args=(port, accounts, log), daemon=True)
         manager = Manager(_LogPrinter(output, announcer))
         for name, command in running.items():
             # `exec`: signals must reach the process itself, not a shell around it.
@@ -141,11 +163,7 @@ class _LogPrinter(Printer):  # type: ignore[misc]  # honcho has no types
             self.announcer.start()
 
 
-def _announce(port: int, log: Path) -> None:
-    accounts = ""
-    if os.environ["DEMONSTRATION_DAY"]:
-        # Asked while the web process starts: half of a start is Python loading the same modules.
-        accounts = _finish(_manage("demonstration_accounts", stdout=subprocess.PIPE))
+def _announce(port: int, accounts: str, log: Path) -> None:
     if not wait_until_ready(port):
         _say(f"Trang web chưa trả lời sau {READY_WITHIN_SECONDS:.0f} giây; xem {log}")
         return
@@ -167,19 +185,6 @@ def wait_until_ready(port: int, seconds: float = READY_WITHIN_SECONDS) -> bool:
     return False
 
 
-def _manage(*arguments: str, owner: bool = False, stdout: int | None = None) -> subprocess.Popen[str]:
-    environment = {**os.environ, "LOG_LEVEL": "WARNING"} | ({"THIDUA_AS_OWNER": "1"} if owner else {})
-    command = [sys.executable, "manage.py", *arguments]
-    return subprocess.Popen(command, cwd=local.REPOSITORY, env=environment, stdout=stdout, text=True)  # noqa: S603
-
-
-def _finish(process: subprocess.Popen[str]) -> str:
-    output, _ = process.communicate()
-    if process.returncode:
-        raise subprocess.CalledProcessError(process.returncode, process.args)
-    return output or ""
-
-
 def is_free(port: int) -> bool:
     with closing(socket.socket()) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -191,8 +196,9 @@ def is_free(port: int) -> bool:
 
 
 def _say(text: str) -> None:
-    sys.stdout.write(text + "\n")
-    sys.stdout.flush()
+    with suppress(OSError):  # the terminal may be gone, and the orderly stop goes on without it
+        sys.stdout.write(text + "\n")
+        sys.stdout.flush()
 
 
 def _fail(text: str) -> int:

@@ -56,7 +56,8 @@ step "lint" ruff check .
 step "types" mypy "${python_folders[@]}"
 step "import contracts" lint-imports
 step "migrations are complete" python manage.py makemigrations --check --dry-run
-step "unit, integration and browser tests" python -m pytest -n 2 --dist loadgroup -q
+step "unit and integration tests" python -m pytest -q -n 2 -m "not stack"
+step "tests of a whole installation and in the browser" python -m pytest -q -m stack
 if docker compose version >/dev/null 2>&1; then
     step "compose file" compose_accepts docker compose
 elif command -v docker-compose >/dev/null; then

@@ -26,12 +26,17 @@ CHROMIUM_ARGUMENTS = [
 ]
 
 
-@pytest.hookimpl(tryfirst=True)  # before the distributing plugin reads the group
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All tests of the installation go to one process, so that one installation is started and not several."""
-    for item in items:
-        if "stack" in getattr(item, "fixturenames", ()):
-            item.add_marker(pytest.mark.xdist_group("stack"))
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("markers", "stack: uses the whole installation (set by itself on such tests)")
+
+
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the tests of the installation: they run in one process, after the others, on one installation.
+
+    xdist's own grouping (`--dist loadgroup`) writes an attribute that pytest 9.2 no longer reads.
+    """
+    if "stack" in getattr(item, "fixturenames", ()):
+        item.add_marker(pytest.mark.stack)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,6 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -20,12 +19,6 @@ print("started", flush=True)
 sys.stdin.readline()
 embedded.release(Path(sys.argv[1]))
 """
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "home"
-    embedded.stop(tmp_path / "home")
 
 
 def run_holder(home: Path) -> subprocess.Popen[str]:
@@ -164,14 +157,14 @@ def test_a_killed_holder_does_not_keep_the_servers_alive_forever(home: Path) -> 
     assert not answers(home)
 
 
-def test_a_deep_home_gets_short_sockets(tmp_path: Path) -> None:
-    home = tmp_path / "thư mục có dấu cách" / ("sâu" * 30)
+def test_a_deep_home_gets_short_sockets(home: Path) -> None:
+    deep = home / "thư mục có dấu cách" / ("sâu" * 30)
     try:
-        addresses = embedded.start(home)
-        assert answers(home)
+        addresses = embedded.start(deep)
+        assert answers(deep)
         assert len(addresses.redis_url) < 107
     finally:
-        embedded.stop(home)
+        embedded.stop(deep)
 
 
 def test_data_of_another_version_is_refused_with_a_way_out(home: Path) -> None:

@@ -2,10 +2,7 @@ import os
 import stat
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
 
 from config import embedded
 
@@ -18,12 +15,6 @@ SET_BY_THE_RUN = {
     "MEDIA_ROOT",
     "DJANGO_SETTINGS_MODULE",
 }
-
-
-@pytest.fixture
-def home(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path / "home"
-    embedded.stop(tmp_path / "home")
 
 
 def manage(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
