@@ -152,8 +152,8 @@ def unlock(wraps: Sequence[Wrap], passphrases: Mapping[str, str], *, public_key:
     wrap = next((wrap for wrap in wraps if wrap["holders"] == pair), None)
     if wrap is None:
         raise CeremonyRefusedError(
-            "Cần cụm mật khẩu của đúng hai người giữ khoá khác nhau của lượt bỏ phiếu này. "
-            "Chọn lại hai người trong danh sách giữ khoá."
+            "Cần cụm mật khẩu của đúng hai người giữ khóa khác nhau của lượt bỏ phiếu này. "
+            "Chọn lại hai người trong danh sách giữ khóa."
         )
     salt, nonce, ciphertext = _stored_bytes(wrap)
     cost = _checked_cost(wrap)
@@ -163,8 +163,8 @@ def unlock(wraps: Sequence[Wrap], passphrases: Mapping[str, str], *, public_key:
         secret = AESGCM(wrapping_key).decrypt(nonce, ciphertext, context)
     except InvalidTag:
         raise WrongPassphraseError(
-            "Không mở được khoá: ít nhất một trong hai cụm mật khẩu không đúng. Hai người cùng nhập lại; "
-            "nếu chắc chắn cả hai đều đúng thì khoá lưu trữ đã bị thay đổi, báo người quản trị "
+            "Không mở được khóa: ít nhất một trong hai cụm mật khẩu không đúng. Hai người cùng nhập lại; "
+            "nếu chắc chắn cả hai đều đúng thì khóa lưu trữ đã bị thay đổi, báo người quản trị "
             "và lập biên bản."
         ) from None
     return X25519PrivateKey.from_private_bytes(secret)
@@ -263,15 +263,15 @@ def _canonical(value: object) -> bytes:
 def _check_holders(passphrases: Mapping[str, str]) -> None:
     if len(passphrases) != HOLDERS:
         raise CeremonyRefusedError(
-            f"Có {len(passphrases)} người giữ khoá, cần đúng {HOLDERS} người khác nhau: chủ tịch, thư ký và "
-            "một thành viên ban kiểm phiếu. Chọn lại người giữ khoá."
+            f"Có {len(passphrases)} người giữ khóa, cần đúng {HOLDERS} người khác nhau: chủ tịch, thư ký và "
+            "một thành viên ban kiểm phiếu. Chọn lại người giữ khóa."
         )
     for passphrase in passphrases.values():
         for problem in passphrase_problems(passphrase):
             raise CeremonyRefusedError(problem)
     if len({_normalised(passphrase) for passphrase in passphrases.values()}) < HOLDERS:
         raise CeremonyRefusedError(
-            "Có hai người giữ khoá dùng cùng một cụm mật khẩu, như vậy một người có thể tự mở hòm phiếu. "
+            "Có hai người giữ khóa dùng cùng một cụm mật khẩu, như vậy một người có thể tự mở hòm phiếu. "
             "Mỗi người đặt lại một cụm mật khẩu riêng và không cho người khác biết."
         )
 
@@ -346,6 +346,6 @@ def _checked_cost(wrap: Wrap) -> KeyCost:
 
 def _damaged_key() -> DamagedKeyError:
     return DamagedKeyError(
-        "Khoá lưu trữ của lượt bỏ phiếu bị hỏng nên không thể mở hòm phiếu bằng hai người này. "
-        "Thử hai người giữ khoá khác; nếu vẫn không được, lập biên bản và tổ chức bỏ phiếu lại."
+        "Khóa lưu trữ của lượt bỏ phiếu bị hỏng nên không thể mở hòm phiếu bằng hai người này. "
+        "Thử hai người giữ khóa khác; nếu vẫn không được, lập biên bản và tổ chức bỏ phiếu lại."
     )

@@ -1,19 +1,21 @@
 """Log lines as JSON with a request id; what a person typed, and who they are beyond an id, stays out."""
 
 import logging
+import re
 from typing import Any
 
 import structlog
 
-# Who asks this address when is who votes when; the log must not know.
-_UNLOGGED = "/cast/"
+# Who asks these addresses when is who votes when; the log must not know.
+_UNLOGGED = re.compile(r"/ballots/[^/]+/(check|cast)/")
 
 
 def keep_private(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Drop what a person searched for (the query), and every trace of the address where votes are cast."""
+    """Drop what a person searched for and with which browser, and every trace of the addresses of voting."""
+    event.pop("user_agent", None)
     request = event.get("request")
     if isinstance(request, str):
-        if _UNLOGGED in request:
+        if _UNLOGGED.search(request):
             raise structlog.DropEvent
         event["request"] = request.split("?", 1)[0]
     return event

@@ -156,7 +156,7 @@ class OpeningForm(forms.Form):
     @sensitive_variables()
     def clean(self) -> dict[str, Any]:
         if not self.errors and len(self.passphrases()) != HOLDERS_TO_OPEN:
-            raise forms.ValidationError("Cần cụm mật khẩu của đúng hai người giữ khoá; ô của người thứ ba để trống.")
+            raise forms.ValidationError("Cần cụm mật khẩu của đúng hai người giữ khóa; ô của người thứ ba để trống.")
         return self.cleaned_data
 
     def passphrases(self) -> dict[str, str]:

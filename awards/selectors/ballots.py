@@ -216,7 +216,7 @@ def _holder_obstacles(holders: tuple[KeyHolder, ...]) -> list[str]:
         return []
     return [
         (
-            f"Chưa đủ ba người giữ khoá khác nhau có mặt, còn thiếu: {', '.join(missing).lower()}. "
+            f"Chưa đủ ba người giữ khóa khác nhau có mặt, còn thiếu: {', '.join(missing).lower()}. "
             "Xem lại điểm danh, hoặc giao nhiệm vụ đó cho một thành viên có mặt."
         )
     ]

@@ -22,7 +22,7 @@ def add_ballot(sitting: Sitting, *, title: str, rule: VotingRule, seats: int | N
     sitting = lock_planned(sitting)
     if Ballot.objects.filter(sitting=sitting, state=BallotState.DRAFT).exists():
         raise RefusedError(
-            "Phiên họp đã có một lượt bỏ phiếu đang chuẩn bị.", remedy="Mở hoặc huỷ lượt đó trước khi lập lượt mới."
+            "Phiên họp đã có một lượt bỏ phiếu đang chuẩn bị.", remedy="Mở hoặc hủy lượt đó trước khi lập lượt mới."
         )
     ballot = Ballot.objects.create(unit=sitting.unit, sitting=sitting, title=title, rule=rule, seats=seats)
     record_act("add-ballot", ballot, actor=actor, rule=rule.code)
@@ -55,7 +55,7 @@ def require_state(ballot: Ballot, state: BallotState, what: str) -> None:
 def discard_ballot(ballot: Ballot, *, actor: Actor) -> None:
     """Give up a ballot that was never opened; its line in the trail stays."""
     ballot = lock_ballot(ballot)
-    require_state(ballot, BallotState.DRAFT, "Lượt bỏ phiếu đã mở nên không huỷ được.")
+    require_state(ballot, BallotState.DRAFT, "Lượt bỏ phiếu đã mở nên không hủy được.")
     record_act("discard-ballot", ballot, actor=actor)
     ballot.delete()
 
@@ -80,12 +80,12 @@ def open_ballot(
     holders = {str(holder.member.pk) for holder in check.holders}
     if set(passphrases) != holders:
         raise RefusedError(
-            "Cụm mật khẩu không phải của ba người giữ khoá hiện nay.", remedy="Tải lại trang và làm lại việc tạo khoá."
+            "Cụm mật khẩu không phải của ba người giữ khóa hiện nay.", remedy="Tải lại trang và làm lại việc tạo khóa."
         )
     try:
         ceremony = open_ceremony(passphrases, cost=cost)
     except SealingError as error:
-        raise RefusedError("Chưa tạo được khoá của lượt bỏ phiếu.", why=str(error)) from None
+        raise RefusedError("Chưa tạo được khóa của lượt bỏ phiếu.", why=str(error)) from None
     terms = freeze_terms(ballot, check)
     ballot.terms, ballot.terms_hash = terms, hash_json(terms)
     ballot.public_key, ballot.wraps = ceremony.public_key, ceremony.wraps

@@ -115,7 +115,7 @@ def close_sitting(sitting: Sitting, *, actor: Actor) -> Sitting:
     sitting = lock_planned(sitting)
     if Ballot.objects.filter(sitting=sitting, state=BallotState.DRAFT).exists():
         raise RefusedError(
-            "Còn lượt bỏ phiếu đang chuẩn bị.", remedy="Mở và kiểm phiếu lượt đó, hoặc huỷ nó, rồi kết thúc phiên họp."
+            "Còn lượt bỏ phiếu đang chuẩn bị.", remedy="Mở và kiểm phiếu lượt đó, hoặc hủy nó, rồi kết thúc phiên họp."
         )
     sitting.state = SittingState.CLOSED
     sitting.save(update_fields=["state"])

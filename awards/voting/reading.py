@@ -129,7 +129,7 @@ def _check_keys(data: Mapping[str, object], where: str, required: tuple[str, ...
     if unknown:
         raise CountRefusedError(
             where,
-            f"có khoá không thuộc mẫu: {', '.join(unknown)}. Các khoá được dùng: {', '.join(required + optional)}.",
+            f"có khóa không thuộc mẫu: {', '.join(unknown)}. Các khóa được dùng: {', '.join(required + optional)}.",
         )
 
 
@@ -205,7 +205,7 @@ READ_MARKS: Mapping[Kind, Callable[[object, str], Marks]] = {
 
 def _mapping(value: object, where: str) -> Mapping[str, object]:
     if not isinstance(value, Mapping) or not all(isinstance(key, str) for key in value):
-        raise CountRefusedError(where, "phải là một đối tượng {khoá: giá trị}.")
+        raise CountRefusedError(where, "phải là một đối tượng {khóa: giá trị}.")
     if isinstance(value, JsonObject) and len(value.pairs) != len(value):
         _check_distinct([key for key, _ in value.pairs], where)
     return value

@@ -55,7 +55,7 @@ def test_a_whole_vote_of_seven_with_one_away_through_the_pages(room: Room) -> No
     count_page = reverse("awards:ballot-count", args=[ballot.pk])
     wrong = desk.post(count_page, {holders[0]: words[holders[0]], holders[2]: "không phải cụm này đâu"})
     assert wrong.status_code == 422
-    assert "Không mở được khoá" in wrong.content.decode()
+    assert "Không mở được khóa" in wrong.content.decode()
     assert Ballot.objects.get().state == BallotState.CLOSED
     assert desk.post(count_page, {key: words[key] for key in (holders[0], holders[2])}).status_code == 302
 
@@ -280,7 +280,7 @@ def test_acts_in_the_wrong_state_are_refused_in_words(room: Room) -> None:
     open_ballot(ballot, passphrases=passphrases(ballot), actor=room.secretariat, day=today(), cost=LIGHT)
     page = desk.post(reverse("awards:ballot-discard", args=[ballot.pk]))
     assert page.status_code == 422
-    assert "đã mở nên không huỷ được" in page.content.decode()
+    assert "đã mở nên không hủy được" in page.content.decode()
 
 
 def test_a_draft_can_be_discarded(room: Room) -> None:

@@ -212,7 +212,7 @@ def test_the_default_cost_is_strong_and_is_stored() -> None:
         ({"teller": "a" + " " * 30}, "có 1 ký tự"),
         ({"teller": "dài" * 100}, "tối đa 200"),
         ({"teller": PASSPHRASES["chair"] + " "}, "cùng một cụm mật khẩu"),
-        ({"deputy": "một cụm mật khẩu khác nữa"}, "Có 4 người giữ khoá"),
+        ({"deputy": "một cụm mật khẩu khác nữa"}, "Có 4 người giữ khóa"),
     ],
 )
 def test_a_ceremony_that_would_not_be_safe_is_refused(changes: dict[str, str], words: str) -> None:
@@ -221,7 +221,7 @@ def test_a_ceremony_that_would_not_be_safe_is_refused(changes: dict[str, str], w
 
 
 def test_two_holders_are_too_few() -> None:
-    with pytest.raises(CeremonyRefusedError, match="Có 2 người giữ khoá"):
+    with pytest.raises(CeremonyRefusedError, match="Có 2 người giữ khóa"):
         open_ceremony(two("chair", "teller"), cost=LIGHT)
 
 

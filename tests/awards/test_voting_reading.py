@@ -175,5 +175,5 @@ def test_rules_alone_are_the_rules_of_the_sitting() -> None:
     data = sitting()
     rules = parse_rules({key: data[key] for key in ("kind", "blank_is_valid", "contests")})
     assert rules == parse_sitting(data).rules
-    with pytest.raises(CountRefusedError, match="khoá không thuộc mẫu: members"):
+    with pytest.raises(CountRefusedError, match="khóa không thuộc mẫu: members"):
         parse_rules({"kind": "approve", "blank_is_valid": True, "contests": [], "members": 3})
