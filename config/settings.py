@@ -50,7 +50,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
-    "units.middleware.PrivatePagesMiddleware",
+    "units.middleware.AnswersMiddleware",
 ]
 
 ROOT_URLCONF = "config.urls"

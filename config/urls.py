@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("awards.urls")),
     path("", include("reports.urls")),
 ]
+handler400 = "units.views.errors.bad_request"
 handler403 = "units.views.errors.forbidden"
 handler404 = "units.views.errors.not_found"
 handler500 = "units.views.errors.broken"

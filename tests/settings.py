@@ -40,6 +40,7 @@ _redis_number = int(_worker.removeprefix("gw")) + 1 if _worker.startswith("gw") 
 _addresses = embedded.addresses(TEST_SERVERS_HOME, database_name=TEST_DATABASE_NAME, redis_number=_redis_number)
 _home = TEST_SCRATCH / _worker
 _home.mkdir(exist_ok=True)
+(_home / "static").mkdir(exist_ok=True)
 
 os.environ.update(
     DATABASE_URL=_addresses.database_url,

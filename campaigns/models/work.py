@@ -4,6 +4,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.urls import reverse
 
 from campaigns.models.plan import Obligation
 from units.models import TenantModel, User
@@ -30,6 +31,9 @@ class Assignment(TenantModel):
 
     def __str__(self) -> str:
         return str(self.obligation)
+
+    def get_absolute_url(self) -> str:
+        return reverse("campaigns:assignment-detail", kwargs={"pk": self.pk})
 
     def days_left(self, day: "date") -> int | None:
         """Days until the last one, counted from `day`; negative when it has passed, None when none is set."""

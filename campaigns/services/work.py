@@ -22,6 +22,7 @@ def require_in_time(assignment: Assignment, *, at: datetime) -> None:
         f"Đã hết hạn từ hết ngày {short_day(last_day)}, nên chưa gửi được.",
         why=f"Thời hạn của việc «{assignment.obligation.title}» do {assignment.obligation.owed_to} đặt ra.",
         remedy=ASK_FOR_TIME,
+        way_out=(f"{assignment.get_absolute_url()}#gia-han", "Đề nghị gia hạn"),
     )
 
 

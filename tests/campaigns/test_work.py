@@ -9,11 +9,11 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaigns.calendar import closing_instant
-from campaigns.models import Assignment, ExtensionRequest
+from campaigns.models import Assignment, Campaign, ExtensionRequest
 from campaigns.plan_file import read_shipped_plans
 from campaigns.services.launch import UnknownUnitError, launch_campaign
 from campaigns.services.work import answer_extension, complete_assignment, request_extension, require_in_time
-from tests.builders import AT, DAY, Tree, actor, campaign, obligation, user
+from tests.builders import AT, DAY, Tree, actor, campaign, excellent, obligation, person, user
 from units.models import AuditEntry
 from units.refusals import RefusedError
 from units.register_file import read_register
@@ -202,6 +202,37 @@ def test_the_list_costs_the_same_for_one_and_for_three(tree: Tree, client: Clien
             assert client.get("/assignments/").status_code == 200
         costs.append(len(queries))
     assert costs[0] == costs[1] == costs[2]
+
+
+def test_plans_and_records_cost_the_same_for_one_and_for_three(tree: Tree, client: Client) -> None:
+    one = campaign(tree.bureau)
+    with maintenance_scope("test rows"):
+        who = person(tree.branch)
+    client.force_login(user("reader", (tree.branch, Role.CLERK)))
+    addresses = {
+        "list": "/campaigns/",
+        "plan": f"/campaigns/{one.code}/",
+        "record": reverse("units:person-detail", args=[who.pk]),
+    }
+    costs: dict[str, list[int]] = {name: [] for name in addresses}
+    for number in range(3):
+        with maintenance_scope("test rows"):
+            obligation(one, f"VIEC-{number}", last_day=None)
+            Campaign.objects.create(
+                code=f"KHAC-{number}",
+                title="Khác",
+                kind="regular",
+                issuer=tree.bureau,
+                plan_name="KH",
+                opens_on=DAY,
+                closes_on=DAY,
+            )
+            excellent(who, year=2020 + number)
+        for name, address in addresses.items():
+            with CaptureQueriesContext(connection) as queries:
+                assert client.get(address).status_code == 200
+            costs[name].append(len(queries))
+    assert {name: len(set(spent)) for name, spent in costs.items()} == dict.fromkeys(costs, 1), costs
 
 
 def test_empty_lists_teach(tree: Tree, client: Client) -> None:

@@ -171,8 +171,10 @@ def test_the_last_instant_of_the_last_day_is_in_time(story: Story) -> None:
 
 def test_after_the_deadline_the_way_to_more_time_is_named_and_works(story: Story) -> None:
     nomination = story.filled()
-    with pytest.raises(RefusedError, match="gia hạn"):
+    with pytest.raises(RefusedError, match="gia hạn") as told:
         submit_nomination(nomination, actor=story.clerk, day=DAY, at=TOO_LATE)
+    assert told.value.way_out is not None
+    assert told.value.way_out[0].endswith("#gia-han")
     assert not Assessment.objects.exists()
     request = request_extension(
         Assignment.objects.get(unit=story.tree.branch), until=date(2023, 11, 27), reason="x", actor=story.clerk, at=AT

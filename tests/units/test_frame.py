@@ -102,7 +102,9 @@ def test_a_duty_of_somebody_else_cannot_be_chosen(client: Client) -> None:
 
 def test_a_change_by_get_is_refused(client: Client) -> None:
     sign_in(client, (Tree().branch, Role.CLERK))
-    assert client.get("/memberships/choose/").status_code == 405
+    page = client.get("/memberships/choose/")
+    assert page.status_code == 405
+    assert "bằng nút bấm" in page.content.decode()
 
 
 def test_a_record_of_another_unit_is_not_found_and_an_opened_one_is_logged(client: Client) -> None:
@@ -129,6 +131,13 @@ def test_an_unknown_address_says_what_to_do(client: Client) -> None:
     page = client.get("/khong-co/")
     assert page.status_code == 404
     assert "Không tìm thấy trang này" in page.content.decode()
+
+
+def test_an_oversized_form_is_refused_in_words(client: Client, settings: object) -> None:
+    settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10  # type: ignore[attr-defined]
+    page = client.post("/sign-in/", {"username": "a" * 20, "password": "b"})
+    assert page.status_code == 400
+    assert "quá lớn" in page.content.decode()
 
 
 def test_a_form_from_elsewhere_is_refused_in_words() -> None:

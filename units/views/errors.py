@@ -33,6 +33,25 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     )
 
 
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    return _page(
+        400,
+        "Máy chủ không nhận được yêu cầu này",
+        "Nội dung gửi lên quá lớn hoặc không đúng dạng, nên thao tác vừa rồi chưa được thực hiện.",
+        "Quay lại trang trước, rút gọn nội dung hoặc chọn tệp nhỏ hơn rồi gửi lại.",
+    )
+
+
+def not_by_address(request: HttpRequest) -> HttpResponse:
+    """The answer to opening the address of an action: what changes something is done by its button."""
+    return _page(
+        405,
+        "Thao tác này thực hiện bằng nút bấm trên trang",
+        "Địa chỉ vừa mở là của một thao tác, thường do phiên đăng nhập hết hạn giữa chừng; thao tác chưa được làm.",
+        "Về trang chính, mở lại công việc đang làm và bấm nút một lần nữa.",
+    )
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(
         403,
