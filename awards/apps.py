@@ -22,6 +22,7 @@ class AwardsConfig(AppConfig):
         "awards.open_ballot": {Role.SECRETARIAT},
         "awards.close_ballot": {Role.SECRETARIAT},
         "awards.count_ballot": {Role.SECRETARIAT},
+        "awards.abandon_ballot": {Role.SECRETARIAT},
         # A member acts in the scope of a council, never in the scope of its unit.
         "awards.review_item": {Role.MEMBER},
         "awards.cast_ballot": {Role.MEMBER},

@@ -80,6 +80,11 @@ DATABASES["default"].update(
     CONN_MAX_AGE=60,
     CONN_HEALTH_CHECKS=True,
 )
+# A socket's folder comes as ?host=…; as HOST it also reaches `manage.py dbshell`.
+for _part in ("host", "port"):
+    DATABASES["default"][_part.upper()] = str(
+        DATABASES["default"].get("OPTIONS", {}).pop(_part, "") or DATABASES["default"][_part.upper()]
+    )
 # Server-side prepared statements would carry one person's plan into another's scope; they stay off.
 DATABASES["default"].setdefault("OPTIONS", {}).update(connect_timeout=3)
 DATABASE_LOGIN_ROLE = env.str("DATABASE_LOGIN_ROLE", "thidua_login")

@@ -18,11 +18,12 @@ from awards.selectors.ballots import (
     list_voting_rules,
 )
 from awards.selectors.councils import list_council_sittings
-from awards.services.ballots import add_ballot, close_ballot, discard_ballot, open_ballot
+from awards.services.ballots import abandon_ballot, add_ballot, close_ballot, discard_ballot, open_ballot
 from awards.services.counting import count_ballot
 from awards.terms import terms_of
 from awards.views.papers import send_papers
 from units.clock import now, today
+from units.folding import nfc
 from units.frame import UnitRequest, unit_view
 from units.refusals import RefusedError
 
@@ -142,6 +143,18 @@ def ballot_close(request: UnitRequest, pk: UUID) -> HttpResponse:
         close_ballot(ballot, actor=request.actor)
     except RefusedError as refusal:
         return render_ballot(request, ballot, status=422, refusal=refusal)
+    return redirect("awards:council-ballot-detail", pk=pk)
+
+
+@require_POST
+@unit_view("awards.abandon_ballot")
+def ballot_abandon(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """Give up a closed ballot that nobody can open any more."""
+    ballot = _get(request, pk)
+    try:
+        abandon_ballot(ballot, reason=nfc(request.POST.get("reason", ""))[:400], actor=request.actor)
+    except RefusedError as refusal:
+        return render_ballot(request, _get(request, pk), status=422, refusal=refusal)
     return redirect("awards:council-ballot-detail", pk=pk)
 
 

@@ -105,7 +105,8 @@ def _render_conflict(request: UnitRequest, form: NominationForm, current: Nomina
     ]
     kept = NominationForm(initial=form.cleaned_data | {"version": current.version})
     if request.htmx:
-        context = {"nomination": current, "conflict": differing}
+        # The page keeps the version it was opened with, so that its next save meets both texts side by side.
+        context = {"nomination": current, "conflict": differing, "kept_version": form.cleaned_data["version"]}
         return render(request, "exemplars/nomination_saved.html", context, status=422)
     return render_editor(request, current, status=422, form=kept, conflict=differing)
 

@@ -136,6 +136,17 @@ def test_the_second_saver_sees_both_versions(story: Story) -> None:
     assert 'name="version" value="2"' in text
 
 
+def test_a_background_save_that_comes_second_keeps_its_version_until_both_texts_were_seen(story: Story) -> None:
+    nomination = build(story.create)
+    client = signed("clerk", story.tree.branch, Role.CLERK)
+    address = reverse("exemplars:nomination-edit", args=[nomination.pk])
+    client.post(address, {"version": "1", "duties": "bản thứ nhất"})
+    page = client.post(address, {"version": "1", "duties": "bản thứ hai"}, headers={"HX-Request": "true"})
+    assert page.status_code == 422
+    assert 'name="version" value="1"' in page.content.decode()
+    assert "bản thứ nhất" in client.post(address, {"version": "1", "duties": "bản thứ hai"}).content.decode()
+
+
 def test_saving_in_the_background_returns_the_new_version_and_the_criteria(story: Story) -> None:
     nomination = build(story.create)
     client = signed("clerk", story.tree.branch, Role.CLERK)
