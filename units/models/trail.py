@@ -12,6 +12,11 @@ class AuditEntry(models.Model):
     `detail` holds words and ids, never a choice on a ballot and never personal data beyond ids.
     """
 
+    is_append_only = True
+    # A council's member adds lines and may read back only those of their own acts.
+    council_inserts = True
+    council_reads = "actor_id::text = current_setting('app.actor')"
+
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
     actor = models.ForeignKey("units.User", on_delete=models.PROTECT, null=True, related_name="+")
