@@ -57,6 +57,15 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.DECLINE: Transition((_S.ACCEPTED,), _S.DECLINED, "exemplars.conclude_nomination", "Không công nhận"),
 }
 
+# Where a nomination lies on somebody's desk: the state, whose right it waits for, and what they owe it.
+AWAITED: dict[NominationState, tuple[str, str]] = {
+    _S.RETURNED: ("exemplars.submit_nomination", "đề nghị bị trả lại, chờ sửa và trình lại"),
+    _S.SUBMITTED: ("exemplars.forward_nomination", "đề nghị chờ thủ trưởng duyệt"),
+    _S.FORWARDED: ("exemplars.accept_nomination", "đề nghị chờ Thường trực thẩm tra"),
+}
+# States in which only the unit of the nomination itself has anything to do.
+INSIDE_THE_UNIT = (_S.RETURNED, _S.SUBMITTED)
+
 # The order in which a person sees the way of a nomination.
 STEPS: tuple[tuple[NominationState, str], ...] = (
     (_S.DRAFT, "Lập"),

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
+from django.forms import Field
 
 from units.roles import Role, RolePermissions
 
@@ -18,6 +19,8 @@ class UnitsConfig(AppConfig):
         from units import checks  # noqa: F401  registers itself
 
         post_migrate.connect(raise_fence, sender=self)
+        # Django's own words for an empty box speak of "fields"; these say what to do.
+        Field.default_error_messages["required"] = "Chưa điền mục này."
 
 
 def raise_fence(**signal: object) -> None:

@@ -73,6 +73,11 @@ def list_ready_nominations(sitting: Sitting) -> QuerySet[Nomination]:
     )
 
 
+def list_unscheduled_nominations() -> QuerySet[Nomination]:
+    """Accepted nominations that have not been on any agenda yet."""
+    return Nomination.objects.filter(state=NominationState.ACCEPTED, agenda_items__isnull=True)
+
+
 def list_undecided(sitting: Sitting) -> list[AgendaItem]:
     """Cases of the agenda on which no valid count of this sitting has spoken yet; a tie has not spoken."""
     decided: set[str] = set()

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -41,6 +42,7 @@ def ballot_add(request: UnitRequest, pk: UUID) -> HttpResponse:
         except RefusedError as error:
             refusal = error
         else:
+            messages.success(request, "Đã lập lượt bỏ phiếu. Kiểm tra các điều kiện bên dưới rồi mở.")
             return redirect("awards:council-ballot-detail", pk=ballot.pk)
     context = {"sitting": sitting, "form": form, "refusal": refusal}
     status = 422 if request.method == "POST" else 200
@@ -106,6 +108,7 @@ def ballot_discard(request: UnitRequest, pk: UUID) -> HttpResponse:
         discard_ballot(ballot, actor=request.actor)
     except RefusedError as refusal:
         return render_ballot(request, ballot, status=422, refusal=refusal)
+    messages.success(request, "Đã hủy lượt bỏ phiếu.")
     return redirect("awards:council-sitting-detail", pk=ballot.sitting_id)
 
 
@@ -129,6 +132,7 @@ def ballot_open(request: UnitRequest, pk: UUID) -> HttpResponse:
         except RefusedError as error:
             refusal = error
         else:
+            messages.success(request, "Đã mở lượt bỏ phiếu.")
             return redirect("awards:council-ballot-detail", pk=pk)
     context = {"ballot": ballot, "sitting": ballot.sitting, "form": form, "refusal": refusal}
     status = 422 if request.method == "POST" else 200
@@ -143,6 +147,7 @@ def ballot_close(request: UnitRequest, pk: UUID) -> HttpResponse:
         close_ballot(ballot, actor=request.actor)
     except RefusedError as refusal:
         return render_ballot(request, ballot, status=422, refusal=refusal)
+    messages.success(request, "Đã đóng bỏ phiếu.")
     return redirect("awards:council-ballot-detail", pk=pk)
 
 
@@ -172,6 +177,7 @@ def ballot_count(request: UnitRequest, pk: UUID) -> HttpResponse:
         count_ballot(ballot, passphrases=form.passphrases(), actor=request.actor, at=now())
     except RefusedError as refusal:
         return render_ballot(request, _get(request, pk), status=422, refusal=refusal)
+    messages.success(request, "Đã kiểm phiếu.")
     return redirect("awards:council-ballot-detail", pk=pk)
 
 

@@ -2,10 +2,11 @@
 
 from uuid import UUID
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from exemplars.models import Assessment, Evidence, Nomination, Remark, RulebookEdition
-from exemplars.workflow import NominationState
+from exemplars.workflow import AWAITED, INSIDE_THE_UNIT, NominationState
+from units.actors import Actor
 from units.folding import fold
 from units.models import AuditEntry
 
@@ -34,6 +35,33 @@ def search_nominations(queryset: QuerySet[Nomination], words: str, state: str) -
             | Q(unit__folded_name__contains=word)
         )
     return queryset.filter(state=state) if state else queryset
+
+
+def find_awaited_state(actor: Actor) -> NominationState | None:
+    """The state in which nominations lie on the desk of this role, or None when they never do."""
+    return next((state for state, (permission, _) in AWAITED.items() if actor.may(permission)), None)
+
+
+def _waits_for(actor: Actor, state: NominationState) -> Q:
+    return Q(state=state, unit=actor.unit) if state in INSIDE_THE_UNIT else Q(state=state)
+
+
+def list_waiting_for(actor: Actor) -> QuerySet[Nomination]:
+    """Nominations that stand still until the actor does something."""
+    state = find_awaited_state(actor)
+    return list_nominations().filter(_waits_for(actor, state)) if state else Nomination.objects.none()
+
+
+def with_waiting_first(queryset: QuerySet[Nomination], actor: Actor) -> QuerySet[Nomination]:
+    """Add `waits` (1 or 0) and put what waits for the actor on top; the order of the rest is kept.
+
+    For a role that nothing waits for the order stays the index's own, whatever the size of the list.
+    """
+    state = find_awaited_state(actor)
+    if state is None:
+        return queryset
+    waits = Case(When(_waits_for(actor, state), then=Value(1)), default=Value(0), output_field=IntegerField())
+    return queryset.annotate(waits=waits).order_by("-waits", "-saved_at", "id")
 
 
 def with_verdict(queryset: QuerySet[Nomination]) -> QuerySet[Nomination]:
