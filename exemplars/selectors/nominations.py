@@ -4,10 +4,11 @@ from uuid import UUID
 
 from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
 
+from campaigns.selectors.work import find_nomination_assignment
 from exemplars.models import Assessment, Evidence, Nomination, Remark, RulebookEdition
-from exemplars.workflow import NominationState
+from exemplars.workflow import NominationState, Place
 from units.folding import fold
-from units.models import AuditEntry
+from units.models import AuditEntry, Unit
 
 # Drafts belong to the unit that writes them; others see a nomination once it was put to them.
 UNSEEN_ABOVE = (NominationState.DRAFT, NominationState.WITHDRAWN)
@@ -23,6 +24,18 @@ def list_nominations() -> QuerySet[Nomination]:
 def list_nominations_for(unit_path: str) -> QuerySet[Nomination]:
     """What people of the unit at `unit_path` may open: all of their own, and from below what was handed on."""
     return list_nominations().exclude(~Q(unit_path=unit_path), state__in=UNSEEN_ABOVE)
+
+
+def find_place(nomination: Nomination, place: Place) -> Unit | None:
+    """The unit whose people act there, or None where the action itself looks. One query for an addressee."""
+    if place is Place.OWN:
+        return nomination.unit
+    if place is Place.DECIDER:
+        return None
+    assignment = find_nomination_assignment(
+        nomination.campaign_id, nomination.unit, nomination.recognition.code, nomination.year
+    )
+    return assignment.obligation.owed_to if assignment else nomination.campaign.issuer
 
 
 def search_nominations(queryset: QuerySet[Nomination], words: str, state: str) -> QuerySet[Nomination]:

@@ -93,6 +93,12 @@ def attest_nomination(
     Only while the nomination waits for the head. A criterion left out keeps an earlier judgement.
     """
     nomination = list_nominations().select_for_update(of=("self",)).get(pk=nomination.pk)
+    if nomination.unit_id != actor.unit.pk:
+        raise RefusedError(
+            f"{actor.unit} không xác nhận được cho đề nghị này.",
+            why=f"Thủ trưởng {nomination.unit} xác nhận cho đề nghị của đơn vị mình.",
+            remedy=f"Liên hệ {nomination.unit} nếu cần.",
+        )
     if nomination.state != NominationState.SUBMITTED:
         raise RefusedError(
             "Chỉ xác nhận được khi đề nghị đang chờ thủ trưởng duyệt.",
