@@ -185,7 +185,10 @@ LOGGING = {
     "formatters": {
         "structured": {"()": "config.logs.formatter", "json": env.bool("LOG_JSON", True)},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
+    "filters": {"quiet_votes": {"()": "config.logs.QuietVotes"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "structured", "filters": ["quiet_votes"]},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         # SQL parameters are personal data; the database log is silent at every level above debug of a developer.
