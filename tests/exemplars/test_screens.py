@@ -157,6 +157,12 @@ def test_a_list_is_found_without_diacritics_and_by_state(story: Story) -> None:
     assert "Lường Thị Mẫu" not in client.get("/nominations/?state=draft").content.decode()
 
 
+def test_a_search_for_what_is_no_text_finds_as_if_it_were_not_there(story: Story) -> None:
+    build(story.create)
+    page = signed("one", story.tree.branch, Role.CLERK).get("/nominations/?q=l%00uong%0Amau")
+    assert "Lường Thị Mẫu" in page.content.decode()
+
+
 def test_lists_and_pages_cost_the_same_for_one_and_for_three(story: Story) -> None:
     client = signed("clerk", story.tree.branch, Role.CLERK)
     costs: dict[str, list[int]] = {"list": [], "edit": [], "detail": [], "add": []}
