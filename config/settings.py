@@ -110,6 +110,19 @@ CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {"reports.tasks.*": {"queue": "paper"}}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
+# For counts that may be lost at any time; nothing of a unit's data is ever cached.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        # And redis-py spells one differently from Celery.
+        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://", 1).replace("virtual_host=", "db=", 1),
+        "KEY_PREFIX": "thidua",
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+}
+
 AUTH_USER_MODEL = "units.User"
 LOGIN_URL = "units:sign-in"
 LOGIN_REDIRECT_URL = "units:home"
