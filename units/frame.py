@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, wraps
 from typing import Any, Concatenate, ParamSpec
-from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
@@ -127,14 +126,6 @@ def _describe_doors(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     if first:
         first["is_first_waiting"] = True  # a page has one main button
     return described
-
-
-def safe_path(target: str, default: str) -> str:
-    """`target` when it is a path of this site, else `default`: no redirect ever leaves the site."""
-    parts = urlsplit(target)
-    if parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return default
-    return target
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:

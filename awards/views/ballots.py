@@ -171,7 +171,8 @@ def ballot_count(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Two key holders open the urn."""
     ballot = _get(request, pk)
     form = OpeningForm(request.POST, holders=list(ballot.terms.get("holders", [])))
-    if ballot.state == BallotState.CLOSED and not form.is_valid():
+    # Asked in every state: a second click finds the ballot counted, and is told so.
+    if not form.is_valid() and ballot.state == BallotState.CLOSED:
         return render_ballot(request, ballot, status=422, opening=form)
     try:
         count_ballot(ballot, passphrases=form.passphrases(), actor=request.actor, at=now())

@@ -29,7 +29,9 @@ REVIEWED_AT_ONCE = 50
 def assignment_list(request: UnitRequest) -> HttpResponse:
     """What the unit owes, nearest first; for the secretariat also the requests for time that wait for it."""
     pending = (
-        list(list_pending_extensions()[:REVIEWED_AT_ONCE]) if request.actor.may("campaigns.answer_extension") else []
+        list(list_pending_extensions(request.actor.unit)[:REVIEWED_AT_ONCE])
+        if request.actor.may("campaigns.answer_extension")
+        else []
     )
     day, open_assignments = today(), list(list_open_assignments(request.actor.unit))
     context = {

@@ -4,11 +4,12 @@ from uuid import UUID
 
 from django.db.models import Case, Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
+from campaigns.selectors.work import find_nomination_assignment
 from exemplars.models import Assessment, Evidence, Nomination, Remark, RulebookEdition
-from exemplars.workflow import AWAITED, INSIDE_THE_UNIT, NominationState
+from exemplars.workflow import AWAITED, INSIDE_THE_UNIT, NominationState, Place
 from units.actors import Actor
 from units.folding import fold
-from units.models import AuditEntry
+from units.models import AuditEntry, Unit
 
 # Drafts belong to the unit that writes them; others see a nomination once it was put to them.
 UNSEEN_ABOVE = (NominationState.DRAFT, NominationState.WITHDRAWN)
@@ -24,6 +25,18 @@ def list_nominations() -> QuerySet[Nomination]:
 def list_nominations_for(unit_path: str) -> QuerySet[Nomination]:
     """What people of the unit at `unit_path` may open: all of their own, and from below what was handed on."""
     return list_nominations().exclude(~Q(unit_path=unit_path), state__in=UNSEEN_ABOVE)
+
+
+def find_place(nomination: Nomination, place: Place) -> Unit | None:
+    """The unit whose people act there, or None where the action itself looks. One query for an addressee."""
+    if place is Place.OWN:
+        return nomination.unit
+    if place is Place.DECIDER:
+        return None
+    assignment = find_nomination_assignment(
+        nomination.campaign_id, nomination.unit, nomination.recognition.code, nomination.year
+    )
+    return assignment.obligation.owed_to if assignment else nomination.campaign.issuer
 
 
 def search_nominations(queryset: QuerySet[Nomination], words: str, state: str) -> QuerySet[Nomination]:
@@ -43,7 +56,9 @@ def find_awaited_state(actor: Actor) -> NominationState | None:
 
 
 def _waits_for(actor: Actor, state: NominationState) -> Q:
-    return Q(state=state, unit=actor.unit) if state in INSIDE_THE_UNIT else Q(state=state)
+    if state in INSIDE_THE_UNIT:
+        return Q(state=state, unit=actor.unit)
+    return Q(state=state, campaign__issuer=actor.unit)
 
 
 def list_waiting_for(actor: Actor) -> QuerySet[Nomination]:

@@ -16,6 +16,7 @@ from exemplars.models import Evidence, Nomination
 from exemplars.selectors.nominations import (
     count_by_state,
     find_latest_assessment,
+    find_place,
     list_evidence,
     list_nominations_for,
     list_open_remarks,
@@ -77,10 +78,16 @@ def _findings(nomination: Nomination) -> tuple[rules.Finding, ...]:
 
 
 def _may(request: UnitRequest, nomination: Nomination) -> dict[str, bool]:
-    """Which actions the page offers: right state, right role."""
-    return {
-        action.name.lower(): nomination.state in transition.sources and request.actor.may(transition.permission)
+    """Which actions the page offers: right state, right role, right unit."""
+    fitting = {
+        action: transition
         for action, transition in TRANSITIONS.items()
+        if nomination.state in transition.sources and request.actor.may(transition.permission)
+    }
+    places = {place: find_place(nomination, place) for place in {one.place for one in fitting.values()}}
+    return {
+        action.name.lower(): action in fitting and places[fitting[action].place] in (None, request.actor.unit)
+        for action in TRANSITIONS
     }
 
 

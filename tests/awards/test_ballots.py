@@ -283,6 +283,17 @@ def test_acts_in_the_wrong_state_are_refused_in_words(room: Room) -> None:
     assert "đã mở nên không hủy được" in page.content.decode()
 
 
+@pytest.mark.parametrize("typed", ["nothing", "two holders"])
+def test_counting_a_second_time_is_refused_in_words(room: Room, typed: str) -> None:
+    ballot = room.counted(("yes", "no"), ("yes", "no"))
+    holders = [f"passphrase-{holder['id']}" for holder in ballot.terms["holders"]]
+    words = dict.fromkeys(holders[:2], "bốn từ không liên quan") if typed == "two holders" else {}
+    again = signed_in(room.secretariat).post(reverse("awards:ballot-count", args=[ballot.pk]), words)
+    assert again.status_code == 422
+    assert "Chỉ kiểm phiếu khi lượt bỏ phiếu đã đóng và chưa kiểm" in again.content.decode()
+    assert Tally.objects.get().ballot_id == ballot.pk
+
+
 def test_a_draft_can_be_discarded(room: Room) -> None:
     ballot = room.ballot()
     assert signed_in(room.secretariat).post(reverse("awards:ballot-discard", args=[ballot.pk])).status_code == 302

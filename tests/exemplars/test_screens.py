@@ -168,6 +168,12 @@ def test_a_list_is_found_without_diacritics_and_by_state(story: Story) -> None:
     assert "Lường Thị Mẫu" not in client.get("/nominations/?state=draft").content.decode()
 
 
+def test_a_search_for_what_is_no_text_finds_as_if_it_were_not_there(story: Story) -> None:
+    build(story.create)
+    page = signed("one", story.tree.branch, Role.CLERK).get("/nominations/?q=l%00uong%0Amau")
+    assert "Lường Thị Mẫu" in page.content.decode()
+
+
 def test_lists_and_pages_cost_the_same_for_one_and_for_three(story: Story) -> None:
     client = signed("clerk", story.tree.branch, Role.CLERK)
     costs: dict[str, list[int]] = {"list": [], "edit": [], "detail": [], "add": []}
@@ -210,3 +216,37 @@ def test_the_head_attests_and_forwards_and_the_secretariat_returns_and_accepts(s
     assert head.post(f"{address}forward/").status_code == 302
     assert secretariat.post(f"{address}accept/").status_code == 302
     assert "Trình Hội đồng" in secretariat.get(address).content.decode()
+
+
+HEAD_ABOVE = {"attest": {"holds_G1": "yes"}, "forward": {}, "send-back": {"duties": "Bổ sung"}}
+
+
+@pytest.mark.parametrize("action", HEAD_ABOVE)
+def test_a_head_above_sees_and_does_not_decide_for_the_unit_below(story: Story, action: str) -> None:
+    nomination = build(story.submitted)
+    head = signed("head.above", story.tree.bureau, Role.HEAD)
+    address = nomination.get_absolute_url()
+    page = head.get(address)
+    assert page.status_code == 200
+    assert f"{address}{action}/" not in page.content.decode()
+    assert head.post(f"{address}{action}/", HEAD_ABOVE[action]).status_code == 422
+    with maintenance_scope("test rows"):
+        nomination.refresh_from_db()
+        assert nomination.state == "submitted"
+        assert not nomination.attestations.exists()
+
+
+@pytest.mark.parametrize("place", ["ministry", "branch"])
+@pytest.mark.parametrize(("action", "words"), [("accept", {}), ("return", {"duties": "Bổ sung"})])
+def test_only_the_addressee_s_secretariat_returns_and_accepts(
+    story: Story, place: str, action: str, words: dict[str, str]
+) -> None:
+    nomination = build(story.forwarded)
+    secretariat = signed("other.desk", getattr(story.tree, place), Role.SECRETARIAT)
+    address = nomination.get_absolute_url()
+    assert f"{address}{action}/" not in secretariat.get(address).content.decode()
+    answer = secretariat.post(f"{address}{action}/", words)
+    assert answer.status_code == 422
+    assert "Việc này thuộc Cục THADS tỉnh Thái Nguyên" in answer.content.decode()
+    with maintenance_scope("test rows"):
+        assert Nomination.objects.get().state == "forwarded"

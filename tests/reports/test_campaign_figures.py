@@ -251,7 +251,8 @@ def test_a_province_sees_only_its_part(busy: rows.Sector) -> None:
     assert "CUC-B" not in text
     assert "tỉnh Giả Định B" not in text
     assert client.get(address(busy, unit="CUC-B")).status_code == 404
-    assert client.get(address(busy, "campaign-report-rows", measure="owed", unit="CC-B1")).status_code == 404
+    for outside in ("CC-B1", "KHONG-CO", "\0"):
+        assert client.get(address(busy, "campaign-report-rows", measure="owed", unit=outside)).status_code == 404
     book = client.get(address(busy, "campaign-report-workbook")).content
     assert "Giả Định B" not in str(sheets_of(book))
 
