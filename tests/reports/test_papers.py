@@ -505,7 +505,7 @@ def test_a_large_picture_is_printed_in_every_kind_of_colour(mode: str, kind: str
     media_type = f"image/{kind.lower()}"
 
     with pikepdf.open(io.BytesIO(printed("a", media_type, buffer.getvalue()))) as pdf:
-        (picture,) = pdf.pages[0].images.values()
+        (picture,) = pdf.pages[0].get_images().values()
         assert (picture.Width, picture.Height) == (2206, 1654)
 
 
