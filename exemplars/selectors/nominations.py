@@ -25,6 +25,11 @@ def list_nominations_for(unit_path: str) -> QuerySet[Nomination]:
     return list_nominations().exclude(~Q(unit_path=unit_path), state__in=UNSEEN_ABOVE)
 
 
+def list_unseen(unit_path: str) -> QuerySet[Nomination]:
+    """Nominations in sight of the scope that people of the unit at `unit_path` may nevertheless not open."""
+    return Nomination.objects.filter(~Q(unit_path=unit_path), state__in=UNSEEN_ABOVE).order_by()
+
+
 def search_nominations(queryset: QuerySet[Nomination], words: str, state: str) -> QuerySet[Nomination]:
     """Narrow a list by folded words of the nominee's or the unit's name and by state."""
     for word in fold(words).split():

@@ -74,7 +74,7 @@ def hash_entry(entry: AuditEntry, detail: str, link: AuditLink) -> str:
     return hashlib.sha256(f"{{{canonical}}}".encode()).hexdigest()
 
 
-def _json(value: str | int | None) -> str:
+def _json(value: object) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
