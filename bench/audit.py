@@ -2,9 +2,10 @@
 
 Brings up a durable server of its own in a temporary folder and adds entries, each in a transaction of its own, with
 one thread and with eight: plainly (the chain's trigger switched off) and chained, in turns of SECONDS, three rounds.
-Once the acts are spread over the bureaus of a ministry, as in life, and once all fall into a single bureau, which is
-the worst that can happen: one stream takes everything. Prints the medians and their ratio, and how long verifying
-all of it took. Numbers hold for one machine and one moment; compare ratios of one run.
+Acts are spread over the bureaus of a ministry, as in life, or all fall into a single bureau, which is the worst that
+can happen: one stream takes everything. An act is the bare entry, or changes a row of data as acts in life do.
+Prints the medians and their ratio, and how long verifying all of it took. Numbers hold for one machine and one
+moment; compare ratios of one run.
 """
 
 import os
@@ -25,6 +26,8 @@ INSERT = (
     "INSERT INTO units_auditentry (at, actor_label, unit_id, unit_path, verb, subject_type, subject_id, detail)"
     " VALUES (now(), 'Bench', %s, %s, 'open', 'exemplars.nomination', gen_random_uuid(), '{\"evidence\": \"x\"}')"
 )
+# %% 100 keeps the small number within its bounds; each thread has a row of its own.
+CHANGE = "UPDATE units_outboxmessage SET tries = (tries + 1) %% 100 WHERE key = %s"
 
 
 def main() -> None:
@@ -58,8 +61,9 @@ def prepare() -> None:
     django.setup()
     from datetime import date
 
-    from units.models import Unit
+    from units.models import OutboxMessage, Unit
 
+    OutboxMessage.objects.bulk_create(OutboxMessage(key=str(number), task="bench") for number in range(8))
     Unit.objects.bulk_create(
         Unit(
             code=f"C{number}",
@@ -80,16 +84,20 @@ def measure(home: Path, seconds: float) -> None:
     from units.models import Unit
 
     everywhere = list(Unit.objects.values_list("pk", "path"))
-    print(f"{'acts of':<14} {'threads':>7} {'plain/s':>9} {'chained/s':>10} {'ratio':>6}")
-    for name, units in (("63 bureaus", everywhere), ("one bureau", everywhere[:1])):
+    print(f"{'acts':<32} {'threads':>7} {'plain/s':>9} {'chained/s':>10} {'ratio':>6}")
+    for name, units, changes in (
+        ("63 bureaus, an entry", everywhere, False),
+        ("63 bureaus, a row and an entry", everywhere, True),
+        ("one bureau, a row and an entry", everywhere[:1], True),
+    ):
         for threads in (1, 8):
             rates: dict[bool, list[float]] = {False: [], True: []}
             for _ in range(ROUNDS):
                 for is_chained in (False, True):
                     switch_chain(home, is_chained=is_chained)
-                    rates[is_chained].append(add_entries(units, threads, seconds))
+                    rates[is_chained].append(act(units, threads, seconds, changes=changes))
             plain, chained = statistics.median(rates[False]), statistics.median(rates[True])
-            print(f"{name:<14} {threads:>7} {plain:>9.0f} {chained:>10.0f} {chained / plain:>6.2f}")
+            print(f"{name:<32} {threads:>7} {plain:>9.0f} {chained:>10.0f} {chained / plain:>6.2f}", flush=True)
 
 
 def switch_chain(home: Path, *, is_chained: bool) -> None:
@@ -100,8 +108,8 @@ def switch_chain(home: Path, *, is_chained: bool) -> None:
     embedded.run_sql(home, sql, database=embedded.DATABASE_NAME)
 
 
-def add_entries(units: list[tuple[object, str]], threads: int, seconds: float) -> float:
-    """Entries a second of `threads` that each add one after another."""
+def act(units: list[tuple[object, str]], threads: int, seconds: float, *, changes: bool) -> float:
+    """Acts a second of `threads` that each do one after another."""
     from django.db import connection
 
     from units.scoping import maintenance_scope
@@ -115,7 +123,11 @@ def add_entries(units: list[tuple[object, str]], threads: int, seconds: float) -
             cursor.execute("SELECT 1")
             start.wait()
             while not stop.is_set():
-                cursor.execute(INSERT, units[(number + counts[number] * threads) % len(units)])
+                place = units[(number + counts[number] * threads) % len(units)]
+                if changes:
+                    cursor.execute(f"WITH changed AS ({CHANGE} RETURNING 1) {INSERT}", (str(number), *place))
+                else:
+                    cursor.execute(INSERT, place)
                 counts[number] += 1
         connection.close()
 

@@ -42,7 +42,7 @@ def test_nothing_of_the_trail_can_be_changed_by_the_application(table: str, act:
     "statement",
     [
         "INSERT INTO units_auditlink VALUES (99, 1, 99, 'x', 'x')",
-        "INSERT INTO units_auditstream VALUES (1, 99, 'x')",
+        "INSERT INTO units_auditstream VALUES (1, 99, 'x', 'x')",
         "SELECT units_audit_link(e, 1) FROM units_auditentry e",
         "SELECT units_audit_commit()",
         "SET session_replication_role = replica",

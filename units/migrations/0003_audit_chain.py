@@ -11,33 +11,32 @@ CREATE FUNCTION units_audit_link(entry units_auditentry, chosen integer) RETURNS
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
 DECLARE
     head units_auditstream%ROWTYPE;
-    linked text;
 BEGIN
-    SELECT * INTO head FROM units_auditstream WHERE stream = chosen FOR UPDATE;
-    IF NOT FOUND THEN
-        INSERT INTO units_auditstream (stream, number, hash) VALUES (chosen, 0, repeat('0', 64))
+    -- One statement locks, counts and hashes: on the right of SET stand the values before it.
+    LOOP
+        UPDATE units_auditstream SET number = number + 1, previous = hash, hash = encode(sha256(convert_to(format(
+            '{"actor":%s,"actor_label":%s,"at":%s,"detail":%s,"id":%s,"number":%s,"previous":%s,"stream":%s,'
+            '"subject_id":%s,"subject_type":%s,"unit":%s,"verb":%s}',
+            coalesce(to_json(entry.actor_id)::text, 'null'),
+            to_json(entry.actor_label),
+            to_json(to_char(entry.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')),
+            entry.detail,
+            entry.id,
+            number + 1,
+            to_json(hash),
+            chosen,
+            to_json(entry.subject_id),
+            to_json(entry.subject_type),
+            to_json(entry.unit_id),
+            to_json(entry.verb)
+        ), 'UTF8')), 'hex')
+        WHERE stream = chosen RETURNING * INTO head;
+        EXIT WHEN FOUND;
+        INSERT INTO units_auditstream (stream, number, previous, hash) VALUES (chosen, 0, '', repeat('0', 64))
         ON CONFLICT (stream) DO NOTHING;
-        SELECT * INTO STRICT head FROM units_auditstream WHERE stream = chosen FOR UPDATE;
-    END IF;
-    linked := encode(sha256(convert_to(format(
-        '{"actor":%s,"actor_label":%s,"at":%s,"detail":%s,"id":%s,"number":%s,"previous":%s,"stream":%s,'
-        '"subject_id":%s,"subject_type":%s,"unit":%s,"verb":%s}',
-        coalesce(to_json(entry.actor_id)::text, 'null'),
-        to_json(entry.actor_label),
-        to_json(to_char(entry.at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"')),
-        entry.detail,
-        entry.id,
-        head.number + 1,
-        to_json(head.hash),
-        chosen,
-        to_json(entry.subject_id),
-        to_json(entry.subject_type),
-        to_json(entry.unit_id),
-        to_json(entry.verb)
-    ), 'UTF8')), 'hex');
+    END LOOP;
     INSERT INTO units_auditlink (entry_id, stream, number, previous, hash)
-    VALUES (entry.id, chosen, head.number + 1, head.hash, linked);
-    UPDATE units_auditstream SET number = head.number + 1, hash = linked WHERE stream = chosen;
+    VALUES (entry.id, chosen, head.number, head.previous, head.hash);
 END
 $$;
 
@@ -67,7 +66,7 @@ TRIGGER = """
 CREATE CONSTRAINT TRIGGER units_audit_commit AFTER INSERT ON units_auditentry
 DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION units_audit_commit()
 """
-SEED = "INSERT INTO units_auditstream SELECT stream, 0, repeat('0', 64) FROM generate_series(1, 12) AS stream"
+SEED = "INSERT INTO units_auditstream (stream, number, hash, previous) SELECT stream, 0, repeat('0', 64), '' FROM generate_series(1, 12) AS stream"
 LINK_WHAT_STANDS = "SELECT units_audit_link(e, units_audit_stream(e.unit_path)) FROM units_auditentry e ORDER BY e.id"
 DROP = """
 DROP TRIGGER units_audit_commit ON units_auditentry;
@@ -86,6 +85,7 @@ class Migration(migrations.Migration):
                 ("stream", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
                 ("number", models.BigIntegerField()),
                 ("hash", models.CharField(max_length=64)),
+                ("previous", models.CharField(max_length=64)),
             ],
             options={
                 "ordering": ["stream"],

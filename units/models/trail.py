@@ -51,6 +51,7 @@ class AuditStream(models.Model):
     stream = models.PositiveSmallIntegerField(primary_key=True)
     number = models.BigIntegerField()
     hash = models.CharField(max_length=64)
+    previous = models.CharField(max_length=64)
 
     class Meta:
         ordering = ["stream"]
