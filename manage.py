@@ -23,8 +23,6 @@ NEED_NO_SERVER = frozenset(
         "compilemessages",
         "startapp",
         "startproject",
-        "assess",  # judges a case file with the pure rules
-        "count_ballots",  # recounts a published record without trusting any server
     }
 )
 # Commands that change or empty the schema connect as its owner; all others as a role that owns nothing.

@@ -11,8 +11,19 @@ class AwardsConfig(AppConfig):
     verbose_name = "Hội đồng và quyết định"
     doors: tuple[Door, ...] = (
         Door("Phiên họp", "awards:sitting-list", "awards.review_item"),
-        Door("Hội đồng", "awards:council-sitting-list", "awards.view_sitting"),
-        Door("Quyết định", "awards:decision-list", "awards.issue_decision"),
+        Door(
+            "Hội đồng",
+            "awards:council-sitting-list",
+            "awards.view_sitting",
+            waiting="awards.views.waiting.find_cases_waiting",
+        ),
+        Door(
+            "Quyết định",
+            "awards:decision-list",
+            "awards.issue_decision",
+            home_of=frozenset({Role.RECORDS}),
+            waiting="awards.views.waiting.find_counts_waiting",
+        ),
     )
     role_permissions: RolePermissions = {
         "awards.view_sitting": {Role.SECRETARIAT},
@@ -23,6 +34,7 @@ class AwardsConfig(AppConfig):
         "awards.open_ballot": {Role.SECRETARIAT},
         "awards.close_ballot": {Role.SECRETARIAT},
         "awards.count_ballot": {Role.SECRETARIAT},
+        "awards.abandon_ballot": {Role.SECRETARIAT},
         # A member acts in the scope of a council, never in the scope of its unit.
         "awards.review_item": {Role.MEMBER},
         "awards.cast_ballot": {Role.MEMBER},

@@ -83,7 +83,7 @@ def council_view(permission: str) -> Callable[[View[P]], Callable[Concatenate[Ht
                 seats = find_seats(actor, today()) if actor.may(permission) else ()
                 if seats:
                     request.seats = seats  # type: ignore[attr-defined]
-                    with council_scope(find_grants(actor, seats)):
+                    with council_scope(find_grants(actor, seats), path=actor.unit.path, actor=actor.account.pk):
                         return view(request, *args, **kwargs)  # type: ignore[arg-type]
                 if request.method == "POST":
                     _record_refused_post(request, actor)

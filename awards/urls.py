@@ -30,6 +30,7 @@ urlpatterns = [
     path("council/sittings/ballots/<uuid:pk>/discard/", ballots.ballot_discard, name="ballot-discard"),
     path("council/sittings/ballots/<uuid:pk>/open/", ballots.ballot_open, name="ballot-open"),
     path("council/sittings/ballots/<uuid:pk>/close/", ballots.ballot_close, name="ballot-close"),
+    path("council/sittings/ballots/<uuid:pk>/abandon/", ballots.ballot_abandon, name="ballot-abandon"),
     path("council/sittings/ballots/<uuid:pk>/count/", ballots.ballot_count, name="ballot-count"),
     path("council/sittings/ballots/<uuid:pk>/papers/", ballots.council_ballot_papers, name="council-ballot-papers"),
     path("decisions/", decisions.decision_list, name="decision-list"),

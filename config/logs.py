@@ -21,11 +21,33 @@ def keep_private(_: Any, __: str, event: structlog.typing.EventDict) -> structlo
     return event
 
 
+# The database repeats the values of a refused row after its first line, in a traceback or in an error's repr.
+_DETAIL = re.compile(r"\nDETAIL:.*?(?=\n\n(?:The above exception|During handling)|\Z)|\\nDETAIL:[^\n]*", re.DOTALL)
+
+
+def drop_values(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
+    """Cut from messages and tracebacks what the database says about a row's content."""
+    for key in ("event", "exception"):
+        text = event.get(key)
+        if isinstance(text, str):
+            event[key] = _DETAIL.sub("", text)
+    return event
+
+
+class QuietVotes(logging.Filter):
+    """Keeps refusals at the addresses of voting out of the log; a defect there is still told, without a person."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        return record.levelno >= logging.ERROR or not _UNLOGGED.search(record.getMessage())
+
+
 _SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
+    structlog.processors.format_exc_info,
+    drop_values,
 ]
 
 structlog.configure(
@@ -37,6 +59,7 @@ structlog.configure(
         structlog.stdlib.add_logger_name,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.format_exc_info,
+        drop_values,
         structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
     ],
     logger_factory=structlog.stdlib.LoggerFactory(),
@@ -46,7 +69,12 @@ structlog.configure(
 
 def formatter(*, json: bool) -> logging.Formatter:
     """Build the one formatter of all handlers; `json=False` is for a developer's terminal."""
-    renderer: Any = structlog.processors.JSONRenderer(ensure_ascii=False) if json else structlog.dev.ConsoleRenderer()
+    # The terminal's own way to show an error prints the variables of every frame: words and passphrases of people.
+    renderer: Any = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if json
+        else structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)
+    )
     return structlog.stdlib.ProcessorFormatter(
         foreign_pre_chain=_SHARED,
         processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, renderer],

@@ -80,6 +80,11 @@ DATABASES["default"].update(
     CONN_MAX_AGE=60,
     CONN_HEALTH_CHECKS=True,
 )
+# A socket's folder comes as ?host=…; as HOST it also reaches `manage.py dbshell`.
+for _part in ("host", "port"):
+    DATABASES["default"][_part.upper()] = str(
+        DATABASES["default"].get("OPTIONS", {}).pop(_part, "") or DATABASES["default"][_part.upper()]
+    )
 # Server-side prepared statements would carry one person's plan into another's scope; they stay off.
 DATABASES["default"].setdefault("OPTIONS", {}).update(connect_timeout=3)
 DATABASE_LOGIN_ROLE = env.str("DATABASE_LOGIN_ROLE", "thidua_login")
@@ -109,6 +114,19 @@ CELERY_ENABLE_UTC = True
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {"reports.tasks.*": {"queue": "paper"}}
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+
+# For counts that may be lost at any time; nothing of a unit's data is ever cached.
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        # And redis-py spells one differently from Celery.
+        "LOCATION": REDIS_URL.replace("redis+socket://", "unix://", 1).replace("virtual_host=", "db=", 1),
+        "KEY_PREFIX": "thidua",
+        "OPTIONS": {"socket_timeout": 1, "socket_connect_timeout": 1},
+    }
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+}
 
 AUTH_USER_MODEL = "units.User"
 LOGIN_URL = "units:sign-in"
@@ -155,6 +173,9 @@ SECURE = env.bool("SECURE", False)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_NAME = "__Host-sessionid" if SECURE else "sessionid"
 CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE else "csrftoken"
+# Confirmations live in the session: they end with it, while a cookie of their own would greet the next person.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+SESSION_ENGINE = "units.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
@@ -185,7 +206,10 @@ LOGGING = {
     "formatters": {
         "structured": {"()": "config.logs.formatter", "json": env.bool("LOG_JSON", True)},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "structured"}},
+    "filters": {"quiet_votes": {"()": "config.logs.QuietVotes"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "structured", "filters": ["quiet_votes"]},
+    },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "INFO")},
     "loggers": {
         # SQL parameters are personal data; the database log is silent at every level above debug of a developer.

@@ -10,7 +10,14 @@ from units.roles import Door, Role, RolePermissions
 class ExemplarsConfig(AppConfig):
     name = "exemplars"
     verbose_name = "Đề nghị và tiêu chuẩn"
-    doors = (Door("Đề nghị", "exemplars:nomination-list", "exemplars.view_nomination"),)
+    doors = (
+        Door(
+            "Đề nghị",
+            "exemplars:nomination-list",
+            "exemplars.view_nomination",
+            waiting="exemplars.views.waiting.find_waiting",
+        ),
+    )
     role_permissions: RolePermissions = {
         "exemplars.view_nomination": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "exemplars.add_nomination": {Role.CLERK},

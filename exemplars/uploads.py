@@ -3,6 +3,7 @@
 import hashlib
 import io
 import zipfile
+import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,6 +31,19 @@ ALLOWED = "PDF, DOCX, JPG, PNG"
 MAX_ZIP_ENTRIES = 2_000
 MAX_ZIP_BYTES = 200 * 1024 * 1024
 MAX_PIXELS = 60_000_000
+# What the readers of the four kinds raise on a broken file.
+DAMAGED = (
+    pikepdf.PdfError,
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    UnidentifiedImageError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    ValueError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +127,10 @@ def _open(content: bytes, media_type: str, name: str) -> None:
             f"Tệp «{name}» có mật khẩu nên người thẩm tra không mở được.",
             remedy="Bỏ mật khẩu của tệp rồi đính kèm lại.",
         ) from error
-    except (pikepdf.PdfError, zipfile.BadZipFile, UnidentifiedImageError, OSError, SyntaxError, ValueError) as error:
+    except Image.DecompressionBombError as error:
+        # The library stops before the size can be read here: it stands far above our own limit.
+        raise RefusedError(f"Ảnh «{name}» quá lớn.", remedy="Giảm kích thước ảnh rồi đính kèm lại.") from error
+    except DAMAGED as error:
         raise damaged from error
 
 

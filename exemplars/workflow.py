@@ -28,12 +28,21 @@ class Action(StrEnum):
     DECLINE = "decline"
 
 
+class Place(StrEnum):
+    """Where the one who acts has to work. A wider scope lets people see, not act for those below."""
+
+    OWN = "own"  # the unit that nominates
+    ADDRESSEE = "addressee"  # the unit to which its plan says nominations are sent
+    DECIDER = "decider"  # the unit that issues the decision, as that action checks itself
+
+
 @dataclass(frozen=True, slots=True)
 class Transition:
     sources: tuple[NominationState, ...]
     target: NominationState
     permission: str
     label: str
+    place: Place = Place.OWN
 
 
 _S = NominationState
@@ -49,13 +58,28 @@ TRANSITIONS: dict[Action, Transition] = {
     Action.SEND_BACK: Transition(
         (_S.SUBMITTED,), _S.RETURNED, "exemplars.send_back_nomination", "Trả lại cán bộ thi đua"
     ),
-    Action.RETURN: Transition((_S.FORWARDED,), _S.RETURNED, "exemplars.return_nomination", "Trả lại bổ sung"),
-    Action.ACCEPT: Transition((_S.FORWARDED,), _S.ACCEPTED, "exemplars.accept_nomination", "Đưa vào trình Hội đồng"),
-    Action.RECOGNISE: Transition(
-        (_S.ACCEPTED,), _S.RECOGNISED, "exemplars.conclude_nomination", "Công nhận theo quyết định"
+    Action.RETURN: Transition(
+        (_S.FORWARDED,), _S.RETURNED, "exemplars.return_nomination", "Trả lại bổ sung", Place.ADDRESSEE
     ),
-    Action.DECLINE: Transition((_S.ACCEPTED,), _S.DECLINED, "exemplars.conclude_nomination", "Không công nhận"),
+    Action.ACCEPT: Transition(
+        (_S.FORWARDED,), _S.ACCEPTED, "exemplars.accept_nomination", "Đưa vào trình Hội đồng", Place.ADDRESSEE
+    ),
+    Action.RECOGNISE: Transition(
+        (_S.ACCEPTED,), _S.RECOGNISED, "exemplars.conclude_nomination", "Công nhận theo quyết định", Place.DECIDER
+    ),
+    Action.DECLINE: Transition(
+        (_S.ACCEPTED,), _S.DECLINED, "exemplars.conclude_nomination", "Không công nhận", Place.DECIDER
+    ),
 }
+
+# Where a nomination lies on somebody's desk: the state, whose right it waits for, and what they owe it.
+AWAITED: dict[NominationState, tuple[str, str]] = {
+    _S.RETURNED: ("exemplars.submit_nomination", "đề nghị bị trả lại, chờ sửa và trình lại"),
+    _S.SUBMITTED: ("exemplars.forward_nomination", "đề nghị chờ thủ trưởng duyệt"),
+    _S.FORWARDED: ("exemplars.accept_nomination", "đề nghị chờ Thường trực thẩm tra"),
+}
+# States in which only the unit of the nomination itself has anything to do.
+INSIDE_THE_UNIT = (_S.RETURNED, _S.SUBMITTED)
 
 # The order in which a person sees the way of a nomination.
 STEPS: tuple[tuple[NominationState, str], ...] = (

@@ -26,7 +26,20 @@ MAX_PIXELS = 80_000_000
 # 200 dots an inch on A4: more than a printer of an office shows, less than a phone's camera sends.
 PRINTED_PIXELS = (1654, 2339)
 MAX_UNPACKED = 150 * 1024 * 1024
+# Every tag becomes an object of half a kilobyte while the file is read; two hundred dense pages have fewer.
+MAX_XML_TAGS = 400_000
 MAX_HTML = 4_000_000
+# What makes a page look as it does, and nothing that acts, loads or carries files along.
+PAGE_KEYS = {
+    *("/Type", "/Parent", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Resources", "/Contents", "/Group"),
+    "/Annots",
+}
+# An annotation is shown by its appearance; kinds that play, embed or run are left out whole.
+ANNOTATION_KEYS = {"/Type", "/Subtype", "/Rect", "/F", "/AP", "/AS", "/Contents", "/C", "/CA", "/Border", "/BS"}
+STILL_ANNOTATIONS = {
+    *("/Text", "/FreeText", "/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/Highlight", "/Underline"),
+    *("/Squiggly", "/StrikeOut", "/Stamp", "/Caret", "/Ink", "/Widget", "/Link"),
+}
 KEPT_TAGS = {
     *("p", "br", "strong", "em", "b", "i", "u", "s", "sup", "sub", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol"),
     *("li", "table", "thead", "tbody", "tr", "th", "td", "img", "blockquote"),
@@ -84,18 +97,19 @@ def _print_pdf(_facts: AttachmentFacts, content: bytes) -> bytes:
 
 
 def _disarm(page: pikepdf.Page) -> None:
-    """Take away what a page could do; what it shows stays. Document-level scripts and files are never copied."""
-    for key in ("/AA", "/Tabs", "/StructParents"):
-        if key in page.obj:
-            del page.obj[key]
+    """Keep what a page shows, drop what it could do. Document-level scripts and files are never copied."""
+    _keep(page.obj, PAGE_KEYS)
     if "/Annots" not in page.obj:
         return
-    kept = [one for one in page.obj.Annots if str(one.get("/Subtype")) != "/FileAttachment"]
+    kept = [one for one in page.obj.Annots if str(one.get("/Subtype")) in STILL_ANNOTATIONS]
     for annotation in kept:
-        for key in ("/A", "/AA", "/Dest", "/Parent"):
-            if key in annotation:
-                del annotation[key]
+        _keep(annotation, ANNOTATION_KEYS)
     page.obj.Annots = pikepdf.Array(kept)
+
+
+def _keep(dictionary: pikepdf.Object, wanted: set[str]) -> None:
+    for key in set(dictionary.keys()) - wanted:
+        del dictionary[key]
 
 
 def _print_picture(facts: AttachmentFacts, content: bytes) -> bytes:
@@ -103,16 +117,24 @@ def _print_picture(facts: AttachmentFacts, content: bytes) -> bytes:
     with Image.open(io.BytesIO(content), formats=("JPEG", "PNG")) as opened:
         if opened.width * opened.height > MAX_PIXELS:
             raise UnprintableError(f"Ảnh {opened.width} × {opened.height} điểm quá lớn để in kèm.")
-        upright = ImageOps.exif_transpose(opened)
-        picture = Image.new("RGB", upright.size, "white")
-        shown = upright.convert("RGBA")
-        picture.paste(shown, mask=shown.getchannel("A"))
-    is_wide = picture.width > picture.height
-    picture.thumbnail(PRINTED_PIXELS[::-1] if is_wide else PRINTED_PIXELS)
+        picture = _shrink(opened)
     buffer = io.BytesIO()
     picture.save(buffer, "JPEG", quality=85)
+    is_wide = picture.width > picture.height
     source = PICTURE_SOURCES[1] + base64.b64encode(buffer.getvalue()).decode("ascii")
     return render_pdf("reports/paper/picture.html", {"attachment": facts, "source": source, "is_wide": is_wide})
+
+
+def _shrink(opened: Image.Image) -> Image.Image:
+    """The picture upright, on white, no larger than it is printed. Made small first: a large one costs gigabytes."""
+    if opened.mode not in ("L", "LA", "RGB", "RGBA", "CMYK"):
+        opened = opened.convert("RGBA")
+    opened.thumbnail((max(PRINTED_PIXELS), max(PRINTED_PIXELS)))
+    shown = ImageOps.exif_transpose(opened).convert("RGBA")
+    picture = Image.new("RGB", shown.size, "white")
+    picture.paste(shown, mask=shown.getchannel("A"))
+    picture.thumbnail(PRINTED_PIXELS[::-1] if picture.width > picture.height else PRINTED_PIXELS)
+    return picture
 
 
 def _print_docx(facts: AttachmentFacts, content: bytes) -> bytes:
@@ -124,13 +146,21 @@ def _print_docx(facts: AttachmentFacts, content: bytes) -> bytes:
 
 
 def _check_package(content: bytes) -> None:
-    """Refuse a bomb before any reader unpacks it: too much inside, or XML that declares entities."""
+    """Refuse a bomb before any reader unpacks it: too much inside, too many tags, or XML that declares entities."""
     with zipfile.ZipFile(io.BytesIO(content)) as package:
         if sum(member.file_size for member in package.infolist()) > MAX_UNPACKED:
             raise UnprintableError("Tệp Word giải nén ra quá lớn nên không mở.")
-        for member in package.infolist():
-            if member.filename.endswith((".xml", ".rels")):
-                fromstring(package.read(member), forbid_dtd=True)
+        parts = [member for member in package.infolist() if member.filename.endswith((".xml", ".rels"))]
+        if sum(_count_tags(package, member) for member in parts) > MAX_XML_TAGS:
+            raise UnprintableError("Tệp Word quá dài để in kèm.")
+        for member in parts:
+            fromstring(package.read(member), forbid_dtd=True)
+
+
+def _count_tags(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
+    """Tags of one part, at the cost of reading and not of parsing it."""
+    with package.open(member) as part:
+        return sum(block.count(b"<") for block in iter(lambda: part.read(1 << 20), b""))
 
 
 def clean_html(html: str) -> str:

@@ -40,7 +40,8 @@ def fold(text: str) -> str:
     """
     decomposed = unicodedata.normalize("NFKD", text.casefold()).casefold()
     kept = (char for char in decomposed if not unicodedata.combining(char))
-    visible = "".join(char for char in kept if unicodedata.category(char) != "Cf")
+    # The zero character is no text and the database refuses it; other controls are spaces.
+    visible = "".join(char for char in kept if char != "\0" and unicodedata.category(char) != "Cf")
     return " ".join(visible.replace("đ", "d").split())
 
 

@@ -1,9 +1,9 @@
 """The frame around every view of a unit: who acts, in which scope, with which right, in one transaction."""
 
 from collections.abc import Callable
-from functools import wraps
+from dataclasses import dataclass
+from functools import cache, wraps
 from typing import Any, Concatenate, ParamSpec
-from urllib.parse import urlsplit
 
 from django.apps import apps
 from django.conf import settings
@@ -13,6 +13,7 @@ from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.urls import reverse
+from django.utils.module_loading import import_string
 from django_htmx.middleware import HtmxDetails
 
 from units.actors import Actor, act_as
@@ -23,6 +24,15 @@ from units.scoping import unit_scope
 
 SESSION_MEMBERSHIP = "membership"
 P = ParamSpec("P")
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """What waits behind a door for the one who acts: how many, in words, and the address of the list."""
+
+    number: int
+    words: str
+    address: str
 
 
 class UnitRequest(HttpRequest):
@@ -45,6 +55,7 @@ def find_actor(request: HttpRequest) -> Actor:
     user = request.user
     assert isinstance(user, User)  # noqa: S101  login_required stands before
     memberships = list_memberships(user)
+    request.duties = memberships  # type: ignore[attr-defined]  # the header offers the others
     if not memberships:
         raise PermissionDenied("Tài khoản chưa được giao nhiệm vụ ở đơn vị nào.")
     chosen = request.session.get(SESSION_MEMBERSHIP)
@@ -90,17 +101,31 @@ def list_doors(role: Role) -> list[Door]:
 
 
 def home_address(actor: Actor) -> str:
-    """Where a person lands: the first door of their role."""
-    doors = list_doors(Role(actor.role)) if actor.role else []
-    return reverse(doors[0].url_name) if doors else reverse("units:help")
+    """Where a person lands: the door that names their role its home, else the first."""
+    doors = list_doors(actor.role) if actor.role else []
+    homes = [door for door in doors if actor.role in door.home_of] or doors
+    return reverse(homes[0].url_name) if homes else reverse("units:help")
 
 
-def safe_path(target: str, default: str) -> str:
-    """`target` when it is a path of this site, else `default`: no redirect ever leaves the site."""
-    parts = urlsplit(target)
-    if parts.scheme or parts.netloc or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return default
-    return target
+def _find_waiting(door: Door, actor: Actor) -> Waiting | None:
+    if not door.waiting:
+        return None
+    # Pages of the account stand outside every scope, and their navigation counts as well.
+    with unit_scope(actor.unit.path):
+        found: Waiting | None = import_string(door.waiting)(actor)
+    return found if found and found.number else None
+
+
+def _describe_doors(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+    described: list[dict[str, Any]] = []
+    for door in list_doors(actor.role) if actor.role else []:
+        address = reverse(door.url_name)
+        here = "page" if request.path == address else "true" if request.path.startswith(address) else ""
+        described.append({"label": door.label, "address": address, "here": here, "waiting": _find_waiting(door, actor)})
+    first = next((one for one in described if one["waiting"]), None)
+    if first:
+        first["is_first_waiting"] = True  # a page has one main button
+    return described
 
 
 def page_context(request: HttpRequest) -> dict[str, Any]:
@@ -113,9 +138,7 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "mail_is_caught": bool(settings.MAIL_CATCHER_DIR),
     }
     if actor and actor.role:
-        context["doors"] = [
-            {"label": door.label, "address": address, "is_here": request.path.startswith(address)}
-            for door in list_doors(Role(actor.role))
-            for address in [reverse(door.url_name)]
-        ]
+        # Counted when the navigation is drawn, once: the parts that htmx asks for every few seconds have none.
+        context["doors"] = cache(lambda: _describe_doors(request, actor))
+        context["other_duties"] = [one for one in getattr(request, "duties", ()) if one != actor.membership]
     return context

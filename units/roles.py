@@ -27,11 +27,17 @@ RolePermissions = Mapping[str, set[Role]]
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """One entry of the main navigation; shown to roles that hold `permission`."""
+    """One entry of the main navigation; shown to roles that hold `permission`.
+
+    `home_of` names the roles that land here instead of at their first door. `waiting` is the dotted path of a
+    function that tells what lies behind this door for an actor to do (`units.frame.Waiting`), or None.
+    """
 
     label: str
     url_name: str
     permission: str
+    home_of: frozenset[Role] = frozenset()
+    waiting: str = ""
 
 
 @cache

@@ -1,4 +1,8 @@
-"""The first fence between units: a tenant query outside a scope raises, inside one it sees only its own rows.
+"""Scopes: a tenant query outside one raises, inside one it sees only its own rows.
+
+Two fences stand behind every scope. The first is here: managers that fail closed and narrow each query. The second is
+PostgreSQL's (`units.fence`): while a scope is open the connection has stepped into the scope's persona, and row
+policies let through only what the scope bounds. Outside every scope the login reaches no tenant table at all.
 
 A scope is entered by the view frame, by a task or by a command, never by a selector. Three personas exist: a unit
 with everything below it; a council, which sees only what was put before it; and maintenance, for jobs that serve
@@ -14,7 +18,8 @@ from types import MappingProxyType
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
-from django.db import models
+from django.db import DatabaseError, connection, models
+from psycopg.pq import TransactionStatus
 
 
 class ScopeMissingError(RuntimeError):
@@ -32,17 +37,29 @@ class Scope:
     """What may be seen now.
 
     `path` bounds the unit persona: rows from `path` up to but excluding `path + "~"` ("~" sorts after every character
-    of a path). `grants` bounds the council persona: for each notion ("nomination", "person", …) the ids put before it.
+    of a path). `grants` bounds the council persona: for each notion ("nomination", "person", …) the ids put before it;
+    its `path` is where its acts are recorded, and `actor` the member who acts.
     """
 
     persona: Persona
     path: str = ""
     grants: Mapping[str, frozenset[UUID]] = field(default_factory=lambda: MappingProxyType({}))
+    actor: UUID | None = None
 
     @property
     def upper(self) -> str:
         return f"{self.path}~"
 
+
+# What a council may be granted; each is a setting that the row policies read.
+NOTIONS = ("council", "nomination", "person", "collective")
+_ROLES = {
+    Persona.UNIT: "thidua_unit",
+    Persona.COUNCIL: "thidua_council",
+    Persona.MAINTENANCE: "thidua_maintenance",
+}
+_SETTINGS = ("app.lo", "app.hi", "app.actor", *(f"app.granted_{notion}" for notion in NOTIONS), "role")
+_STEP_IN = "SELECT " + ", ".join(f"set_config('{name}', %s, %s)" for name in _SETTINGS)
 
 _current: ContextVar[Scope | None] = ContextVar("scope", default=None)
 
@@ -57,11 +74,46 @@ def current_scope() -> Scope:
 
 @contextmanager
 def enter_scope(scope: Scope) -> Iterator[Scope]:
+    outer = _current.get()
+    # Inside a transaction the persona ends with it; outside one it is the session's, until this scope ends.
+    is_local = connection.in_atomic_block
+    _step_into(scope, is_local=is_local)
     token = _current.set(scope)
     try:
         yield scope
     finally:
         _current.reset(token)
+        _step_back(outer, is_local=is_local)
+
+
+def _step_into(scope: Scope | None, *, is_local: bool) -> None:
+    """Let the connection act as the scope's persona, or as the bare login without one: one round trip."""
+    grants = scope.grants if scope else {}
+    values = (
+        scope.path if scope else "",
+        scope.upper if scope and scope.path else "",
+        str(scope.actor or "") if scope else "",
+        *(",".join(map(str, grants.get(notion, ()))) for notion in NOTIONS),
+        _ROLES[scope.persona] if scope else "none",
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_STEP_IN, [argument for value in values for argument in (value, is_local)])
+
+
+def _step_back(outer: Scope | None, *, is_local: bool) -> None:
+    """Leave the persona. A transaction that failed takes it back by itself when it is rolled back."""
+    raw = connection.connection
+    if raw is None or raw.closed or raw.info.transaction_status == TransactionStatus.INERROR:
+        if not is_local:
+            connection.close()
+        return
+    try:
+        _step_into(outer, is_local=is_local)
+    except DatabaseError:
+        # Nobody may go on with a connection whose persona is not known.
+        if not is_local:
+            connection.close()
+        raise
 
 
 def unit_scope(path: str) -> AbstractContextManager[Scope]:
@@ -71,9 +123,17 @@ def unit_scope(path: str) -> AbstractContextManager[Scope]:
     return enter_scope(Scope(Persona.UNIT, path=path))
 
 
-def council_scope(grants: Mapping[str, frozenset[UUID]]) -> AbstractContextManager[Scope]:
-    """Enter the scope of a council: only the rows whose ids were granted, by notion."""
-    return enter_scope(Scope(Persona.COUNCIL, grants=MappingProxyType(dict(grants))))
+def council_scope(
+    grants: Mapping[str, frozenset[UUID]], *, path: str = "", actor: UUID | None = None
+) -> AbstractContextManager[Scope]:
+    """Enter the scope of a council: only the rows whose ids were granted, by notion.
+
+    `path` is the council's unit, below which its acts may be recorded, and `actor` the member who acts.
+    """
+    unknown = set(grants) - set(NOTIONS)
+    if unknown:
+        raise LookupError(f"No council is ever granted {', '.join(sorted(unknown))}.")
+    return enter_scope(Scope(Persona.COUNCIL, path=path, grants=MappingProxyType(dict(grants)), actor=actor))
 
 
 def maintenance_scope(reason: str) -> AbstractContextManager[Scope]:

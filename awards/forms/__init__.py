@@ -123,8 +123,9 @@ class CeremonyForm(forms.Form):
         super().__init__(*args, **options)
         self.holders = holders
         for holder in holders:
-            self.fields[holder.field] = PassphraseField(label="Cụm mật khẩu")
-            self.fields[f"{holder.field}-again"] = PassphraseField(label="Nhập lại cụm mật khẩu")
+            # The name stands in the label too: the summary of errors lists six boxes away from their frames.
+            self.fields[holder.field] = PassphraseField(label=f"Cụm mật khẩu của {holder.member}")
+            self.fields[f"{holder.field}-again"] = PassphraseField(label=f"Nhập lại cụm mật khẩu của {holder.member}")
 
     def rows(self) -> Iterator[tuple[KeyHolder, BoundField, BoundField]]:
         for holder in self.holders:

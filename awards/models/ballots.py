@@ -58,6 +58,7 @@ class Ballot(TenantModel):
     """
 
     council_lookups = {"council": "sitting__council"}
+    council_writes = council_lookups  # a member's paper is marked on the roll
 
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="ballots")
     title = models.CharField("Nội dung bỏ phiếu", max_length=200)
@@ -85,6 +86,8 @@ class Urn(TenantModel):
 
     No persona of a council or unit reads it through a selector; only casting and opening touch it, under a row lock.
     """
+
+    council_writes = {"council": "ballot__sitting__council"}  # a member's sealed paper goes in
 
     ballot = models.OneToOneField(Ballot, on_delete=models.CASCADE, related_name="urn")
     papers = ArrayField(models.BinaryField(), default=list)

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, Func, JSONField, OuterRef, Q, QuerySet, Subquery
 
 from awards.models import (
     AgendaItem,
@@ -15,6 +15,7 @@ from awards.models import (
     SittingState,
     Tally,
 )
+from campaigns.models import Assignment, ObligationKind
 from exemplars.models import Assessment, Nomination
 from exemplars.workflow import NominationState
 from units.models import Unit
@@ -62,24 +63,51 @@ def list_attendances(sitting: Sitting) -> QuerySet[Attendance]:
 
 
 def list_ready_nominations(sitting: Sitting) -> QuerySet[Nomination]:
-    """Accepted nominations that no sitting still to end has before it, this one included; nominee and unit loaded."""
+    """Accepted nominations that may come before `sitting`; nominee and unit loaded.
+
+    They were sent to the council's own unit, no sitting still to end has them before it, this one included, and no
+    valid count has spoken of them: its result waits for a decision, not for another vote.
+    """
     taken = AgendaItem.objects.filter(sitting__state=SittingState.PLANNED).values("nomination_id")
+    sent_here = Assignment.objects.filter(
+        unit=OuterRef("unit"),
+        obligation__campaign=OuterRef("campaign"),
+        obligation__kind=ObligationKind.NOMINATION,
+        obligation__owed_to=sitting.unit_id,
+        obligation__awards__contains=Func(OuterRef("recognition__code"), function="to_jsonb", output_field=JSONField()),
+    )
     return (
-        Nomination.objects.filter(state=NominationState.ACCEPTED)
+        Nomination.objects.filter(Exists(sent_here), state=NominationState.ACCEPTED)
         .exclude(pk__in=taken)
         .exclude(agenda_items__sitting=sitting)
+        .exclude(
+            pk__in=_decided(
+                Tally.objects.filter(ballot__sitting__agenda__nomination__state=NominationState.ACCEPTED).distinct()
+            )
+        )
         .select_related("person", "collective", "unit", "recognition")
         .order_by("unit__path", "pk")
     )
 
 
-def list_undecided(sitting: Sitting) -> list[AgendaItem]:
-    """Cases of the agenda on which no valid count of this sitting has spoken yet; a tie has not spoken."""
+def list_unscheduled_nominations() -> QuerySet[Nomination]:
+    """Accepted nominations that have not been on any agenda yet."""
+    return Nomination.objects.filter(state=NominationState.ACCEPTED, agenda_items__isnull=True)
+
+
+def _decided(tallies: QuerySet[Tally]) -> set[str]:
+    """Nominations on which one of the counts has spoken; without a quorum none has, and a tie has not."""
     decided: set[str] = set()
-    for tally in Tally.objects.filter(ballot__sitting=sitting, ballot__state=BallotState.COUNTED):
+    for tally in tallies.filter(ballot__state=BallotState.COUNTED):
         if tally.result["quorum_met"]:
             for contest in tally.result["contests"]:
                 decided.update(contest["elected"], contest["not_elected"])
+    return decided
+
+
+def list_undecided(sitting: Sitting) -> list[AgendaItem]:
+    """Cases of the agenda on which no valid count of this sitting has spoken yet; a tie has not spoken."""
+    decided = _decided(Tally.objects.filter(ballot__sitting=sitting))
     return [item for item in list_agenda(sitting) if str(item.nomination_id) not in decided]
 
 

@@ -153,6 +153,22 @@ def close_ballot(ballot: Ballot, *, actor: Actor) -> Ballot:
     return void_ballot(ballot, reason, actor=actor) if reason else ballot
 
 
+@transaction.atomic
+def abandon_ballot(ballot: Ballot, *, reason: str, actor: Actor) -> Ballot:
+    """Give up a closed ballot whose urn cannot be opened, so that the sitting may vote anew.
+
+    Nobody knows a result at that moment, so nobody can give up one that displeases. The reason is told to the members
+    and kept in the trail; the urn stays sealed.
+    """
+    ballot = lock_ballot(ballot)
+    require_state(ballot, BallotState.CLOSED, "Chỉ hủy được lượt bỏ phiếu đã đóng mà chưa kiểm phiếu.")
+    if not reason.strip():
+        raise RefusedError(
+            "Chưa ghi lý do hủy.", remedy="Ghi vì sao không mở được hòm phiếu; thành viên sẽ thấy lý do."
+        )
+    return void_ballot(ballot, reason.strip(), actor=actor)
+
+
 def _disagreement(ballot: Ballot, papers: int) -> str:
     if not set(ballot.marks) <= set(ballot.electorate):
         return "Có người được ghi là đã bỏ phiếu mà không có trong danh sách bỏ phiếu đã chốt."

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
@@ -18,11 +19,12 @@ from awards.selectors.ballots import (
     list_voting_rules,
 )
 from awards.selectors.councils import list_council_sittings
-from awards.services.ballots import add_ballot, close_ballot, discard_ballot, open_ballot
+from awards.services.ballots import abandon_ballot, add_ballot, close_ballot, discard_ballot, open_ballot
 from awards.services.counting import count_ballot
 from awards.terms import terms_of
 from awards.views.papers import send_papers
 from units.clock import now, today
+from units.folding import nfc
 from units.frame import UnitRequest, unit_view
 from units.refusals import RefusedError
 
@@ -40,6 +42,7 @@ def ballot_add(request: UnitRequest, pk: UUID) -> HttpResponse:
         except RefusedError as error:
             refusal = error
         else:
+            messages.success(request, "Đã lập lượt bỏ phiếu. Kiểm tra các điều kiện bên dưới rồi mở.")
             return redirect("awards:council-ballot-detail", pk=ballot.pk)
     context = {"sitting": sitting, "form": form, "refusal": refusal}
     status = 422 if request.method == "POST" else 200
@@ -105,6 +108,7 @@ def ballot_discard(request: UnitRequest, pk: UUID) -> HttpResponse:
         discard_ballot(ballot, actor=request.actor)
     except RefusedError as refusal:
         return render_ballot(request, ballot, status=422, refusal=refusal)
+    messages.success(request, "Đã hủy lượt bỏ phiếu.")
     return redirect("awards:council-sitting-detail", pk=ballot.sitting_id)
 
 
@@ -128,6 +132,7 @@ def ballot_open(request: UnitRequest, pk: UUID) -> HttpResponse:
         except RefusedError as error:
             refusal = error
         else:
+            messages.success(request, "Đã mở lượt bỏ phiếu.")
             return redirect("awards:council-ballot-detail", pk=pk)
     context = {"ballot": ballot, "sitting": ballot.sitting, "form": form, "refusal": refusal}
     status = 422 if request.method == "POST" else 200
@@ -142,6 +147,19 @@ def ballot_close(request: UnitRequest, pk: UUID) -> HttpResponse:
         close_ballot(ballot, actor=request.actor)
     except RefusedError as refusal:
         return render_ballot(request, ballot, status=422, refusal=refusal)
+    messages.success(request, "Đã đóng bỏ phiếu.")
+    return redirect("awards:council-ballot-detail", pk=pk)
+
+
+@require_POST
+@unit_view("awards.abandon_ballot")
+def ballot_abandon(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """Give up a closed ballot that nobody can open any more."""
+    ballot = _get(request, pk)
+    try:
+        abandon_ballot(ballot, reason=nfc(request.POST.get("reason", ""))[:400], actor=request.actor)
+    except RefusedError as refusal:
+        return render_ballot(request, _get(request, pk), status=422, refusal=refusal)
     return redirect("awards:council-ballot-detail", pk=pk)
 
 
@@ -153,12 +171,14 @@ def ballot_count(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Two key holders open the urn."""
     ballot = _get(request, pk)
     form = OpeningForm(request.POST, holders=list(ballot.terms.get("holders", [])))
-    if ballot.state == BallotState.CLOSED and not form.is_valid():
+    # Asked in every state: a second click finds the ballot counted, and is told so.
+    if not form.is_valid() and ballot.state == BallotState.CLOSED:
         return render_ballot(request, ballot, status=422, opening=form)
     try:
         count_ballot(ballot, passphrases=form.passphrases(), actor=request.actor, at=now())
     except RefusedError as refusal:
         return render_ballot(request, _get(request, pk), status=422, refusal=refusal)
+    messages.success(request, "Đã kiểm phiếu.")
     return redirect("awards:council-ballot-detail", pk=pk)
 
 

@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -62,6 +63,7 @@ def decision_issue(request: UnitRequest, pk: UUID) -> HttpResponse:
         except RefusedError as error:
             refusal = error
         else:
+            messages.success(request, "Đã ban hành quyết định và ghi vào sổ khen thưởng.")
             return redirect("awards:decision-detail", pk=decision.pk)
     context = {
         "ballot": ballot,
@@ -85,4 +87,5 @@ def ballot_conclude(request: UnitRequest, pk: UUID) -> HttpResponse:
         conclude_ballot(ballot, actor=request.actor)
     except RefusedError as refusal:
         return _render_list(request, status=422, refusal=refusal)
+    messages.success(request, "Đã ghi nhận kết quả.")
     return redirect("awards:decision-list")

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -17,6 +18,7 @@ from awards.selectors.councils import (
     list_councils,
     list_members,
     list_ready_nominations,
+    list_undecided,
 )
 from awards.services.sittings import (
     RUNNING,
@@ -54,6 +56,7 @@ def council_sitting_add(request: UnitRequest, pk: UUID) -> HttpResponse:
     form = SittingForm(request.POST or None, council_from=council.valid_from, council_to=council.valid_to)
     if request.method == "POST" and form.is_valid():
         sitting = add_sitting(council, **form.cleaned_data, actor=request.actor)
+        messages.success(request, "Đã lập phiên họp. Đưa các trường hợp vào chương trình, rồi điểm danh.")
         return redirect("awards:council-sitting-detail", pk=sitting.pk)
     status = 422 if request.method == "POST" else 200
     return render(request, "awards/council/sitting_add.html", {"council": council, "form": form}, status=status)
@@ -81,6 +84,7 @@ def render_sitting(request: UnitRequest, sitting: Sitting, *, status: int = 200,
         "attendances": attendances,
         "ballots": ballots,
         "current": next(iter(running + drafts), None),
+        "is_settled": any(ballot.state == BallotState.COUNTED for ballot in ballots) and not list_undecided(sitting),
         "is_open": sitting.state == SittingState.PLANNED and not running,
     }
     return render(request, "awards/council/sitting_detail.html", context | extra, status=status)
@@ -101,6 +105,7 @@ def agenda_item_add(request: UnitRequest, pk: UUID, nomination: UUID) -> HttpRes
         add_agenda_item(sitting, case, actor=request.actor)
     except RefusedError as refusal:
         return render_sitting(request, sitting, status=422, refusal=refusal)
+    messages.success(request, "Đã đưa vào chương trình.")
     return redirect("awards:council-sitting-detail", pk=pk)
 
 
@@ -113,6 +118,7 @@ def agenda_item_remove(request: UnitRequest, pk: UUID, item: UUID) -> HttpRespon
         remove_agenda_item(case, actor=request.actor)
     except RefusedError as refusal:
         return render_sitting(request, sitting, status=422, refusal=refusal)
+    messages.success(request, "Đã bỏ ra khỏi chương trình.")
     return redirect("awards:council-sitting-detail", pk=pk)
 
 
@@ -131,6 +137,7 @@ def agenda_order(request: UnitRequest, pk: UUID) -> HttpResponse:
         order_agenda(sitting, places=places, actor=request.actor)
     except RefusedError as refusal:
         return render_sitting(request, sitting, status=422, refusal=refusal)
+    messages.success(request, "Đã lưu thứ tự.")
     return redirect("awards:council-sitting-detail", pk=pk)
 
 
@@ -146,6 +153,7 @@ def attendance_record(request: UnitRequest, pk: UUID) -> HttpResponse:
         record_attendance(sitting, absences=form.absences(), actor=request.actor)
     except RefusedError as refusal:
         return render_sitting(request, sitting, status=422, refusal=refusal)
+    messages.success(request, "Đã lưu điểm danh.")
     return redirect("awards:council-sitting-detail", pk=pk)
 
 
@@ -157,4 +165,5 @@ def sitting_close(request: UnitRequest, pk: UUID) -> HttpResponse:
         close_sitting(sitting, actor=request.actor)
     except RefusedError as refusal:
         return render_sitting(request, sitting, status=422, refusal=refusal)
+    messages.success(request, "Đã kết thúc phiên họp.")
     return redirect("awards:council-sitting-detail", pk=pk)

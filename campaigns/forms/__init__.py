@@ -52,6 +52,7 @@ class ExtensionAnswerForm(forms.Form):
         choices=[("yes", "Cho gia hạn"), ("no", "Không gia hạn")],
         coerce=lambda value: value == "yes",
         widget=forms.RadioSelect,
+        error_messages={"required": "Chọn cho gia hạn hoặc không."},
     )
     answer = forms.CharField(
         label="Ý kiến trả lời", max_length=1000, required=False, widget=forms.Textarea(attrs={"rows": 3})

@@ -4,7 +4,7 @@ from datetime import date
 
 from django.db.models import F, Prefetch, Q, QuerySet
 
-from campaigns.models import Assignment, Campaign, ExtensionRequest, ExtensionState, ObligationKind
+from campaigns.models import Assignment, Campaign, ExtensionRequest, ExtensionState, Obligation, ObligationKind
 from units.models import Unit
 
 
@@ -53,10 +53,11 @@ def find_nomination_assignment(campaign: int, unit: Unit, recognition: str, year
     )
 
 
-def list_pending_extensions() -> QuerySet[ExtensionRequest]:
-    """Requests for more time in sight that wait for an answer, the oldest first."""
+def list_pending_extensions(unit: Unit) -> QuerySet[ExtensionRequest]:
+    """Requests for more time that `unit`, as the one owed or above it, has to answer, the oldest first."""
+    owed = Obligation.objects.filter(owed_to__in=Unit.objects.below(unit.path))
     return (
-        ExtensionRequest.objects.filter(state=ExtensionState.ASKED)
+        ExtensionRequest.objects.filter(state=ExtensionState.ASKED, assignment__obligation__in=owed)
         .select_related("unit", "assignment__obligation", "asked_by")
         .order_by("asked_at", "pk")
     )

@@ -75,6 +75,12 @@ def request_extension(
     assignment = _lock(assignment)
     if assignment.last_day is None:
         raise RefusedError("Việc này chưa có thời hạn nên không cần gia hạn.", remedy="Thực hiện và gửi khi sẵn sàng.")
+    if until.year > assignment.last_day.year + 1:
+        raise RefusedError(
+            f"Ngày xin gia hạn {short_day(until)} quá xa.",
+            why=f"Thời hạn hiện nay là hết ngày {short_day(assignment.last_day)}.",
+            remedy="Xin gia hạn đến một ngày trong năm đó hoặc năm sau.",
+        )
     if until <= assignment.last_day:
         raise RefusedError(
             f"Ngày xin gia hạn phải sau ngày {short_day(assignment.last_day)}.",
@@ -97,8 +103,22 @@ def request_extension(
 def answer_extension(
     request: ExtensionRequest, *, grant: bool, answer: str, actor: Actor, at: datetime
 ) -> ExtensionRequest:
-    """Grant or decline. Granting moves the unit's last day; the words of the answer are kept either way."""
-    request = ExtensionRequest.objects.select_for_update(of=("self",)).select_related("unit").get(pk=request.pk)
+    """Grant or decline. Granting moves the unit's last day; the words of the answer are kept either way.
+
+    Refuses who is neither the unit that is owed nor above it: nobody gives more time to themselves.
+    """
+    request = (
+        ExtensionRequest.objects.select_for_update(of=("self",))
+        .select_related("unit", "assignment__obligation__owed_to")
+        .get(pk=request.pk)
+    )
+    owed_to = request.assignment.obligation.owed_to
+    if not actor.unit.contains(owed_to.path):
+        raise RefusedError(
+            f"{actor.unit} không trả lời được đề nghị gia hạn này.",
+            why=f"Việc này gửi về {owed_to}, nên nơi đó trả lời.",
+            remedy=f"Liên hệ {owed_to}.",
+        )
     if request.state != ExtensionState.ASKED:
         raise RefusedError("Đề nghị gia hạn này đã được trả lời.", why=f"Kết quả: {request.get_state_display()}.")
     request.state = ExtensionState.GRANTED if grant else ExtensionState.DECLINED

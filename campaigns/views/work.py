@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
@@ -28,13 +29,17 @@ REVIEWED_AT_ONCE = 50
 def assignment_list(request: UnitRequest) -> HttpResponse:
     """What the unit owes, nearest first; for the secretariat also the requests for time that wait for it."""
     pending = (
-        list(list_pending_extensions()[:REVIEWED_AT_ONCE]) if request.actor.may("campaigns.answer_extension") else []
+        list(list_pending_extensions(request.actor.unit)[:REVIEWED_AT_ONCE])
+        if request.actor.may("campaigns.answer_extension")
+        else []
     )
+    day, open_assignments = today(), list(list_open_assignments(request.actor.unit))
     context = {
-        "open_assignments": list(list_open_assignments(request.actor.unit)),
+        "open_assignments": open_assignments,
+        "late": sum(one.last_day is not None and one.last_day < day for one in open_assignments),
         "done_assignments": list(list_done_assignments(request.actor.unit)[:REVIEWED_AT_ONCE]),
         "pending_extensions": pending,
-        "day": today(),
+        "day": day,
     }
     return render(request, "campaigns/assignment_list.html", context)
 
@@ -73,6 +78,7 @@ def assignment_complete(request: UnitRequest, pk: UUID) -> HttpResponse:
         complete_assignment(assignment, **form.cleaned_data, actor=request.actor, at=database_now())
     except RefusedError as refusal:
         return _render_assignment(request, assignment, 422, refusal=refusal)
+    messages.success(request, "Đã ghi nhận văn bản đã gửi.")
     return redirect("campaigns:assignment-detail", pk=pk)
 
 
@@ -87,6 +93,7 @@ def extension_request(request: UnitRequest, pk: UUID) -> HttpResponse:
         request_extension(assignment, **form.cleaned_data, actor=request.actor, at=database_now())
     except RefusedError as refusal:
         return _render_assignment(request, assignment, 422, refusal=refusal, extension=form)
+    messages.success(request, "Đã gửi đề nghị gia hạn. Thời hạn chỉ đổi khi được trả lời.")
     return redirect("campaigns:assignment-detail", pk=pk)
 
 
@@ -104,6 +111,7 @@ def extension_answer(request: UnitRequest, pk: UUID) -> HttpResponse:
         except RefusedError as error:
             refusal = error
         else:
+            messages.success(request, "Đã gửi trả lời.")
             return redirect("campaigns:assignment-list")
     context = {"extension": extension, "form": form, "refusal": refusal}
     return render(request, "campaigns/extension_answer.html", context, status=422 if request.method == "POST" else 200)

@@ -1,15 +1,26 @@
 -- Roles, database and rights, once for every kind of installation: the embedded server and the compose file both
 -- run this through psql, and running it again changes nothing. Needs the variable `database`.
 --   thidua_owner  owns the schema and is used by migrations only;
---   thidua_login  is what web, worker and beat connect as: it owns nothing, creates nothing and inherits nothing.
+--   thidua_login  is what web, worker and beat connect as: it owns nothing, creates nothing and inherits nothing;
+--   thidua_unit, thidua_council, thidua_maintenance are the personas it steps into for the time of a scope. Only they
+--                 reach tenant tables, and only the rows that their policies let through. Rights on tables are given
+--                 after each migration by the fence of the application, table by table.
 \set ON_ERROR_STOP on
 \set QUIET on
 SET client_min_messages = warning;
 
 SELECT 'CREATE ROLE thidua_owner' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'thidua_owner') \gexec
 SELECT 'CREATE ROLE thidua_login' WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'thidua_login') \gexec
+SELECT format('CREATE ROLE %I', persona)
+FROM unnest(ARRAY['thidua_unit', 'thidua_council', 'thidua_maintenance']) AS persona
+WHERE NOT EXISTS (SELECT FROM pg_roles WHERE rolname = persona) \gexec
 ALTER ROLE thidua_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS;
 ALTER ROLE thidua_login LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT;
+ALTER ROLE thidua_unit NOLOGIN NOSUPERUSER NOCREATEROLE NOBYPASSRLS;
+ALTER ROLE thidua_council NOLOGIN NOSUPERUSER NOCREATEROLE NOBYPASSRLS;
+ALTER ROLE thidua_maintenance NOLOGIN NOSUPERUSER NOCREATEROLE NOBYPASSRLS;
+-- The login may step into a persona, and holds none of its rights while it has not.
+GRANT thidua_unit, thidua_council, thidua_maintenance TO thidua_login WITH INHERIT FALSE, SET TRUE;
 
 SELECT format('CREATE DATABASE %I OWNER thidua_owner ENCODING ''UTF8'' TEMPLATE template0', :'database')
 WHERE NOT EXISTS (SELECT FROM pg_database WHERE datname = :'database') \gexec
@@ -20,10 +31,5 @@ GRANT CONNECT ON DATABASE :"database" TO thidua_login;
 SET client_min_messages = warning;
 ALTER SCHEMA public OWNER TO thidua_owner;
 REVOKE ALL ON SCHEMA public FROM PUBLIC;
-GRANT USAGE ON SCHEMA public TO thidua_login;
--- TRUNCATE, REFERENCES and TRIGGER look past rows, so they are never given.
-ALTER DEFAULT PRIVILEGES FOR ROLE thidua_owner IN SCHEMA public
-    GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO thidua_login;
-ALTER DEFAULT PRIVILEGES FOR ROLE thidua_owner IN SCHEMA public GRANT USAGE ON SEQUENCES TO thidua_login;
+GRANT USAGE ON SCHEMA public TO thidua_login, thidua_unit, thidua_council, thidua_maintenance;
 ALTER DEFAULT PRIVILEGES FOR ROLE thidua_owner REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
-ALTER DEFAULT PRIVILEGES FOR ROLE thidua_owner GRANT EXECUTE ON FUNCTIONS TO thidua_login;

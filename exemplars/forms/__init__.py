@@ -3,9 +3,11 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 
 from campaigns.models import Campaign
 from exemplars.models import EvidenceKind
+from exemplars.uploads import ALLOWED
 from exemplars.workflow import REQUIRED_TO_SUBMIT
 from units.models import AwardTitle, Person, Unit
 
@@ -107,7 +109,6 @@ class EvidenceForm(forms.Form):
     # A picture of a form whose own checks would speak English is avoided: `check_upload` speaks for all files.
     file = forms.FileField(
         label="Tệp",
-        help_text="PDF, DOCX, JPG, PNG; mỗi tệp không quá 20 MB",
         allow_empty_file=True,
         error_messages={"required": "Chưa chọn tệp. Chọn một tệp PDF, DOCX, JPG hoặc PNG."},
         widget=forms.ClearableFileInput(attrs={"accept": ".pdf,.docx,.jpg,.jpeg,.png"}),
@@ -116,6 +117,8 @@ class EvidenceForm(forms.Form):
     def __init__(self, *args: Any, today: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.today = today
+        limit = settings.EVIDENCE_MAX_BYTES // 1024 // 1024
+        self.fields["file"].help_text = f"{ALLOWED}; mỗi tệp không quá {limit} MB"
 
     def clean_issued_on(self) -> Any:
         day = self.cleaned_data["issued_on"]

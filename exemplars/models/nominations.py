@@ -202,6 +202,10 @@ class RulebookEdition(models.Model):
 
     class Meta:
         ordering = ["code", "valid_from"]
+        constraints = [
+            # Of two editions from the same day nobody could say which one holds.
+            models.UniqueConstraint(fields=["issuer", "code", "valid_from"], name="edition_once_a_day")
+        ]
 
     def __str__(self) -> str:
         return self.title

@@ -2,12 +2,14 @@
 
 from uuid import UUID
 
-from django.db.models import Count, Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
+from campaigns.selectors.work import find_nomination_assignment
 from exemplars.models import Assessment, Evidence, Nomination, Remark, RulebookEdition
-from exemplars.workflow import NominationState
+from exemplars.workflow import AWAITED, INSIDE_THE_UNIT, NominationState, Place
+from units.actors import Actor
 from units.folding import fold
-from units.models import AuditEntry
+from units.models import AuditEntry, Unit
 
 # Drafts belong to the unit that writes them; others see a nomination once it was put to them.
 UNSEEN_ABOVE = (NominationState.DRAFT, NominationState.WITHDRAWN)
@@ -30,6 +32,18 @@ def list_unseen(unit_path: str) -> QuerySet[Nomination]:
     return Nomination.objects.filter(~Q(unit_path=unit_path), state__in=UNSEEN_ABOVE).order_by()
 
 
+def find_place(nomination: Nomination, place: Place) -> Unit | None:
+    """The unit whose people act there, or None where the action itself looks. One query for an addressee."""
+    if place is Place.OWN:
+        return nomination.unit
+    if place is Place.DECIDER:
+        return None
+    assignment = find_nomination_assignment(
+        nomination.campaign_id, nomination.unit, nomination.recognition.code, nomination.year
+    )
+    return assignment.obligation.owed_to if assignment else nomination.campaign.issuer
+
+
 def search_nominations(queryset: QuerySet[Nomination], words: str, state: str) -> QuerySet[Nomination]:
     """Narrow a list by folded words of the nominee's or the unit's name and by state."""
     for word in fold(words).split():
@@ -39,6 +53,35 @@ def search_nominations(queryset: QuerySet[Nomination], words: str, state: str) -
             | Q(unit__folded_name__contains=word)
         )
     return queryset.filter(state=state) if state else queryset
+
+
+def find_awaited_state(actor: Actor) -> NominationState | None:
+    """The state in which nominations lie on the desk of this role, or None when they never do."""
+    return next((state for state, (permission, _) in AWAITED.items() if actor.may(permission)), None)
+
+
+def _waits_for(actor: Actor, state: NominationState) -> Q:
+    if state in INSIDE_THE_UNIT:
+        return Q(state=state, unit=actor.unit)
+    return Q(state=state, campaign__issuer=actor.unit)
+
+
+def list_waiting_for(actor: Actor) -> QuerySet[Nomination]:
+    """Nominations that stand still until the actor does something."""
+    state = find_awaited_state(actor)
+    return list_nominations().filter(_waits_for(actor, state)) if state else Nomination.objects.none()
+
+
+def with_waiting_first(queryset: QuerySet[Nomination], actor: Actor) -> QuerySet[Nomination]:
+    """Add `waits` (1 or 0) and put what waits for the actor on top; the order of the rest is kept.
+
+    For a role that nothing waits for the order stays the index's own, whatever the size of the list.
+    """
+    state = find_awaited_state(actor)
+    if state is None:
+        return queryset
+    waits = Case(When(_waits_for(actor, state), then=Value(1)), default=Value(0), output_field=IntegerField())
+    return queryset.annotate(waits=waits).order_by("-waits", "-saved_at", "id")
 
 
 def with_verdict(queryset: QuerySet[Nomination]) -> QuerySet[Nomination]:

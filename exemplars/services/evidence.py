@@ -1,7 +1,9 @@
 """Attaching evidence and taking it away, and the head's attestations."""
 
+import os
 from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.core.files.base import ContentFile
@@ -44,7 +46,11 @@ def attach_evidence(
     actor: Actor,
     at: datetime,
 ) -> Evidence:
-    """Check a file and keep it with the nomination. Refuses what `check_upload` refuses, and the same file twice."""
+    """Check a file and keep it with the nomination. Refuses what `check_upload` refuses, and the same file twice.
+
+    The file is on the disk before its row commits, so no row ever names a file that a power cut took away. A rollback
+    leaves a file that no row names: nobody can reach it, and it harms nothing but room.
+    """
     checked = check_upload(file)
     nomination = _lock_open(nomination)
     standing = nomination.evidence.filter(removed_at__isnull=True)
@@ -70,9 +76,20 @@ def attach_evidence(
         added_at=at,
     )
     evidence.file.save(checked.name, ContentFile(checked.content), save=False)
+    _flush(Path(evidence.file.path))
     evidence.save(force_insert=True)
     record_act("attach", nomination, actor=actor, evidence=str(evidence.pk))
     return evidence
+
+
+def _flush(file: Path) -> None:
+    """Wait until the file's content, its name and its folder's name are on the disk."""
+    for path in (file, file.parent, file.parent.parent):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
 
 
 @transaction.atomic
@@ -93,6 +110,12 @@ def attest_nomination(
     Only while the nomination waits for the head. A criterion left out keeps an earlier judgement.
     """
     nomination = list_nominations().select_for_update(of=("self",)).get(pk=nomination.pk)
+    if nomination.unit_id != actor.unit.pk:
+        raise RefusedError(
+            f"{actor.unit} không xác nhận được cho đề nghị này.",
+            why=f"Thủ trưởng {nomination.unit} xác nhận cho đề nghị của đơn vị mình.",
+            remedy=f"Liên hệ {nomination.unit} nếu cần.",
+        )
     if nomination.state != NominationState.SUBMITTED:
         raise RefusedError(
             "Chỉ xác nhận được khi đề nghị đang chờ thủ trưởng duyệt.",

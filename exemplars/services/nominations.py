@@ -11,7 +11,7 @@ from campaigns.models import Campaign
 from campaigns.selectors.work import find_nomination_assignment
 from campaigns.services.work import mark_nominated, require_in_time
 from exemplars.models import Nomination, Remark
-from exemplars.selectors.nominations import find_edition, list_evidence, list_nominations
+from exemplars.selectors.nominations import find_edition, find_place, list_evidence, list_nominations
 from exemplars.services.assessments import store_assessment
 from exemplars.workflow import REQUIRED_TO_SUBMIT, TRANSITIONS, Action
 from units.actors import Actor
@@ -38,11 +38,18 @@ def _lock(nomination: Nomination) -> Nomination:
 
 
 def _require(nomination: Nomination, action: Action, actor: Actor) -> None:
-    """Refuse an action that the table does not allow in this state, or not to this actor."""
+    """Refuse an action that the table does not allow in this state, not to this actor, or not to their unit."""
     transition = TRANSITIONS[action]
     if not actor.may(transition.permission):
         raise RefusedError(
             f"Tư cách đang làm việc không được «{transition.label}».", remedy="Đổi sang tư cách có nhiệm vụ này."
+        )
+    place = find_place(nomination, transition.place)
+    if place is not None and place.pk != actor.unit.pk:
+        raise RefusedError(
+            f"{actor.unit} không «{transition.label}» đề nghị này được.",
+            why=f"Việc này thuộc {place}; đơn vị khác chỉ xem.",
+            remedy=f"Liên hệ {place} nếu cần.",
         )
     if nomination.state not in transition.sources:
         raise RefusedError(

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import template
 
+from exemplars.forms import REMARK_FIELDS
+from exemplars.models import Nomination
 from exemplars.workflow import STEPS, NominationState
 
 register = template.Library()
@@ -17,6 +19,41 @@ PLACE = {
     NominationState.WITHDRAWN: NominationState.DRAFT,
     NominationState.DECLINED: NominationState.RECOGNISED,
 }
+
+
+# What comes next, for whoever reads and has nothing to do just now.
+COMING = {
+    NominationState.DRAFT: "đơn vị viết xong và trình thủ trưởng.",
+    NominationState.RETURNED: "đơn vị bổ sung những chỗ được nêu và trình lại.",
+    NominationState.SUBMITTED: "thủ trưởng đơn vị duyệt và chuyển cấp trên.",
+    NominationState.FORWARDED: "Thường trực Hội đồng thẩm tra, rồi trả lại bổ sung hoặc đưa vào trình Hội đồng.",
+    NominationState.ACCEPTED: "Hội đồng họp và bỏ phiếu, sau đó văn thư ban hành quyết định.",
+    NominationState.WITHDRAWN: "đơn vị có thể lập đề nghị mới; đề nghị này được lưu lại.",
+}
+# What the one who may act does, by the right action.
+DOING = (
+    ("forward", "xác nhận các tiêu chuẩn cần nhận định và lưu, rồi duyệt và chuyển cấp trên hoặc trả lại."),
+    ("accept", "thẩm tra từng mục và minh chứng, rồi đưa vào trình Hội đồng hoặc trả lại bổ sung."),
+)
+
+
+@register.simple_tag
+def next_words(nomination: Nomination, may: dict[str, bool], is_own: bool) -> str:  # noqa: FBT001  a template's call
+    """What happens to a nomination next: the reader's own part if there is one, else whom it waits for."""
+    if is_own and may["submit"]:
+        if nomination.state == NominationState.RETURNED:
+            return "đồng chí sửa những chỗ được nêu bên dưới rồi trình lại."
+        return "đồng chí viết tiếp, kiểm lại rồi trình thủ trưởng."
+    for action, words in DOING:
+        if may[action] and (is_own or action == "accept"):
+            return f"đồng chí {words}"
+    return COMING.get(NominationState(nomination.state), "")
+
+
+@register.filter
+def remark_label(field: str) -> str:
+    """The name under which people know the field that a remark is about."""
+    return REMARK_FIELDS.get(field, "")
 
 
 @register.filter

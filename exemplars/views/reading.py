@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
@@ -15,12 +16,14 @@ from exemplars.models import Evidence, Nomination
 from exemplars.selectors.nominations import (
     count_by_state,
     find_latest_assessment,
+    find_place,
     list_evidence,
     list_nominations_for,
     list_open_remarks,
     list_trail,
     search_nominations,
     with_verdict,
+    with_waiting_first,
 )
 from exemplars.services.assessments import assess_nomination, list_judgements
 from exemplars.services.evidence import attest_nomination
@@ -40,16 +43,19 @@ from units.services.audit import record_act
 from units.views.trail import render_trail
 
 PAGE_SIZE = 25
+GIVEN_BACK = {Action.RETURN: "Đã trả lại bổ sung.", Action.SEND_BACK: "Đã trả lại cán bộ thi đua."}
 
 
 @require_GET
 @unit_view("exemplars.view_nomination")
 def nomination_list(request: UnitRequest) -> HttpResponse:
-    """Nominations in sight, newest first, narrowed by words and state."""
+    """Nominations in sight, what waits for the actor first, then the newest; narrowed by words and state."""
     words, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
     everything = list_nominations_for(request.actor.unit.path)
     found = search_nominations(everything, words, state if state in NominationState.values else "")
-    page = Paginator(with_verdict(found), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = Paginator(with_waiting_first(with_verdict(found), request.actor), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
     counts = count_by_state(everything)
     context = {
         "page": page,
@@ -74,10 +80,16 @@ def _findings(nomination: Nomination) -> tuple[rules.Finding, ...]:
 
 
 def _may(request: UnitRequest, nomination: Nomination) -> dict[str, bool]:
-    """Which actions the page offers: right state, right role."""
-    return {
-        action.name.lower(): nomination.state in transition.sources and request.actor.may(transition.permission)
+    """Which actions the page offers: right state, right role, right unit."""
+    fitting = {
+        action: transition
         for action, transition in TRANSITIONS.items()
+        if nomination.state in transition.sources and request.actor.may(transition.permission)
+    }
+    places = {place: find_place(nomination, place) for place in {one.place for one in fitting.values()}}
+    return {
+        action.name.lower(): action in fitting and places[fitting[action].place] in (None, request.actor.unit)
+        for action in TRANSITIONS
     }
 
 
@@ -142,6 +154,7 @@ def nomination_attest(request: UnitRequest, pk: UUID) -> HttpResponse:
         attest_nomination(nomination, form.judgements(), actor=request.actor, at=now())
     except RefusedError as refusal:
         return render_nomination(request, nomination, status=422, refusal=refusal)
+    messages.success(request, "Đã lưu xác nhận.")
     return redirect(nomination)
 
 
@@ -153,6 +166,7 @@ def nomination_forward(request: UnitRequest, pk: UUID) -> HttpResponse:
         forward_nomination(nomination, actor=request.actor, day=today(), at=database_now())
     except RefusedError as refusal:
         return render_nomination(request, nomination, status=422, refusal=refusal)
+    messages.success(request, "Đã duyệt và chuyển cấp trên.")
     return redirect(nomination)
 
 
@@ -167,6 +181,7 @@ def _give_back(request: UnitRequest, pk: UUID, action: Action) -> HttpResponse:
         except RefusedError as error:
             refusal = error
         else:
+            messages.success(request, GIVEN_BACK[action])
             return redirect(nomination)
     context = {"nomination": nomination, "form": form, "refusal": refusal, "label": TRANSITIONS[action].label}
     status = 422 if request.method == "POST" else 200
@@ -195,6 +210,7 @@ def nomination_accept(request: UnitRequest, pk: UUID) -> HttpResponse:
         accept_nomination(nomination, actor=request.actor, day=today(), at=now())
     except RefusedError as refusal:
         return render_nomination(request, nomination, status=422, refusal=refusal)
+    messages.success(request, "Đã đưa vào trình Hội đồng.")
     return redirect(nomination)
 
 

@@ -3,6 +3,7 @@
 from typing import Any
 from uuid import UUID
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -66,6 +67,7 @@ def nomination_add(request: UnitRequest) -> HttpResponse:
         except RefusedError as error:
             refusal = error
         else:
+            messages.success(request, "Đã tạo bản nháp. Viết từng mục bên dưới; có thể nghỉ giữa chừng rồi quay lại.")
             return redirect("exemplars:nomination-edit", pk=nomination.pk)
     status = 422 if request.method == "POST" else 200
     return render(request, "exemplars/nomination_add.html", {"form": form, "refusal": refusal}, status=status)
@@ -105,7 +107,8 @@ def _render_conflict(request: UnitRequest, form: NominationForm, current: Nomina
     ]
     kept = NominationForm(initial=form.cleaned_data | {"version": current.version})
     if request.htmx:
-        context = {"nomination": current, "conflict": differing}
+        # The page keeps the version it was opened with, so that its next save meets both texts side by side.
+        context = {"nomination": current, "conflict": differing, "kept_version": form.cleaned_data["version"]}
         return render(request, "exemplars/nomination_saved.html", context, status=422)
     return render_editor(request, current, status=422, form=kept, conflict=differing)
 
@@ -135,9 +138,9 @@ def nomination_edit(request: UnitRequest, pk: UUID) -> HttpResponse:
         return render_editor(request, nomination, status=422, form=form, refusal=refusal)
     if request.htmx:
         return _render_saved(request, nomination)
-    return redirect(
-        "exemplars:nomination-check" if "check" in request.POST else "exemplars:nomination-edit", nomination.pk
-    )
+    address = "exemplars:nomination-check" if "check" in request.POST else "exemplars:nomination-edit"
+    messages.success(request, "Đã lưu bản nháp.")
+    return redirect(address, nomination.pk)
 
 
 @require_POST
@@ -194,6 +197,7 @@ def nomination_submit(request: UnitRequest, pk: UUID) -> HttpResponse:
         submit_nomination(nomination, actor=request.actor, day=today(), at=database_now())
     except RefusedError as refusal:
         return _render_check(request, nomination, refusal=refusal)
+    messages.success(request, "Đã trình thủ trưởng.")
     return redirect(nomination)
 
 
@@ -205,4 +209,5 @@ def nomination_withdraw(request: UnitRequest, pk: UUID) -> HttpResponse:
         withdraw_nomination(nomination, actor=request.actor)
     except RefusedError as refusal:
         return _render_check(request, nomination, refusal=refusal)
+    messages.success(request, "Đã rút đề nghị.")
     return redirect("exemplars:nomination-list")

@@ -11,6 +11,7 @@ from awards.models import Attendance, CouncilMember, Decision, Denominator, Seat
 from awards.terms import name_candidates, terms_of
 from campaigns.models import Assignment, Campaign, ObligationKind
 from exemplars.models import Assessment, Evidence, Nomination
+from exemplars.selectors import nominations
 from reports.documents.facts import (
     AttachmentFacts,
     CandidateFacts,
@@ -81,11 +82,18 @@ def list_nominations() -> QuerySet[Nomination]:
     )
 
 
-def list_dossiers() -> QuerySet[DossierJob]:
-    """Dossiers in scope, newest first, ready to be shown."""
-    return DossierJob.objects.select_related(
-        "unit", "asked_by", "nomination__person", "nomination__collective", "nomination__recognition"
-    ).defer("snapshot")
+def list_nominations_for(unit_path: str) -> QuerySet[Nomination]:
+    """Of those, what people of the unit at `unit_path` may open: drafts and withdrawn ones stay with their unit."""
+    return list_nominations().filter(pk__in=nominations.list_nominations_for(unit_path).values("pk"))
+
+
+def list_dossiers_for(unit_path: str) -> QuerySet[DossierJob]:
+    """Dossiers of nominations that the unit at `unit_path` may open, newest first, ready to be shown."""
+    return (
+        DossierJob.objects.filter(nomination__in=nominations.list_nominations_for(unit_path).values("pk"))
+        .select_related("unit", "asked_by", "nomination__person", "nomination__collective", "nomination__recognition")
+        .defer("snapshot")
+    )
 
 
 def gather_dossier(nomination: Nomination) -> DossierFacts:

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.core.validators import slug_re
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
@@ -119,7 +120,12 @@ def _measure(value: str) -> Measure:
 
 def _unit(request: UnitRequest) -> Unit | None:
     code = request.GET.get("unit", "")
-    return get_object_or_404(Unit.objects.below(request.actor.unit.path), code=code) if code else None
+    if not code:
+        return None
+    # Only a code can name a unit: the database would not even compare some other texts.
+    if not slug_re.match(code):
+        raise Http404
+    return get_object_or_404(Unit.objects.below(request.actor.unit.path), code=code)
 
 
 def _download(content: bytes, media_type: str, name: str) -> HttpResponse:

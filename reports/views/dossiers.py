@@ -7,7 +7,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from reports.models import DossierState
-from reports.selectors.dossiers import list_dossiers, list_nominations
+from reports.selectors.dossiers import list_dossiers_for, list_nominations_for
 from reports.services.dossiers import record_download, request_dossier
 from units.frame import UnitRequest, unit_view
 from units.refusals import RefusedError
@@ -16,7 +16,7 @@ from units.refusals import RefusedError
 @require_POST
 @unit_view("reports.request_dossier")
 def dossier_request(request: UnitRequest, pk: UUID) -> HttpResponse:
-    nomination = get_object_or_404(list_nominations(), pk=pk)
+    nomination = get_object_or_404(list_nominations_for(request.actor.unit.path), pk=pk)
     try:
         job = request_dossier(nomination, actor=request.actor)
     except RefusedError as refusal:
@@ -29,7 +29,7 @@ def dossier_request(request: UnitRequest, pk: UUID) -> HttpResponse:
 @unit_view("reports.view_dossier")
 def dossier_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
     """The whole page, or for htmx only the part that moves."""
-    job = get_object_or_404(list_dossiers(), pk=pk)
+    job = get_object_or_404(list_dossiers_for(request.actor.unit.path), pk=pk)
     template = "reports/dossier_detail.html#progress" if request.htmx else "reports/dossier_detail.html"
     return render(request, template, {"job": job, "nomination": job.nomination})
 
@@ -37,7 +37,7 @@ def dossier_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
 @require_GET
 @unit_view("reports.download_dossier")
 def dossier_download(request: UnitRequest, pk: UUID) -> FileResponse:
-    job = get_object_or_404(list_dossiers().filter(state=DossierState.DONE), pk=pk)
+    job = get_object_or_404(list_dossiers_for(request.actor.unit.path), pk=pk, state=DossierState.DONE)
     try:
         stream = job.file.open("rb")
     except FileNotFoundError as error:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from awards.models import Attendance, Ballot, BallotState, Tally, Urn, VotingRule
 from awards.selectors.ballots import check_ballot, describe_count
-from awards.services.ballots import add_ballot, close_ballot, open_ballot
+from awards.services.ballots import abandon_ballot, add_ballot, close_ballot, open_ballot
 from awards.services.counting import count_ballot
 from awards.services.sittings import add_agenda_item
 from awards.terms import hash_json
@@ -283,8 +283,32 @@ def test_acts_in_the_wrong_state_are_refused_in_words(room: Room) -> None:
     assert "đã mở nên không hủy được" in page.content.decode()
 
 
+@pytest.mark.parametrize("typed", ["nothing", "two holders"])
+def test_counting_a_second_time_is_refused_in_words(room: Room, typed: str) -> None:
+    ballot = room.counted(("yes", "no"), ("yes", "no"))
+    holders = [f"passphrase-{holder['id']}" for holder in ballot.terms["holders"]]
+    words = dict.fromkeys(holders[:2], "bốn từ không liên quan") if typed == "two holders" else {}
+    again = signed_in(room.secretariat).post(reverse("awards:ballot-count", args=[ballot.pk]), words)
+    assert again.status_code == 422
+    assert "Chỉ kiểm phiếu khi lượt bỏ phiếu đã đóng và chưa kiểm" in again.content.decode()
+    assert Tally.objects.get().ballot_id == ballot.pk
+
+
 def test_a_draft_can_be_discarded(room: Room) -> None:
     ballot = room.ballot()
     assert signed_in(room.secretariat).post(reverse("awards:ballot-discard", args=[ballot.pk])).status_code == 302
     assert not Ballot.objects.exists()
     assert AuditEntry.objects.filter(verb="discard-ballot").exists()
+
+
+def test_an_urn_that_nobody_can_open_is_given_up_with_a_reason_and_the_sitting_votes_anew(room: Room) -> None:
+    ballot = room.opened()
+    with pytest.raises(RefusedError, match="đã đóng"):
+        abandon_ballot(ballot, reason="Quên cụm mật khẩu", actor=room.secretariat)
+    close_ballot(ballot, actor=room.secretariat)
+    with pytest.raises(RefusedError, match="Chưa ghi lý do"):
+        abandon_ballot(ballot, reason="  ", actor=room.secretariat)
+    ballot = abandon_ballot(ballot, reason="Quên cụm mật khẩu", actor=room.secretariat)
+    assert (ballot.state, ballot.void_reason) == (BallotState.VOID, "Quên cụm mật khẩu")
+    assert AuditEntry.objects.get(verb="void-ballot").detail["reason"] == "Quên cụm mật khẩu"
+    assert room.opened().state == BallotState.OPEN

@@ -8,7 +8,7 @@ from django.urls import reverse
 from awards.models import AgendaItem, Attendance, Sitting
 from awards.services.sittings import add_agenda_item, add_sitting, close_sitting
 from exemplars.models import Nomination
-from tests.awards.room import Room, accepted, signed_in
+from tests.awards.room import Room, accepted, council_of, signed_in
 from tests.builders import actor
 from units.clock import today
 from units.models import AuditEntry
@@ -139,3 +139,27 @@ def test_only_the_secretariat_prepares(room: Room, role: Role) -> None:
     assert client.get(sitting_page(room)).status_code == 403
     assert client.post(reverse("awards:sitting-close", args=[room.sitting.pk])).status_code == 403
     assert Nomination.objects.count() == 2
+
+
+def test_a_case_that_was_counted_waits_for_its_decision_and_not_for_another_vote(room: Room) -> None:
+    room.counted(*[("yes", "no")] * 6)
+    close_sitting(room.sitting, actor=room.secretariat)
+    other = add_sitting(room.council, title="Họp lại", held_on=today(), place="x", actor=room.secretariat)
+    page = signed_in(room.secretariat).get(reverse("awards:council-sitting-detail", args=[other.pk]))
+    for case in room.nominations:
+        assert case.nominee_name not in page.content.decode()
+        with pytest.raises(RefusedError, match="Chưa đưa được"):
+            add_agenda_item(other, case, actor=room.secretariat)
+
+
+def test_a_council_above_cannot_take_what_was_sent_to_another(room: Room) -> None:
+    ready = room.nominate("Sẵn Sàng Mẫu")
+    above = council_of(room.tree.ministry)
+    desk = actor(room.tree.ministry, Role.SECRETARIAT)
+    sitting = add_sitting(above, title="Họp Bộ", held_on=today(), place="x", actor=desk)
+    page = signed_in(desk).get(reverse("awards:council-sitting-detail", args=[sitting.pk]))
+    assert page.status_code == 200
+    assert ready.nominee_name not in page.content.decode()
+    for case in (ready, room.nominations[0]):
+        address = reverse("awards:agenda-item-add", args=[sitting.pk, case.pk])
+        assert signed_in(desk).post(address).status_code == 404

@@ -185,6 +185,29 @@ def test_the_one_who_is_owed_answers_and_a_stranger_cannot(tree: Tree, client: C
         assert ExtensionRequest.objects.get().state == "granted"
 
 
+def test_nobody_gives_more_time_to_themselves(tree: Tree, client: Client) -> None:
+    with maintenance_scope("test rows"):
+        obligation(campaign(tree.ministry), "BAO-CAO", tree.bureau, last_day=date(2023, 11, 20))
+        own = Assignment.objects.get(unit=tree.bureau)
+        asked = request_extension(
+            own, until=date(2023, 11, 27), reason="Thiếu người", actor=actor(tree.bureau, Role.CLERK), at=AT
+        )
+    client.force_login(user("secretariat", (tree.bureau, Role.SECRETARIAT)))
+    assert "Đề nghị gia hạn chờ trả lời" not in client.get("/assignments/").content.decode()
+    answer = client.post(reverse("campaigns:extension-answer", args=[asked.pk]), {"grant": "yes"})
+    assert answer.status_code == 422
+    assert "Việc này gửi về Bộ Tư pháp, nên nơi đó trả lời" in answer.content.decode()
+    with maintenance_scope("test rows"):
+        assert Assignment.objects.get(unit=tree.bureau).last_day == date(2023, 11, 20)
+    client.force_login(user("ministry", (tree.ministry, Role.SECRETARIAT)))
+    assert "Đề nghị gia hạn chờ trả lời" in client.get("/assignments/").content.decode()
+
+
+def test_more_time_has_an_end(tree: Tree, everything: None) -> None:
+    with pytest.raises(RefusedError, match="31/12/9999 quá xa"):
+        request_extension(owed(tree), until=date.max, reason="x", actor=actor(tree.branch, Role.CLERK), at=AT)
+
+
 @pytest.mark.parametrize("role", [Role.CLERK, Role.SECRETARIAT])
 def test_the_list_costs_the_same_for_one_and_for_three(tree: Tree, client: Client, role: Role) -> None:
     one = campaign(tree.bureau)

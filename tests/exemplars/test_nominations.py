@@ -1,8 +1,10 @@
 """The verbs of a nomination, in time and out of it, by the right people and by others."""
 
+import os
 import threading
 from collections.abc import Iterator
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.db import connection
@@ -11,7 +13,7 @@ from campaigns.calendar import closing_instant
 from campaigns.models import Assignment, Campaign
 from campaigns.services.work import answer_extension, request_extension
 from exemplars import rules
-from exemplars.models import Assessment, Nomination, Remark
+from exemplars.models import Assessment, Evidence, Nomination, Remark
 from exemplars.selectors.nominations import find_edition, list_open_remarks
 from exemplars.services.assessments import assess_nomination, list_judgements
 from exemplars.services.evidence import attach_evidence, attest_nomination, remove_evidence
@@ -325,3 +327,16 @@ def test_two_clerks_who_open_the_same_nomination_at_once_make_one() -> None:
     for thread in threads:
         thread.join()
     assert sorted(outcomes) == ["made", "refused"]
+
+
+def test_a_file_is_on_the_disk_before_its_row(story: Story, monkeypatch: pytest.MonkeyPatch) -> None:
+    nomination, flushed, flush = story.create(), [], os.fsync
+
+    def watched(descriptor: int) -> None:
+        flushed.append((str(Path(f"/proc/self/fd/{descriptor}").readlink()), Evidence.objects.exists()))
+        flush(descriptor)
+
+    monkeypatch.setattr(os, "fsync", watched)
+    kept = attach_evidence(nomination, pdf(), kind="other", number="", issued_on=None, actor=story.clerk, at=AT)
+    file = Path(kept.file.path).resolve()
+    assert flushed == [(str(path), False) for path in (file, file.parent, file.parent.parent)]

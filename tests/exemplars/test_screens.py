@@ -1,6 +1,8 @@
 """Screens of nominations: who may open what, what it costs, and what stays inside."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
 import pytest
 from django.db import connection
@@ -20,6 +22,7 @@ from units.scoping import maintenance_scope
 pytestmark = pytest.mark.django_db
 
 Sign = Callable[..., Client]
+T = TypeVar("T")
 
 
 @pytest.fixture(autouse=True)
@@ -34,7 +37,7 @@ def story() -> Story:
         return Story()
 
 
-def build(make: Callable[[], Nomination]) -> Nomination:
+def build(make: Callable[[], T]) -> T:
     with maintenance_scope("test rows"):
         return make()
 
@@ -137,6 +140,17 @@ def test_the_second_saver_sees_both_versions(story: Story) -> None:
     assert 'name="version" value="2"' in text
 
 
+def test_a_background_save_that_comes_second_keeps_its_version_until_both_texts_were_seen(story: Story) -> None:
+    nomination = build(story.create)
+    client = signed("clerk", story.tree.branch, Role.CLERK)
+    address = reverse("exemplars:nomination-edit", args=[nomination.pk])
+    client.post(address, {"version": "1", "duties": "bản thứ nhất"})
+    page = client.post(address, {"version": "1", "duties": "bản thứ hai"}, headers={"HX-Request": "true"})
+    assert page.status_code == 422
+    assert 'name="version" value="1"' in page.content.decode()
+    assert "bản thứ nhất" in client.post(address, {"version": "1", "duties": "bản thứ hai"}).content.decode()
+
+
 def test_saving_in_the_background_returns_the_new_version_and_the_criteria(story: Story) -> None:
     nomination = build(story.create)
     client = signed("clerk", story.tree.branch, Role.CLERK)
@@ -156,6 +170,12 @@ def test_a_list_is_found_without_diacritics_and_by_state(story: Story) -> None:
     assert "Lường Thị Mẫu" in client.get("/nominations/?q=luong+mau").content.decode()
     assert "Không có đề nghị nào khớp" in client.get("/nominations/?q=khong+co").content.decode()
     assert "Lường Thị Mẫu" not in client.get("/nominations/?state=draft").content.decode()
+
+
+def test_a_search_for_what_is_no_text_finds_as_if_it_were_not_there(story: Story) -> None:
+    build(story.create)
+    page = signed("one", story.tree.branch, Role.CLERK).get("/nominations/?q=l%00uong%0Amau")
+    assert "Lường Thị Mẫu" in page.content.decode()
 
 
 def test_lists_and_pages_cost_the_same_for_one_and_for_three(story: Story) -> None:
@@ -212,7 +232,7 @@ def test_the_trail_of_a_nomination_tells_its_way_in_words(story: Story) -> None:
     nomination = build(story.forwarded)
     text = trail_of(signed("head", story.tree.branch, Role.HEAD), nomination)
     told = ["Duyệt và chuyển cấp trên", "Trình thủ trưởng", "Đính kèm minh chứng", "Lưu bản nháp", "Lập đề nghị"]
-    cells = [text.index(f"<td>{words}</td>") for words in told]
+    cells = [text.index(f">{words}</td>") for words in told]
     assert cells == sorted(cells)
     assert "đề nghị cho Lường Thị Mẫu" in text
     assert story.clerk.label in text
@@ -242,7 +262,7 @@ def test_the_trail_of_a_unit_hides_from_those_above_what_they_may_not_open(story
     def shown(client: Client) -> tuple[bool, bool]:
         texts = [client.get(address, query).content.decode() for query in ({}, {"below": "on"})]
         return all("đề nghị cho Lường Thị Mẫu" in text for text in texts), all(
-            "Yêu cầu lập hồ sơ PDF</td><td>hồ sơ của Lường Thị Mẫu" in text for text in texts
+            'Yêu cầu lập hồ sơ PDF</td><td data-label="Về">hồ sơ của Lường Thị Mẫu' in text for text in texts
         )
 
     assert (shown(own), shown(above)) == ((True, False), (False, False))
@@ -261,11 +281,45 @@ def test_the_cost_of_a_units_trail_does_not_depend_on_its_lines(story: Story) ->
     own = signed("head", story.tree.branch, Role.HEAD)
     address = reverse("units:trail-unit", args=[story.tree.branch.pk])
     costs = []
-    for number in (1, 3):
-        while Nomination._base_manager.count() < number:
-            build(lambda: story.create(person(story.tree.branch, f"Mẫu Thứ {Nomination._base_manager.count()}")))
+    for number, more in ((1, 1), (3, 2)):
+        for index in range(more):
+            build(partial(story.create, build(partial(person, story.tree.branch, f"Mẫu Thứ {number}-{index}"))))
         own.get(address)
         with CaptureQueriesContext(connection) as queries:
             assert own.get(address).content.decode().count("đề nghị cho Mẫu Thứ") == number
         costs.append(len(queries))
     assert costs[0] == costs[1]
+
+
+HEAD_ABOVE = {"attest": {"holds_G1": "yes"}, "forward": {}, "send-back": {"duties": "Bổ sung"}}
+
+
+@pytest.mark.parametrize("action", HEAD_ABOVE)
+def test_a_head_above_sees_and_does_not_decide_for_the_unit_below(story: Story, action: str) -> None:
+    nomination = build(story.submitted)
+    head = signed("head.above", story.tree.bureau, Role.HEAD)
+    address = nomination.get_absolute_url()
+    page = head.get(address)
+    assert page.status_code == 200
+    assert f"{address}{action}/" not in page.content.decode()
+    assert head.post(f"{address}{action}/", HEAD_ABOVE[action]).status_code == 422
+    with maintenance_scope("test rows"):
+        nomination.refresh_from_db()
+        assert nomination.state == "submitted"
+        assert not nomination.attestations.exists()
+
+
+@pytest.mark.parametrize("place", ["ministry", "branch"])
+@pytest.mark.parametrize(("action", "words"), [("accept", {}), ("return", {"duties": "Bổ sung"})])
+def test_only_the_addressee_s_secretariat_returns_and_accepts(
+    story: Story, place: str, action: str, words: dict[str, str]
+) -> None:
+    nomination = build(story.forwarded)
+    secretariat = signed("other.desk", getattr(story.tree, place), Role.SECRETARIAT)
+    address = nomination.get_absolute_url()
+    assert f"{address}{action}/" not in secretariat.get(address).content.decode()
+    answer = secretariat.post(f"{address}{action}/", words)
+    assert answer.status_code == 422
+    assert "Việc này thuộc Cục THADS tỉnh Thái Nguyên" in answer.content.decode()
+    with maintenance_scope("test rows"):
+        assert Nomination.objects.get().state == "forwarded"

@@ -1,7 +1,9 @@
 """Files of strangers: what is kept, and what each refused one is told."""
 
 import io
+import struct
 import zipfile
+import zlib
 
 import pikepdf
 import pytest
@@ -36,6 +38,25 @@ def bomb() -> bytes:
     with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("word/document.xml", b"0" * (201 * 1024 * 1024))
     return buffer.getvalue()
+
+
+def vast(side: int) -> bytes:
+    """A picture of a few hundred bytes that claims `side` × `side` points."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = chunk(b"IHDR", struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0))
+    return b"\x89PNG\r\n\x1a\n" + header + chunk(b"IDAT", zlib.compress(bytes(99))) + chunk(b"IEND", b"")
+
+
+def unreadable() -> bytes:
+    """An office file whose packing the reader does not know."""
+    content = bytearray(office())
+    for mark, offset in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        place = content.rindex(mark) + offset
+        content[place : place + 2] = (99).to_bytes(2, "little")
+    return bytes(content)
 
 
 def locked() -> bytes:
@@ -73,6 +94,9 @@ def test_the_four_kinds_are_kept_under_their_names(name: str, content: bytes, me
         ("macro.docx", office(macro=True), "macro"),
         ("nhiều.docx", office(entries=2_001), "quá lớn"),
         ("bom.docx", bomb(), "quá lớn"),
+        ("gói lạ.docx", unreadable(), "hỏng"),
+        ("rộng.png", vast(8_000), "quá lớn"),
+        ("rộng hơn.png", vast(60_000), "quá lớn"),
     ],
 )
 def test_a_bad_file_is_refused_in_words(name: str, content: bytes, words: str) -> None:

@@ -203,6 +203,25 @@ def test_a_draft_has_no_dossier_and_the_page_says_what_to_do(sector: rows.Sector
     assert jobs() == []
 
 
+def test_a_draft_of_a_unit_below_is_not_there(sector: rows.Sector) -> None:
+    draft = rows.nominate(sector, sector.units["CC-A1"], NominationState.DRAFT)
+
+    for place in (sector.first, sector.ministry):
+        assert ask(rows.sign_in(place, Role.STAFF), draft).status_code == 404
+
+
+def test_a_withdrawn_nomination_takes_its_dossier_out_of_the_superior_s_sight(
+    sector: rows.Sector, nomination: Nomination
+) -> None:
+    ask(rows.sign_in(nomination.unit, Role.CLERK), nomination)
+    with rows.everywhere():
+        Nomination.objects.filter(pk=nomination.pk).update(state=NominationState.WITHDRAWN)
+    address = reverse("reports:dossier-detail", args=[the_job().pk])
+
+    assert rows.sign_in(sector.first, Role.SECRETARIAT).get(address).status_code == 404
+    assert rows.sign_in(nomination.unit, Role.CLERK).get(address).status_code == 200
+
+
 def test_a_broken_attachment_never_fails_a_dossier(sector: rows.Sector, nomination: Nomination) -> None:
     rows.attach(nomination, "hong.pdf", PDF, b"%PDF-1.4 khong phai")
     gone = rows.attach(nomination, "mat.pdf", PDF, sample.pdf_file())

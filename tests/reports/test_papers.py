@@ -3,6 +3,7 @@
 import io
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
@@ -12,6 +13,7 @@ import pikepdf
 import pytest
 import weasyprint
 from celery.exceptions import SoftTimeLimitExceeded
+from PIL import Image
 
 from reports.assembly import assemble, count_steps
 from reports.attachments import clean_html, print_attachment
@@ -454,6 +456,57 @@ def test_an_attached_pdf_keeps_its_pages_and_loses_what_it_could_do() -> None:
     with pikepdf.open(io.BytesIO(joined.pdf)) as result:
         assert len(result.attachments) == 0
         assert not any("/JS" in one for one in result.objects if isinstance(one, pikepdf.Dictionary))
+
+
+def test_an_attached_page_carries_no_files_along() -> None:
+    with pikepdf.open(io.BytesIO(sample.pdf_file())) as pdf:
+        stream = pdf.make_stream(b"TEP GIAU", Type=pikepdf.Name.EmbeddedFile)
+        packed = pikepdf.Dictionary(Type=pikepdf.Name.Filespec, F="a.exe", EF=pikepdf.Dictionary(F=stream))
+        carried = pdf.make_indirect(packed)
+        page = pdf.pages[0].obj
+        page.AF = pikepdf.Array([carried])
+        page.PieceInfo = pikepdf.Dictionary(X=pikepdf.Dictionary(Private=carried))
+        look = pdf.make_stream(b"0 0 9 9 re f", Type=pikepdf.Name.XObject, Subtype=pikepdf.Name.Form, BBox=[0, 0, 9, 9])
+        film = pikepdf.Dictionary(Subtype=pikepdf.Name.RichMedia, Rect=[0, 0, 9, 9], RichMediaContent=carried)
+        seal = pikepdf.Dictionary(
+            Subtype=pikepdf.Name.Stamp, Rect=[0, 0, 9, 9], AP=pikepdf.Dictionary(N=look), AF=pikepdf.Array([carried])
+        )
+        page.Annots = pikepdf.Array([pdf.make_indirect(film), pdf.make_indirect(seal)])
+        buffer = io.BytesIO()
+        pdf.save(buffer)
+    assert hidden_files(buffer.getvalue()) == 1
+    result = printed("a.pdf", PDF, buffer.getvalue())
+
+    assert hidden_files(result) == 0
+    with pikepdf.open(io.BytesIO(result)) as opened:
+        assert [str(one.Subtype) for one in opened.pages[0].obj.Annots] == ["/Stamp"]
+        assert "/AP" in opened.pages[0].obj.Annots[0]
+
+
+def hidden_files(pdf: bytes) -> int:
+    with pikepdf.open(io.BytesIO(pdf)) as opened:
+        return sum(one.get("/Type") == pikepdf.Name.EmbeddedFile for one in opened.objects if "/Type" in one)
+
+
+def test_a_small_word_file_that_unfolds_into_endless_tags_is_not_read() -> None:
+    began = time.monotonic()
+    text = text_of(printed("vo-tan.docx", sample.DOCX, sample.word_file("<w:p/>" * 400_000)))
+
+    assert "quá dài để in kèm" in text
+    assert time.monotonic() - began < 20
+
+
+@pytest.mark.parametrize(
+    ("mode", "kind"), [("RGBA", "PNG"), ("P", "PNG"), ("I;16", "PNG"), ("1", "PNG"), ("L", "JPEG")]
+)
+def test_a_large_picture_is_printed_in_every_kind_of_colour(mode: str, kind: str) -> None:
+    buffer = io.BytesIO()
+    Image.new(mode, (4000, 3000)).save(buffer, kind)
+    media_type = f"image/{kind.lower()}"
+
+    with pikepdf.open(io.BytesIO(printed("a", media_type, buffer.getvalue()))) as pdf:
+        (picture,) = pdf.pages[0].images.values()
+        assert (picture.Width, picture.Height) == (2206, 1654)
 
 
 def test_a_wide_picture_lies_on_a_page_of_its_own() -> None:

@@ -73,6 +73,7 @@ class Walk:
 
     def picture(self, page: Page, name: str) -> None:
         check_page(page, name)
+        page.evaluate("window.scrollTo(0, 0)")
         page.screenshot(path=self.pictures / f"{name}.png")
 
     def open_nomination(self, account: str) -> Page:

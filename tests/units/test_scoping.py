@@ -1,5 +1,7 @@
 """The first fence: closed outside a scope, exact inside one; and the keys beneath it."""
 
+from itertools import product
+
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, ProgrammingError, connection, transaction
@@ -68,7 +70,12 @@ def test_leaving_a_scope_closes_it_even_after_an_error() -> None:
 
 def test_a_lying_path_is_impossible() -> None:
     tree, ours, _ = make_people()
-    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+    with (
+        maintenance_scope("only the key beneath the fences is tried"),
+        pytest.raises(IntegrityError),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
         cursor.execute("UPDATE units_person SET unit_path = %s WHERE id = %s", [tree.stranger.path, ours.pk])
 
 
@@ -91,8 +98,8 @@ def test_every_tenant_table_has_a_random_key_and_the_fence_on_its_path() -> None
         )
         fenced = {table for (table,) in cursor.fetchall()}
         cursor.execute(
-            "SELECT table_name FROM information_schema.columns"
-            " WHERE column_name = 'unit_path' AND table_schema = 'public'"
+            "SELECT attrelid::regclass::text FROM pg_attribute JOIN pg_class ON pg_class.oid = attrelid"
+            " WHERE attname = 'unit_path' AND relkind = 'r'"
         )
         carrying = {table for (table,) in cursor.fetchall()}
     assert fenced == tables == carrying
@@ -102,11 +109,14 @@ def test_the_trail_can_be_written_and_read_but_not_changed() -> None:
     from tests.builders import actor
 
     tree, ours, _ = make_people()
-    record_act("open-record", ours, actor=actor(tree.branch, Role.HEAD))
     with unit_scope(tree.branch.path):
+        record_act("open-record", ours, actor=actor(tree.branch, Role.HEAD))
         assert AuditEntry.objects.get().verb == "open-record"
-    for statement in ("UPDATE units_auditentry SET verb = 'x'", "DELETE FROM units_auditentry"):
-        with pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
+    for enter, statement in product(
+        (lambda: unit_scope(tree.branch.path), lambda: maintenance_scope("nobody may change the trail")),
+        ("UPDATE units_auditentry SET verb = 'x'", "DELETE FROM units_auditentry"),
+    ):
+        with enter(), pytest.raises(ProgrammingError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
 
 

@@ -13,10 +13,12 @@ class TenantModel(models.Model):
     """A row that belongs to one unit.
 
     `council_lookups` names, for each notion granted to a council, the lookup from this table to it; an empty mapping
-    keeps the table out of every council's sight.
+    keeps the table out of every council's sight. `council_writes` does the same for rows that a council's member may
+    change. Both fences read them.
     """
 
     council_lookups: ClassVar[Mapping[str, str]] = {}
+    council_writes: ClassVar[Mapping[str, str]] = {}
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="+", verbose_name="Đơn vị")

@@ -13,6 +13,11 @@ class AuditEntry(models.Model):
     database itself links its entry into one of the streams (`AuditLink`), so that tampering by the owner shows too.
     """
 
+    is_append_only = True
+    # A council's member adds lines and may read back only those of their own acts.
+    council_inserts = True
+    council_reads = "actor_id::text = current_setting('app.actor')"
+
     id = models.BigAutoField(primary_key=True)
     at = models.DateTimeField()
     actor = models.ForeignKey("units.User", on_delete=models.PROTECT, null=True, related_name="+")

@@ -1,6 +1,7 @@
 """Signing in and out, and choosing the duty in which one works."""
 
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
@@ -43,7 +44,12 @@ def membership_list(request: HttpRequest) -> HttpResponse:
 def membership_choose(request: HttpRequest) -> HttpResponse:
     """Work in another duty from now on; a duty that is not one's own is ignored."""
     chosen = request.POST.get("membership", "")
-    if any(str(one.pk) == chosen for one in list_memberships(request.user)):  # type: ignore[arg-type]
+    duties = {str(one.pk): one for one in list_memberships(request.user)}  # type: ignore[arg-type]
+    if chosen in duties:
+        # What was said to the duty left behind is nothing to the one taken up: reading the messages drops them.
+        list(messages.get_messages(request))
         request.session[SESSION_MEMBERSHIP] = chosen
         request.session.cycle_key()
+        duty = duties[chosen]
+        messages.success(request, f"Từ bây giờ làm việc với tư cách {duty.get_role_display()}, {duty.unit.short_name}.")
     return redirect("units:home")

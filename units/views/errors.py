@@ -8,9 +8,10 @@ from django.template.loader import render_to_string
 from redis.exceptions import ConnectionError as RedisConnectionError
 
 
-def _page(status: int, title: str, why: str, remedy: str) -> HttpResponse:
+def _page(status: int, title: str, why: str, remedy: str, *, may_switch: bool = False) -> HttpResponse:
     # Without the request: no context processor runs, so nothing here can fail a second time.
-    html = render_to_string("units/error.html", {"status": status, "title": title, "why": why, "remedy": remedy})
+    context = {"status": status, "title": title, "why": why, "remedy": remedy, "may_switch": may_switch}
+    html = render_to_string("units/error.html", context)
     return HttpResponse(html, status=status)
 
 
@@ -19,8 +20,9 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
         403,
         "Việc này không thuộc nhiệm vụ đang chọn",
         str(exception or "") or "Tư cách đang làm việc không có quyền mở trang hoặc thực hiện thao tác này.",
-        "Nếu đồng chí có nhiệm vụ khác, hãy đổi tư cách ở góc trên bên phải rồi thử lại; "
+        "Nếu đồng chí có nhiệm vụ khác, hãy đổi tư cách rồi thử lại; "
         "nếu cần thêm quyền, liên hệ bộ phận quản trị của đơn vị.",
+        may_switch=True,
     )
 
 
@@ -30,6 +32,7 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
         "Không tìm thấy trang này",
         "Địa chỉ không đúng, hoặc nội dung không thuộc đơn vị mà đồng chí đang làm việc.",
         "Trở về trang chính và tìm lại từ danh sách; nếu có nhiều nhiệm vụ, kiểm tra tư cách đang chọn.",
+        may_switch=True,
     )
 
 

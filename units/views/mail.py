@@ -1,6 +1,7 @@
 """The demonstration's letter box: mail that was caught instead of sent."""
 
 import email
+import email.utils
 from email import policy
 from pathlib import Path
 
@@ -31,7 +32,7 @@ def mail_list(request: HttpRequest) -> HttpResponse:
             {
                 "to": message["To"],
                 "subject": message["Subject"],
-                "date": message["Date"],
+                "at": email.utils.parsedate_to_datetime(message["Date"]),
                 "text": body.get_content() if body else "",
             }
         )

@@ -1,0 +1,162 @@
+"""The second fence alone: raw SQL, without any manager of ours, under each persona."""
+
+import threading
+from uuid import UUID
+
+import pytest
+from django.db import DatabaseError, ProgrammingError, connection, transaction
+
+from tests.builders import Tree, person
+from units import fence
+from units.models import Person
+from units.scoping import ScopeMissingError, council_scope, maintenance_scope, unit_scope
+
+pytestmark = pytest.mark.django_db
+
+
+def make_people() -> tuple[Tree, Person, Person]:
+    tree = Tree()
+    with maintenance_scope("test rows"):
+        return tree, person(tree.branch), person(tree.stranger)
+
+
+def ask(query: str, *values: object) -> list[object]:
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def people() -> set[object]:
+    return set(ask("SELECT id FROM units_person"))
+
+
+def test_outside_every_scope_the_login_reaches_no_tenant_table() -> None:
+    make_people()
+    for model in fence.list_tenant_models():
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            ask(f'SELECT 1 FROM "{model._meta.db_table}"')  # noqa: S608  names of our own tables
+
+
+def test_each_persona_sees_its_rows_by_raw_sql() -> None:
+    tree, ours, theirs = make_people()
+    with unit_scope(tree.bureau.path):
+        assert people() == {ours.pk}
+    with unit_scope(tree.sibling.path):
+        assert people() == set()
+    with unit_scope(tree.ministry.path):
+        assert people() == {ours.pk, theirs.pk}
+    with council_scope({"person": frozenset({theirs.pk})}):
+        assert people() == {theirs.pk}
+    with council_scope({}):
+        assert people() == set()
+    with maintenance_scope("test"):
+        assert people() == {ours.pk, theirs.pk}
+
+
+def test_a_row_cannot_be_written_into_another_unit() -> None:
+    tree, ours, theirs = make_people()
+    with unit_scope(tree.branch.path):
+        moved = "UPDATE units_person SET unit_id = %s, unit_path = %s"
+        added = """
+            INSERT INTO units_posting (id, unit_id, unit_path, person_id, position, is_head, valid_from)
+            VALUES (gen_random_uuid(), %s, %s, %s, 'x', false, '2023-01-01')
+        """
+        for statement, values in (
+            (moved, [tree.stranger.pk, tree.stranger.path]),
+            (added, [tree.stranger.pk, tree.stranger.path, ours.pk]),
+        ):
+            with pytest.raises(ProgrammingError, match="row-level security"), transaction.atomic():
+                connection.cursor().execute(statement, values)
+        with connection.cursor() as cursor:
+            cursor.execute("DELETE FROM units_person WHERE id = %s", [theirs.pk])
+            assert cursor.rowcount == 0
+            cursor.execute("UPDATE units_person SET full_name = 'x' WHERE id = %s", [theirs.pk])
+            assert cursor.rowcount == 0
+
+
+def test_a_council_changes_nothing_of_a_dossier() -> None:
+    _, ours, _ = make_people()
+    with council_scope({"person": frozenset({ours.pk})}):
+        for statement in ("UPDATE units_person SET full_name = 'x'", "DELETE FROM units_person"):
+            with pytest.raises(ProgrammingError, match="permission denied"):
+                ask(statement)
+
+
+def test_no_persona_empties_a_table() -> None:
+    make_people()
+    with maintenance_scope("test"), pytest.raises(ProgrammingError):
+        ask("TRUNCATE units_person")
+
+
+def test_an_inner_scope_gives_way_to_the_outer_one() -> None:
+    tree, ours, theirs = make_people()
+    with unit_scope(tree.stranger.path):
+        with unit_scope(tree.branch.path):
+            assert people() == {ours.pk}
+        assert people() == {theirs.pk}
+
+
+def test_after_a_failed_statement_the_outer_scope_still_holds() -> None:
+    tree, _, theirs = make_people()
+    with unit_scope(tree.stranger.path):
+        with pytest.raises(DatabaseError), transaction.atomic(), unit_scope(tree.branch.path):
+            connection.cursor().execute("SELECT nonsense")
+        assert people() == {theirs.pk}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_outside_a_transaction_the_scope_is_the_sessions_and_ends_with_it() -> None:
+    tree, ours, _ = make_people()
+    with unit_scope(tree.branch.path):
+        assert people() == {ours.pk}
+        with pytest.raises(KeyError), transaction.atomic():
+            raise KeyError
+        assert people() == {ours.pk}
+    with pytest.raises(ProgrammingError):
+        people()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_lost_inside_a_scope_comes_back_without_rights() -> None:
+    tree, _, _ = make_people()
+    with unit_scope(tree.branch.path):
+        connection.close()
+        with pytest.raises(ProgrammingError, match="permission denied"):
+            people()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_thousand_scopes_on_a_few_connections_never_mix() -> None:
+    tree, ours, theirs = make_people()
+    mixed: list[object] = []
+
+    def work(path: str, expected: set[UUID]) -> None:
+        try:
+            for _ in range(250):
+                with transaction.atomic(), unit_scope(path):
+                    seen = people()
+                if seen != expected:
+                    mixed.append(seen)
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=work, args=arguments)
+        for arguments in [(tree.branch.path, {ours.pk}), (tree.stranger.path, {theirs.pk})] * 2
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert mixed == []
+
+
+def test_the_catalogue_shows_no_gap() -> None:
+    assert fence.list_gaps() == []
+
+
+def test_an_unknown_notion_is_a_mistake_of_the_caller() -> None:
+    with pytest.raises(LookupError):
+        council_scope({"secrets": frozenset()})
+    with pytest.raises(ScopeMissingError):
+        unit_scope("")
