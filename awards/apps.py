@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
 from units.roles import Door, Role, RolePermissions
 
 
@@ -40,4 +41,30 @@ class AwardsConfig(AppConfig):
         "awards.view_decision": {Role.SECRETARIAT, Role.RECORDS, Role.STAFF, Role.HEAD, Role.CLERK},
         "awards.issue_decision": {Role.RECORDS},
         "awards.conclude_ballot": {Role.RECORDS},
+    }
+    audit_verbs: AuditVerbs = {
+        "add-sitting": "Lập phiên họp: ngày {held_on}",
+        "add-agenda-item": "Đưa một trường hợp vào chương trình họp",
+        "remove-agenda-item": "Rút một trường hợp khỏi chương trình họp",
+        "order-agenda": "Xếp lại thứ tự chương trình họp",
+        "record-attendance": "Điểm danh phiên họp: {present} trên {members} thành viên có mặt",
+        "close-sitting": "Kết thúc phiên họp",
+        "add-ballot": "Lập lượt bỏ phiếu",
+        "discard-ballot": "Bỏ lượt bỏ phiếu chưa mở",
+        "open-ballot": "Mở lượt bỏ phiếu",
+        "close-ballot": "Đóng lượt bỏ phiếu: {papers} phiếu trong hòm",
+        "void-ballot": "Hủy lượt bỏ phiếu: {reason}",
+        "count-ballot": "Kiểm phiếu",
+        "refuse-cast": "Không nhận một lá phiếu",
+        "refuse-count": "Không kiểm phiếu được",
+        "refuse-unknown-ballot": "Từ chối người gửi phiếu tới một lượt không thuộc Hội đồng của mình",
+        "refuse-stranger": "Từ chối người không có tên trong Hội đồng",
+        "issue-decision": "Ban hành quyết định: số {number}, công nhận {recognised} trường hợp",
+        "conclude-ballot": "Kết thúc lượt bỏ phiếu không có trường hợp được công nhận",
+    }
+    audit_subjects: AuditSubjects = {
+        "awards.sitting": AuditSubject("phiên họp", ("title",)),
+        "awards.ballot": AuditSubject("lượt bỏ phiếu", ("title",)),
+        "awards.decision": AuditSubject("quyết định số", ("number",)),
+        "awards.councilmember": AuditSubject("thành viên Hội đồng", ("user__display_name",)),
     }

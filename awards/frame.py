@@ -15,11 +15,11 @@ from django.http.response import HttpResponseBase
 
 from awards.models import AgendaItem, CouncilMember, SittingState
 from units.actors import Actor
-from units.clock import now, today
+from units.clock import today
 from units.frame import UnitRequest, find_actor
-from units.models import AuditEntry, Membership
 from units.roles import known_permissions
 from units.scoping import council_scope, unit_scope
+from units.services.audit import record_on_duty
 
 P = ParamSpec("P")
 
@@ -98,18 +98,7 @@ def council_view(permission: str) -> Callable[[View[P]], Callable[Concatenate[Ht
 
 def _record_refused_post(request: HttpRequest, actor: Actor) -> None:
     match = request.resolver_match
-    membership = actor.membership
     assert match is not None  # noqa: S101  the view was found by it
-    assert isinstance(membership, Membership)  # noqa: S101  a person acts through one
-    entry = AuditEntry(
-        at=now(),
-        actor=actor.user,
-        actor_label=actor.label,
-        unit=actor.unit,
-        verb="refuse-stranger",
-        subject_type=membership._meta.label_lower,  # noqa: SLF001  Django documents _meta as public
-        subject_id=membership.pk,
-        detail={"page": match.view_name, "asked": str(match.kwargs.get("pk", ""))},
-    )
-    # The default manager would ask for a scope although nothing is read.
-    AuditEntry._base_manager.bulk_create([entry])  # noqa: SLF001  the documented unfiltered manager
+    asked = str(match.kwargs.get("pk", ""))
+    with unit_scope(actor.unit.path):
+        record_on_duty("refuse-stranger", actor=actor, page=match.view_name, asked=asked)

@@ -2,6 +2,7 @@
 
 from django.apps import AppConfig
 
+from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
 from units.roles import Door, Role, RolePermissions
 
 
@@ -18,4 +19,14 @@ class CampaignsConfig(AppConfig):
         "campaigns.complete_assignment": {Role.CLERK},
         "campaigns.request_extension": {Role.CLERK, Role.HEAD},
         "campaigns.answer_extension": {Role.SECRETARIAT},
+    }
+    audit_verbs: AuditVerbs = {
+        "complete": "Báo hoàn thành việc: văn bản số {document_number}",
+        "request-extension": "Đề nghị gia hạn: đến hết ngày {until}",
+        "grant-extension": "Đồng ý gia hạn",
+        "decline-extension": "Không đồng ý gia hạn",
+    }
+    audit_subjects: AuditSubjects = {
+        "campaigns.assignment": AuditSubject("việc", ("obligation__title",)),
+        "campaigns.extensionrequest": AuditSubject("việc", ("assignment__obligation__title",)),
     }

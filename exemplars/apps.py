@@ -1,7 +1,9 @@
 """Who is put forward, and why."""
 
 from django.apps import AppConfig
+from django.db.models import Q
 
+from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
 from units.roles import Door, Role, RolePermissions
 
 
@@ -30,3 +32,29 @@ class ExemplarsConfig(AppConfig):
         # Carried out by issuing a decision, never by a button of its own.
         "exemplars.conclude_nomination": {Role.RECORDS},
     }
+    audit_verbs: AuditVerbs = {
+        "create": "Lập đề nghị",
+        "save": "Lưu bản nháp",
+        "attach": "Đính kèm minh chứng",
+        "detach": "Bỏ một minh chứng",
+        "submit": "Trình thủ trưởng",
+        "withdraw": "Rút đề nghị",
+        "attest": "Xác nhận tiêu chuẩn",
+        "forward": "Duyệt và chuyển cấp trên",
+        "send-back": "Trả lại cán bộ thi đua",
+        "return": "Trả lại bổ sung",
+        "accept": "Đưa vào trình Hội đồng",
+        "recognise": "Công nhận theo quyết định",
+        "decline": "Không công nhận",
+        "open": "Mở xem hồ sơ đề nghị",
+        "download": "Tải minh chứng",
+    }
+    audit_subjects: AuditSubjects = {
+        "exemplars.nomination": AuditSubject("đề nghị cho", ("person__full_name", "collective__short_name")),
+    }
+
+    def audit_unseen(self, reader_path: str) -> Q:
+        """Entries about drafts of other units than the reader's."""
+        from exemplars.selectors.nominations import list_unseen
+
+        return Q(subject_id__in=list_unseen(reader_path).values("pk"))

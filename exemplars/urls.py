@@ -9,6 +9,7 @@ urlpatterns = [
     path("nominations/", reading.nomination_list, name="nomination-list"),
     path("nominations/add/", writing.nomination_add, name="nomination-add"),
     path("nominations/<uuid:pk>/", reading.nomination_detail, name="nomination-detail"),
+    path("nominations/<uuid:pk>/trail/", reading.nomination_trail, name="nomination-trail"),
     path("nominations/<uuid:pk>/edit/", writing.nomination_edit, name="nomination-edit"),
     path("nominations/<uuid:pk>/evidence/", writing.evidence_add, name="evidence-add"),
     path("nominations/<uuid:pk>/check/", writing.nomination_check, name="nomination-check"),

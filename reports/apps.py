@@ -1,7 +1,9 @@
 """What paper and numbers say to the world."""
 
 from django.apps import AppConfig
+from django.db.models import Q
 
+from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
 from units.roles import Door, Role, RolePermissions
 
 
@@ -22,3 +24,19 @@ class ReportsConfig(AppConfig):
         "reports.download_dossier": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "reports.view_campaign_report": {Role.STAFF, Role.SECRETARIAT, Role.HEAD},
     }
+    audit_verbs: AuditVerbs = {
+        "request-dossier": "Yêu cầu lập hồ sơ PDF",
+        "download-dossier": "Tải hồ sơ PDF",
+    }
+    audit_subjects: AuditSubjects = {
+        "reports.dossierjob": AuditSubject(
+            "hồ sơ của", ("nomination__person__full_name", "nomination__collective__short_name")
+        ),
+    }
+
+    def audit_unseen(self, reader_path: str) -> Q:
+        """Entries about dossiers of other units' drafts."""
+        from exemplars.selectors.nominations import list_unseen
+        from reports.models import DossierJob
+
+        return Q(subject_id__in=DossierJob.objects.filter(nomination__in=list_unseen(reader_path)).values("pk"))

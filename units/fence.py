@@ -60,7 +60,7 @@ def apply_fence() -> None:
 
 def _rights(model: type[models.Model]) -> Iterator[str]:
     table = f'"{model._meta.db_table}"'  # noqa: SLF001
-    acts = "SELECT, INSERT" if getattr(model, "is_append_only", False) else "SELECT, INSERT, UPDATE, DELETE"
+    acts = _acts(model)
     everybody = ", ".join((LOGIN, *PERSONAS))
     yield f"REVOKE ALL ON {table} FROM {everybody}"
     if not is_tenant(model):
@@ -72,6 +72,13 @@ def _rights(model: type[models.Model]) -> Iterator[str]:
     yield from _policy(table, "unit_scope", "ALL", UNIT, using=_RANGE, check=_RANGE)
     yield from _policy(table, "maintenance_scope", "ALL", MAINTENANCE, using="true", check="true")
     yield from _council_policies(model, table)
+
+
+def _acts(model: type[models.Model]) -> str:
+    """What the application may do: everything, only add, or only look at what a trigger writes."""
+    if getattr(model, "is_read_only", False):
+        return "SELECT"
+    return "SELECT, INSERT" if getattr(model, "is_append_only", False) else "SELECT, INSERT, UPDATE, DELETE"
 
 
 def _council_policies(model: type[models.Model], table: str) -> Iterator[str]:

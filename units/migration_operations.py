@@ -27,3 +27,19 @@ def append_only(table: str) -> migrations.RunSQL:
         [f'REVOKE ALL ON "{table}" FROM "{role}"', f'GRANT SELECT, INSERT ON "{table}" TO "{role}"'],
         [f'GRANT UPDATE, DELETE ON "{table}" TO "{role}"'],
     )
+
+
+def read_only(*tables: str) -> migrations.RunSQL:
+    """Leave the application's login nothing but SELECT: what stands there is written by triggers alone."""
+    role = settings.DATABASE_LOGIN_ROLE
+    return migrations.RunSQL(
+        [f'REVOKE ALL ON "{table}" FROM "{role}"; GRANT SELECT ON "{table}" TO "{role}"' for table in tables],
+        [f'GRANT INSERT, UPDATE, DELETE ON "{table}" TO "{role}"' for table in tables],
+    )
+
+
+def keep_from_login(*functions: str) -> migrations.RunSQL:
+    """Take from the login what the owner's default rights gave it: functions that only triggers call."""
+    return migrations.RunSQL(
+        f'REVOKE ALL ON FUNCTION {", ".join(functions)} FROM "{settings.DATABASE_LOGIN_ROLE}"', migrations.RunSQL.noop
+    )

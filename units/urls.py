@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from units.views import account, mail, people
+from units.views import account, mail, people, trail
 
 app_name = "units"
 urlpatterns = [
@@ -13,5 +13,9 @@ urlpatterns = [
     path("memberships/", account.membership_list, name="membership-list"),
     path("memberships/choose/", account.membership_choose, name="membership-choose"),
     path("people/<uuid:pk>/", people.person_detail, name="person-detail"),
+    path("people/<uuid:pk>/trail/", trail.trail_person, name="trail-person"),
+    path("units/<uuid:pk>/trail/", trail.trail_unit, name="trail-unit"),
+    path("trail/", trail.trail, name="trail"),
+    path("my-openings/", trail.my_openings, name="my-openings"),
     path("mail/", mail.mail_list, name="mail-list"),
 ]

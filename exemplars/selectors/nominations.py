@@ -27,6 +27,11 @@ def list_nominations_for(unit_path: str) -> QuerySet[Nomination]:
     return list_nominations().exclude(~Q(unit_path=unit_path), state__in=UNSEEN_ABOVE)
 
 
+def list_unseen(unit_path: str) -> QuerySet[Nomination]:
+    """Nominations in sight of the scope that people of the unit at `unit_path` may nevertheless not open."""
+    return Nomination.objects.filter(~Q(unit_path=unit_path), state__in=UNSEEN_ABOVE).order_by()
+
+
 def find_place(nomination: Nomination, place: Place) -> Unit | None:
     """The unit whose people act there, or None where the action itself looks. One query for an addressee."""
     if place is Place.OWN:

@@ -13,23 +13,6 @@ from exemplars.workflow import STEPS, NominationState
 
 register = template.Library()
 
-VERBS = {
-    "create": "Lập đề nghị",
-    "save": "Lưu bản nháp",
-    "attach": "Đính kèm minh chứng",
-    "detach": "Bỏ một minh chứng",
-    "submit": "Trình thủ trưởng",
-    "withdraw": "Rút đề nghị",
-    "attest": "Xác nhận tiêu chuẩn",
-    "forward": "Duyệt và chuyển cấp trên",
-    "send-back": "Trả lại cán bộ thi đua",
-    "return": "Trả lại bổ sung",
-    "accept": "Đưa vào trình Hội đồng",
-    "recognise": "Công nhận theo quyết định",
-    "decline": "Không công nhận",
-    "open": "Mở xem hồ sơ",
-    "download": "Tải minh chứng",
-}
 # A returned nomination stands again at the first step; a declined one at the last.
 PLACE = {
     NominationState.RETURNED: NominationState.DRAFT,
@@ -71,12 +54,6 @@ def next_words(nomination: Nomination, may: dict[str, bool], is_own: bool) -> st
 def remark_label(field: str) -> str:
     """The name under which people know the field that a remark is about."""
     return REMARK_FIELDS.get(field, "")
-
-
-@register.filter
-def verb_words(verb: str) -> str:
-    """What a line of the trail says happened."""
-    return VERBS.get(verb, verb)
 
 
 @register.filter

@@ -35,10 +35,12 @@ from exemplars.services.nominations import (
 )
 from exemplars.workflow import STEPS, TRANSITIONS, Action, NominationState
 from units.clock import database_now, now, today
+from units.forms.trail import TrailForm
 from units.frame import UnitRequest, unit_view
 from units.refusals import RefusedError
 from units.selectors.record import list_honours
 from units.services.audit import record_act
+from units.views.trail import render_trail
 
 PAGE_SIZE = 25
 GIVEN_BACK = {Action.RETURN: "Đã trả lại bổ sung.", Action.SEND_BACK: "Đã trả lại cán bộ thi đua."}
@@ -128,6 +130,17 @@ def nomination_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
     if nomination.unit_id != request.actor.unit.pk:
         record_act("open", nomination, actor=request.actor)
     return render_nomination(request, nomination)
+
+
+@require_GET
+@unit_view("units.view_audit")
+def nomination_trail(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """Everything that was done with a nomination, and who opened it."""
+    nomination = _get(request, pk)
+    heading = f"Nhật ký đề nghị cho {nomination.nominee_name}"
+    context = {"nomination": nomination, "unit": nomination.unit, "heading": heading}
+    form = TrailForm(request.GET)
+    return render_trail(request, list_trail(pk), form, template="exemplars/nomination_trail.html", **context)
 
 
 @require_POST

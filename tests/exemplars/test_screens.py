@@ -1,6 +1,8 @@
 """Screens of nominations: who may open what, what it costs, and what stays inside."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import TypeVar
 
 import pytest
 from django.db import connection
@@ -10,7 +12,8 @@ from django.urls import reverse
 
 from exemplars.models import Nomination
 from exemplars.services.evidence import attach_evidence
-from exemplars.services.nominations import create_nomination
+from exemplars.services.nominations import create_nomination, submit_nomination, withdraw_nomination
+from reports.services.dossiers import request_dossier
 from tests.builders import AT, DAY, pdf, person, recognition, user
 from tests.exemplars.test_nominations import Story
 from units.roles import Role
@@ -19,6 +22,7 @@ from units.scoping import maintenance_scope
 pytestmark = pytest.mark.django_db
 
 Sign = Callable[..., Client]
+T = TypeVar("T")
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +37,7 @@ def story() -> Story:
         return Story()
 
 
-def build(make: Callable[[], Nomination]) -> Nomination:
+def build(make: Callable[[], T]) -> T:
     with maintenance_scope("test rows"):
         return make()
 
@@ -216,6 +220,75 @@ def test_the_head_attests_and_forwards_and_the_secretariat_returns_and_accepts(s
     assert head.post(f"{address}forward/").status_code == 302
     assert secretariat.post(f"{address}accept/").status_code == 302
     assert "Trình Hội đồng" in secretariat.get(address).content.decode()
+
+
+def trail_of(client: Client, nomination: Nomination, status: int = 200) -> str:
+    page = client.get(reverse("exemplars:nomination-trail", args=[nomination.pk]))
+    assert page.status_code == status
+    return str(page.content.decode())
+
+
+def test_the_trail_of_a_nomination_tells_its_way_in_words(story: Story) -> None:
+    nomination = build(story.forwarded)
+    text = trail_of(signed("head", story.tree.branch, Role.HEAD), nomination)
+    told = ["Duyệt và chuyển cấp trên", "Trình thủ trưởng", "Đính kèm minh chứng", "Lưu bản nháp", "Lập đề nghị"]
+    cells = [text.index(f">{words}</td>") for words in told]
+    assert cells == sorted(cells)
+    assert "đề nghị cho Lường Thị Mẫu" in text
+    assert story.clerk.label in text
+
+
+def test_the_trail_of_a_nomination_is_for_those_who_may_read_trails_and_see_the_nomination(story: Story) -> None:
+    nomination = build(story.filled)
+    trail_of(signed("clerk", story.tree.branch, Role.CLERK), nomination, 403)
+    trail_of(signed("above", story.tree.bureau, Role.SECRETARIAT), nomination, 404)
+    trail_of(signed("stranger", story.tree.stranger, Role.HEAD), nomination, 404)
+    head = signed("head", story.tree.branch, Role.HEAD)
+    address = reverse("exemplars:nomination-trail", args=[nomination.pk])
+    assert head.post(address).status_code == 405
+    assert address in head.get(nomination.get_absolute_url()).content.decode()
+    assert (
+        address
+        not in signed("other", story.tree.branch, Role.RECORDS).get(nomination.get_absolute_url()).content.decode()
+    )
+
+
+def test_the_trail_of_a_unit_hides_from_those_above_what_they_may_not_open(story: Story) -> None:
+    nomination = build(story.filled)
+    above = signed("above", story.tree.bureau, Role.SECRETARIAT)
+    own = signed("head", story.tree.branch, Role.HEAD)
+    address = reverse("units:trail-unit", args=[story.tree.branch.pk])
+
+    def shown(client: Client) -> tuple[bool, bool]:
+        texts = [client.get(address, query).content.decode() for query in ({}, {"below": "on"})]
+        return all("đề nghị cho Lường Thị Mẫu" in text for text in texts), all(
+            'Yêu cầu lập hồ sơ PDF</td><td data-label="Về">hồ sơ của Lường Thị Mẫu' in text for text in texts
+        )
+
+    assert (shown(own), shown(above)) == ((True, False), (False, False))
+    with maintenance_scope("test rows"):
+        nomination = submit_nomination(nomination, actor=story.clerk, day=DAY, at=AT)
+        request_dossier(nomination, actor=story.clerk)
+    assert (shown(own), shown(above)) == ((True, True), (True, True))
+    with maintenance_scope("test rows"):
+        withdraw_nomination(nomination, actor=story.clerk)
+    assert shown(own) == (True, True)
+    for query in ({}, {"below": "on"}):
+        assert "Lường Thị Mẫu" not in above.get(address, query).content.decode()
+
+
+def test_the_cost_of_a_units_trail_does_not_depend_on_its_lines(story: Story) -> None:
+    own = signed("head", story.tree.branch, Role.HEAD)
+    address = reverse("units:trail-unit", args=[story.tree.branch.pk])
+    costs = []
+    for number, more in ((1, 1), (3, 2)):
+        for index in range(more):
+            build(partial(story.create, build(partial(person, story.tree.branch, f"Mẫu Thứ {number}-{index}"))))
+        own.get(address)
+        with CaptureQueriesContext(connection) as queries:
+            assert own.get(address).content.decode().count("đề nghị cho Mẫu Thứ") == number
+        costs.append(len(queries))
+    assert costs[0] == costs[1]
 
 
 HEAD_ABOVE = {"attest": {"holds_G1": "yes"}, "forward": {}, "send-back": {"duties": "Bổ sung"}}

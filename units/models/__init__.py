@@ -15,10 +15,12 @@ from units.models.record import (
     TitleSubject,
 )
 from units.models.tenancy import TenantModel
-from units.models.trail import AuditEntry, OutboxMessage
+from units.models.trail import AuditEntry, AuditLink, AuditStream, OutboxMessage
 
 __all__ = [
     "AuditEntry",
+    "AuditLink",
+    "AuditStream",
     "AwardTitle",
     "DisciplinaryAction",
     "Employment",

@@ -1,10 +1,21 @@
-"""One line of the trail for each act, written in the act's own transaction."""
+"""One line of the trail for each act, written in the act's own transaction and chained as it commits.
+
+The chain is made by the database (`units_audit_commit`, a deferred trigger that runs as the schema's owner), for
+three reasons. The application's login then needs no right to touch heads and links. Whatever inserts an entry, this
+module or a line of SQL, is chained alike. And the head of a stream is locked only while a transaction commits: an act
+recorded at the start of a page would else hold every colleague of its branch until that page was rendered, and
+two transactions that lock rows of data between two acts could wait for each other.
+
+The stream comes from the branch (the first two levels of the path) of a transaction's first entry, and the later
+ones follow it there: a transaction holds one head only, so heads can never be waited for in a circle.
+"""
 
 from typing import Any
+from uuid import UUID
 
 from units.actors import Actor
 from units.clock import now
-from units.models import AuditEntry, TenantModel
+from units.models import AuditEntry, Membership, TenantModel, Unit
 
 
 def record_act(verb: str, subject: TenantModel, *, actor: Actor, **detail: Any) -> AuditEntry:
@@ -12,14 +23,29 @@ def record_act(verb: str, subject: TenantModel, *, actor: Actor, **detail: Any) 
 
     The entry belongs to the subject's unit, so whoever may see the subject may read its trail.
     """
+    label = subject._meta.label_lower  # noqa: SLF001  Django documents _meta as public
+    return _append(verb, subject.unit, label, subject.pk, actor=actor, detail=detail)
+
+
+def record_on_duty(verb: str, *, actor: Actor, **detail: Any) -> AuditEntry:
+    """Append an entry about the duty in which a person acts, for what concerns nothing that they may see."""
+    duty = actor.membership
+    if duty is None:
+        raise LookupError(f"{actor.label} acts in no duty.")
+    return _append(verb, actor.unit, Membership._meta.label_lower, duty.pk, actor=actor, detail=detail)  # noqa: SLF001
+
+
+def _append(
+    verb: str, unit: Unit, subject_type: str, subject_id: UUID, *, actor: Actor, detail: dict[str, Any]
+) -> AuditEntry:
     entry = AuditEntry(
         at=now(),
         actor=actor.user,
         actor_label=actor.label,
-        unit=subject.unit,
+        unit=unit,
         verb=verb,
-        subject_type=subject._meta.label_lower,  # noqa: SLF001  Django documents _meta as public
-        subject_id=subject.pk,
+        subject_type=subject_type,
+        subject_id=subject_id,
         detail=detail,
     )
     # The default manager would ask for a scope although nothing is read.

@@ -5,6 +5,10 @@ from typing import Any
 from django import template
 from django.forms import BoundField
 
+from units.actors import Actor
+from units.audit_words import describe_act
+from units.models import AuditEntry
+
 register = template.Library()
 
 MARKS = {"met": "✓", "unmet": "✕", "undetermined": "?"}
@@ -41,6 +45,18 @@ def verdict_word(status: str) -> str:
 def tone(status: str) -> str:
     """The stylesheet's class of a status or state."""
     return TONES.get(status, "")
+
+
+@register.filter
+def act_words(entry: AuditEntry) -> str:
+    """What a line of the trail says happened."""
+    return describe_act(entry.verb, entry.detail)
+
+
+@register.filter
+def may(actor: Actor, permission: str) -> bool:
+    """Whether the actor holds a right, so that no page offers what would be refused."""
+    return actor.may(permission)
 
 
 @register.filter
