@@ -17,15 +17,15 @@ BATCH = 2000
 
 CHANGED = "nội dung đã bị sửa sau khi ghi"
 REORDERED = "không nối tiếp mục đứng trước: thứ tự đã bị đổi, hoặc có mục bị chèn vào hay lấy đi"
-GAP = "trước mục này thiếu các mục từ số {first} đến số {last}: đã bị xoá"
-DELETED = "mục đã bị xoá khỏi bảng nhật ký"
-CUT = "sau mục này thiếu các mục mới nhất, tới số {last}: đã bị xoá"
+GAP = "trước mục này thiếu các mục từ số {first} đến số {last}: đã bị xóa"
+DELETED = "mục đã bị xóa khỏi bảng nhật ký"
+CUT = "sau mục này thiếu các mục mới nhất, tới số {last}: đã bị xóa"
 OTHER_HEAD = "mã của mục mới nhất khác mã ghi ở đầu chuỗi"
-NO_HEAD = "đầu chuỗi đã bị xoá"
+NO_HEAD = "đầu chuỗi đã bị xóa"
 BEYOND_HEAD = "mục đứng sau đầu chuỗi: bị chèn vào, hoặc đầu chuỗi bị lùi lại"
 LYING_PATH = "mục bị gắn sang nhánh khác với đơn vị của nó"
 OTHER_THAN_KEPT = "mã khác với mã đã lưu ở lần kiểm tra trước: chuỗi đã bị lập lại"
-UNLINKED = "mục nằm ngoài mọi chuỗi: bị chèn vào không qua ứng dụng, hoặc chỗ của nó trong chuỗi đã bị xoá"
+UNLINKED = "mục nằm ngoài mọi chuỗi: bị chèn vào không qua ứng dụng, hoặc chỗ của nó trong chuỗi đã bị xóa"
 
 
 @dataclass(frozen=True, slots=True)

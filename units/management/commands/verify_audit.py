@@ -16,7 +16,7 @@ from units.selectors.chain import Breach, Head, Verification, verify_chain
 
 class Command(BaseCommand):
     help = (
-        "Kiểm tra nhật ký: mọi mục còn nguyên, không bị sửa, xoá, chèn hay đổi thứ tự. "
+        "Kiểm tra nhật ký: mọi mục còn nguyên, không bị sửa, xóa, chèn hay đổi thứ tự. "
         "Mã thoát 1 khi có chuỗi không còn nguyên vẹn."
     )
 
