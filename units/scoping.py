@@ -75,6 +75,10 @@ def current_scope() -> Scope:
 @contextmanager
 def enter_scope(scope: Scope) -> Iterator[Scope]:
     outer = _current.get()
+    if scope == outer:
+        # The connection acts as this persona already; a round trip each way would change nothing.
+        yield scope
+        return
     # Inside a transaction the persona ends with it; outside one it is the session's, until this scope ends.
     is_local = connection.in_atomic_block
     _step_into(scope, is_local=is_local)

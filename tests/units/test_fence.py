@@ -5,6 +5,7 @@ from uuid import UUID
 
 import pytest
 from django.db import DatabaseError, ProgrammingError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from tests.builders import Tree, person
 from units import fence
@@ -160,3 +161,11 @@ def test_an_unknown_notion_is_a_mistake_of_the_caller() -> None:
         council_scope({"secrets": frozenset()})
     with pytest.raises(ScopeMissingError):
         unit_scope("")
+
+
+def test_entering_the_scope_that_holds_already_costs_nothing() -> None:
+    tree, _, _ = make_people()
+    with unit_scope(tree.branch.path), CaptureQueriesContext(connection) as queries:
+        with unit_scope(tree.branch.path):
+            pass
+        assert len(queries) == 0
