@@ -80,10 +80,12 @@ def council_view(permission: str) -> Callable[[View[P]], Callable[Concatenate[Ht
             with transaction.atomic():
                 actor = find_actor(request)
                 request.actor = actor  # type: ignore[attr-defined]
-                seats = find_seats(actor, today()) if actor.may(permission) else ()
+                with unit_scope(actor.unit.path):
+                    seats = find_seats(actor, today()) if actor.may(permission) else ()
+                    grants = find_grants(actor, seats) if seats else {}
                 if seats:
                     request.seats = seats  # type: ignore[attr-defined]
-                    with council_scope(find_grants(actor, seats), path=actor.unit.path, actor=actor.account.pk):
+                    with council_scope(grants, path=actor.unit.path, actor=actor.account.pk):
                         return view(request, *args, **kwargs)  # type: ignore[arg-type]
                 if request.method == "POST":
                     _record_refused_post(request, actor)
