@@ -7,8 +7,6 @@ The same context gives the same bytes, because no clock and no random identifier
 from typing import Any
 
 from django.template.loader import render_to_string
-from weasyprint import HTML
-from weasyprint.urls import URLFetcher
 
 IDENTIFIER = b"thidua"
 
@@ -24,6 +22,10 @@ def render_archival_pdf(template: str, context: dict[str, Any]) -> bytes:
 
 
 def _render(template: str, context: dict[str, Any], **options: Any) -> bytes:
+    # Loading the renderer takes longer than a page: only a process that makes paper pays for it.
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher
+
     html = render_to_string(template, context)
     fetcher = URLFetcher(allowed_protocols=("data",), allow_redirects=False)
     document: bytes = HTML(string=html, base_url=None, url_fetcher=fetcher).write_pdf(
