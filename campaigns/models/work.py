@@ -1,16 +1,11 @@
 """What each unit owes, and the mail that reminds it."""
 
-from typing import TYPE_CHECKING
-
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from campaigns.models.plan import Obligation
 from units.models import TenantModel, User
-
-if TYPE_CHECKING:
-    from datetime import date
 
 
 class Assignment(TenantModel):
@@ -34,10 +29,6 @@ class Assignment(TenantModel):
 
     def get_absolute_url(self) -> str:
         return reverse("campaigns:assignment-detail", kwargs={"pk": self.pk})
-
-    def days_left(self, day: "date") -> int | None:
-        """Days until the last one, counted from `day`; negative when it has passed, None when none is set."""
-        return None if self.last_day is None else (self.last_day - day).days
 
 
 class ExtensionState(models.TextChoices):

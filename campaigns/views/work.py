@@ -5,7 +5,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.forms import CompletionForm, ExtensionAnswerForm, ExtensionForm
 from campaigns.models import Assignment, ExtensionRequest, ObligationKind
@@ -97,6 +97,7 @@ def extension_request(request: UnitRequest, pk: UUID) -> HttpResponse:
     return redirect("campaigns:assignment-detail", pk=pk)
 
 
+@require_http_methods(["GET", "POST"])
 @unit_view("campaigns.answer_extension")
 def extension_answer(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Read a request for time and answer it."""

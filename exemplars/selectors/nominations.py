@@ -108,8 +108,8 @@ def find_latest_assessment(nomination: Nomination) -> Assessment | None:
     return nomination.assessments.select_related("edition").first()
 
 
-def find_edition(issuer_path: str, recognition: str, year: int) -> RulebookEdition | None:
-    """The edition of the nearest unit at or above `issuer_path` whose interval holds the year's last day.
+def find_edition(issuer: Unit, recognition: str, year: int) -> RulebookEdition | None:
+    """The edition of the nearest unit at or above `issuer` whose interval holds the year's last day.
 
     Chosen by the year of the achievement, never by today.
     """
@@ -121,17 +121,18 @@ def find_edition(issuer_path: str, recognition: str, year: int) -> RulebookEditi
             Q(valid_to__isnull=True) | Q(valid_to__gte=day),
             valid_from__lte=day,
             recognitions__contains=[recognition],
-            issuer__path__in=[issuer_path[:end] for end in range(4, len(issuer_path) + 1, 4)],
+            issuer__path__in=issuer.paths_above,
         )
         .order_by("-issuer__path", "-valid_from")
         .first()
     )
 
 
-def list_recognitions(issuer_path: str) -> set[str]:
-    """Codes for which a unit at or above `issuer_path` has published criteria."""
-    chain = [issuer_path[:end] for end in range(4, len(issuer_path) + 1, 4)]
-    editions = RulebookEdition.objects.filter(issuer__path__in=chain).values_list("recognitions", flat=True)
+def list_recognitions(issuer: Unit) -> set[str]:
+    """Codes for which a unit at or above `issuer` has published criteria."""
+    editions = RulebookEdition.objects.filter(issuer__path__in=issuer.paths_above).values_list(
+        "recognitions", flat=True
+    )
     return {code for codes in editions for code in codes}
 
 

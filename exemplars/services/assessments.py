@@ -33,12 +33,12 @@ def assess_nominations(nominations: Sequence[Nomination], *, day: date) -> dict[
     Queries: those of `gather_cases`, and one for each different campaign, recognition and year.
     """
     cases = gather_cases(nominations, day=day)
-    editions: dict[tuple[str, str, int], RulebookEdition | None] = {}
+    editions: dict[tuple[UUID, str, int], RulebookEdition | None] = {}
     judged: dict[UUID, Judged] = {}
     for one in nominations:
-        key = (one.campaign.issuer.path, one.recognition.code, one.year)
+        key = (one.campaign.issuer_id, one.recognition.code, one.year)
         if key not in editions:
-            editions[key] = find_edition(*key)
+            editions[key] = find_edition(one.campaign.issuer, one.recognition.code, one.year)
         edition = editions[key]
         if edition is not None:
             case = cases[one.pk]

@@ -89,7 +89,7 @@ def create_nomination(
             why=f"Phong trào diễn ra từ năm {campaign.opens_on.year} đến năm {campaign.closes_on.year}.",
             remedy="Chọn một năm trong khoảng đó.",
         )
-    if find_edition(campaign.issuer.path, recognition.code, year) is None:
+    if find_edition(campaign.issuer, recognition.code, year) is None:
         raise RefusedError(
             f"Chưa có bản quy định tiêu chuẩn nào cho «{recognition}» năm {year}.",
             remedy="Chọn năm khác, hoặc báo Thường trực Hội đồng để ban hành tiêu chuẩn.",

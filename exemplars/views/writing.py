@@ -42,7 +42,7 @@ def _add_form(request: UnitRequest, data: Any = None) -> NominationAddForm:
     campaigns = list_open_campaigns(unit, day)
     codes: set[str] = set()
     for campaign in campaigns.prefetch_related("obligations"):
-        judged = list_recognitions(campaign.issuer.path)
+        judged = list_recognitions(campaign.issuer)
         for obligation in campaign.obligations.all():
             if obligation.kind == ObligationKind.NOMINATION:
                 codes.update(judged.intersection(obligation.awards))

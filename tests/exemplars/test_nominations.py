@@ -297,11 +297,11 @@ def test_a_stored_assessment_can_be_judged_again_with_the_same_result(story: Sto
 
 
 def test_the_edition_is_chosen_by_the_year_of_the_achievement(story: Story) -> None:
-    path = story.tree.bureau.path
-    assert find_edition(path, "grassroots-annual", 2023) is not None
-    assert find_edition(path, "grassroots-annual", 2026) is None
-    assert find_edition(path, "sector-annual", 2023) is None
-    assert find_edition(story.tree.stranger.path, "grassroots-annual", 2023) is None
+    issuer = story.tree.bureau
+    assert find_edition(issuer, "grassroots-annual", 2023) is not None
+    assert find_edition(issuer, "grassroots-annual", 2026) is None
+    assert find_edition(issuer, "sector-annual", 2023) is None
+    assert find_edition(story.tree.stranger, "grassroots-annual", 2023) is None
 
 
 @pytest.mark.django_db(transaction=True)

@@ -23,11 +23,6 @@ class UnitQuerySet(models.QuerySet["Unit"]):
         """The unit at `path` and everything under it, in tree order."""
         return self.filter(path__gte=path, path__lt=f"{path}~")
 
-    def above(self, path: str) -> Self:
-        """The chain from the root down to the unit at `path`, itself included."""
-        step = Unit.PATH_STEP
-        return self.filter(path__in=[path[:end] for end in range(step, len(path) + 1, step)])
-
 
 class Unit(models.Model):
     """An office of the sector. Its existence and name are public; what it writes is not.
@@ -73,8 +68,9 @@ class Unit(models.Model):
         return self.short_name
 
     @property
-    def depth(self) -> int:
-        return len(self.path) // self.PATH_STEP
+    def paths_above(self) -> list[str]:
+        """Paths from the root down to this unit, itself included."""
+        return [self.path[:end] for end in range(self.PATH_STEP, len(self.path) + 1, self.PATH_STEP)]
 
     def contains(self, path: str) -> bool:
         """Whether `path` is this unit or lies below it."""
