@@ -20,6 +20,7 @@ class Role(TextChoices):
     RECORDS = "records", "Văn thư"
     MEMBER = "member", "Thành viên Hội đồng"
     STAFF = "staff", "Chuyên viên theo dõi"
+    ADMINISTRATOR = "administrator", "Quản trị đơn vị"
 
 
 RolePermissions = Mapping[str, set[Role]]

@@ -1,7 +1,7 @@
 """Models of the register."""
 
 from units.models.access import Membership, User
-from units.models.organisation import Unit, UnitKind
+from units.models.organisation import Placement, Succession, SuccessionKind, Unit, UnitKind, UnitName
 from units.models.people import Employment, Gender, Person, Posting
 from units.models.record import (
     AwardTitle,
@@ -32,12 +32,16 @@ __all__ = [
     "Membership",
     "OutboxMessage",
     "Person",
+    "Placement",
     "Posting",
     "TenantModel",
     "TitleEligibility",
     "TitleKind",
     "TitleSubject",
+    "Succession",
+    "SuccessionKind",
     "Unit",
     "UnitKind",
+    "UnitName",
     "User",
 ]

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from django.db import transaction
+from django.db.models.functions import Length
 
 from units.catalogue_file import read_award_titles, read_legal_documents
 from units.folding import fold
@@ -11,6 +12,21 @@ from units.models import AwardTitle, LegalDocument, Unit
 from units.register_file import RegisterRow
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def next_path(parent: Unit | None) -> str:
+    """A free path below `parent`, or for a new root: one after the highest that was ever given there."""
+    prefix = parent.path if parent else ""
+    depth = len(prefix) + Unit.PATH_STEP
+    last = (
+        Unit.objects.below(prefix)
+        .annotate(depth=Length("path"))
+        .filter(depth=depth)
+        .order_by("-path")
+        .values_list("path", flat=True)
+        .first()
+    )
+    return prefix + path_step(int(last[-Unit.PATH_STEP :], len(_DIGITS)) + 1 if last else 1)
 
 
 def path_step(number: int) -> str:
