@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from units.models.tenancy import TenantModel
+from units.models.tenancy import PersonalRow, TenantModel
 
 
 class Gender(models.TextChoices):
@@ -33,13 +33,17 @@ class Person(TenantModel):
     class Meta:
         ordering = ["sort_key", "id"]
         indexes = [models.Index(fields=["unit_path", "sort_key"], name="person_scope_name")]
-        constraints = [models.UniqueConstraint(fields=["unit", "staff_code"], name="person_code_once_in_a_unit")]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "staff_code"], name="person_code_once_in_a_unit"),
+            # What the rows about a person refer to, so that they follow the person.
+            models.UniqueConstraint(fields=["id", "unit_path"], name="person_id_and_path"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name
 
 
-class Posting(TenantModel):
+class Posting(PersonalRow):
     """A post held for a time. Days are whole: a posting that ends on a day still holds on it."""
 
     council_lookups = {"person": "person"}
@@ -52,7 +56,10 @@ class Posting(TenantModel):
 
     class Meta:
         ordering = ["-valid_from", "id"]
-        indexes = [models.Index(fields=["unit_path", "valid_from"], name="posting_scope_day")]
+        indexes = [
+            models.Index(fields=["unit_path", "valid_from"], name="posting_scope_day"),
+            models.Index(fields=["holder_path", "valid_from"], name="posting_holder_day"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
