@@ -50,7 +50,7 @@ class ExemplarsConfig(AppConfig):
         "download": "Tải minh chứng",
     }
     audit_subjects: AuditSubjects = {
-        "exemplars.nomination": AuditSubject("đề nghị cho", ("person__full_name", "collective__short_name")),
+        "exemplars.nomination": AuditSubject("đề nghị cho", ("nominee_name",)),
     }
 
     def audit_unseen(self, reader_path: str) -> Q:

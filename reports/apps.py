@@ -29,9 +29,7 @@ class ReportsConfig(AppConfig):
         "download-dossier": "Tải hồ sơ PDF",
     }
     audit_subjects: AuditSubjects = {
-        "reports.dossierjob": AuditSubject(
-            "hồ sơ của", ("nomination__person__full_name", "nomination__collective__short_name")
-        ),
+        "reports.dossierjob": AuditSubject("hồ sơ của", ("nomination__nominee_name",)),
     }
 
     def audit_unseen(self, reader_path: str) -> Q:

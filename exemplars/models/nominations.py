@@ -14,6 +14,8 @@ from units.models import AwardTitle, Person, TenantModel, Unit, User
 class Nomination(TenantModel):
     """A unit puts one person or one collective forward for one recognition and year.
 
+    `nominee_name` is the name on the day of the nomination: whoever put somebody forward still reads it after the
+    person has moved to a unit out of sight.
     `version` grows with every saved change, so that of two people saving the same draft the second is told.
     """
 
@@ -42,6 +44,8 @@ class Nomination(TenantModel):
         related_name="nominations",
         verbose_name="Tập thể",
     )
+    nominee_name = models.CharField("Cá nhân, tập thể", max_length=200, default="", editable=False)
+    folded_nominee = models.CharField(max_length=320, default="", editable=False)
     position = models.CharField("Chức vụ, chức danh", max_length=120, blank=True)
     duties = models.TextField("Nhiệm vụ được giao", max_length=4000, blank=True)
     achievements = models.TextField("Thành tích tiêu biểu", max_length=12000, blank=True)
@@ -93,12 +97,13 @@ class Nomination(TenantModel):
         return nominee
 
     @property
-    def nominee_name(self) -> str:
-        return self.person.full_name if self.person else self.collective.short_name if self.collective else ""
-
-    @property
     def is_for_person(self) -> bool:
         return self.person_id is not None
+
+    @property
+    def nominee_left(self) -> bool:
+        """Whether the person nominated works out of sight of the present scope; `person` must be loaded."""
+        return self.person_id is not None and self.person is None
 
     @property
     def stands_open(self) -> bool:

@@ -47,11 +47,7 @@ def find_place(nomination: Nomination, place: Place) -> Unit | None:
 def search_nominations(queryset: QuerySet[Nomination], words: str, state: str) -> QuerySet[Nomination]:
     """Narrow a list by folded words of the nominee's or the unit's name and by state."""
     for word in fold(words).split():
-        queryset = queryset.filter(
-            Q(person__folded_name__contains=word)
-            | Q(collective__folded_name__contains=word)
-            | Q(unit__folded_name__contains=word)
-        )
+        queryset = queryset.filter(Q(folded_nominee__contains=word) | Q(unit__folded_name__contains=word))
     return queryset.filter(state=state) if state else queryset
 
 

@@ -30,8 +30,11 @@ def _open_rulebook(document: str) -> rules.Rulebook:
 def assess_nominations(nominations: Sequence[Nomination], *, day: date) -> dict[UUID, Judged]:
     """Judge nominations with what is known on `day`; one without a rulebook for its year is left out.
 
+    So is one whose person has moved out of sight: part of the record lies elsewhere, and a judgement by half of it
+    could be wrong. What was stored last stands, and a unit above both may still judge.
     Queries: those of `gather_cases`, and one for each different campaign, recognition and year.
     """
+    nominations = [one for one in nominations if not one.nominee_left]
     cases = gather_cases(nominations, day=day)
     editions: dict[tuple[UUID, str, int], RulebookEdition | None] = {}
     judged: dict[UUID, Judged] = {}

@@ -15,7 +15,7 @@ from exemplars.selectors.nominations import find_edition, find_place, list_evide
 from exemplars.services.assessments import store_assessment
 from exemplars.workflow import REQUIRED_TO_SUBMIT, TRANSITIONS, Action
 from units.actors import Actor
-from units.folding import nfc
+from units.folding import fold, nfc
 from units.models import AwardTitle, Person, Unit
 from units.refusals import RefusedError
 from units.services.audit import record_act
@@ -101,6 +101,7 @@ def create_nomination(
             why="Mỗi đơn vị chỉ đề nghị người và tập thể của mình.",
             remedy="Nếu người này mới chuyển đến, cập nhật nơi công tác trước khi lập đề nghị.",
         )
+    nominee_name = person.full_name if person else nominee.short_name
     nomination = Nomination(
         unit=actor.unit,
         campaign=campaign,
@@ -108,6 +109,8 @@ def create_nomination(
         year=year,
         person=person,
         collective=collective,
+        nominee_name=nominee_name,
+        folded_nominee=fold(nominee_name),
         position=describe_person(person, min(day, date(year, 12, 31))) if person else "",
         created_by=actor.account,
         created_at=at,

@@ -74,7 +74,8 @@ def _findings(nomination: Nomination) -> tuple[rules.Finding, ...]:
     """What the page shows: judged live while the unit works on it, as stored once it was handed on."""
     if nomination.state in (NominationState.DRAFT, NominationState.RETURNED, NominationState.SUBMITTED):
         judged = assess_nomination(nomination, day=today())
-        return judged.assessment.findings if judged else ()
+        if judged:
+            return judged.assessment.findings
     stored = find_latest_assessment(nomination)
     return rules.read_findings(stored.findings) if stored else ()
 

@@ -17,6 +17,7 @@ from exemplars.models import Nomination
 from tests.builders import AT, Tree, actor, campaign, person, user
 from units.actors import Actor, act_as
 from units.clock import today
+from units.folding import fold
 from units.models import Membership, Unit
 from units.roles import Role
 
@@ -34,6 +35,8 @@ def accepted(one: Any, place: Unit, name: str, *, state: str = "accepted") -> No
         recognition=one.title_of_tests,
         year=2023,
         person=nominee,
+        nominee_name=name,
+        folded_nominee=fold(name),
         position="Chấp hành viên",
         state=state,
         created_by=user(f"canbo.{nominee.staff_code}"),

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from campaigns.models import Assignment, Obligation, ObligationKind, Phase
+from exemplars.models import Nomination
 from exemplars.workflow import NominationState
 from reports.figures import CampaignSummary, Figures, Measure
 from reports.selectors.campaign_figures import ALL, Slice, list_rows, slice_campaign, summarise
@@ -18,7 +19,7 @@ from reports.workbook import make_workbook
 from tests.reports import rows
 from tests.reports.reading import sheets_of, text_of
 from units.folding import fold
-from units.models import Person, Unit
+from units.models import Unit
 from units.roles import Role
 from units.scoping import unit_scope
 
@@ -319,7 +320,7 @@ def test_the_workbook_the_paper_and_the_page_hold_the_same_numbers(busy: rows.Se
 def test_words_of_people_are_never_formulas(payload: str, sector: rows.Sector) -> None:
     nomination = rows.nominate(sector, sector.units["CC-A1"])
     with rows.everywhere():
-        Person.objects.filter(pk=nomination.person_id).update(full_name=payload, folded_name=fold(payload))
+        Nomination.objects.filter(pk=nomination.pk).update(nominee_name=payload, folded_nominee=fold(payload))
     with unit_scope(sector.first.path):
         seen = summarise(whole(sector), viewer=sector.first, as_of=rows.AT)
         book = sheets_of(make_workbook(seen, list_rows(whole(sector), Measure.NOMINATED)))

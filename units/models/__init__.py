@@ -16,6 +16,7 @@ from units.models.record import (
 )
 from units.models.tenancy import PersonalRow, TenantModel
 from units.models.trail import AuditEntry, AuditLink, AuditStream, OutboxMessage
+from units.models.transfers import PastService, Transfer, TransferOffer, TransferState
 
 __all__ = [
     "AuditEntry",
@@ -31,6 +32,7 @@ __all__ = [
     "LegalDocument",
     "Membership",
     "OutboxMessage",
+    "PastService",
     "Person",
     "PersonalRow",
     "Placement",
@@ -41,6 +43,9 @@ __all__ = [
     "TitleEligibility",
     "TitleKind",
     "TitleSubject",
+    "Transfer",
+    "TransferOffer",
+    "TransferState",
     "Unit",
     "UnitKind",
     "UnitName",
