@@ -14,6 +14,12 @@ from units.models.record import (
     TitleKind,
     TitleSubject,
 )
+from units.models.reorganisation import (
+    Reorganisation,
+    ReorganisationResult,
+    ReorganisationSource,
+    ReorganisationState,
+)
 from units.models.tenancy import TenantModel
 from units.models.trail import AuditEntry, AuditLink, AuditStream, OutboxMessage
 
@@ -34,6 +40,10 @@ __all__ = [
     "Person",
     "Placement",
     "Posting",
+    "Reorganisation",
+    "ReorganisationResult",
+    "ReorganisationSource",
+    "ReorganisationState",
     "Succession",
     "SuccessionKind",
     "TenantModel",

@@ -7,6 +7,8 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
+from units.models.folded import FoldedField
+
 
 class UnitKind(models.TextChoices):
     MINISTRY = "bo", "Bộ"
@@ -86,6 +88,11 @@ class Unit(models.Model):
         """Paths from the root down to this unit, itself included."""
         return [self.path[:end] for end in range(self.PATH_STEP, len(self.path) + 1, self.PATH_STEP)]
 
+    @property
+    def is_root(self) -> bool:
+        """Whether it is the top of a tree, as a ministry is."""
+        return len(self.path) == self.PATH_STEP
+
     def contains(self, path: str) -> bool:
         """Whether `path` is this unit or lies below it."""
         return path.startswith(self.path)
@@ -100,6 +107,7 @@ class UnitName(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="names")
     name = models.CharField("Tên đơn vị", max_length=200)
     short_name = models.CharField("Tên gọi tắt", max_length=120)
+    folded_name = FoldedField(max_length=320, of=("name", "short_name"))
     place = models.CharField("Địa danh trên văn bản", max_length=60)
     valid_from = models.DateField("Từ ngày")
     valid_to = models.DateField("Đến ngày", null=True, blank=True)
