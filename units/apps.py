@@ -37,10 +37,16 @@ class UnitsConfig(AppConfig):
         "edit-unit": "Sửa chỗ ghi sai của đơn vị: {fields}; lý do: {reason}",
         "open-record": "Mở xem hồ sơ cá nhân",
         "grant-honour": "Ghi vào sổ khen thưởng: Quyết định số {number}, thành tích năm {year}",
+        "rename-unit": "Đổi tên đơn vị: thành {name}, từ ngày {on}, căn cứ {citation}",
+        "move-unit": "Chuyển đơn vị sang cơ quan quản lý khác: {to}, từ ngày {on}, căn cứ {citation}",
+        "merge-unit": "Sáp nhập, hợp nhất đơn vị: vào {to}, từ ngày {on}, căn cứ {citation}",
+        "split-unit": "Chia, tách đơn vị: thành {to}, từ ngày {on}, căn cứ {citation}",
+        "dissolve-unit": "Giải thể đơn vị: {to} giữ hồ sơ, từ ngày {on}, căn cứ {citation}",
     }
     audit_subjects: AuditSubjects = {
         "units.person": AuditSubject("hồ sơ của", ("full_name",)),
         "units.honour": AuditSubject("khen thưởng của", ("subject_name",)),
+        "units.unit": AuditSubject("đơn vị", ("short_name",)),
         "units.membership": AuditSubject("tư cách của", ("user__display_name",)),
     }
 
