@@ -5,25 +5,48 @@ from django.db.models.signals import post_migrate
 from django.forms import Field
 
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
-from units.roles import Role, RolePermissions
+from units.roles import Door, Role, RolePermissions
 
 
 class UnitsConfig(AppConfig):
     name = "units"
     verbose_name = "Đơn vị và người"
+    doors: tuple[Door, ...] = (
+        Door("Đơn vị", "units:unit-list", "units.view_unit", is_register=True),
+        Door(
+            "Sắp xếp tổ chức",
+            "units:reorganisation-list",
+            "units.reorganise_units",
+            is_register=True,
+            roots_only=True,
+        ),
+    )
     role_permissions: RolePermissions = {
         "units.view_person_record": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "units.view_audit": {Role.HEAD, Role.SECRETARIAT, Role.STAFF},
+        # Units and their names are public within the installation.
+        "units.view_unit": set(Role),
+        "units.create_unit": {Role.ADMINISTRATOR},
+        "units.edit_unit": {Role.ADMINISTRATOR},
+        "units.rename_unit": {Role.ADMINISTRATOR},
         # Everybody may know who opened their own record.
         "units.view_own_openings": set(Role),
     }
     audit_verbs: AuditVerbs = {
+        "create-unit": "Lập đơn vị: {name}, trực thuộc {parent}, từ ngày {on}",
+        "edit-unit": "Sửa chỗ ghi sai của đơn vị: {fields}; lý do: {reason}",
         "open-record": "Mở xem hồ sơ cá nhân",
         "grant-honour": "Ghi vào sổ khen thưởng: Quyết định số {number}, thành tích năm {year}",
+        "rename-unit": "Đổi tên đơn vị: thành {name}, từ ngày {on}, căn cứ {citation}",
+        "move-unit": "Chuyển đơn vị sang cơ quan quản lý khác: {to}, từ ngày {on}, căn cứ {citation}",
+        "merge-unit": "Sáp nhập, hợp nhất đơn vị: vào {to}, từ ngày {on}, căn cứ {citation}",
+        "split-unit": "Chia, tách đơn vị: thành {to}, từ ngày {on}, căn cứ {citation}",
+        "dissolve-unit": "Giải thể đơn vị: {to} giữ hồ sơ, từ ngày {on}, căn cứ {citation}",
     }
     audit_subjects: AuditSubjects = {
         "units.person": AuditSubject("hồ sơ của", ("full_name",)),
         "units.honour": AuditSubject("khen thưởng của", ("subject_name",)),
+        "units.unit": AuditSubject("đơn vị", ("short_name",)),
         "units.membership": AuditSubject("tư cách của", ("user__display_name",)),
     }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from units.views import account, mail, people, trail
+from units.views import account, mail, organisation, people, trail
 
 app_name = "units"
 urlpatterns = [
@@ -14,6 +14,11 @@ urlpatterns = [
     path("memberships/choose/", account.membership_choose, name="membership-choose"),
     path("people/<uuid:pk>/", people.person_detail, name="person-detail"),
     path("people/<uuid:pk>/trail/", trail.trail_person, name="trail-person"),
+    path("units/", organisation.unit_list, name="unit-list"),
+    path("units/create/", organisation.unit_create, name="unit-create"),
+    path("units/<uuid:pk>/", organisation.unit_detail, name="unit-detail"),
+    path("units/<uuid:pk>/edit/", organisation.unit_edit, name="unit-edit"),
+    path("units/<uuid:pk>/rename/", organisation.unit_rename, name="unit-rename"),
     path("units/<uuid:pk>/trail/", trail.trail_unit, name="trail-unit"),
     path("trail/", trail.trail, name="trail"),
     path("my-openings/", trail.my_openings, name="my-openings"),

@@ -14,6 +14,12 @@ from units.models.record import (
     TitleKind,
     TitleSubject,
 )
+from units.models.reorganisation import (
+    Reorganisation,
+    ReorganisationResult,
+    ReorganisationSource,
+    ReorganisationState,
+)
 from units.models.tenancy import PersonalRow, TenantModel
 from units.models.trail import AuditEntry, AuditLink, AuditStream, OutboxMessage
 from units.models.transfers import PastService, Transfer, TransferOffer, TransferState
@@ -37,6 +43,10 @@ __all__ = [
     "PersonalRow",
     "Placement",
     "Posting",
+    "Reorganisation",
+    "ReorganisationResult",
+    "ReorganisationSource",
+    "ReorganisationState",
     "Succession",
     "SuccessionKind",
     "TenantModel",

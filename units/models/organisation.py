@@ -7,6 +7,8 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 
+from units.models.folded import FoldedField
+
 
 class UnitKind(models.TextChoices):
     MINISTRY = "bo", "Bộ"
@@ -59,6 +61,7 @@ class Unit(models.Model):
     path = models.CharField(max_length=120, db_collation="C", unique=True)
     valid_from = models.DateField("Từ ngày")
     valid_to = models.DateField("Đến ngày", null=True, blank=True)
+    note = models.CharField("Ghi chú về nguồn", max_length=200, blank=True)
 
     objects = UnitQuerySet.as_manager()
 
@@ -86,6 +89,11 @@ class Unit(models.Model):
         """Paths from the root down to this unit, itself included."""
         return [self.path[:end] for end in range(self.PATH_STEP, len(self.path) + 1, self.PATH_STEP)]
 
+    @property
+    def is_root(self) -> bool:
+        """Whether it is the top of a tree, as a ministry is."""
+        return len(self.path) == self.PATH_STEP
+
     def contains(self, path: str) -> bool:
         """Whether `path` is this unit or lies below it."""
         return path.startswith(self.path)
@@ -100,6 +108,7 @@ class UnitName(models.Model):
     unit = models.ForeignKey(Unit, on_delete=models.CASCADE, related_name="names")
     name = models.CharField("Tên đơn vị", max_length=200)
     short_name = models.CharField("Tên gọi tắt", max_length=120)
+    folded_name = FoldedField(max_length=320, of=("name", "short_name"))
     place = models.CharField("Địa danh trên văn bản", max_length=60)
     valid_from = models.DateField("Từ ngày")
     valid_to = models.DateField("Đến ngày", null=True, blank=True)
@@ -155,6 +164,9 @@ class Succession(models.Model):
 
     A merger of three units is three rows to one successor; a split is one row for each new unit. A rename and a move
     have the unit itself as `to_unit`. A dissolved unit's `to_unit` is the unit that keeps its archive.
+
+    `carries_record` says whether the years of the old unit count as years of the new one where a title asks for
+    several in a row: yes, no, or unknown when nobody has decided. A unit that was only renamed or moved is the same.
     """
 
     from_unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="successions")
@@ -162,11 +174,13 @@ class Succession(models.Model):
     on = models.DateField("Từ ngày")
     kind = models.CharField("Hình thức sắp xếp", max_length=12, choices=SuccessionKind)
     citation = models.CharField("Căn cứ", max_length=200)
+    carries_record = models.BooleanField("Thành tích được tính liên tục", null=True, blank=True)
 
     class Meta:
         ordering = ["on", "kind", "id"]
         constraints = [
-            models.UniqueConstraint(fields=["from_unit", "to_unit", "on"], name="succession_once"),
+            # A unit may be renamed and moved on one day.
+            models.UniqueConstraint(fields=["from_unit", "to_unit", "on", "kind"], name="succession_once_of_a_kind"),
             models.CheckConstraint(
                 condition=Q(kind__in=["rename", "move"], from_unit=F("to_unit"))
                 | (~Q(kind__in=["rename", "move"]) & ~Q(from_unit=F("to_unit"))),

@@ -10,6 +10,7 @@ The stream comes from the branch (the first two levels of the path) of a transac
 ones follow it there: a transaction holds one head only, so heads can never be waited for in a circle.
 """
 
+from collections.abc import Iterable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -35,10 +36,31 @@ def record_on_duty(verb: str, *, actor: Actor, **detail: Any) -> AuditEntry:
     return _append(verb, actor.unit, Membership._meta.label_lower, duty.pk, actor=actor, detail=detail)  # noqa: SLF001
 
 
+def record_unit_acts(acts: Iterable[tuple[str, Unit, Mapping[str, Any]]], *, actor: Actor) -> None:
+    """Append entries about units themselves, each a verb, the unit and its detail: one statement for all of them."""
+    label = Unit._meta.label_lower  # noqa: SLF001
+    entries = [_entry(verb, unit, label, unit.pk, actor=actor, detail=dict(detail)) for verb, unit, detail in acts]
+    AuditEntry._base_manager.bulk_create(entries)  # noqa: SLF001  the documented unfiltered manager
+
+
+def record_unit_act(verb: str, unit: Unit, *, actor: Actor, **detail: Any) -> None:
+    """Append an entry about a unit itself, readable by whoever may read the unit's trail."""
+    record_unit_acts([(verb, unit, detail)], actor=actor)
+
+
 def _append(
     verb: str, unit: Unit, subject_type: str, subject_id: UUID, *, actor: Actor, detail: dict[str, Any]
 ) -> AuditEntry:
-    entry = AuditEntry(
+    entry = _entry(verb, unit, subject_type, subject_id, actor=actor, detail=detail)
+    # The default manager would ask for a scope although nothing is read.
+    AuditEntry._base_manager.bulk_create([entry])  # noqa: SLF001  the documented unfiltered manager
+    return entry
+
+
+def _entry(
+    verb: str, unit: Unit, subject_type: str, subject_id: UUID, *, actor: Actor, detail: dict[str, Any]
+) -> AuditEntry:
+    return AuditEntry(
         at=now(),
         actor=actor.user,
         actor_label=actor.label,
@@ -48,6 +70,3 @@ def _append(
         subject_id=subject_id,
         detail=detail,
     )
-    # The default manager would ask for a scope although nothing is read.
-    AuditEntry._base_manager.bulk_create([entry])  # noqa: SLF001  the documented unfiltered manager
-    return entry

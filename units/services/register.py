@@ -4,40 +4,14 @@ from collections import Counter
 from collections.abc import Iterable
 
 from django.db import transaction
-from django.db.models.functions import Length
 
 from units.catalogue_file import read_award_titles, read_legal_documents
 from units.folding import fold
 from units.models import AwardTitle, LegalDocument, Unit
 from units.register_file import RegisterRow
+from units.services.custody import next_path, path_step
 
-_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
-
-
-def next_path(parent: Unit | None) -> str:
-    """A free path below `parent`, or for a new root: one after the highest that was ever given there."""
-    prefix = parent.path if parent else ""
-    depth = len(prefix) + Unit.PATH_STEP
-    last = (
-        Unit.objects.below(prefix)
-        .annotate(depth=Length("path"))
-        .filter(depth=depth)
-        .order_by("-path")
-        .values_list("path", flat=True)
-        .first()
-    )
-    return prefix + path_step(int(last[-Unit.PATH_STEP :], len(_DIGITS)) + 1 if last else 1)
-
-
-def path_step(number: int) -> str:
-    """One level of a path: `number` from 1 in base 36, four characters."""
-    characters = []
-    for _ in range(Unit.PATH_STEP):
-        number, digit = divmod(number, len(_DIGITS))
-        characters.append(_DIGITS[digit])
-    if number:
-        raise OverflowError("A unit has more children than a path can number.")
-    return "".join(reversed(characters))
+__all__ = ["load_catalogues", "load_register", "next_path", "path_step"]
 
 
 @transaction.atomic

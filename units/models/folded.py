@@ -1,0 +1,28 @@
+"""A column that keeps the searched form of other columns by itself."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.db import models
+
+from units.folding import fold
+
+
+class FoldedField(models.CharField):  # type: ignore[type-arg]  # not generic at run time
+    """The folded form of the columns `of`, renewed whenever the row is saved with them.
+
+    Whoever writes a name can then never forget that it must be found.
+    """
+
+    def __init__(self, *args: Any, of: Sequence[str] = (), **options: Any) -> None:
+        self.of = tuple(of)
+        super().__init__(*args, **({"editable": False, "default": ""} | options))
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        return name, path, args, options | {"of": self.of}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001  Django's own signature
+        words = " ".join(str(getattr(model_instance, column)) for column in self.of)
+        setattr(model_instance, self.attname, fold(words))
+        return super().pre_save(model_instance, add)
