@@ -19,6 +19,7 @@ class UnitsConfig(AppConfig):
     }
     audit_verbs: AuditVerbs = {
         "open-record": "Mở xem hồ sơ cá nhân",
+        "end-membership": "Kết thúc tư cách: từ sau ngày {day}; {reason}",
         "grant-honour": "Ghi vào sổ khen thưởng: Quyết định số {number}, thành tích năm {year}",
     }
     audit_subjects: AuditSubjects = {
