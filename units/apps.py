@@ -36,6 +36,7 @@ class UnitsConfig(AppConfig):
         "create-unit": "Lập đơn vị: {name}, trực thuộc {parent}, từ ngày {on}",
         "edit-unit": "Sửa chỗ ghi sai của đơn vị: {fields}; lý do: {reason}",
         "open-record": "Mở xem hồ sơ cá nhân",
+        "end-membership": "Kết thúc tư cách: từ sau ngày {day}; {reason}",
         "grant-honour": "Ghi vào sổ khen thưởng: Quyết định số {number}, thành tích năm {year}",
         "rename-unit": "Đổi tên đơn vị: thành {name}, từ ngày {on}, căn cứ {citation}",
         "move-unit": "Chuyển đơn vị sang cơ quan quản lý khác: {to}, từ ngày {on}, căn cứ {citation}",

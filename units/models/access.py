@@ -43,8 +43,12 @@ class User(AbstractBaseUser):
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def on(self, day: Any) -> "MembershipQuerySet":
-        """Keep memberships in force on `day`, their last day included."""
-        return self.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+        """Keep memberships in force on `day`, their last day included, of accounts that are not closed."""
+        return (
+            self.filter(valid_from__lte=day, user__is_active=True)
+            .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+            .filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
+        )
 
 
 class Membership(models.Model):
@@ -61,6 +65,8 @@ class Membership(models.Model):
     person = models.ForeignKey(Person, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     valid_from = models.DateField("Từ ngày")
     valid_to = models.DateField("Đến ngày", null=True, blank=True)
+    # The first day on which it was no longer in force, when it was taken away at once instead of running out.
+    ended_on = models.DateField("Thu hồi từ ngày", null=True, blank=True)
 
     objects = MembershipQuerySet.as_manager()
 

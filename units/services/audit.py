@@ -19,7 +19,7 @@ from units.clock import now
 from units.models import AuditEntry, Membership, TenantModel, Unit
 
 
-def record_act(verb: str, subject: TenantModel, *, actor: Actor, **detail: Any) -> AuditEntry:
+def record_act(verb: str, subject: TenantModel | Membership, *, actor: Actor, **detail: Any) -> AuditEntry:
     """Append an entry about `subject`. `detail` takes words and ids; never a vote, never personal data.
 
     The entry belongs to the subject's unit, so whoever may see the subject may read its trail.
