@@ -29,6 +29,10 @@ class UnitsConfig(AppConfig):
         "units.create_unit": {Role.ADMINISTRATOR},
         "units.edit_unit": {Role.ADMINISTRATOR},
         "units.rename_unit": {Role.ADMINISTRATOR},
+        "units.view_transfer": {Role.CLERK, Role.HEAD, Role.ADMINISTRATOR},
+        "units.propose_transfer": {Role.CLERK, Role.ADMINISTRATOR},
+        "units.confirm_transfer": {Role.CLERK, Role.ADMINISTRATOR},
+        "units.view_past_service": {Role.CLERK, Role.HEAD, Role.ADMINISTRATOR},
         # Everybody may know who opened their own record.
         "units.view_own_openings": set(Role),
     }
@@ -37,6 +41,11 @@ class UnitsConfig(AppConfig):
         "edit-unit": "Sửa chỗ ghi sai của đơn vị: {fields}; lý do: {reason}",
         "open-record": "Mở xem hồ sơ cá nhân",
         "end-membership": "Kết thúc tư cách: từ sau ngày {day}; {reason}",
+        "propose-transfer": "Lập phiếu chuyển đến {unit}, Quyết định số {number}",
+        "confirm-transfer": "Tiếp nhận từ {unit}, Quyết định số {number}",
+        "leave": "Chuyển đến {unit}, Quyết định số {number}",
+        "decline-transfer": "{unit} không tiếp nhận",
+        "cancel-transfer": "Rút phiếu chuyển",
         "grant-honour": "Ghi vào sổ khen thưởng: Quyết định số {number}, thành tích năm {year}",
         "rename-unit": "Đổi tên đơn vị: thành {name}, từ ngày {on}, căn cứ {citation}",
         "move-unit": "Chuyển đơn vị sang cơ quan quản lý khác: {to}, từ ngày {on}, căn cứ {citation}",
@@ -46,6 +55,9 @@ class UnitsConfig(AppConfig):
     }
     audit_subjects: AuditSubjects = {
         "units.person": AuditSubject("hồ sơ của", ("full_name",)),
+        "units.transfer": AuditSubject("phiếu chuyển của", ("person_name",)),
+        "units.transferoffer": AuditSubject("phiếu chuyển của", ("full_name",)),
+        "units.pastservice": AuditSubject("thời gian công tác của", ("full_name",)),
         "units.honour": AuditSubject("khen thưởng của", ("subject_name",)),
         "units.unit": AuditSubject("đơn vị", ("short_name",)),
         "units.membership": AuditSubject("tư cách của", ("user__display_name",)),

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from units.views import account, mail, organisation, people, trail
+from units.views import account, mail, organisation, people, trail, transfers
 
 app_name = "units"
 urlpatterns = [
@@ -12,6 +12,13 @@ urlpatterns = [
     path("help/", account.help_page, name="help"),
     path("memberships/", account.membership_list, name="membership-list"),
     path("memberships/choose/", account.membership_choose, name="membership-choose"),
+    path("people/past/", transfers.past_service_list, name="past-service-list"),
+    path("people/past/<uuid:pk>/", transfers.past_service_detail, name="past-service-detail"),
+    path("people/<uuid:pk>/transfer/", transfers.transfer_create, name="transfer-create"),
+    path("transfers/", transfers.transfer_list, name="transfer-list"),
+    path("transfers/<uuid:pk>/cancel/", transfers.transfer_cancel, name="transfer-cancel"),
+    path("transfers/offers/<uuid:pk>/confirm/", transfers.transfer_confirm, name="transfer-confirm"),
+    path("transfers/offers/<uuid:pk>/decline/", transfers.transfer_decline, name="transfer-decline"),
     path("people/<uuid:pk>/", people.person_detail, name="person-detail"),
     path("people/<uuid:pk>/trail/", trail.trail_person, name="trail-person"),
     path("units/", organisation.unit_list, name="unit-list"),

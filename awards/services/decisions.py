@@ -14,6 +14,7 @@ from exemplars.workflow import NominationState
 from units.actors import Actor
 from units.models import Unit
 from units.refusals import RefusedError
+from units.selectors.transfers import find_anywhere
 from units.services.audit import record_act
 from units.services.honours import grant_honour
 
@@ -163,7 +164,8 @@ def _recognise(decision: Decision, nomination: Nomination, order: int, actor: Ac
     honour = grant_honour(
         title=nomination.recognition,
         year=nomination.year,
-        nominee=nomination.nominee,
+        nominee=find_anywhere(nomination.person_id) if nomination.nominee_left else nomination.nominee,
+        unit=nomination.unit,
         position=nomination.position,
         unit_name=nomination.unit.name,
         decision_number=decision.number,

@@ -101,7 +101,7 @@ def create_nomination(
             why="Mỗi đơn vị chỉ đề nghị người và tập thể của mình.",
             remedy="Nếu người này mới chuyển đến, cập nhật nơi công tác trước khi lập đề nghị.",
         )
-    nominee_name = person.full_name if person else nominee.short_name
+    nominee_name = nominee.full_name if isinstance(nominee, Person) else nominee.short_name
     nomination = Nomination(
         unit=actor.unit,
         campaign=campaign,

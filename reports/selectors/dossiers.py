@@ -36,13 +36,12 @@ from units.models import (
     Honour,
     LegalDocument,
     Membership,
-    Person,
-    Posting,
     TitleKind,
     Unit,
     UnitKind,
 )
 from units.roles import Role
+from units.selectors.transfers import find_head, identify
 
 # The issuer's part of a paper's number, as offices of each kind write it.
 ABBREVIATIONS: Mapping[str, str] = {
@@ -201,30 +200,25 @@ def _addressee(nomination: Nomination) -> str:
 
 def _signature(unit: Unit, day: date) -> Signature:
     """The head on `day`: by the post on record, else by the account that acts as head, else a line left open."""
-    posting = (
-        Posting.objects.filter(unit=unit, is_head=True, valid_from__lte=day)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-        .select_related("person")
-        .first()
-    )
-    if posting:
-        return Signature((posting.position,), posting.person.full_name)
+    on_record = find_head(unit.pk, day)
+    if on_record:
+        return Signature((on_record[0],), on_record[1])
     head = Membership.objects.on(day).filter(unit=unit, role=Role.HEAD).select_related("user").first()
     return Signature((HEADS.get(unit.kind, "Thủ trưởng đơn vị"),), head.user.display_name if head else "")
 
 
 def _nominee(nomination: Nomination) -> NomineeFacts:
-    if nomination.person is None:
-        collective = nomination.collective
-        assert collective is not None  # noqa: S101  the database holds that there is one nominee
+    collective = nomination.collective
+    if collective is not None:
         return NomineeFacts(
             name=collective.name, is_person=False, unit=collective.parent.name if collective.parent else ""
         )
-    person: Person = nomination.person
+    person = identify(nomination.person_id)
+    assert person is not None  # noqa: S101  whoever put somebody forward keeps knowing who it was
     return NomineeFacts(
-        name=person.full_name,
+        name=nomination.nominee_name,
         is_person=True,
-        unit=person.unit.name,
+        unit=nomination.unit.name,
         position=nomination.position,
         gender=person.get_gender_display(),
         birth_date=person.birth_date,

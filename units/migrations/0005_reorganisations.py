@@ -16,111 +16,259 @@ def fold_names(apps, schema_editor):
         name.save(update_fields=["folded_name"])
 
 
-
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('units', '0004_units_in_time'),
+        ("units", "0004_units_in_time"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='unitname',
-            name='folded_name',
-            field=units.models.folded.FoldedField(default='', editable=False, max_length=320, of=('name', 'short_name')),
+            model_name="unitname",
+            name="folded_name",
+            field=units.models.folded.FoldedField(
+                default="", editable=False, max_length=320, of=("name", "short_name")
+            ),
         ),
         migrations.CreateModel(
-            name='Reorganisation',
+            name="Reorganisation",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('unit_path', units.scoping.UnitPathField(db_collation='C', editable=False, max_length=120)),
-                ('kind', models.CharField(choices=[('rename', 'Đổi tên'), ('move', 'Chuyển cơ quan quản lý'), ('merge', 'Sáp nhập, hợp nhất'), ('split', 'Chia, tách'), ('dissolve', 'Giải thể')], max_length=12, verbose_name='Hình thức sắp xếp')),
-                ('on', models.DateField(blank=True, null=True, verbose_name='Thực hiện từ ngày')),
-                ('decision_number', models.CharField(blank=True, max_length=60, verbose_name='Số, ký hiệu quyết định')),
-                ('decided_on', models.DateField(blank=True, null=True, verbose_name='Ngày quyết định')),
-                ('issuer', models.CharField(blank=True, max_length=200, verbose_name='Cơ quan ban hành')),
-                ('note', models.TextField(blank=True, max_length=1000, verbose_name='Ghi chú')),
-                ('roles', models.JSONField(default=list, verbose_name='Tài khoản tiếp tục làm việc')),
-                ('state', models.CharField(choices=[('draft', 'Đang soạn'), ('planned', 'Chờ đến ngày'), ('applied', 'Đã thực hiện'), ('cancelled', 'Đã hủy')], default='draft', max_length=10, verbose_name='Tình trạng')),
-                ('created_at', models.DateTimeField(verbose_name='Lập lúc')),
-                ('confirmed_label', models.CharField(blank=True, max_length=200)),
-                ('confirmed_at', models.DateTimeField(blank=True, null=True, verbose_name='Xác nhận lúc')),
-                ('applied_at', models.DateTimeField(blank=True, null=True, verbose_name='Thực hiện lúc')),
-                ('cancelled_at', models.DateTimeField(blank=True, null=True, verbose_name='Hủy lúc')),
-                ('cancel_reason', models.CharField(blank=True, max_length=400, verbose_name='Lý do hủy')),
-                ('failure', models.TextField(blank=True)),
-                ('failed_at', models.DateTimeField(blank=True, null=True)),
-                ('outcome', models.JSONField(default=list)),
-                ('confirmed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('head_from', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='Người đứng đầu')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='Đơn vị')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("unit_path", units.scoping.UnitPathField(db_collation="C", editable=False, max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("rename", "Đổi tên"),
+                            ("move", "Chuyển cơ quan quản lý"),
+                            ("merge", "Sáp nhập, hợp nhất"),
+                            ("split", "Chia, tách"),
+                            ("dissolve", "Giải thể"),
+                        ],
+                        max_length=12,
+                        verbose_name="Hình thức sắp xếp",
+                    ),
+                ),
+                ("on", models.DateField(blank=True, null=True, verbose_name="Thực hiện từ ngày")),
+                ("decision_number", models.CharField(blank=True, max_length=60, verbose_name="Số, ký hiệu quyết định")),
+                ("decided_on", models.DateField(blank=True, null=True, verbose_name="Ngày quyết định")),
+                ("issuer", models.CharField(blank=True, max_length=200, verbose_name="Cơ quan ban hành")),
+                ("note", models.TextField(blank=True, max_length=1000, verbose_name="Ghi chú")),
+                ("roles", models.JSONField(default=list, verbose_name="Tài khoản tiếp tục làm việc")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Đang soạn"),
+                            ("planned", "Chờ đến ngày"),
+                            ("applied", "Đã thực hiện"),
+                            ("cancelled", "Đã hủy"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="Tình trạng",
+                    ),
+                ),
+                ("created_at", models.DateTimeField(verbose_name="Lập lúc")),
+                ("confirmed_label", models.CharField(blank=True, max_length=200)),
+                ("confirmed_at", models.DateTimeField(blank=True, null=True, verbose_name="Xác nhận lúc")),
+                ("applied_at", models.DateTimeField(blank=True, null=True, verbose_name="Thực hiện lúc")),
+                ("cancelled_at", models.DateTimeField(blank=True, null=True, verbose_name="Hủy lúc")),
+                ("cancel_reason", models.CharField(blank=True, max_length=400, verbose_name="Lý do hủy")),
+                ("failure", models.TextField(blank=True)),
+                ("failed_at", models.DateTimeField(blank=True, null=True)),
+                ("outcome", models.JSONField(default=list)),
+                (
+                    "confirmed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+                (
+                    "head_from",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="units.unit",
+                        verbose_name="Người đứng đầu",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="units.unit",
+                        verbose_name="Đơn vị",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-on', '-created_at', 'id'],
+                "ordering": ["-on", "-created_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ReorganisationResult',
+            name="ReorganisationResult",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('unit_path', units.scoping.UnitPathField(db_collation='C', editable=False, max_length=120)),
-                ('is_heir', models.BooleanField(default=False, verbose_name='Nhận người, hồ sơ và tài khoản')),
-                ('code', models.SlugField(blank=True, max_length=40, verbose_name='Mã đơn vị')),
-                ('kind', models.CharField(blank=True, choices=[('bo', 'Bộ'), ('tong-cuc', 'Tổng cục'), ('vu', 'Vụ'), ('cuc-bo', 'Cục thuộc Bộ'), ('cuc-thads', 'Cục Thi hành án dân sự'), ('thads-tinh', 'Thi hành án dân sự tỉnh, thành phố'), ('phong', 'Phòng'), ('chi-cuc', 'Chi cục Thi hành án dân sự'), ('phong-khu-vuc', 'Phòng Thi hành án dân sự khu vực'), ('so-tu-phap', 'Sở Tư pháp'), ('phong-tu-phap', 'Phòng Tư pháp'), ('truong', 'Trường'), ('trung-tam', 'Trung tâm'), ('vien', 'Viện')], max_length=20, verbose_name='Loại đơn vị')),
-                ('name', models.CharField(blank=True, max_length=200, verbose_name='Tên đơn vị')),
-                ('short_name', models.CharField(blank=True, max_length=120, verbose_name='Tên gọi tắt')),
-                ('province', models.CharField(blank=True, max_length=60, verbose_name='Tỉnh')),
-                ('place', models.CharField(blank=True, max_length=60, verbose_name='Địa danh trên văn bản')),
-                ('has_legal_personality', models.BooleanField(default=False, verbose_name='Có tư cách pháp nhân')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='Đơn vị cấp trên')),
-                ('reorganisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='results', to='units.reorganisation')),
-                ('target', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='Đơn vị đang có')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='Đơn vị')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("unit_path", units.scoping.UnitPathField(db_collation="C", editable=False, max_length=120)),
+                ("is_heir", models.BooleanField(default=False, verbose_name="Nhận người, hồ sơ và tài khoản")),
+                ("code", models.SlugField(blank=True, max_length=40, verbose_name="Mã đơn vị")),
+                (
+                    "kind",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("bo", "Bộ"),
+                            ("tong-cuc", "Tổng cục"),
+                            ("vu", "Vụ"),
+                            ("cuc-bo", "Cục thuộc Bộ"),
+                            ("cuc-thads", "Cục Thi hành án dân sự"),
+                            ("thads-tinh", "Thi hành án dân sự tỉnh, thành phố"),
+                            ("phong", "Phòng"),
+                            ("chi-cuc", "Chi cục Thi hành án dân sự"),
+                            ("phong-khu-vuc", "Phòng Thi hành án dân sự khu vực"),
+                            ("so-tu-phap", "Sở Tư pháp"),
+                            ("phong-tu-phap", "Phòng Tư pháp"),
+                            ("truong", "Trường"),
+                            ("trung-tam", "Trung tâm"),
+                            ("vien", "Viện"),
+                        ],
+                        max_length=20,
+                        verbose_name="Loại đơn vị",
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=200, verbose_name="Tên đơn vị")),
+                ("short_name", models.CharField(blank=True, max_length=120, verbose_name="Tên gọi tắt")),
+                ("province", models.CharField(blank=True, max_length=60, verbose_name="Tỉnh")),
+                ("place", models.CharField(blank=True, max_length=60, verbose_name="Địa danh trên văn bản")),
+                ("has_legal_personality", models.BooleanField(default=False, verbose_name="Có tư cách pháp nhân")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="units.unit",
+                        verbose_name="Đơn vị cấp trên",
+                    ),
+                ),
+                (
+                    "reorganisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="results", to="units.reorganisation"
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="units.unit",
+                        verbose_name="Đơn vị đang có",
+                    ),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="units.unit",
+                        verbose_name="Đơn vị",
+                    ),
+                ),
             ],
             options={
-                'ordering': [models.OrderBy(models.F('is_heir'), descending=True), 'name', 'id'],
+                "ordering": [models.OrderBy(models.F("is_heir"), descending=True), "name", "id"],
             },
         ),
         migrations.CreateModel(
-            name='ReorganisationSource',
+            name="ReorganisationSource",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('unit_path', units.scoping.UnitPathField(db_collation='C', editable=False, max_length=120)),
-                ('reorganisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='units.reorganisation')),
-                ('target', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit')),
-                ('unit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='units.unit', verbose_name='Đơn vị')),
+                ("id", models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
+                ("unit_path", units.scoping.UnitPathField(db_collation="C", editable=False, max_length=120)),
+                (
+                    "reorganisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="sources", to="units.reorganisation"
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name="+", to="units.unit"),
+                ),
+                (
+                    "unit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="units.unit",
+                        verbose_name="Đơn vị",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['target__path', 'id'],
+                "ordering": ["target__path", "id"],
             },
         ),
         migrations.AddIndex(
-            model_name='reorganisation',
-            index=models.Index(fields=['unit_path', 'state', 'on'], name='reorganisation_scope_state'),
+            model_name="reorganisation",
+            index=models.Index(fields=["unit_path", "state", "on"], name="reorganisation_scope_state"),
         ),
         migrations.AddConstraint(
-            model_name='reorganisation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['draft', 'cancelled']), models.Q(('decided_on__isnull', False), ('on__isnull', False)), _connector='OR'), name='reorganisation_has_its_decision'),
+            model_name="reorganisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["draft", "cancelled"]),
+                    models.Q(("decided_on__isnull", False), ("on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="reorganisation_has_its_decision",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reorganisation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('applied_at__isnull', False), ('state', 'applied')), models.Q(models.Q(('state', 'applied'), _negated=True), ('applied_at__isnull', True)), _connector='OR'), name='reorganisation_applied_has_its_moment'),
+            model_name="reorganisation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("applied_at__isnull", False), ("state", "applied")),
+                    models.Q(models.Q(("state", "applied"), _negated=True), ("applied_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="reorganisation_applied_has_its_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reorganisationresult',
-            constraint=models.UniqueConstraint(condition=models.Q(('is_heir', True)), fields=('reorganisation',), name='reorganisation_has_one_heir'),
+            model_name="reorganisationresult",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("is_heir", True)), fields=("reorganisation",), name="reorganisation_has_one_heir"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reorganisationresult',
-            constraint=models.CheckConstraint(condition=models.Q(('target__isnull', False), models.Q(('name', ''), _negated=True), _connector='OR'), name='reorganisation_result_is_a_unit_or_a_name'),
+            model_name="reorganisationresult",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("target__isnull", False), models.Q(("name", ""), _negated=True), _connector="OR"),
+                name="reorganisation_result_is_a_unit_or_a_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reorganisationsource',
-            constraint=models.UniqueConstraint(fields=('reorganisation', 'target'), name='reorganisation_takes_a_unit_once'),
+            model_name="reorganisationsource",
+            constraint=models.UniqueConstraint(
+                fields=("reorganisation", "target"), name="reorganisation_takes_a_unit_once"
+            ),
         ),
-        fence_unit_path(
-            "units_reorganisation", "units_reorganisationsource", "units_reorganisationresult"
-        ),
+        fence_unit_path("units_reorganisation", "units_reorganisationsource", "units_reorganisationresult"),
         migrations.RunPython(fold_names, migrations.RunPython.noop),
     ]

@@ -13,6 +13,7 @@ def grant_honour(  # noqa: PLR0913  a line of the ledger has this many columns
     title: AwardTitle,
     year: int,
     nominee: Person | Unit,
+    unit: Unit,
     position: str,
     unit_name: str,
     decision_number: str,
@@ -23,12 +24,13 @@ def grant_honour(  # noqa: PLR0913  a line of the ledger has this many columns
 ) -> Honour:
     """Write one award with names, post and unit as they stand on the day of the decision.
 
+    The line stays with `unit`, which put the nominee forward, and is read where a person works now.
     `source` is the nomination; the database refuses a second honour for it. Runs in the transaction of its caller.
     """
     person = nominee if isinstance(nominee, Person) else None
     collective = nominee if isinstance(nominee, Unit) else None
     honour = Honour.objects.create(
-        unit=nominee.unit if isinstance(nominee, Person) else nominee,
+        unit=unit,
         person=person,
         collective=collective,
         title=title,
