@@ -16,6 +16,7 @@ from units.models import (
     AwardTitle,
     Grading,
     Membership,
+    PastService,
     Person,
     Posting,
     TitleEligibility,
@@ -77,6 +78,24 @@ def person(place: Unit, name: str = "Lường Thị Mẫu", *, is_head: bool = F
         unit=place, person=one, position="Chấp hành viên", is_head=is_head, valid_from=date(2020, 1, 1)
     )
     return one
+
+
+def move_away(one: Person, place: Unit, last_day: date = date(2023, 10, 31)) -> None:
+    """What a confirmed transfer leaves behind: the person works at `place`, the old unit remembers them."""
+    PastService.objects.create(
+        unit=one.unit,
+        person=one,
+        full_name=one.full_name,
+        folded_name=one.folded_name,
+        sort_key=one.sort_key,
+        staff_code=one.staff_code,
+        gender=one.gender,
+        employment=one.employment,
+        last_day=last_day,
+        moved_to=place,
+        decision_number="MAU-9/QĐ",
+    )
+    Person.objects.filter(pk=one.pk).update(unit=place, unit_path=place.path)
 
 
 def title(code: str, **fields: Any) -> AwardTitle:

@@ -9,11 +9,12 @@ from django.urls import reverse
 from awards.models import Decision, DecisionLine
 from awards.services.decisions import issue_decision
 from tests.awards.room import Room, signed_in
-from tests.builders import AT, actor
+from tests.builders import AT, actor, move_away
 from units.clock import now, today
 from units.models import AuditEntry, Honour
 from units.refusals import RefusedError
 from units.roles import Role
+from units.scoping import maintenance_scope, unit_scope
 
 pytestmark = pytest.mark.django_db
 
@@ -191,3 +192,18 @@ def test_another_unit_s_records_clerk_finds_neither_count_nor_decision(room: Roo
     decision = issue(room, ballot)
     assert client.get(reverse("awards:decision-detail", args=[decision.pk])).status_code == 404
     assert decision.number not in client.get(reverse("awards:decision-list")).content.decode()
+
+
+def test_a_winner_who_moved_away_keeps_the_honour_where_it_was_won(room: Room) -> None:
+    ballot = room.counted(*WON)
+    winner = room.nominations[0]
+    with maintenance_scope("test rows"):
+        move_away(winner.person, room.tree.stranger)
+    with unit_scope(room.tree.bureau.path):
+        issue(room, ballot)
+        honour = Honour.objects.get()
+        assert (honour.unit, honour.subject_name) == (room.tree.branch, winner.nominee_name)
+    with unit_scope(room.tree.stranger.path):
+        assert Honour.objects.get(person=winner.person_id) == honour
+    with unit_scope(room.tree.sibling.path):
+        assert not Honour.objects.exists()

@@ -11,13 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from exemplars.models import Nomination
+from exemplars.services.assessments import assess_nomination
 from exemplars.services.evidence import attach_evidence
 from exemplars.services.nominations import create_nomination, submit_nomination, withdraw_nomination
 from reports.services.dossiers import request_dossier
-from tests.builders import AT, DAY, pdf, person, recognition, user
+from tests.builders import AT, DAY, move_away, pdf, person, recognition, user
 from tests.exemplars.test_nominations import Story
 from units.roles import Role
-from units.scoping import maintenance_scope
+from units.scoping import maintenance_scope, unit_scope
 
 pytestmark = pytest.mark.django_db
 
@@ -323,3 +324,38 @@ def test_only_the_addressee_s_secretariat_returns_and_accepts(
     assert "Việc này thuộc Cục THADS tỉnh Thái Nguyên" in answer.content.decode()
     with maintenance_scope("test rows"):
         assert Nomination.objects.get().state == "forwarded"
+
+
+@pytest.mark.parametrize("page", ["detail", "edit", "check"])
+def test_a_nomination_outlives_the_move_of_its_nominee(story: Story, page: str) -> None:
+    nomination = build(story.create)
+    name = nomination.nominee_name
+    build(partial(move_away, nomination.person, story.tree.stranger))
+    client = signed("canbo.cu", story.tree.branch, Role.CLERK)
+    for answer in (
+        client.get(reverse("exemplars:nomination-list")),
+        client.get(reverse(f"exemplars:nomination-{page}", args=[nomination.pk])),
+    ):
+        assert answer.status_code == 200
+        assert name in answer.content.decode()
+
+
+def test_what_was_judged_before_the_move_stands(story: Story) -> None:
+    nomination = build(story.submitted)
+    before = nomination.assessments.values_list("verdict", flat=True)
+    verdicts = build(lambda: list(before))
+    build(partial(move_away, nomination.person, story.tree.stranger))
+    with unit_scope(story.tree.branch.path):
+        seen = Nomination.objects.select_related(
+            "unit", "person", "collective", "campaign__issuer", "recognition"
+        ).get()
+        assert assess_nomination(seen, day=DAY) is None
+    with unit_scope(story.tree.ministry.path):
+        seen = Nomination.objects.select_related(
+            "unit", "person", "collective", "campaign__issuer", "recognition"
+        ).get()
+        assert assess_nomination(seen, day=DAY) is not None
+    page = signed("canbo.cu", story.tree.branch, Role.CLERK).get(nomination.get_absolute_url()).content.decode()
+    assert verdicts
+    assert "kết quả đối chiếu lần cuối" in page
+    assert "Đọc: " in page or "Đạt" in page

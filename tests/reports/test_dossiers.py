@@ -24,6 +24,7 @@ from exemplars.workflow import NominationState
 from reports.models import DossierJob, DossierState
 from reports.selectors.dossiers import gather_dossier, list_nominations
 from reports.tasks import build_dossier
+from tests.builders import move_away
 from tests.reports import facts as sample
 from tests.reports import rows
 from tests.reports.reading import text_of
@@ -372,3 +373,16 @@ def test_gathering_asks_the_same_number_of_queries(how_many: int, sector: rows.S
             gather_dossier(loaded)
 
     assert len(queries) == 13
+
+
+def test_the_papers_of_somebody_who_moved_away_name_them_as_of_then(
+    sector: rows.Sector, nomination: Nomination
+) -> None:
+    with rows.everywhere():
+        person = nomination.person
+        assert person
+        move_away(person, sector.units["CC-B1"])
+    with unit_scope(nomination.unit.path):
+        facts = gather_dossier(list_nominations().get(pk=nomination.pk))
+    assert (facts.nominee.name, facts.nominee.unit) == (nomination.nominee_name, nomination.unit.name)
+    assert facts.nominee.gender == "Nữ"

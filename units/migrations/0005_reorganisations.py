@@ -18,7 +18,7 @@ def fold_names(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("units", "0004_units_in_time"),
+        ("units", "0005_succession_details"),
     ]
 
     operations = [

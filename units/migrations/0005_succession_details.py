@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("units", "0004_units_in_time"),
+        ("units", "0005_accounts"),
     ]
 
     operations = [

@@ -11,7 +11,7 @@ from units.migration_operations import fence_unit_path
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("units", "0005_rows_that_follow_a_person"),
+        ("units", "0005_reorganisations"),
     ]
 
     operations = [
