@@ -29,6 +29,8 @@ class UnitsConfig(AppConfig):
         "units.create_unit": {Role.ADMINISTRATOR},
         "units.edit_unit": {Role.ADMINISTRATOR},
         "units.rename_unit": {Role.ADMINISTRATOR},
+        # Of the unit at the top only; the screens ask for that.
+        "units.reorganise_units": {Role.ADMINISTRATOR},
         # Everybody may know who opened their own record.
         "units.view_own_openings": set(Role),
     }
@@ -37,6 +39,15 @@ class UnitsConfig(AppConfig):
         "edit-unit": "Sửa chỗ ghi sai của đơn vị: {fields}; lý do: {reason}",
         "open-record": "Mở xem hồ sơ cá nhân",
         "grant-honour": "Ghi vào sổ khen thưởng: Quyết định số {number}, thành tích năm {year}",
+        "create-reorganisation": "Lập việc sắp xếp tổ chức: {kind}",
+        "plan-reorganisation": "Xác nhận việc sắp xếp tổ chức: thực hiện từ ngày {on}, theo {citation}",
+        "reopen-reorganisation": "Mở lại việc sắp xếp tổ chức để sửa",
+        "cancel-reorganisation": "Hủy việc sắp xếp tổ chức: {reason}",
+        "apply-reorganisation": "Thực hiện việc sắp xếp tổ chức: từ ngày {on}, theo {citation}",
+        "fail-reorganisation": "Chưa thực hiện được việc sắp xếp tổ chức: {reason}",
+        "hand-over-unit": "Bàn giao người và tài khoản: {people} người, {accounts} tài khoản sang {to}, từ ngày {on}",
+        "carry-membership": "Tài khoản tiếp tục làm việc: {who}, {role}, từ {from} sang {to}",
+        "end-membership": "Tài khoản kết thúc cùng đơn vị: {who}, {role}, {from}",
         "rename-unit": "Đổi tên đơn vị: thành {name}, từ ngày {on}, căn cứ {citation}",
         "move-unit": "Chuyển đơn vị sang cơ quan quản lý khác: {to}, từ ngày {on}, căn cứ {citation}",
         "merge-unit": "Sáp nhập, hợp nhất đơn vị: vào {to}, từ ngày {on}, căn cứ {citation}",
@@ -46,6 +57,7 @@ class UnitsConfig(AppConfig):
     audit_subjects: AuditSubjects = {
         "units.person": AuditSubject("hồ sơ của", ("full_name",)),
         "units.honour": AuditSubject("khen thưởng của", ("subject_name",)),
+        "units.reorganisation": AuditSubject("việc sắp xếp", ("decision_number", "kind")),
         "units.unit": AuditSubject("đơn vị", ("short_name",)),
         "units.membership": AuditSubject("tư cách của", ("user__display_name",)),
     }

@@ -4,6 +4,7 @@ from uuid import UUID
 
 from django.db.models import Case, Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
+from campaigns.selectors.reorganisation import list_kept_issuers
 from campaigns.selectors.work import find_nomination_assignment
 from exemplars.models import Assessment, Evidence, Nomination, Remark, RulebookEdition
 from exemplars.workflow import AWAITED, INSIDE_THE_UNIT, NominationState, Place
@@ -63,7 +64,8 @@ def find_awaited_state(actor: Actor) -> NominationState | None:
 def _waits_for(actor: Actor, state: NominationState) -> Q:
     if state in INSIDE_THE_UNIT:
         return Q(state=state, unit=actor.unit)
-    return Q(state=state, campaign__issuer=actor.unit)
+    # The heir of a unit that ended looks after its campaigns, which keep the name of who issued them.
+    return Q(state=state, campaign__issuer__in=list_kept_issuers(actor.unit))
 
 
 def list_waiting_for(actor: Actor) -> QuerySet[Nomination]:

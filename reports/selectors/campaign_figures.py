@@ -24,7 +24,7 @@ NOMINATED = (_S.SUBMITTED, _S.RETURNED, _S.FORWARDED, _S.ACCEPTED, _S.RECOGNISED
 BEFORE_COUNCIL = (_S.ACCEPTED, _S.RECOGNISED, _S.DECLINED)
 MET = "met"
 # What a plan only allows is not owed.
-OWED = Q(obligation__kind=ObligationKind.NOMINATION, obligation__is_optional=False)
+OWED = Q(obligation__kind=ObligationKind.NOMINATION, obligation__is_optional=False, merged_into__isnull=True)
 # Forwarding the first nomination completes what a unit owes; so does a paper sent outside this software.
 UNSENT = Q(done_at__isnull=True)
 ALL = "all"

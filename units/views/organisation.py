@@ -29,8 +29,7 @@ from units.selectors.tree import (
     standing,
     walk_down_to,
 )
-from units.services.organisation import create_unit, edit_unit
-from units.services.succession import rename_unit
+from units.services.organisation import change_name, create_unit, edit_unit
 
 SHOWN_CHILDREN = 20
 SHOWN_ARCHIVE = 20
@@ -173,13 +172,14 @@ def unit_rename(request: UnitRequest, pk: UUID) -> HttpResponse:
     context = {"form": form, "shown_unit": unit}
     if request.method == "POST" and form.is_valid():
         try:
-            if form.cleaned_data["on"] > today():
-                raise RefusedError(
-                    "Ngày mang tên mới còn ở phía trước.",
-                    why="Tên mới chỉ được ghi từ ngày có hiệu lực.",
-                    remedy="Ghi lại vào ngày đó, hoặc đề nghị Bộ lên kế hoạch ở «Sắp xếp tổ chức».",
-                )
-            rename_unit(unit, **form.cleaned_data, actor=request.actor)
+            change_name(
+                unit,
+                form.values(),
+                on=form.cleaned_data["on"],
+                citation=form.cleaned_data["citation"],
+                day=today(),
+                actor=request.actor,
+            )
         except RefusedError as refusal:
             context["refusal"] = refusal
         else:
