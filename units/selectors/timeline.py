@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -41,10 +41,10 @@ class _Names:
     """What each of several units was called on any day: one query."""
 
     def __init__(self, units: Iterable[Unit]) -> None:
-        names: defaultdict[UUID, list[UnitName]] = defaultdict(list)
+        names: defaultdict[Any, list[UnitName]] = defaultdict(list)
         for name in UnitName.objects.filter(unit__in={unit.pk for unit in units}).order_by("valid_from"):
             names[name.unit_id].append(name)
-        self.names: Mapping[UUID, list[UnitName]] = names
+        self.names: Mapping[Any, list[UnitName]] = names
 
     def on(self, unit: Unit, day: date) -> str:
         before = [name for name in self.names[unit.pk] if name.valid_from <= day]

@@ -128,7 +128,7 @@ def unit_create(request: UnitRequest) -> HttpResponse:
     parents = Unit.objects.below(request.actor.unit.path).filter(standing(today()))
     chosen = _find_unit(request.GET.get("parent", ""))
     parent = get_object_or_404(parents, pk=chosen.pk) if chosen else request.actor.unit
-    form = UnitCreateForm(request.POST or None, initial={"place": parent.place, "province": parent.province})
+    form = UnitCreateForm(request.POST if request.method == "POST" else None, initial={"place": parent.place, "province": parent.province})
     context = {"form": form, "parent": parent}
     if request.method == "POST" and form.is_valid():
         try:
@@ -148,7 +148,7 @@ def unit_edit(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Correct what was typed wrongly; every day stays as it is."""
     unit = _own_unit(request, pk)
     initial = {key: getattr(unit, key) for key in UnitEditForm.base_fields if hasattr(unit, key)}
-    form = UnitEditForm(request.POST or None, initial=initial)
+    form = UnitEditForm(request.POST if request.method == "POST" else None, initial=initial)
     context = {"form": form, "shown_unit": unit}
     if request.method == "POST" and form.is_valid():
         try:
@@ -168,7 +168,7 @@ def unit_rename(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Give a unit another name as of a day, under a decision; papers of earlier days keep the earlier name."""
     unit = _own_unit(request, pk)
     initial = {"name": unit.name, "short_name": unit.short_name, "place": unit.place}
-    form = UnitRenameForm(request.POST or None, initial=initial)
+    form = UnitRenameForm(request.POST if request.method == "POST" else None, initial=initial)
     context = {"form": form, "shown_unit": unit}
     if request.method == "POST" and form.is_valid():
         try:

@@ -88,7 +88,7 @@ def reorganisation_list(request: UnitRequest) -> HttpResponse:
 def reorganisation_create(request: UnitRequest) -> HttpResponse:
     """The first step: what kind of reorganisation it is."""
     _require_root(request)
-    form = KindForm(request.POST or None)
+    form = KindForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         plan = create_reorganisation(SuccessionKind(form.cleaned_data["kind"]), actor=request.actor, at=now())
         return redirect("units:reorganisation-units", pk=plan.pk)
@@ -253,7 +253,7 @@ def reorganisation_decision(request: UnitRequest, pk: UUID) -> HttpResponse:
     }
     initial["roles"] = plan.roles or ([] if plan.on else [role for role, _ in CARRIED_ROLES])
     initial["carries_record"] = {True: "yes", False: "no"}.get(plan.carries_record, "")  # type: ignore[arg-type]  # None is the third
-    form = DecisionForm(request.POST or None, plan=plan, sources=list(context["shape"].sources), initial=initial)
+    form = DecisionForm(request.POST if request.method == "POST" else None, plan=plan, sources=list(context["shape"].sources), initial=initial)
     if request.method == "POST" and form.is_valid():
         decide_reorganisation(plan, form.cleaned_data)
         return redirect("units:reorganisation-detail", pk=plan.pk)
