@@ -20,6 +20,7 @@ class UnitsConfig(AppConfig):
     audit_verbs: AuditVerbs = {
         "open-record": "Mở xem hồ sơ cá nhân",
         "grant-honour": "Ghi vào sổ khen thưởng: Quyết định số {number}, thành tích năm {year}",
+        "load-register": "Nạp sổ đơn vị: hệ thống năm {system}, thêm {number} đơn vị",
         "rename-unit": "Đổi tên đơn vị: thành {name}, từ ngày {on}, căn cứ {citation}",
         "move-unit": "Chuyển đơn vị sang cơ quan quản lý khác: {to}, từ ngày {on}, căn cứ {citation}",
         "merge-unit": "Sáp nhập, hợp nhất đơn vị: vào {to}, từ ngày {on}, căn cứ {citation}",
