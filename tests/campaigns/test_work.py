@@ -16,7 +16,7 @@ from campaigns.services.work import answer_extension, complete_assignment, reque
 from tests.builders import AT, DAY, Tree, actor, campaign, excellent, obligation, person, user
 from units.models import AuditEntry
 from units.refusals import RefusedError
-from units.register_file import read_register
+from units.register_rules import list_north_2021
 from units.roles import Role
 from units.scoping import maintenance_scope, unit_scope
 from units.services.register import load_register
@@ -41,7 +41,7 @@ def owed(tree: Tree, last_day: date | None = date(2023, 11, 20)) -> Assignment:
 
 
 def test_the_real_plans_become_work_for_the_units_they_address(everything: None) -> None:
-    load_register(read_register())
+    load_register(list_north_2021())
     for plan in read_shipped_plans():
         launch_campaign(plan)
     nominate = Assignment.objects.filter(obligation__code="TNG-2023-XET-CO-SO")
@@ -56,7 +56,7 @@ def test_the_real_plans_become_work_for_the_units_they_address(everything: None)
 
 
 def test_launching_twice_changes_nothing(everything: None) -> None:
-    load_register(read_register())
+    load_register(list_north_2021())
     plan = read_shipped_plans()[0]
     launch_campaign(plan)
     before = Assignment.objects.count()

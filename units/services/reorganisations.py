@@ -7,7 +7,7 @@ unit of its time, which hangs below the heir, so that the heir keeps the archive
 """
 
 import logging
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -43,7 +43,7 @@ from units.selectors.reorganisations import (
     read_shape,
 )
 from units.services import outbox
-from units.services.audit import record_act, record_unit_acts
+from units.services.audit import record_act, record_unit_act
 from units.services.succession import (
     Change,
     apply_changes,
@@ -382,8 +382,25 @@ def _list_splits(shape: Shape, standing: Mapping[UUID, Unit]) -> list[Change]:
 def _carry(plan: Reorganisation, source: Unit, heir: Unit, *, on: date, actor: Actor) -> None:
     people = _carry_people(plan, source, heir, on=on)
     accounts = _carry_accounts(plan, source, heir, on=on)
-    detail = {"to": heir.short_name, "on": on.isoformat(), "people": people, "accounts": len(accounts)}
-    record_unit_acts([("hand-over-unit", source, detail), *accounts], actor=actor)
+    record_unit_act(
+        "hand-over-unit",
+        source,
+        actor=actor,
+        to=heir.short_name,
+        on=on.isoformat(),
+        people=people,
+        accounts=len(accounts),
+    )
+    for one in accounts:
+        record_unit_act(
+            "carry-membership" if goes_on(one, plan) else "end-membership",
+            heir,
+            actor=actor,
+            who=one.user.display_name,
+            role=one.get_role_display(),
+            source=source.short_name,
+            to=heir.short_name,
+        )
     for share in list_shares():
         import_string(share.carry)(source, heir, on=on, actor=actor)
 
@@ -414,10 +431,8 @@ def _carry_people(plan: Reorganisation, source: Unit, heir: Unit, *, on: date) -
     return Person.objects.filter(unit=source).update(**home)
 
 
-def _carry_accounts(
-    plan: Reorganisation, source: Unit, heir: Unit, *, on: date
-) -> Sequence[tuple[str, Unit, Mapping[str, Any]]]:
-    """End every duty in the unit on its last day; those that go on begin in the heir. Returns the acts to record."""
+def _carry_accounts(plan: Reorganisation, source: Unit, heir: Unit, *, on: date) -> list[Membership]:
+    """End every duty in the unit on its last day; those that go on begin in the heir. Returns what was held."""
     held = list(list_accounts([source], on))
     going = [one for one in held if goes_on(one, plan)]
     standing = set(
@@ -445,14 +460,4 @@ def _carry_accounts(
     Membership.objects.filter(pk__in=keys, valid_from__lt=on).update(valid_to=on - timedelta(days=1))
     # Never begun, so there is nothing to end: the duty starts in the heir, or not at all.
     Membership.objects.filter(pk__in=keys, valid_from__gte=on).delete()
-    return [_tell_account(one, source, heir, goes_on(one, plan)) for one in held]
-
-
-def _tell_account(one: Membership, source: Unit, heir: Unit, goes: bool) -> tuple[str, Unit, Mapping[str, Any]]:  # noqa: FBT001  one of two outcomes
-    detail = {
-        "who": one.user.display_name,
-        "role": one.get_role_display(),
-        "from": source.short_name,
-        "to": heir.short_name,
-    }
-    return ("carry-membership" if goes else "end-membership", heir, detail)
+    return held

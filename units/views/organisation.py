@@ -128,7 +128,9 @@ def unit_create(request: UnitRequest) -> HttpResponse:
     parents = Unit.objects.below(request.actor.unit.path).filter(standing(today()))
     chosen = _find_unit(request.GET.get("parent", ""))
     parent = get_object_or_404(parents, pk=chosen.pk) if chosen else request.actor.unit
-    form = UnitCreateForm(request.POST if request.method == "POST" else None, initial={"place": parent.place, "province": parent.province})
+    form = UnitCreateForm(
+        request.POST if request.method == "POST" else None, initial={"place": parent.place, "province": parent.province}
+    )
     context = {"form": form, "parent": parent}
     if request.method == "POST" and form.is_valid():
         try:

@@ -253,7 +253,12 @@ def reorganisation_decision(request: UnitRequest, pk: UUID) -> HttpResponse:
     }
     initial["roles"] = plan.roles or ([] if plan.on else [role for role, _ in CARRIED_ROLES])
     initial["carries_record"] = {True: "yes", False: "no"}.get(plan.carries_record, "")  # type: ignore[arg-type]  # None is the third
-    form = DecisionForm(request.POST if request.method == "POST" else None, plan=plan, sources=list(context["shape"].sources), initial=initial)
+    form = DecisionForm(
+        request.POST if request.method == "POST" else None,
+        plan=plan,
+        sources=list(context["shape"].sources),
+        initial=initial,
+    )
     if request.method == "POST" and form.is_valid():
         decide_reorganisation(plan, form.cleaned_data)
         return redirect("units:reorganisation-detail", pk=plan.pk)
