@@ -66,9 +66,7 @@ def list_milestones(unit: Unit) -> list[Milestone]:
         grouped[(link.on, link.kind, link.from_unit_id == unit.pk, link.citation)].append(link)
     told = [_tell(unit, group, placements, names) for group in grouped.values()]
     if not any(milestone.on == unit.valid_from for milestone in told):
-        told.append(
-            Milestone(unit.valid_from, f"Thành lập hoặc bắt đầu được ghi, tên «{names.on(unit, unit.valid_from)}»")
-        )
+        told.append(Milestone(unit.valid_from, f"Được ghi vào hệ thống với tên «{names.on(unit, unit.valid_from)}»"))
     return sorted(told, key=lambda milestone: milestone.on)
 
 

@@ -1,6 +1,7 @@
 """Screens of reorganisations: what is planned and done, the steps, what will move, and the confirmation."""
 
 from collections.abc import Callable
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -273,8 +274,10 @@ def _render_detail(request: UnitRequest, plan: Reorganisation, **more: Any) -> H
     obstacles = find_obstacles(shape) if is_open else []
     is_due = bool(plan.on and plan.on <= day)
     followers = list_followers(shape.ending, plan.on or day) if is_open else Unit.objects.none()
+    counted = [asdict(one) for one in count_moved(shape)] if is_open else plan.outcome
     context |= {
-        "moved": count_moved(shape) if is_open else plan.outcome,
+        "moved": [one for one in counted if one["number"]],
+        "nothing_of": [one["label"] for one in counted if not one["number"]],
         "followers": list(followers[:SHOWN_BELOW]),
         "followers_number": followers.count(),
         "hard": [one for one in obstacles if is_due or not one.may_pass],
