@@ -8,9 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Protocol
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Q
 
 from units.models import Placement, Succession, SuccessionKind, Unit, UnitName
@@ -71,36 +72,89 @@ def parent_on(unit: Unit, day: date) -> Unit | None:
     return parents_on([unit], day).get(unit.pk)
 
 
+def list_above_on(unit: Unit, day: date) -> list[UUID]:
+    """Ids of the units above on `day`, the nearest first, the unit itself before them: at most two queries."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE up (unit, step) AS (SELECT %s::uuid, 0 UNION ALL "
+            "SELECT p.parent_id, up.step + 1 FROM up JOIN units_placement p ON p.unit_id = up.unit "
+            "AND p.valid_from <= %s AND (p.valid_to IS NULL OR p.valid_to >= %s) "
+            "WHERE p.parent_id IS NOT NULL AND up.step < 30) SELECT unit FROM up ORDER BY step",
+            [unit.pk, day, day],
+        )
+        found = [row[0] for row in cursor.fetchall()]
+    if len(found) > 1:
+        return found
+    # Written without its history, or a root: the path says all there is.
+    return list(Unit.objects.filter(path__in=unit.paths_above).order_by("-path").values_list("pk", flat=True))
+
+
 def stands_on(unit: Unit, day: date) -> bool:
     """Whether the unit exists on `day`, its last day included."""
     return unit.valid_from <= day and (unit.valid_to is None or unit.valid_to >= day)
 
 
-def list_below_on(top: Unit, day: date) -> set[UUID]:
-    """Ids of the units that stood below `top` on `day`, itself included, by their placements: two queries.
+class UnitRow(NamedTuple):
+    pk: UUID
+    code: str
+    kind: str
+    path: str
 
-    Not by path: a unit that ended hangs below its successor today, which may not have existed on the day.
+
+@dataclass(frozen=True)
+class TreeOn:
+    """The units of a branch of custody, each under the unit above which it stood on a day.
+
+    A unit that did not stand on the day hangs where its path is: below whoever keeps its rows. A unit whose unit
+    above lies outside the branch is a top of its own.
     """
-    children: dict[UUID, list[UUID]] = defaultdict(list)
-    placed = set()
-    for unit, parent in Placement.objects.filter(_holding(day)).order_by().values_list("unit_id", "parent_id"):
-        placed.add(unit)
-        if parent:
-            children[parent].append(unit)
-    # Units written without their history stand where their path says.
-    bare = Unit.objects.existing_on(day).filter(placements__isnull=True).order_by("path").values_list("pk", "path")
-    paths = {path: pk for pk, path in Unit.objects.values_list("pk", "path")} if bare else {}
-    for pk, path in bare:
-        above = paths.get(path[: -Unit.PATH_STEP])
-        if above:
+
+    units: Mapping[UUID, UnitRow]
+    above: Mapping[UUID, UUID | None]
+    standing: frozenset[UUID]
+    is_custody: bool
+    """Whether the day's tree is the one of today's paths."""
+
+    def chain(self, pk: UUID) -> list[UnitRow]:
+        """From the top down to the unit, itself included."""
+        found: list[UnitRow] = []
+        at: UUID | None = pk
+        while at is not None:
+            found.append(self.units[at])
+            at = self.above[at]
+        return found[::-1]
+
+    def below(self, top: UUID) -> set[UUID]:
+        """Ids of the unit and of everything under it."""
+        children: dict[UUID | None, list[UUID]] = defaultdict(list)
+        for pk, above in self.above.items():
             children[above].append(pk)
-    found, waiting = set(), [top.pk]
-    while waiting:
-        one = waiting.pop()
-        if one not in found:
+        found: set[UUID] = set()
+        waiting = [top]
+        while waiting:
+            one = waiting.pop()
             found.add(one)
             waiting += children[one]
-    return found
+        return found
+
+
+def read_tree(path: str, day: date) -> TreeOn:
+    """The tree of `day` among the units that hang below `path` today: two queries."""
+    rows = Unit.objects.below(path).values_list("pk", "code", "kind", "path", "valid_from", "valid_to")
+    units, standing = {}, set()
+    for pk, code, kind, at, since, until in rows:
+        units[pk] = UnitRow(pk, code, kind, at)
+        if since <= day and (until is None or until >= day):
+            standing.add(pk)
+    by_path = {row.path: row.pk for row in units.values()}
+    custody = {pk: by_path.get(row.path[: -Unit.PATH_STEP]) for pk, row in units.items()}
+    placed = Placement.objects.filter(_holding(day), unit__path__gte=path, unit__path__lt=f"{path}~")
+    above = custody | {
+        unit: parent if parent in units else None
+        for unit, parent in placed.order_by().values_list("unit_id", "parent_id")
+        if unit in standing
+    }
+    return TreeOn(units, above, frozenset(standing), is_custody=above == custody)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,17 +212,17 @@ def ancestors_of(units: Iterable[Unit]) -> Mapping[UUID, list[Ancestor]]:
             at, carried = waiting.pop(0)
             for source, on, carries in into[at]:
                 if source not in ancestors and source != unit.pk:
-                    both = _both(carried, carries)
+                    both = _all_carry((carried, carries))
                     ancestors[source] = Ancestor(source, on, both)
                     waiting.append((source, both))
         found[unit.pk] = list(ancestors.values())
     return found
 
 
-def _both(one: bool | None, other: bool | None) -> bool | None:
-    if one is False or other is False:
+def _all_carry(steps: tuple[bool | None, ...]) -> bool | None:
+    if False in steps:
         return False
-    return True if one and other else None
+    return None if None in steps else True
 
 
 def lineage(unit: Unit) -> list[Unit]:

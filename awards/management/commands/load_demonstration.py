@@ -57,7 +57,7 @@ class Command(BaseCommand):
         for document in sorted(RULEBOOKS.glob("*.toml")):
             publish_edition(document.read_text(encoding="utf-8"))
         for plan in read_shipped_plans():
-            launch_campaign(plan)
+            launch_campaign(plan, day=today())
         self.nominate_others()
 
     def nominate_others(self) -> None:
