@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
+from units.reorganising import Share
 from units.roles import Door, Role, RolePermissions
 
 
@@ -24,6 +25,9 @@ class AwardsConfig(AppConfig):
             home_of=frozenset({Role.RECORDS}),
             waiting="awards.views.waiting.find_counts_waiting",
         ),
+    )
+    reorganisation_share = Share(
+        count="awards.selectors.reorganisation.count_moved", carry="awards.services.reorganisation.carry_over"
     )
     role_permissions: RolePermissions = {
         "awards.view_sitting": {Role.SECRETARIAT},
@@ -49,6 +53,8 @@ class AwardsConfig(AppConfig):
         "order-agenda": "Xếp lại thứ tự chương trình họp",
         "record-attendance": "Điểm danh phiên họp: {present} trên {members} thành viên có mặt",
         "close-sitting": "Kết thúc phiên họp",
+        "end-sitting": "Kết thúc phiên họp do sắp xếp tổ chức: hồ sơ trình chuyển sang {heir}, từ ngày {on}",
+        "end-council": "Hội đồng kết thúc do sắp xếp tổ chức: từ ngày {on}",
         "add-ballot": "Lập lượt bỏ phiếu",
         "discard-ballot": "Bỏ lượt bỏ phiếu chưa mở",
         "open-ballot": "Mở lượt bỏ phiếu",
@@ -63,6 +69,7 @@ class AwardsConfig(AppConfig):
         "conclude-ballot": "Kết thúc lượt bỏ phiếu không có trường hợp được công nhận",
     }
     audit_subjects: AuditSubjects = {
+        "awards.council": AuditSubject("Hội đồng", ("name",)),
         "awards.sitting": AuditSubject("phiên họp", ("title",)),
         "awards.ballot": AuditSubject("lượt bỏ phiếu", ("title",)),
         "awards.decision": AuditSubject("quyết định số", ("number",)),

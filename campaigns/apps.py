@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
+from units.reorganising import Share
 from units.roles import Door, Role, RolePermissions
 
 
@@ -12,6 +13,9 @@ class CampaignsConfig(AppConfig):
     doors = (
         Door("Việc phải làm", "campaigns:assignment-list", "campaigns.view_assignment"),
         Door("Phong trào", "campaigns:campaign-list", "campaigns.view_campaign"),
+    )
+    reorganisation_share = Share(
+        count="campaigns.selectors.reorganisation.count_moved", carry="campaigns.services.reorganisation.carry_over"
     )
     role_permissions: RolePermissions = {
         "campaigns.view_campaign": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
@@ -25,6 +29,8 @@ class CampaignsConfig(AppConfig):
         "request-extension": "Đề nghị gia hạn: đến hết ngày {until}",
         "grant-extension": "Đồng ý gia hạn",
         "decline-extension": "Không đồng ý gia hạn",
+        "take-over-assignment": "Nhận việc phải làm khi sắp xếp tổ chức: từ {source}, từ ngày {on}",
+        "merge-assignment": "Gộp việc phải làm khi sắp xếp tổ chức: {heir} đã có việc này, từ ngày {on}",
     }
     audit_subjects: AuditSubjects = {
         "campaigns.assignment": AuditSubject("việc", ("obligation__title",)),

@@ -15,6 +15,8 @@ app.steps["consumer"].add(HeartbeatStep)
 app.conf.beat_schedule = {
     # What was promised in the database but not yet done is sent again: Redis may forget, the outbox does not.
     "sweep-outbox": {"task": "units.tasks.sweep_outbox", "schedule": 5.0},
+    # Promises what is planned for today or should have happened; the promise's key holds the day.
+    "promise-reorganisations": {"task": "units.tasks.promise_reorganisations", "schedule": 60.0},
     # Inserts what is due, once; two beats or a missed minute change nothing.
     "prepare-reminders": {"task": "campaigns.tasks.prepare_reminders", "schedule": 60.0},
 }

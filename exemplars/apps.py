@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.db.models import Q
 
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
+from units.reorganising import Share
 from units.roles import Door, Role, RolePermissions
 
 
@@ -17,6 +18,9 @@ class ExemplarsConfig(AppConfig):
             "exemplars.view_nomination",
             waiting="exemplars.views.waiting.find_waiting",
         ),
+    )
+    reorganisation_share = Share(
+        count="exemplars.selectors.reorganisation.count_moved", carry="exemplars.services.reorganisation.carry_over"
     )
     role_permissions: RolePermissions = {
         "exemplars.view_nomination": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
@@ -48,6 +52,7 @@ class ExemplarsConfig(AppConfig):
         "decline": "Không công nhận",
         "open": "Mở xem hồ sơ đề nghị",
         "download": "Tải minh chứng",
+        "take-over-nomination": "Nhận đề nghị khi sắp xếp tổ chức: từ {source}, từ ngày {on}",
     }
     audit_subjects: AuditSubjects = {
         "exemplars.nomination": AuditSubject("đề nghị cho", ("nominee_name",)),

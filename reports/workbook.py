@@ -88,14 +88,14 @@ class _Sheets:
         for column, measure in enumerate(Measure, start=first):
             sheet.write_number(row, column, figures.of(measure), style)
 
-    def rows(self, name: str, nominations: Iterable[Nomination]) -> None:
+    def rows(self, name: str, nominations: Iterable[Any]) -> None:
         columns = ("Đơn vị", "Cá nhân, tập thể", "Đề nghị công nhận", "Năm", "Tình trạng", "Đối chiếu tiêu chuẩn")
         widths = (UNIT_WIDTH, TEXT_WIDTH, TEXT_WIDTH, NUMBER_WIDTH, TEXT_WIDTH, TEXT_WIDTH)
         sheet = self._open(name, list(zip(columns, widths, strict=True)))
         last = HEADER_ROW
         for last, one in enumerate(nominations, start=HEADER_ROW + 1):
             verdict = VERDICTS.get(getattr(one, "verdict", None) or "", "Chưa đối chiếu")
-            words = (one.unit.name, one.nominee_name, one.recognition.name, "", one.get_state_display(), verdict)
+            words = (one.unit_name, one.named, one.recognition.name, "", one.get_state_display(), verdict)
             for column, word in enumerate(words):
                 sheet.write_string(last, column, word, self.text)
             sheet.write_number(last, 3, one.year, self.text)

@@ -42,6 +42,7 @@ def unit(code: str, path: str, *, kind: str = "chi-cuc", name: str = "") -> Unit
         place="Thái Nguyên",
         province="Thái Nguyên",
         has_legal_personality=True,
+        parent=Unit.objects.filter(path=path[: -Unit.PATH_STEP]).first(),
         path=path,
         valid_from=date(2010, 1, 1),
     )

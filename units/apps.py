@@ -33,6 +33,8 @@ class UnitsConfig(AppConfig):
         "units.propose_transfer": {Role.CLERK, Role.ADMINISTRATOR},
         "units.confirm_transfer": {Role.CLERK, Role.ADMINISTRATOR},
         "units.view_past_service": {Role.CLERK, Role.HEAD, Role.ADMINISTRATOR},
+        # Of the unit at the top only; the screens ask for that.
+        "units.reorganise_units": {Role.ADMINISTRATOR},
         # Everybody may know who opened their own record.
         "units.view_own_openings": set(Role),
     }
@@ -47,6 +49,16 @@ class UnitsConfig(AppConfig):
         "decline-transfer": "{unit} không tiếp nhận",
         "cancel-transfer": "Rút phiếu chuyển",
         "grant-honour": "Ghi vào sổ khen thưởng: Quyết định số {number}, thành tích năm {year}",
+        "create-reorganisation": "Lập việc sắp xếp tổ chức: {kind}",
+        "plan-reorganisation": "Xác nhận việc sắp xếp tổ chức: thực hiện từ ngày {on}, theo {citation}",
+        "reopen-reorganisation": "Mở lại việc sắp xếp tổ chức để sửa",
+        "cancel-reorganisation": "Hủy việc sắp xếp tổ chức: {reason}",
+        "apply-reorganisation": "Thực hiện việc sắp xếp tổ chức: từ ngày {on}, theo {citation}",
+        "fail-reorganisation": "Chưa thực hiện được việc sắp xếp tổ chức: {reason}",
+        "hand-over-unit": "Bàn giao người và tài khoản: {people} người, {accounts} tài khoản sang {to}, từ ngày {on}",
+        "carry-membership": "Tài khoản tiếp tục làm việc: {who}, {role}, từ {source} sang {to}",
+        "end-membership-with-unit": "Tài khoản kết thúc cùng đơn vị: {who}, {role}, {source}",
+        "load-register": "Nạp sổ đơn vị: hệ thống năm {system}, thêm {number} đơn vị",
         "rename-unit": "Đổi tên đơn vị: thành {name}, từ ngày {on}, căn cứ {citation}",
         "move-unit": "Chuyển đơn vị sang cơ quan quản lý khác: {to}, từ ngày {on}, căn cứ {citation}",
         "merge-unit": "Sáp nhập, hợp nhất đơn vị: vào {to}, từ ngày {on}, căn cứ {citation}",
@@ -59,6 +71,7 @@ class UnitsConfig(AppConfig):
         "units.transferoffer": AuditSubject("phiếu chuyển của", ("full_name",)),
         "units.pastservice": AuditSubject("thời gian công tác của", ("full_name",)),
         "units.honour": AuditSubject("khen thưởng của", ("subject_name",)),
+        "units.reorganisation": AuditSubject("việc sắp xếp", ("decision_number", "kind")),
         "units.unit": AuditSubject("đơn vị", ("short_name",)),
         "units.membership": AuditSubject("tư cách của", ("user__display_name",)),
     }

@@ -29,7 +29,7 @@ class Share:
     """Dotted paths of an app's two functions.
 
     `count(sources, *, on)` lists what `sources`, which end on the day before `on`, would leave behind, as `Moved`.
-    `carry(source, heir, *, on, actor, at)` hands it to the heir, in the transaction that ends the unit.
+    `carry(source, heir, *, on, actor)` hands it to the heir, in the transaction that ends the unit.
     """
 
     count: str

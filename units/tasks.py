@@ -1,9 +1,17 @@
 """Jobs of the register."""
 
+import logging
+from uuid import UUID
+
 from celery import shared_task
 from celery.signals import worker_ready
 
-from units.services import outbox
+from units.clock import now, today
+from units.models import Unit
+from units.scoping import maintenance_scope, unit_scope
+from units.services import outbox, reorganisations
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -15,3 +23,24 @@ def sweep_outbox() -> None:
 def sweep_at_start(**_: object) -> None:
     """Send what piled up while no worker ran, without waiting for the next tick of beat."""
     sweep_outbox.delay()
+
+
+@shared_task
+def promise_reorganisations() -> None:
+    with maintenance_scope("Reorganisations of every root are looked for at once."):
+        reorganisations.promise_due(day=today())
+
+
+@shared_task
+def apply_reorganisation(*, reorganisation_id: str, root_id: str, outbox_key: str) -> None:
+    """Apply what is due within its own root. A defect leaves the plan as it was, with a word for the officer."""
+    key = UUID(reorganisation_id)
+    try:
+        with outbox.effect(outbox_key) as is_open:
+            if is_open:
+                with unit_scope(Unit.objects.get(pk=root_id).path):
+                    reorganisations.apply_due(key, day=today(), at=now())
+    except Exception:
+        with unit_scope(Unit.objects.get(pk=root_id).path):
+            reorganisations.note_failure(key, reorganisations.TECHNICAL_FAILURE, at=now())
+        raise

@@ -1,6 +1,8 @@
 """Issuing the decision that carries a count out, or recording that a count recognised nobody."""
 
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
+from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
@@ -14,6 +16,7 @@ from exemplars.workflow import NominationState
 from units.actors import Actor
 from units.models import Unit
 from units.refusals import RefusedError
+from units.selectors.organisation import NameLike, names_on, stands_on
 from units.selectors.transfers import find_anywhere
 from units.services.audit import record_act
 from units.services.honours import grant_honour
@@ -58,8 +61,9 @@ def issue_decision(
         )
     )
     nominations = _lock_nominations(ballot)
+    names = names_on(_units_named(ballot.unit, nominations.values()), signed_on)
     for order, key in enumerate(elected, start=1):
-        _recognise(decision, nominations[key], order, actor)
+        _recognise(decision, nominations[key], names, order, actor)
     for key in set(nominations).difference(elected):
         conclude(nominations[key], recognised=False, actor=actor)
     record_act("issue-decision", decision, actor=actor, number=number, recognised=len(elected))
@@ -99,6 +103,12 @@ def _lock_counted(ballot: Ballot) -> Ballot:
 
 
 def _require_authority(unit: Unit, signed_on: date) -> None:
+    if not stands_on(unit, signed_on):
+        raise RefusedError(
+            f"{unit.name} không hoạt động vào ngày {signed_on:%d/%m/%Y} nên không ban hành được quyết định.",
+            why="Chỉ đơn vị đang hoạt động trong ngày ký mới ban hành được quyết định.",
+            remedy="Xem lại ngày ký, hoặc trình đơn vị kế thừa ban hành.",
+        )
     rule = find_signing_rule(signed_on)
     if rule is None:
         raise RefusedError(
@@ -160,17 +170,29 @@ def _lock_nominations(ballot: Ballot) -> dict[str, Nomination]:
     return found
 
 
-def _recognise(decision: Decision, nomination: Nomination, order: int, actor: Actor) -> None:
+def _units_named(issuer: Unit, nominations: Iterable[Nomination]) -> list[Unit]:
+    units = [issuer]
+    for nomination in nominations:
+        units += [nomination.unit, *filter(None, (nomination.collective,))]
+    return units
+
+
+def _recognise(
+    decision: Decision, nomination: Nomination, names: Mapping[UUID, NameLike], order: int, actor: Actor
+) -> None:
+    """Write the award with every unit's name as of the day of the decision."""
+    nominee = find_anywhere(nomination.person_id) if nomination.nominee_left else nomination.nominee
     honour = grant_honour(
         title=nomination.recognition,
         year=nomination.year,
-        nominee=find_anywhere(nomination.person_id) if nomination.nominee_left else nomination.nominee,
         unit=nomination.unit,
+        nominee=nominee,
+        subject_name=names[nominee.pk].name if isinstance(nominee, Unit) else nomination.nominee_name,
         position=nomination.position,
-        unit_name=nomination.unit.name,
+        unit_name=names[nomination.unit_id].name,
         decision_number=decision.number,
         decided_on=decision.signed_on,
-        issuer=decision.unit.name,
+        issuer=names[decision.unit_id].name,
         source=nomination.pk,
         actor=actor,
     )

@@ -16,6 +16,8 @@ class Assignment(TenantModel):
     done_at = models.DateTimeField("Hoàn thành lúc", null=True, blank=True)
     document_number = models.CharField("Số, ký hiệu văn bản đã gửi", max_length=60, blank=True)
     document_date = models.DateField("Ngày văn bản", null=True, blank=True)
+    # Set when its unit ended and the heir owed the same already: nobody has to do it twice, nothing was done.
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:
         ordering = ["last_day", "id"]

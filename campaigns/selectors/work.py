@@ -20,9 +20,14 @@ def list_open_campaigns(unit: Unit, day: date) -> QuerySet[Campaign]:
 
 
 def list_assignments() -> QuerySet[Assignment]:
-    """Assignments in sight: obligation, campaign, addressee, unit and pending requests for time loaded."""
-    return Assignment.objects.select_related("unit", "obligation__campaign", "obligation__owed_to").prefetch_related(
-        Prefetch("extension_requests", ExtensionRequest.objects.all())
+    """Assignments in sight: obligation, campaign, addressee, unit and pending requests for time loaded.
+
+    One that was merged into the same obligation of an heir is nobody's work any more.
+    """
+    return (
+        Assignment.objects.filter(merged_into__isnull=True)
+        .select_related("unit", "obligation__campaign", "obligation__owed_to")
+        .prefetch_related(Prefetch("extension_requests", ExtensionRequest.objects.all()))
     )
 
 

@@ -1,5 +1,7 @@
 """From a plan entered as data to a campaign that every addressed unit sees among its work."""
 
+from datetime import date
+
 from django.db import transaction
 from django.db.models import Q
 
@@ -7,17 +9,20 @@ from campaigns.calendar import Deadline, PlanDates, before_day, month_range, occ
 from campaigns.models import Assignment, Campaign, Obligation, Phase, Quota
 from campaigns.plan_file import Due, Owers, Plan, PlannedObligation
 from units.models import Unit
+from units.selectors.organisation import stands_on
 
 
 class UnknownUnitError(LookupError):
-    """A plan names a unit that the register does not have."""
+    """A plan names a unit that the register does not have, or that does not stand on the day of the launch."""
 
 
 @transaction.atomic
-def launch_campaign(plan: Plan) -> Campaign:
+def launch_campaign(plan: Plan, *, day: date) -> Campaign:
     """Write the campaign and give each addressed unit its assignments. A campaign that stands already is left alone.
 
-    Needs a scope that holds every addressed unit.
+    Addressed are units that stand on `day`: those meant by their kind are the ones of that day, and a plan that
+    names a unit which is gone, or not there yet, is refused whole (`UnknownUnitError`). Needs a scope that holds
+    every addressed unit.
     """
     standing = Campaign.objects.filter(code=plan.code).first()
     if standing is not None:
@@ -26,7 +31,7 @@ def launch_campaign(plan: Plan) -> Campaign:
         code=plan.code,
         title=plan.title,
         kind=plan.kind,
-        issuer=_unit(plan.issuer),
+        issuer=_unit(plan.issuer, day),
         plan_number=plan.number or "",
         plan_name=plan.cite_as,
         plan_date=plan.issued_on,
@@ -51,14 +56,21 @@ def launch_campaign(plan: Plan) -> Campaign:
     _write_quotas(campaign, plan)
     members = plan.cluster.members if plan.cluster else ()
     for planned in plan.obligations:
-        _write_obligation(campaign, planned, phases, PlanDates(plan.issued_on, plan.opens_on, plan.closes_on), members)
+        _write_obligation(
+            campaign, planned, phases, PlanDates(plan.issued_on, plan.opens_on, plan.closes_on), members, day
+        )
     return campaign
 
 
-def _unit(code: str) -> Unit:
+def _unit(code: str, day: date) -> Unit:
     unit = Unit.objects.filter(code=code).first()
     if unit is None:
         raise UnknownUnitError(f"Sổ đơn vị không có mã «{code}»; nạp sổ đơn vị trước, hoặc sửa mã trong kế hoạch.")
+    if not stands_on(unit, day):
+        raise UnknownUnitError(
+            f"{unit.name} («{code}») không hoạt động vào ngày {day:%d/%m/%Y}; "
+            "ghi mã của đơn vị kế thừa vào kế hoạch, hoặc bỏ đơn vị này."
+        )
     return unit
 
 
@@ -83,6 +95,7 @@ def _write_obligation(
     phases: dict[str, Phase],
     dates: PlanDates,
     members: tuple[str, ...],
+    day: date,
 ) -> None:
     deadline = reckon(planned.due, dates)
     obligation = Obligation.objects.create(
@@ -93,7 +106,7 @@ def _write_obligation(
         phase=phases[planned.phase] if planned.phase else None,
         awards=list(planned.awards),
         is_optional=planned.optional,
-        owed_to=_unit(planned.owed_to),
+        owed_to=_unit(planned.owed_to, day),
         phrase=planned.phrase or "",
         last_day=planned.due.read_as or (deadline.last_day if deadline else None),
         set_by_office=planned.set_by_office,
@@ -107,7 +120,7 @@ def _write_obligation(
     Assignment.objects.bulk_create(
         [
             Assignment(obligation=obligation, unit=unit, last_day=obligation.last_day)
-            for unit in list_addressed(planned.owed_by, members)
+            for unit in list_addressed(planned.owed_by, members, day)
         ]
     )
 
@@ -128,14 +141,20 @@ def reckon(due: Due, dates: PlanDates) -> Deadline | None:
     return deadline
 
 
-def list_addressed(owers: Owers, members: tuple[str, ...]) -> list[Unit]:
-    """The units that owe something: by kind below a unit, by name, or as members of the plan's cluster."""
+def list_addressed(owers: Owers, members: tuple[str, ...], day: date) -> list[Unit]:
+    """The units that owe something: by kind below a unit, by name, or as members of the plan's cluster.
+
+    All of them stand on `day`; one that is named and does not is refused rather than passed over.
+    """
     named = set(owers.units) | (set(members) if owers.cluster_members else set())
     wanted = Q(code__in=named)
     if owers.kinds:
         by_kind = Q(kind__in=owers.kinds)
         if owers.within:
-            top = _unit(owers.within)
+            top = _unit(owers.within, day)
             by_kind &= Q(path__gte=top.path, path__lt=f"{top.path}~")
         wanted |= by_kind
-    return list(Unit.objects.filter(wanted))
+    units = list(Unit.objects.existing_on(day).filter(wanted))
+    for code in sorted(named - {unit.code for unit in units}):
+        _unit(code, day)  # unknown, or gone: either is said
+    return units

@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -11,16 +12,20 @@ from django.utils.timezone import localdate
 
 from exemplars import rules
 from exemplars.models import Attestation, Nomination
-from units.models import DisciplinaryAction, Grading, Honour, Posting, TitleEligibility, TitleKind
+from units.models import DisciplinaryAction, Grading, Honour, Posting, TitleEligibility, TitleKind, Unit
+from units.selectors.organisation import ancestors_of
 
 
 def gather_cases(nominations: Sequence[Nomination], *, day: date) -> dict[UUID, rules.Case]:
-    """For each nomination the case that the rules judge, as known on `day`. Seven queries, whatever the number.
+    """For each nomination the case that the rules judge, as known on `day`. Eight queries, whatever the number.
 
-    Person, collective and unit of the nominations must be loaded.
+    Person, collective and unit of the nominations must be loaded. A unit that was renamed or moved is the same unit
+    with the same record. Of units that merged, or of which it was split off, each keeps its own record; it counts for
+    this one as far as the succession says (`carries_record`). Where nobody has decided that, a year that began before
+    the merger and of which the unit's own record says nothing is unknown, never unmet.
     """
     people = {one.person_id for one in nominations if one.person_id}
-    units = {one.collective_id or one.unit_id for one in nominations}
+    units = {one.collective or one.unit for one in nominations}
     heads = _find_heads(people, day)
     record = _Record(people, units)
     attested = _gather_attestations(nominations)
@@ -50,8 +55,10 @@ def _gather_attestations(nominations: Iterable[Nomination]) -> dict[UUID, list[r
 class _Record:
     """The record of some people and units, by subject id. A subject is a person or a unit; their ids never meet."""
 
-    def __init__(self, people: set[Any], units: set[Any]) -> None:
-        about = Q(person__in=people) | Q(collective__in=units)
+    def __init__(self, people: set[Any], units: set[Unit]) -> None:
+        self.ancestors = ancestors_of(units)
+        carried = {one.unit for found in self.ancestors.values() for one in found if one.carries_record}
+        about = Q(person__in=people) | Q(collective__in={unit.pk for unit in units} | carried)
         self.gradings = _by_subject(Grading.objects.filter(about))
         self.eligibilities = _by_subject(TitleEligibility.objects.filter(about).select_related("title"))
         self.honours = _by_subject(Honour.objects.filter(about).select_related("title"))
@@ -65,17 +72,45 @@ class _Record:
         own = [_discipline(action, rules.DisciplineOf.NOMINEE) for action in self.discipline[person]]
         return self._facts(person, own, attested)
 
-    def facts_of_unit(self, unit: UUID, attested: list[rules.Attestation]) -> rules.Facts:
+    def facts_of_unit(self, unit: UUID, attested: list[rules.Attestation], *, year: int) -> rules.Facts:
         staff = [_discipline(action, rules.DisciplineOf.STAFF) for action in self.staff_discipline[unit]]
-        return self._facts(unit, staff, attested)
+        facts = self._facts(unit, staff, attested)
+        # A year that began before a merger was partly another unit's; whether that counts nobody has decided.
+        undecided = any(one.carries_record is None and one.on > date(year, 1, 1) for one in self.ancestors[unit])
+        if undecided and year not in {row.year for row in self.eligibilities[unit]}:
+            return replace(facts, eligible_titles=None)
+        return facts
+
+    def _own_and_carried(self, rows: dict[UUID, list[Any]], subject: UUID) -> list[Any]:
+        """The subject's rows and, of the years before a merger, those of ancestors whose years count for it."""
+        carried = [
+            row
+            for one in self.ancestors.get(subject, ())
+            if one.carries_record
+            for row in rows[one.unit]
+            if row.year < one.on.year or (row.year == one.on.year and row.decided_on < one.on)
+        ]
+        return [*rows[subject], *carried]
+
+    def _gradings(self, subject: UUID) -> list[Grading]:
+        """One for each year: the subject's own; else its ancestor's, unless several say different things."""
+        own = {row.year: row for row in self.gradings[subject]}
+        by_year: dict[int, list[Grading]] = defaultdict(list)
+        for row in self._own_and_carried(self.gradings, subject):
+            by_year[row.year].append(row)
+        return [
+            own.get(year, rows[0])
+            for year, rows in by_year.items()
+            if year in own or len({row.grade for row in rows}) == 1
+        ]
 
     def _facts(
         self, subject: UUID, discipline: list[rules.Discipline], attested: list[rules.Attestation]
     ) -> rules.Facts:
-        honours = self.honours[subject]
-        eligibilities = self.eligibilities[subject]
+        honours = self._own_and_carried(self.honours, subject)
+        eligibilities = self._own_and_carried(self.eligibilities, subject)
         return rules.Facts(
-            gradings=tuple(rules.Grading(row.year, row.grade, _source(row)) for row in self.gradings[subject]),
+            gradings=tuple(rules.Grading(row.year, row.grade, _source(row)) for row in self._gradings(subject)),
             # No line at all means that nobody has looked yet; a line that says "no" is knowledge.
             eligible_titles=tuple(
                 rules.EligibleTitle(row.title.code, row.year, _source(row)) for row in eligibilities if row.is_eligible
@@ -125,7 +160,9 @@ def _build_case(
                 rules.NomineeKind.PERSON, rules.Employment(nomination.person.employment), heads_unit=heads_unit
             ),
             facts=record.facts_of_person(nomination.person.pk, attested),
-            unit=record.facts_of_unit(nomination.unit_id, []) if heads_unit else rules.NOTHING_KNOWN,
+            unit=record.facts_of_unit(nomination.unit_id, [], year=nomination.year)
+            if heads_unit
+            else rules.NOTHING_KNOWN,
         )
     assert nomination.collective_id is not None  # noqa: S101  the database holds one of the two
     return rules.Case(
@@ -133,5 +170,5 @@ def _build_case(
         year=nomination.year,
         as_of=day,
         nominee=rules.Nominee(rules.NomineeKind.COLLECTIVE),
-        facts=record.facts_of_unit(nomination.collective_id, attested),
+        facts=record.facts_of_unit(nomination.collective_id, attested, year=nomination.year),
     )

@@ -1,15 +1,18 @@
 """Reads of nominations."""
 
+from datetime import date
 from uuid import UUID
 
 from django.db.models import Case, Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 
+from campaigns.selectors.reorganisation import list_kept_issuers
 from campaigns.selectors.work import find_nomination_assignment
 from exemplars.models import Assessment, Evidence, Nomination, Remark, RulebookEdition
 from exemplars.workflow import AWAITED, INSIDE_THE_UNIT, NominationState, Place
 from units.actors import Actor
 from units.folding import fold
 from units.models import AuditEntry, Unit
+from units.selectors.organisation import list_above_on
 
 # Drafts belong to the unit that writes them; others see a nomination once it was put to them.
 UNSEEN_ABOVE = (NominationState.DRAFT, NominationState.WITHDRAWN)
@@ -59,7 +62,8 @@ def find_awaited_state(actor: Actor) -> NominationState | None:
 def _waits_for(actor: Actor, state: NominationState) -> Q:
     if state in INSIDE_THE_UNIT:
         return Q(state=state, unit=actor.unit)
-    return Q(state=state, campaign__issuer=actor.unit)
+    # The heir of a unit that ended looks after its campaigns, which keep the name of who issued them.
+    return Q(state=state, campaign__issuer__in=list_kept_issuers(actor.unit))
 
 
 def list_waiting_for(actor: Actor) -> QuerySet[Nomination]:
@@ -107,28 +111,24 @@ def find_latest_assessment(nomination: Nomination) -> Assessment | None:
 def find_edition(issuer: Unit, recognition: str, year: int) -> RulebookEdition | None:
     """The edition of the nearest unit at or above `issuer` whose interval holds the year's last day.
 
-    Chosen by the year of the achievement, never by today.
+    Chosen by the year of the achievement, never by today; the units above are those of that day, so that criteria
+    which a unit published before it ended still judge the years for which it did.
     """
-    from datetime import date
-
     day = date(year, 12, 31)
-    return (
-        RulebookEdition.objects.filter(
-            Q(valid_to__isnull=True) | Q(valid_to__gte=day),
-            valid_from__lte=day,
-            recognitions__contains=[recognition],
-            issuer__path__in=issuer.paths_above,
-        )
-        .order_by("-issuer__path", "-valid_from")
-        .first()
-    )
+    above = list_above_on(issuer, day)
+    editions = RulebookEdition.objects.filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=day),
+        valid_from__lte=day,
+        recognitions__contains=[recognition],
+        issuer__in=above,
+    ).order_by("-valid_from")
+    return min(editions, key=lambda edition: above.index(edition.issuer_id), default=None)
 
 
 def list_recognitions(issuer: Unit) -> set[str]:
-    """Codes for which a unit at or above `issuer` has published criteria."""
-    editions = RulebookEdition.objects.filter(issuer__path__in=issuer.paths_above).values_list(
-        "recognitions", flat=True
-    )
+    """Codes for which a unit at or above `issuer` has published criteria: above it today, or on its last day."""
+    above = list_above_on(issuer, issuer.valid_to or date.max)
+    editions = RulebookEdition.objects.filter(issuer__in=above).values_list("recognitions", flat=True)
     return {code for codes in editions for code in codes}
 
 

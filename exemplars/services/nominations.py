@@ -10,6 +10,7 @@ from django.db.models import Max
 from campaigns.models import Campaign
 from campaigns.selectors.work import find_nomination_assignment
 from campaigns.services.work import mark_nominated, require_in_time
+from exemplars.dissolved_units import find_rule
 from exemplars.models import Nomination, Remark
 from exemplars.selectors.nominations import find_edition, find_place, list_evidence, list_nominations
 from exemplars.services.assessments import store_assessment
@@ -18,6 +19,7 @@ from units.actors import Actor
 from units.folding import fold, nfc
 from units.models import AwardTitle, Person, Unit
 from units.refusals import RefusedError
+from units.selectors.organisation import name_on, stands_on, successor_of
 from units.services.audit import record_act
 from units.services.people import describe_person
 
@@ -68,6 +70,40 @@ def _move(nomination: Nomination, action: Action, *, actor: Actor, fields: Mappi
     record_act(action.value, nomination, actor=actor)
 
 
+def _require_standing(unit: Unit, day: date, *, person: Person | None = None) -> None:
+    """Refuse a unit that does not stand on `day`, whatever the year of the achievement.
+
+    People are not barred: whoever worked in a unit that is gone is put forward by the unit where they work now, also
+    for a year before.
+    """
+    if stands_on(unit, day):
+        return
+    called = name_on(unit, day).name
+    if unit.valid_from > day:
+        raise RefusedError(
+            f"{called} chưa hoạt động vào ngày {day:%d/%m/%Y} nên chưa lập được đề nghị.",
+            why=f"Đơn vị hoạt động từ ngày {unit.valid_from:%d/%m/%Y}.",
+            remedy="Chờ đến ngày đó, hoặc chọn đơn vị đang hoạt động.",
+        )
+    rule = find_rule(day)
+    ended = f"{called} đã thôi hoạt động sau ngày {unit.valid_to:%d/%m/%Y}"
+    why = f"{rule.words} ({rule.citation})." if rule else "Đơn vị không còn hoạt động thì không đề nghị được."
+    heir = successor_of(unit, day)
+    receiver = name_on(heir, day).name if heir else "đơn vị kế thừa"
+    if person is not None:
+        raise RefusedError(
+            f"Hồ sơ của {person.full_name} còn ở {called}, đơn vị này đã thôi hoạt động sau ngày "
+            f"{unit.valid_to:%d/%m/%Y}.",
+            why=why,
+            remedy=f"Chuyển hồ sơ cán bộ sang {receiver} trước, rồi đơn vị đó lập đề nghị.",
+        )
+    raise RefusedError(
+        f"{ended} nên không thể được đề nghị.",
+        why=why,
+        remedy=f"Thành tích của cá nhân do {receiver} đề nghị; tập thể chỉ đề nghị được đơn vị đang hoạt động.",
+    )
+
+
 def create_nomination(
     campaign: Campaign,
     *,
@@ -80,8 +116,8 @@ def create_nomination(
 ) -> Nomination:
     """Open a draft for a person or the collective of the actor's own unit.
 
-    Refuses a year outside the campaign or without criteria, a nominee of another unit, and a second nomination of
-    the same nominee for the same recognition and year.
+    Refuses a year outside the campaign or without criteria, a nominee of another unit, a unit that does not stand on
+    `day`, and a second nomination of the same nominee for the same recognition and year.
     """
     if not campaign.opens_on.year <= year <= campaign.closes_on.year:
         raise RefusedError(
@@ -102,6 +138,7 @@ def create_nomination(
             remedy="Nếu người này mới chuyển đến, cập nhật nơi công tác trước khi lập đề nghị.",
         )
     nominee_name = nominee.full_name if isinstance(nominee, Person) else nominee.short_name
+    _require_standing(actor.unit, day, person=person)
     nomination = Nomination(
         unit=actor.unit,
         campaign=campaign,
@@ -187,6 +224,7 @@ def submit_nomination(nomination: Nomination, *, actor: Actor, day: date, at: da
     """Put the nomination to the unit's head. Refuses an unfinished one, and one after its deadline."""
     nomination = _lock(nomination)
     _require(nomination, Action.SUBMIT, actor)
+    _require_standing(nomination.unit, day)
     missing = list_missing(nomination)
     if missing:
         raise RefusedError(
@@ -215,6 +253,7 @@ def forward_nomination(nomination: Nomination, *, actor: Actor, day: date, at: d
     """The head approves and sends it up; the unit's obligation to nominate is met by the first."""
     nomination = _lock(nomination)
     _require(nomination, Action.FORWARD, actor)
+    _require_standing(nomination.unit, day)
     _require_door(nomination, at)
     assignment = find_nomination_assignment(
         nomination.campaign_id, nomination.unit, nomination.recognition.code, nomination.year
@@ -275,6 +314,8 @@ def accept_nomination(nomination: Nomination, *, actor: Actor, day: date, at: da
     """The secretariat finds the dossier complete: it goes before the council, criteria unmet or not."""
     nomination = _lock(nomination)
     _require(nomination, Action.ACCEPT, actor)
+    if nomination.collective is not None:
+        _require_standing(nomination.collective, day)
     _move(nomination, Action.ACCEPT, actor=actor)
     store_assessment(nomination, occasion=Action.ACCEPT, day=day, at=at)
     return nomination

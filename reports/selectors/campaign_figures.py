@@ -1,16 +1,20 @@
 """Counts a campaign's nominations by province and by unit, and lists the rows behind each number.
 
-Rows are grouped by the head of their unit's path, in SQL, so the number of queries depends on nothing.
+A report on a time that is over shows the units of its last day under the names and in the tree of that day, whatever
+has been merged since; of a campaign that still runs, those of today. Rows are grouped in SQL, by the head of their
+unit's path, or by unit where the tree of the day is another than today's; the number of queries depends on nothing.
 """
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, cast
+from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Substr
+from django.utils.timezone import localdate
 
 from campaigns.models import Assignment, Campaign, Obligation, ObligationKind, Phase
 from exemplars.models import Assessment, Nomination
@@ -18,18 +22,24 @@ from exemplars.workflow import NominationState
 from reports.figures import Branch, CampaignSummary, Figures, Line, Measure
 from reports.selectors.dossiers import name_plan
 from units.models import Unit, UnitKind
+from units.selectors.organisation import TreeOn, names_on, read_tree
 
 _S = NominationState
 NOMINATED = (_S.SUBMITTED, _S.RETURNED, _S.FORWARDED, _S.ACCEPTED, _S.RECOGNISED, _S.DECLINED)
 BEFORE_COUNCIL = (_S.ACCEPTED, _S.RECOGNISED, _S.DECLINED)
 MET = "met"
 # What a plan only allows is not owed.
-OWED = Q(obligation__kind=ObligationKind.NOMINATION, obligation__is_optional=False)
+OWED = Q(obligation__kind=ObligationKind.NOMINATION, obligation__is_optional=False, merged_into__isnull=True)
 # Forwarding the first nomination completes what a unit owes; so does a paper sent outside this software.
 UNSENT = Q(done_at__isnull=True)
 ALL = "all"
 # The bodies by which the sector speaks of "provinces"; a school stands beside them.
-PROVINCE_KINDS = (UnitKind.PROVINCIAL_ENFORCEMENT, UnitKind.JUSTICE_DEPARTMENT, UnitKind.SCHOOL)
+PROVINCE_KINDS = (
+    UnitKind.PROVINCIAL_ENFORCEMENT,
+    UnitKind.PROVINCIAL_ENFORCEMENT_2025,
+    UnitKind.JUSTICE_DEPARTMENT,
+    UnitKind.SCHOOL,
+)
 STEP = Unit.PATH_STEP
 
 
@@ -74,49 +84,78 @@ def list_campaigns() -> QuerySet[Campaign]:
     ).select_related("issuer")
 
 
+def report_day(part: Slice, as_of: date) -> date:
+    """The day whose units the report shows: its time's last day, or `as_of` while that time runs."""
+    return min(as_of, part.phase.closes_on if part.phase else part.campaign.closes_on)
+
+
 def summarise(part: Slice, *, viewer: Unit, as_of: datetime) -> CampaignSummary:
-    """The numbers below `viewer`, whose scope is open: five queries, whatever the rows."""
-    units = {unit.path: unit for unit in Unit.objects.below(viewer.path)}
-    heads = [path for path, unit in units.items() if unit.kind in PROVINCE_KINDS] or [viewer.path]
-    coarse = max(len(path) for path in heads)
-    by_branch = _fold(_count(part, coarse), lambda path: _branch_of(path, heads, units))
-    by_unit = _fold(_count(part, coarse + STEP), lambda path: _child_of(path, heads, units))
-    children: dict[str, list[str]] = defaultdict(list)
-    for path in by_unit:
-        children[_branch_of(path, heads, units)].append(path)
+    """The numbers below `viewer`, whose scope is open: ten queries, whatever the rows."""
+    today = localdate(as_of)
+    day = report_day(part, today)
+    tree = read_tree(viewer.path, day)
+    layout = _Layout(tree, viewer)
+    counted = _count_units(part, tree)
+    by_branch = _fold(_count_heads(part, layout) if tree.is_custody else counted, layout.branch_of)
+    by_unit = _fold(counted, layout.child_of)
+    children: dict[UUID, list[UUID]] = defaultdict(list)
+    for pk in by_unit:
+        children[layout.branch_of(pk)].append(pk)
+    names = names_on(Unit.objects.filter(pk__in={*by_branch, *by_unit}), day)
+
+    def line(pk: UUID, figures: Figures, *, is_own: bool = False) -> Line:
+        name = f"{names[pk].name} (cơ quan)" if is_own else names[pk].name
+        return Line(code=tree.units[pk].code, name=name, is_own=is_own, figures=figures)
+
     branches = tuple(
         Branch(
-            line=_line(units[path], figures, is_own=False),
+            line=line(pk, figures),
             children=tuple(
-                _line(units[child], by_unit[child], is_own=child == path) for child in sorted(children[path])
+                line(child, by_unit[child], is_own=child == pk) for child in sorted(children[pk], key=layout.order)
             ),
         )
-        for path, figures in sorted(by_branch.items())
+        for pk, figures in sorted(by_branch.items(), key=lambda pair: layout.order(pair[0]))
         if figures
     )
+    # The paper itself is made today, by the office as it is called today.
+    superior = viewer.parent
+    heads = names_on(filter(None, (viewer, superior)), today)
     return CampaignSummary(
         code=part.campaign.code,
         campaign=part.campaign.title,
         phase=part.phase.code if part.phase else ALL,
         phase_title=part.phase.title if part.phase else "",
         plan=name_plan(part.campaign),
-        unit=viewer.name,
-        superior=viewer.parent.name if viewer.parent else "",
-        place=viewer.place,
+        unit=heads[viewer.pk].name,
+        superior=heads[superior.pk].name if superior else "",
+        place=heads[viewer.pk].place,
         as_of=as_of,
         branches=branches,
     )
 
 
-def list_rows(part: Slice, measure: Measure, *, below: str = "", own: str = "") -> QuerySet[Any]:
-    """The nominations, or for what is owed and not sent the assignments, that a number counts.
+def find_branch_units(part: Slice, unit: Unit, *, viewer: Unit, as_of: datetime) -> set[UUID]:
+    """Ids of the units that the report counts under `unit`: those below it on the day of the report."""
+    return read_tree(viewer.path, report_day(part, localdate(as_of))).below(unit.pk)
 
-    `below` keeps a unit with everything under it, `own` the unit alone.
-    """
+
+def name_units(rows: Iterable[Any], day: date) -> list[Any]:
+    """The rows, each given `unit_name`, and a nomination `named`, as of `day`: one query whatever their number."""
+    rows = list(rows)
+    collectives = [one.collective for one in rows if getattr(one, "collective", None)]
+    names = names_on([*(one.unit for one in rows), *collectives], day)
+    for one in rows:
+        one.unit_name = names[one.unit_id].name
+        if isinstance(one, Nomination):
+            named = names[one.collective_id].short_name if one.collective_id else one.nominee_name
+            one.named = named  # type: ignore[attr-defined]  # for the page and the workbook
+    return rows
+
+
+def list_rows(part: Slice, measure: Measure, *, units: Collection[UUID] | None = None) -> QuerySet[Any]:
+    """The nominations, or for what is owed and not sent the assignments, that a number counts; of `units` if given."""
     rows = _owed_rows(part, measure) if measure in (Measure.OWED, Measure.UNSENT) else _put_forward(part, measure)
-    if own:
-        return rows.filter(unit_path=own)
-    return rows.filter(unit_path__gte=below, unit_path__lt=f"{below}~") if below else rows
+    return rows if units is None else rows.filter(unit__in=units)
 
 
 def _owed_rows(part: Slice, measure: Measure) -> QuerySet[Assignment]:
@@ -160,53 +199,75 @@ def _nominations(part: Slice) -> QuerySet[Nomination]:
     return rows.filter(recognition__code__in=part.awards, year__range=years)
 
 
-def _count(part: Slice, length: int) -> dict[str, Figures]:
-    """Figures by the first `length` characters of the path: two queries."""
-    found: dict[str, dict[str, int]] = defaultdict(dict)
+def _count(part: Slice, key: Any) -> dict[Any, Figures]:
+    """Figures by `key`, an expression over a row: two queries."""
+    found: dict[Any, dict[str, int]] = defaultdict(dict)
     owed = (
         _assignments(part)
-        .annotate(head=Substr("unit_path", 1, length))
+        .annotate(head=key)
         .order_by()
         .values("head")
         .annotate(owed=Count("pk"), unsent=Count("pk", filter=UNSENT))
     )
     put_forward = (
         _nominations(part)
-        .annotate(head=Substr("unit_path", 1, length))
+        .annotate(head=key)
         .order_by()
         .values("head")
         .annotate(**{measure.value: Count("pk", filter=rule) for measure, rule in MEASURES.items()})
     )
-    # Their types name their own columns; here they are all numbers by the head of a path.
+    # Their types name their own columns; here they are all numbers by one key.
     rows = cast("list[dict[str, Any]]", [*owed, *put_forward])
     for row in rows:
         found[row.pop("head")] |= row
     return {head: Figures(**numbers) for head, numbers in found.items()}
 
 
-def _fold(counted: Mapping[str, Figures], owner: Any) -> dict[str, Figures]:
-    folded: dict[str, Figures] = defaultdict(Figures)
+def _count_units(part: Slice, tree: TreeOn) -> dict[UUID, Figures]:
+    return {pk: figures for pk, figures in _count(part, F("unit_id")).items() if pk in tree.units}
+
+
+def _count_heads(part: Slice, layout: "_Layout") -> dict[UUID, Figures]:
+    """Counted apart from the units' own numbers, so that a disagreement between the two levels would show."""
+    counted = _count(part, Substr("unit_path", 1, layout.depth * STEP))
+    found: dict[UUID, Figures] = defaultdict(Figures)
     for path, figures in counted.items():
-        folded[owner(path)] += figures
+        found[layout.at(path)] += figures
+    return found
+
+
+def _fold(counted: Mapping[UUID, Figures], owner: Callable[[UUID], UUID]) -> dict[UUID, Figures]:
+    folded: dict[UUID, Figures] = defaultdict(Figures)
+    for pk, figures in counted.items():
+        folded[owner(pk)] += figures
     return folded
 
 
-def _branch_of(path: str, heads: list[str], units: Mapping[str, Unit]) -> str:
-    """The province's body above `path`; an office outside every province stands for itself."""
-    above = next((path[:end] for end in range(len(path), 0, -STEP) if path[:end] in set(heads)), None)
-    return above or _nearest(path, units)
+class _Layout:
+    """Which line of the report a unit's numbers belong to, in the tree of the report's day."""
 
+    def __init__(self, tree: TreeOn, viewer: Unit) -> None:
+        self.tree = tree
+        provinces = {pk for pk, row in tree.units.items() if row.kind in PROVINCE_KINDS and pk in tree.standing}
+        self.heads = provinces or {viewer.pk}
+        self.depth = max(len(tree.units[pk].path) // STEP for pk in self.heads)
+        self._paths = {row.path: pk for pk, row in tree.units.items()}
+        self._deepest = max(len(tree.chain(pk)) for pk in self.heads)
 
-def _child_of(path: str, heads: list[str], units: Mapping[str, Unit]) -> str:
-    """The unit one level below its branch, or the branch's own office."""
-    branch = _branch_of(path, heads, units)
-    return _nearest(path[: len(branch) + STEP], units)
+    def branch_of(self, pk: UUID) -> UUID:
+        """The province's body above; a unit outside every province stands for itself, no deeper than provinces do."""
+        chain = self.tree.chain(pk)
+        above = next((row.pk for row in reversed(chain) if row.pk in self.heads), None)
+        return above or chain[: self._deepest][-1].pk
 
+    def child_of(self, pk: UUID) -> UUID:
+        """The unit one level below its branch, or the branch's own office."""
+        chain = [row.pk for row in self.tree.chain(pk)]
+        return chain[: chain.index(self.branch_of(pk)) + 2][-1]
 
-def _nearest(path: str, units: Mapping[str, Unit]) -> str:
-    return next(path[:end] for end in range(len(path), 0, -STEP) if path[:end] in units)
+    def at(self, path: str) -> UUID:
+        """The unit at the head of a path, or the nearest above it."""
+        return next(self._paths[path[:end]] for end in range(len(path), 0, -STEP) if path[:end] in self._paths)
 
-
-def _line(unit: Unit, figures: Figures, *, is_own: bool) -> Line:
-    name = f"{unit.name} (cơ quan)" if is_own else unit.name
-    return Line(code=unit.code, name=name, is_own=is_own, figures=figures)
+    def order(self, pk: UUID) -> str:
+        return self.tree.units[pk].path

@@ -41,6 +41,7 @@ from units.models import (
     UnitKind,
 )
 from units.roles import Role
+from units.selectors.organisation import name_on, names_on, parent_on, stands_on
 from units.selectors.transfers import find_head, identify
 
 # The issuer's part of a paper's number, as offices of each kind write it.
@@ -48,7 +49,10 @@ ABBREVIATIONS: Mapping[str, str] = {
     UnitKind.MINISTRY: "BTP",
     UnitKind.GENERAL_DEPARTMENT: "TCTHADS",
     UnitKind.PROVINCIAL_ENFORCEMENT: "CTHADS",
+    UnitKind.PROVINCIAL_ENFORCEMENT_2025: "THADS",
     UnitKind.DISTRICT_ENFORCEMENT: "CCTHADS",
+    UnitKind.REGIONAL_OFFICE: "PTHADSKV",
+    UnitKind.JUSTICE_OFFICE: "PTP",
     UnitKind.JUSTICE_DEPARTMENT: "STP",
 }
 # Who heads an office of each kind, for the line above a signature when no post is recorded.
@@ -56,8 +60,13 @@ HEADS: Mapping[str, str] = {
     UnitKind.MINISTRY: "Bộ trưởng",
     UnitKind.GENERAL_DEPARTMENT: "Tổng cục trưởng",
     UnitKind.DEPARTMENT: "Vụ trưởng",
+    UnitKind.BUREAU: "Cục trưởng",
     UnitKind.PROVINCIAL_ENFORCEMENT: "Cục trưởng",
+    UnitKind.PROVINCIAL_ENFORCEMENT_2025: "Trưởng",
     UnitKind.OFFICE: "Trưởng phòng",
+    UnitKind.REGIONAL_OFFICE: "Trưởng phòng",
+    UnitKind.JUSTICE_OFFICE: "Trưởng phòng",
+    UnitKind.INSTITUTE: "Viện trưởng",
     UnitKind.DISTRICT_ENFORCEMENT: "Chi cục trưởng",
     UnitKind.JUSTICE_DEPARTMENT: "Giám đốc",
     UnitKind.SCHOOL: "Hiệu trưởng",
@@ -106,6 +115,7 @@ def gather_dossier(nomination: Nomination) -> DossierFacts:
         .first()
     )
     forwarded_on = timezone.localdate(nomination.forwarded_at) if nomination.forwarded_at else None
+    written_on = forwarded_on or timezone.localdate(nomination.saved_at)
     moments = [
         nomination.saved_at,
         nomination.forwarded_at,
@@ -123,11 +133,11 @@ def gather_dossier(nomination: Nomination) -> DossierFacts:
         state=nomination.get_state_display(),
         as_of=max(moment for moment in moments if moment),
         forwarded_on=forwarded_on,
-        head=letterhead(unit),
-        unit=unit.name,
-        addressee=_addressee(nomination),
-        signature=_signature(unit, forwarded_on or timezone.localdate(nomination.saved_at)),
-        nominee=_nominee(nomination),
+        head=letterhead(unit, written_on),
+        unit=name_on(unit, written_on).name,
+        addressee=_addressee(nomination, written_on),
+        signature=_signature(unit, written_on),
+        nominee=_nominee(nomination, written_on),
         duties=nomination.duties,
         achievements=nomination.achievements,
         initiatives=nomination.initiatives,
@@ -156,13 +166,21 @@ def name_plan(campaign: Campaign) -> str:
     return f"{campaign.plan_name} (số {campaign.plan_number}{day})"
 
 
-def letterhead(unit: Unit) -> Letterhead:
+def letterhead(unit: Unit, day: date) -> Letterhead:
+    """The head of a paper of `day`: the unit and the one above it as they were then."""
+    superior = _above(unit, day)
+    names = names_on(filter(None, (unit, superior)), day)
     return Letterhead(
-        superior=unit.parent.name if unit.parent else "",
-        office=unit.name,
-        place=unit.place,
+        superior=names[superior.pk].name if superior else "",
+        office=names[unit.pk].name,
+        place=names[unit.pk].place,
         abbreviation=ABBREVIATIONS.get(unit.kind, ""),
     )
+
+
+def _above(unit: Unit, day: date) -> Unit | None:
+    """The unit above on `day`; for a paper dated when the unit no longer stood, the last one."""
+    return parent_on(unit, day) if stands_on(unit, day) else unit.parent
 
 
 def _subject(nomination: Nomination) -> Q:
@@ -183,7 +201,7 @@ def _cite(document: LegalDocument) -> str:
     return f"{DOCUMENT_KINDS.get(document.kind, document.kind)} số {document.number}{day}{issuer} về {subject}"
 
 
-def _addressee(nomination: Nomination) -> str:
+def _addressee(nomination: Nomination, day: date) -> str:
     """The council of the unit to which the plan says nominations are owed; without one, of the unit above."""
     owed = (
         Assignment.objects.filter(
@@ -194,8 +212,8 @@ def _addressee(nomination: Nomination) -> str:
         .select_related("obligation__owed_to")
         .first()
     )
-    receiver = owed.obligation.owed_to if owed else nomination.unit.parent or nomination.unit
-    return f"{COUNCIL} {receiver.name}"
+    receiver = owed.obligation.owed_to if owed else _above(nomination.unit, day) or nomination.unit
+    return f"{COUNCIL} {name_on(receiver, day).name}"
 
 
 def _signature(unit: Unit, day: date) -> Signature:
@@ -207,18 +225,18 @@ def _signature(unit: Unit, day: date) -> Signature:
     return Signature((HEADS.get(unit.kind, "Thủ trưởng đơn vị"),), head.user.display_name if head else "")
 
 
-def _nominee(nomination: Nomination) -> NomineeFacts:
+def _nominee(nomination: Nomination, day: date) -> NomineeFacts:
+    """As of the day of the paper; a person belongs to the unit that put them forward, wherever they work today."""
     collective = nomination.collective
     if collective is not None:
-        return NomineeFacts(
-            name=collective.name, is_person=False, unit=collective.parent.name if collective.parent else ""
-        )
+        head = letterhead(collective, day)
+        return NomineeFacts(name=head.office, is_person=False, unit=head.superior)
     person = identify(nomination.person_id)
     assert person is not None  # noqa: S101  whoever put somebody forward keeps knowing who it was
     return NomineeFacts(
         name=nomination.nominee_name,
         is_person=True,
-        unit=nomination.unit.name,
+        unit=name_on(nomination.unit, day).name,
         position=nomination.position,
         gender=person.get_gender_display(),
         birth_date=person.birth_date,
@@ -308,8 +326,9 @@ def _minutes(tally: Tally) -> MinutesFacts:
     terms = terms_of(tally.ballot)
     names = {candidate["id"]: candidate["name"] for candidate in terms["candidates"]}
     count = tally.count_input
+    unit = name_on(sitting.unit, sitting.held_on)
     return MinutesFacts(
-        head=Letterhead(sitting.unit.name, COUNCIL, sitting.unit.place, "HĐTĐKT"),
+        head=Letterhead(unit.name, COUNCIL, unit.place, "HĐTĐKT"),
         council=council.name,
         founding=f"Quyết định số {council.founding_number} ngày {council.founded_on:%d/%m/%Y}",
         sitting=sitting.title,
@@ -387,12 +406,13 @@ def _outcome(candidate: str, counted: Mapping[str, Any]) -> str:
 
 def _decision(decision: Decision) -> DecisionFacts:
     unit, sitting = decision.unit, decision.ballot.sitting
+    head = letterhead(unit, decision.signed_on)
     return DecisionFacts(
-        head=letterhead(unit),
+        head=head,
         number=decision.number,
         signed_on=decision.signed_on,
         subject=decision.subject,
-        issuing_authority=f"{HEADS.get(unit.kind, 'Thủ trưởng')} {unit.name}",
+        issuing_authority=f"{HEADS.get(unit.kind, 'Thủ trưởng')} {head.office}",
         signature=Signature(tuple(decision.signer_title.splitlines()), decision.signer_name),
         council=sitting.council.name,
         sitting_on=sitting.held_on,

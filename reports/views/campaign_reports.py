@@ -6,17 +6,29 @@ from django.core.paginator import Paginator
 from django.core.validators import slug_re
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.utils.timezone import localdate
 from django.views.decorators.http import require_GET
 
 from campaigns.models import Campaign, Phase
 from reports.documents import campaign_report as paper
 from reports.figures import Branch, CampaignSummary, Measure, cells
 from reports.pdf import render_archival_pdf
-from reports.selectors.campaign_figures import ALL, Slice, list_campaigns, list_rows, slice_campaign, summarise
+from reports.selectors.campaign_figures import (
+    ALL,
+    Slice,
+    find_branch_units,
+    list_campaigns,
+    list_rows,
+    name_units,
+    report_day,
+    slice_campaign,
+    summarise,
+)
 from reports.workbook import make_workbook
 from units.clock import now, today
 from units.frame import UnitRequest, unit_view
 from units.models import Unit
+from units.selectors.organisation import name_on
 
 ROWS_SHOWN = 50
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -56,16 +68,20 @@ def campaign_report_rows(request: UnitRequest, code: str) -> HttpResponse:
     part = _slice(request, code)
     measure = _measure(request.GET.get("measure", ""))
     unit = _unit(request)
-    path = unit.path if unit else ""
     is_own = bool(unit) and request.GET.get("own") == "1"
-    rows = list_rows(part, measure, own=path) if is_own else list_rows(part, measure, below=path)
-    page = Paginator(rows, ROWS_SHOWN).get_page(request.GET.get("page"))
+    at = now()
+    units = None
+    if unit:
+        units = {unit.pk} if is_own else find_branch_units(part, unit, viewer=request.actor.unit, as_of=at)
+    page = Paginator(list_rows(part, measure, units=units), ROWS_SHOWN).get_page(request.GET.get("page"))
+    day = report_day(part, localdate(at))
+    page.object_list = name_units(page.object_list, day)
     context: dict[str, Any] = {
         "campaign": part.campaign,
         "phase": part.phase,
         "phase_code": part.phase.code if part.phase else ALL,
         "measure": measure,
-        "unit": unit,
+        "unit": name_on(unit, day) if unit else None,
         "is_own": is_own,
         "page": page,
         "are_assignments": measure in (Measure.OWED, Measure.UNSENT),
@@ -77,7 +93,7 @@ def campaign_report_rows(request: UnitRequest, code: str) -> HttpResponse:
 @unit_view("reports.view_campaign_report")
 def campaign_report_workbook(request: UnitRequest, code: str) -> HttpResponse:
     part = _slice(request, code)
-    rows = list_rows(part, Measure.NOMINATED)
+    rows = name_units(list_rows(part, Measure.NOMINATED), report_day(part, localdate(now())))
     return _download(make_workbook(_summary(request, part), rows), XLSX, f"bao-cao-tong-hop-{code}.xlsx")
 
 

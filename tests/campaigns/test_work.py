@@ -16,7 +16,7 @@ from campaigns.services.work import answer_extension, complete_assignment, reque
 from tests.builders import AT, DAY, Tree, actor, campaign, excellent, obligation, person, user
 from units.models import AuditEntry
 from units.refusals import RefusedError
-from units.register_file import read_register
+from units.register_rules import list_north_2021
 from units.roles import Role
 from units.scoping import maintenance_scope, unit_scope
 from units.services.register import load_register
@@ -41,9 +41,9 @@ def owed(tree: Tree, last_day: date | None = date(2023, 11, 20)) -> Assignment:
 
 
 def test_the_real_plans_become_work_for_the_units_they_address(everything: None) -> None:
-    load_register(read_register())
+    load_register(list_north_2021())
     for plan in read_shipped_plans():
-        launch_campaign(plan)
+        launch_campaign(plan, day=DAY)
     nominate = Assignment.objects.filter(obligation__code="TNG-2023-XET-CO-SO")
     assert nominate.count() == 9 + 4
     assert set(nominate.values_list("last_day", flat=True)) == {date(2023, 11, 20)}
@@ -56,17 +56,17 @@ def test_the_real_plans_become_work_for_the_units_they_address(everything: None)
 
 
 def test_launching_twice_changes_nothing(everything: None) -> None:
-    load_register(read_register())
+    load_register(list_north_2021())
     plan = read_shipped_plans()[0]
-    launch_campaign(plan)
+    launch_campaign(plan, day=DAY)
     before = Assignment.objects.count()
-    launch_campaign(plan)
+    launch_campaign(plan, day=DAY)
     assert Assignment.objects.count() == before
 
 
 def test_a_plan_that_names_an_unknown_unit_is_refused_whole(everything: None) -> None:
     with pytest.raises(UnknownUnitError, match="CTHADS-TNG"):
-        launch_campaign(next(plan for plan in read_shipped_plans() if plan.code == "TNG-DHTT-2023"))
+        launch_campaign(next(plan for plan in read_shipped_plans() if plan.code == "TNG-DHTT-2023"), day=DAY)
     assert Assignment.objects.count() == 0
 
 

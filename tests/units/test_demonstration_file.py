@@ -14,7 +14,7 @@ from units.demonstration_file import (
     RecordRows,
     read_demonstration,
 )
-from units.register_file import read_register
+from units.register_rules import list_north_2021
 
 
 @pytest.fixture(scope="module")
@@ -72,7 +72,7 @@ def test_no_run_of_digits_could_be_a_telephone() -> None:
 
 
 def test_every_unit_and_title_named_is_known(shown: Demonstration) -> None:
-    units = {row.code for row in read_register()}
+    units = {row.code for row in list_north_2021()}
     titles = {row.code for row in read_award_titles()}
     records = [person.record for person in shown.people] + [row.record for row in shown.units]
     named_units = {posting.unit for person in shown.people for posting in person.postings}
@@ -84,7 +84,7 @@ def test_every_unit_and_title_named_is_known(shown: Demonstration) -> None:
 
 
 def test_nobody_is_posted_to_a_unit_before_the_register_knows_it(shown: Demonstration) -> None:
-    known_from = {row.code: row.valid_from for row in read_register()}
+    known_from = {row.code: row.valid_from for row in list_north_2021()}
     early = [
         (person.code, posting.unit)
         for person in shown.people
@@ -95,7 +95,7 @@ def test_nobody_is_posted_to_a_unit_before_the_register_knows_it(shown: Demonstr
 
 
 def test_every_unit_of_thai_nguyen_has_one_head_and_its_people(shown: Demonstration) -> None:
-    below = [row.code for row in read_register() if row.parent_code == "CTHADS-TNG"]
+    below = [row.code for row in list_north_2021() if row.parent_code == "CTHADS-TNG"]
     sizes = {code: len(working_at(shown, code)) for code in below}
     assert sizes == {code: 8 if code == "CC-TNG-DAI-TU" else 3 for code in below}
     assert {head_of(shown, code).postings[-1].unit for code in below} == set(below)

@@ -1,14 +1,12 @@
 """The register of 2021 stands as the plans describe it, and a wrong line is told by its number."""
 
 import unicodedata
-from collections import Counter
-from datetime import date
 from pathlib import Path
 
 import pytest
 
 from units.data_file import DataFileError
-from units.register_file import COLUMNS, REGISTER_2021_NORTH, read_register
+from units.register_file import COLUMNS, read_register
 
 HEADER = ",".join(COLUMNS)
 ROOT = "BTP,,bo,Bộ Tư pháp,Bộ Tư pháp,,Hà Nội,yes,2021-01-01"
@@ -27,83 +25,6 @@ def problems_of(path: Path) -> tuple[str, ...]:
     return caught.value.problems
 
 
-def test_region_has_its_fourteen_provinces_and_137_chi_cuc() -> None:
-    rows = read_register()
-    assert Counter(row.kind for row in rows) == {
-        "bo": 1,
-        "tong-cuc": 1,
-        "vu": 1,
-        "so-tu-phap": 14,
-        "cuc-thads": 14,
-        "phong": 17,
-        "chi-cuc": 137,
-    }
-
-
-def test_every_cuc_has_the_chi_cuc_of_its_districts() -> None:
-    rows = read_register()
-    counts = Counter(row.parent_code for row in rows if row.kind == "chi-cuc")
-    assert counts == {
-        "CTHADS-HGI": 11,
-        "CTHADS-TQU": 7,
-        "CTHADS-CBA": 10,
-        "CTHADS-BKA": 8,
-        "CTHADS-HBI": 10,
-        "CTHADS-LCH": 8,
-        "CTHADS-DBI": 10,
-        "CTHADS-SLA": 12,
-        "CTHADS-LSO": 11,
-        "CTHADS-LCA": 9,
-        "CTHADS-YBI": 9,
-        "CTHADS-TNG": 9,
-        "CTHADS-BGI": 10,
-        "CTHADS-PTH": 13,
-    }
-
-
-def test_each_kind_hangs_below_the_right_kind() -> None:
-    rows = {row.code: row for row in read_register()}
-    pairs = {(row.kind, rows[row.parent_code].kind if row.parent_code else None) for row in rows.values()}
-    assert pairs == {
-        ("bo", None),
-        ("tong-cuc", "bo"),
-        ("vu", "bo"),
-        ("so-tu-phap", "bo"),
-        ("cuc-thads", "tong-cuc"),
-        ("phong", "cuc-thads"),
-        ("chi-cuc", "cuc-thads"),
-    }
-
-
-def test_only_phong_and_vu_lack_legal_personality() -> None:
-    assert {row.kind for row in read_register() if not row.has_legal_personality} == {"phong", "vu"}
-
-
-def test_chi_cuc_dai_tu_is_named_in_full_and_short() -> None:
-    (row,) = [row for row in read_register() if row.code == "CC-TNG-DAI-TU"]
-    assert (row.name, row.short_name, row.place, row.province) == (
-        "Chi cục Thi hành án dân sự huyện Đại Từ",
-        "Chi cục THADS huyện Đại Từ",
-        "Đại Từ",
-        "Thái Nguyên",
-    )
-
-
-def test_names_carry_no_stray_capitals_and_one_tone_placement() -> None:
-    text = REGISTER_2021_NORTH.read_text(encoding="utf-8")
-    assert unicodedata.is_normalized("NFC", text)
-    assert [word for word in ("Thành Phố", "Thị Xã", "Hoà", "Thuỷ") if word in text] == []
-
-
-def test_a_district_that_changed_later_is_vouched_for_from_that_day() -> None:
-    later = {row.code: row.valid_from for row in read_register() if row.valid_from != date(2021, 1, 1)}
-    assert later == {
-        "CC-TNG-PHO-YEN": date(2022, 4, 10),
-        "CC-BGI-VIET-YEN": date(2024, 2, 1),
-        "CC-BGI-CHU": date(2025, 1, 1),
-    }
-
-
 def test_children_before_parents_in_the_file_come_after_them(tmp_path: Path) -> None:
     assert [row.code for row in read_register(write(tmp_path, HEADER, CUC, ROOT))] == ["BTP", "CTHADS-TNG"]
 
@@ -113,6 +34,15 @@ def test_an_unknown_parent_is_told_with_its_line(tmp_path: Path) -> None:
     assert problems_of(path) == (
         ("register.csv: dòng 3, cột «parent_code»: giá trị «BPT» không đúng; cần mã của một đơn vị có trong tệp."),
     )
+
+
+def test_a_note_on_the_source_may_stand_behind(tmp_path: Path) -> None:
+    rows = read_register(write(tmp_path, HEADER + ",note", ROOT + ",Chưa đối chiếu", CUC + ","))
+    assert [row.note for row in rows] == ["Chưa đối chiếu", ""]
+
+
+def test_a_parent_may_stand_outside_the_file(tmp_path: Path) -> None:
+    assert [row.code for row in read_register(write(tmp_path, HEADER, CUC), known=("BTP",))] == ["CTHADS-TNG"]
 
 
 def test_a_circle_of_units_is_refused(tmp_path: Path) -> None:

@@ -72,3 +72,6 @@ class UnitRenameForm(NameFields):
     citation = forms.CharField(
         label="Căn cứ", max_length=200, help_text="Ví dụ: Quyết định số 12/QĐ-BTP ngày 20/6/2025 của Bộ trưởng."
     )
+
+    def values(self) -> dict[str, Any]:
+        return {key: self.cleaned_data[key] for key in NameFields.base_fields}

@@ -16,7 +16,8 @@ class FoldedField(models.CharField):  # type: ignore[type-arg]  # not generic at
 
     def __init__(self, *args: Any, of: Sequence[str] = (), **options: Any) -> None:
         self.of = tuple(of)
-        super().__init__(*args, **({"editable": False, "default": ""} | options))
+        defaults: dict[str, Any] = {"editable": False, "default": ""}
+        super().__init__(*args, **(defaults | options))
 
     def deconstruct(self) -> Any:
         name, path, args, options = super().deconstruct()

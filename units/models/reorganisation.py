@@ -35,6 +35,8 @@ class Reorganisation(TenantModel):
     head_from = models.ForeignKey(
         Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name="Người đứng đầu"
     )
+    # Whether years in a row of a unit that ends count for its heir; None while nobody has decided.
+    carries_record = models.BooleanField("Thành tích được tính liên tục", null=True, blank=True)
     state = models.CharField(
         "Tình trạng", max_length=10, choices=ReorganisationState, default=ReorganisationState.DRAFT
     )

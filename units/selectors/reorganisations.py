@@ -225,11 +225,9 @@ def _of_sources(shape: Shape) -> list[Obstacle]:
 
 
 def _of_results(shape: Shape) -> list[Obstacle]:
-    found = []
     codes = {one.code for one in shape.results if one.code}
     taken = Unit.objects.filter(code__in=codes).values_list("code", flat=True) if codes else ()
-    for code in taken:
-        found.append(Obstacle(f"Mã «{code}» đã có đơn vị khác dùng.", remedy="Đặt mã khác cho đơn vị mới."))
+    found = [Obstacle(f"Mã «{code}» đã có đơn vị khác dùng.", remedy="Đặt mã khác cho đơn vị mới.") for code in taken]
     on = shape.plan.on
     for one in shape.results:
         place = one.target or one.parent

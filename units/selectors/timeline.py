@@ -1,10 +1,10 @@
 """The life of a unit in words."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -41,9 +41,10 @@ class _Names:
     """What each of several units was called on any day: one query."""
 
     def __init__(self, units: Iterable[Unit]) -> None:
-        self.names: dict[UUID, list[UnitName]] = defaultdict(list)
+        names: defaultdict[Any, list[UnitName]] = defaultdict(list)
         for name in UnitName.objects.filter(unit__in={unit.pk for unit in units}).order_by("valid_from"):
-            self.names[name.unit_id].append(name)
+            names[name.unit_id].append(name)
+        self.names: Mapping[Any, list[UnitName]] = names
 
     def on(self, unit: Unit, day: date) -> str:
         before = [name for name in self.names[unit.pk] if name.valid_from <= day]
@@ -65,9 +66,7 @@ def list_milestones(unit: Unit) -> list[Milestone]:
         grouped[(link.on, link.kind, link.from_unit_id == unit.pk, link.citation)].append(link)
     told = [_tell(unit, group, placements, names) for group in grouped.values()]
     if not any(milestone.on == unit.valid_from for milestone in told):
-        told.append(
-            Milestone(unit.valid_from, f"Thành lập hoặc bắt đầu được ghi, tên «{names.on(unit, unit.valid_from)}»")
-        )
+        told.append(Milestone(unit.valid_from, f"Được ghi vào hệ thống với tên «{names.on(unit, unit.valid_from)}»"))
     return sorted(told, key=lambda milestone: milestone.on)
 
 

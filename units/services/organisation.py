@@ -10,10 +10,18 @@ from units.actors import Actor
 from units.folding import fold, nfc
 from units.models import Unit
 from units.refusals import RefusedError
-from units.services.audit import record_unit_acts
-from units.services.succession import found_unit
+from units.services.audit import record_unit_act
+from units.services.succession import found_units, rename_unit
 
-CORRECTED = ("name", "short_name", "place", "kind", "province", "has_legal_personality")
+# What may be corrected, under the words of the trail.
+CORRECTED = {
+    "name": "tên",
+    "short_name": "tên gọi tắt",
+    "place": "địa danh",
+    "kind": "loại đơn vị",
+    "province": "tỉnh, thành phố",
+    "has_legal_personality": "tư cách pháp nhân",
+}
 _OF_THE_NAME = ("name", "short_name", "place")
 _TEXTS = ("name", "short_name", "place", "province", "code")
 
@@ -41,16 +49,14 @@ def create_unit(parent: Unit, values: Mapping[str, Any], *, on: date, actor: Act
     unit = Unit(parent=parent, **_clean(values))
     try:
         with transaction.atomic():
-            found_unit(unit, on=on)
+            found_units([unit], on=on)
     except IntegrityError as error:
         raise RefusedError(
             f"Mã «{unit.code}» đã có đơn vị khác dùng.",
             why="Mỗi đơn vị có một mã riêng trong toàn hệ thống.",
             remedy="Đặt mã khác, hoặc tìm đơn vị mang mã này trong danh sách đơn vị.",
         ) from error
-    record_unit_acts(
-        [("create-unit", unit, {"name": unit.name, "on": on.isoformat(), "parent": parent.short_name})], actor=actor
-    )
+    record_unit_act("create-unit", unit, actor=actor, name=unit.name, on=on.isoformat(), parent=parent.short_name)
     return unit
 
 
@@ -73,10 +79,22 @@ def edit_unit(unit: Unit, values: Mapping[str, Any], *, reason: str, actor: Acto
     unit.save(update_fields=[*changed, "folded_name"])
     if set(changed) & set(_OF_THE_NAME):
         _correct_name(unit)
-    labels = ", ".join(str(Unit._meta.get_field(key).verbose_name).lower() for key in changed)  # noqa: SLF001  documented as public
-    detail = {"fields": labels, "reason": nfc(reason).strip(), "before": before, "after": unit.name}
-    record_unit_acts([("edit-unit", unit, detail)], actor=actor)
+    labels = ", ".join(CORRECTED[key] for key in changed)
+    record_unit_act(
+        "edit-unit", unit, actor=actor, fields=labels, reason=nfc(reason).strip(), before=before, after=unit.name
+    )
     return unit
+
+
+def change_name(unit: Unit, values: Mapping[str, Any], *, on: date, citation: str, day: date, actor: Actor) -> None:
+    """Give a unit another name as of `on`, which has come; papers of earlier days keep the earlier name."""
+    if on > day:
+        raise RefusedError(
+            "Ngày mang tên mới còn ở phía trước.",
+            why="Ở đây tên mới chỉ được ghi từ ngày đã đến.",
+            remedy="Ghi lại vào ngày đó, hoặc đề nghị cơ quan đứng đầu lên kế hoạch ở «Sắp xếp tổ chức».",
+        )
+    rename_unit(unit, **_clean(values), on=on, citation=nfc(citation).strip(), actor=actor)
 
 
 def _correct_name(unit: Unit) -> None:

@@ -216,6 +216,8 @@ class _Batch:
         self.custody = Custody()
         self.changes = [self._own(change) for change in changes]
         self.changes += self._followers()
+        self.ending = [change for change in self.changes if change.ends_unit]
+        self.ended = {change.unit.pk for change in self.ending}
 
     def _own(self, change: Change) -> Change:
         """The same change, speaking of the locked rows."""
@@ -240,9 +242,6 @@ class _Batch:
                 followers.append(moving(self.units.setdefault(unit.pk, unit), parent=keeper))
         return followers
 
-    def _ending(self) -> list[Change]:
-        return [change for change in self.changes if change.ends_unit]
-
     def _of_kind(self, kind: SuccessionKind) -> list[Change]:
         return [change for change in self.changes if change.kind is kind]
 
@@ -262,12 +261,11 @@ class _Batch:
         self._check_nothing_later(Placement, "cơ quan quản lý")
 
     def _check_once(self) -> None:
-        ended = {change.unit.pk for change in self._ending()}
         kinds = Counter((change.unit.pk, change.kind) for change in self.changes)
         changes = Counter(change.unit.pk for change in self.changes)
         for change in self.changes:
             pk = change.unit.pk
-            if kinds[pk, change.kind] > 1 or (pk in ended and changes[pk] > 1):
+            if kinds[pk, change.kind] > 1 or (pk in self.ended and changes[pk] > 1):
                 raise RefusedError(
                     f"{change.unit.name} được sắp xếp hai lần trong cùng một ngày.",
                     why="Hai cách sắp xếp trái nhau thì không biết theo cách nào.",
@@ -275,9 +273,8 @@ class _Batch:
                 )
 
     def _check_receivers(self, change: Change) -> None:
-        ended = {one.unit.pk for one in self._ending()}
         for receiver in change.named[1:]:
-            if receiver.pk in ended:
+            if receiver.pk in self.ended:
                 raise RefusedError(
                     f"{receiver.name} thôi hoạt động trong chính lần sắp xếp này nên không nhận {change.unit.name}.",
                     why="Đơn vị nhận phải còn hoạt động từ ngày sắp xếp.",
@@ -295,25 +292,24 @@ class _Batch:
             )
 
     def _check_nothing_later(self, model: type[UnitName] | type[Placement], what: str) -> None:
-        later = model._default_manager.filter(unit__in=self._touched(model), valid_from__gte=self.on)  # noqa: SLF001
-        row = later.select_related("unit").first()
-        if row:
+        rows = model._default_manager.filter(unit__in=self._touched(model), valid_from__gte=self.on)  # noqa: SLF001
+        for unit, since in rows.order_by().values_list("unit_id", "valid_from")[:1]:
             raise RefusedError(
-                f"{row.unit.name} đã đổi {what} từ ngày {row.valid_from:%d/%m/%Y}.",
+                f"{self.units[unit].name} đã đổi {what} từ ngày {since:%d/%m/%Y}.",
                 why=f"Không thể sắp xếp lùi về ngày {self.on:%d/%m/%Y}, trước lần đổi đó.",
-                remedy=f"Chọn ngày sắp xếp sau ngày {row.valid_from:%d/%m/%Y}.",
+                remedy=f"Chọn ngày sắp xếp sau ngày {since:%d/%m/%Y}.",
             )
 
     def _touched(self, model: type[UnitName] | type[Placement]) -> dict[UUID, Unit]:
         """Units whose name, or whose placement, is not the same from the day on."""
         kind = SuccessionKind.RENAME if model is UnitName else SuccessionKind.MOVE
-        return {change.unit.pk: change.unit for change in (*self._of_kind(kind), *self._ending())}
+        return {change.unit.pk: change.unit for change in (*self._of_kind(kind), *self.ending)}
 
     def write(self) -> list[Succession]:
         renamed, moved, ending = (
             self._of_kind(SuccessionKind.RENAME),
             self._of_kind(SuccessionKind.MOVE),
-            self._ending(),
+            self.ending,
         )
         self._close(UnitName, _name_of)
         self._close(Placement, _placement_of)

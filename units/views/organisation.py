@@ -29,8 +29,7 @@ from units.selectors.tree import (
     standing,
     walk_down_to,
 )
-from units.services.organisation import create_unit, edit_unit
-from units.services.succession import rename_unit
+from units.services.organisation import change_name, create_unit, edit_unit
 
 SHOWN_CHILDREN = 20
 SHOWN_ARCHIVE = 20
@@ -129,7 +128,9 @@ def unit_create(request: UnitRequest) -> HttpResponse:
     parents = Unit.objects.below(request.actor.unit.path).filter(standing(today()))
     chosen = _find_unit(request.GET.get("parent", ""))
     parent = get_object_or_404(parents, pk=chosen.pk) if chosen else request.actor.unit
-    form = UnitCreateForm(request.POST or None, initial={"place": parent.place, "province": parent.province})
+    form = UnitCreateForm(
+        request.POST if request.method == "POST" else None, initial={"place": parent.place, "province": parent.province}
+    )
     context = {"form": form, "parent": parent}
     if request.method == "POST" and form.is_valid():
         try:
@@ -149,7 +150,7 @@ def unit_edit(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Correct what was typed wrongly; every day stays as it is."""
     unit = _own_unit(request, pk)
     initial = {key: getattr(unit, key) for key in UnitEditForm.base_fields if hasattr(unit, key)}
-    form = UnitEditForm(request.POST or None, initial=initial)
+    form = UnitEditForm(request.POST if request.method == "POST" else None, initial=initial)
     context = {"form": form, "shown_unit": unit}
     if request.method == "POST" and form.is_valid():
         try:
@@ -169,17 +170,18 @@ def unit_rename(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Give a unit another name as of a day, under a decision; papers of earlier days keep the earlier name."""
     unit = _own_unit(request, pk)
     initial = {"name": unit.name, "short_name": unit.short_name, "place": unit.place}
-    form = UnitRenameForm(request.POST or None, initial=initial)
+    form = UnitRenameForm(request.POST if request.method == "POST" else None, initial=initial)
     context = {"form": form, "shown_unit": unit}
     if request.method == "POST" and form.is_valid():
         try:
-            if form.cleaned_data["on"] > today():
-                raise RefusedError(
-                    "Ngày mang tên mới còn ở phía trước.",
-                    why="Tên mới chỉ được ghi từ ngày có hiệu lực.",
-                    remedy="Ghi lại vào ngày đó, hoặc đề nghị Bộ lên kế hoạch ở «Sắp xếp tổ chức».",
-                )
-            rename_unit(unit, **form.cleaned_data, actor=request.actor)
+            change_name(
+                unit,
+                form.values(),
+                on=form.cleaned_data["on"],
+                citation=form.cleaned_data["citation"],
+                day=today(),
+                actor=request.actor,
+            )
         except RefusedError as refusal:
             context["refusal"] = refusal
         else:

@@ -19,7 +19,7 @@ from units.actors import act_as
 from units.clock import now, today
 from units.demonstration_file import read_demonstration
 from units.models import Membership, Person, Unit
-from units.register_file import read_register
+from units.register_rules import list_north_2021
 from units.roles import Role
 from units.scoping import maintenance_scope
 from units.services.demonstration import is_empty, write_accounts, write_people
@@ -47,7 +47,7 @@ class Command(BaseCommand):
         self.stdout.write("Đã nạp dữ liệu trình diễn.")
 
     def load(self) -> None:
-        load_register(read_register())
+        load_register(list_north_2021())
         load_catalogues()
         load_voting_rules()
         data = read_demonstration()
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         for document in sorted(RULEBOOKS.glob("*.toml")):
             publish_edition(document.read_text(encoding="utf-8"))
         for plan in read_shipped_plans():
-            launch_campaign(plan)
+            launch_campaign(plan, day=today())
         self.nominate_others()
 
     def nominate_others(self) -> None:

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("units", "0005_rows_that_follow_a_person"),
+        ("units", "0006_succession_details"),
     ]
 
     operations = [

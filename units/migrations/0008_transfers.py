@@ -11,7 +11,7 @@ from units.migration_operations import fence_unit_path
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("units", "0005_reorganisations"),
+        ("units", "0007_accounts"),
     ]
 
     operations = [

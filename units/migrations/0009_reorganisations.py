@@ -18,7 +18,7 @@ def fold_names(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("units", "0005_succession_details"),
+        ("units", "0008_transfers"),
     ]
 
     operations = [
@@ -54,6 +54,10 @@ class Migration(migrations.Migration):
                 ("issuer", models.CharField(blank=True, max_length=200, verbose_name="Cơ quan ban hành")),
                 ("note", models.TextField(blank=True, max_length=1000, verbose_name="Ghi chú")),
                 ("roles", models.JSONField(default=list, verbose_name="Tài khoản tiếp tục làm việc")),
+                (
+                    "carries_record",
+                    models.BooleanField(blank=True, null=True, verbose_name="Thành tích được tính liên tục"),
+                ),
                 (
                     "state",
                     models.CharField(

@@ -1,0 +1,49 @@
+"""What councils would leave behind when their units end."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from awards.models import Ballot, BallotState, Council, Sitting, SittingState
+from awards.selectors.decisions import list_waiting_ballots
+from units.models import Unit
+from units.reorganising import Moved
+
+FIRST = 5
+
+
+def list_open_sittings(sources: Sequence[Unit]) -> QuerySet[Sitting]:
+    """Sittings of the units' councils that have not ended."""
+    return (
+        Sitting.objects.filter(council__unit__in=sources, state=SittingState.PLANNED)
+        .select_related("council", "unit")
+        .order_by("held_on", "pk")
+    )
+
+
+def list_councils_standing(source: Unit, on: date) -> QuerySet[Council]:
+    return Council.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), unit=source)
+
+
+def count_moved(sources: Sequence[Unit], *, on: date) -> list[Moved]:  # noqa: ARG001  the form of every share
+    """Open sittings, and what cannot wait for another council: ballots under way and counts without a decision."""
+    sittings = list_open_sittings(sources)
+    running = Ballot.objects.filter(
+        sitting__council__unit__in=sources, state__in=(BallotState.OPEN, BallotState.CLOSED)
+    ).first()
+    uncounted = [ballot for unit in sources for ballot in list_waiting_ballots(unit)]
+    obstacle = ""
+    if running:
+        obstacle = f"Lượt bỏ phiếu «{running}» chưa kiểm xong; đóng, kiểm phiếu và ban hành quyết định trước."
+    elif uncounted:
+        obstacle = f"Lượt bỏ phiếu «{uncounted[0]}» đã kiểm nhưng chưa có quyết định; ban hành quyết định trước."
+    return [
+        Moved(
+            "Phiên họp Hội đồng chưa kết thúc",
+            sittings.count(),
+            tuple(str(one) for one in sittings[:FIRST]),
+            "kết thúc cùng Hội đồng; trường hợp đã trình chờ Hội đồng của đơn vị kế thừa",
+            obstacle,
+        )
+    ]

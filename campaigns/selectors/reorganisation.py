@@ -1,0 +1,76 @@
+"""What campaigns would leave behind when units end."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from campaigns.models import Assignment, Campaign, Obligation, ObligationKind
+from units.models import Unit
+from units.reorganising import Moved
+
+FIRST = 5
+
+
+def list_open_in(sources: Sequence[Unit]) -> QuerySet[Assignment]:
+    """What `sources` themselves still owe."""
+    return Assignment.objects.filter(unit__in=sources, done_at__isnull=True, merged_into__isnull=True).select_related(
+        "unit", "obligation__campaign"
+    )
+
+
+def list_met_nominations(source: Unit, on: date) -> QuerySet[Assignment]:
+    """Obligations to nominate that were met, in campaigns that still run: later nominations stand on them."""
+    return Assignment.objects.filter(
+        unit=source,
+        done_at__isnull=False,
+        obligation__kind=ObligationKind.NOMINATION,
+        obligation__campaign__closes_on__gte=on,
+    ).select_related("obligation")
+
+
+def list_owed_to(sources: Sequence[Unit], on: date) -> QuerySet[Obligation]:
+    """What others send to `sources` in campaigns that have not ended."""
+    return Obligation.objects.filter(owed_to__in=sources, campaign__closes_on__gte=on)
+
+
+def count_moved(sources: Sequence[Unit], *, on: date) -> list[Moved]:
+    """Open assignments, what others still have to send to the units, and their campaigns that run or are planned."""
+    owed = list_open_in(sources)
+    received = list_owed_to(sources, on)
+    campaigns = Campaign.objects.filter(issuer__in=sources, closes_on__gte=on)
+    return [
+        Moved(
+            "Việc phải làm chưa xong",
+            owed.count(),
+            tuple(str(one) for one in owed[:FIRST]),
+            "chuyển sang đơn vị kế thừa; việc đơn vị kế thừa đã có thì gộp lại",
+        ),
+        Moved(
+            "Việc cấp dưới gửi về",
+            received.count(),
+            tuple(one.title for one in received[:FIRST]),
+            "gửi về đơn vị kế thừa",
+        ),
+        Moved(
+            "Phong trào đang và sẽ diễn ra",
+            campaigns.count(),
+            tuple(one.title for one in campaigns[:FIRST]),
+            "giữ tên đơn vị phát động; đơn vị kế thừa theo dõi tiếp",
+        ),
+    ]
+
+
+def list_kept_issuers(unit: Unit) -> list[Unit]:
+    """`unit` and the ended units whose campaigns it looks after: those with no standing unit in between."""
+    ended = list(
+        Unit.objects.below(unit.path)
+        .filter(Q(campaigns__isnull=False), valid_to__isnull=False)
+        .exclude(pk=unit.pk)
+        .distinct()
+    )
+    if not ended:
+        return [unit]
+    between = {path for one in ended for path in one.paths_above if len(path) > len(unit.path)}
+    stands = set(Unit.objects.filter(path__in=between, valid_to__isnull=True).values_list("path", flat=True))
+    return [unit, *(one for one in ended if not stands.intersection(one.paths_above))]

@@ -1,0 +1,36 @@
+"""Handing over what a unit that ends still owes, and what is owed to it."""
+
+from datetime import date
+
+from campaigns.models import Assignment
+from campaigns.selectors.reorganisation import list_met_nominations, list_open_in, list_owed_to
+from units.actors import Actor
+from units.models import Unit
+from units.services.audit import record_act
+
+
+def carry_over(source: Unit, heir: Unit, *, on: date, actor: Actor) -> None:
+    """Give the heir what `source` owes and let others send to the heir what they owe to `source`.
+
+    What the heir owes already is merged, so that nobody does it twice. An obligation to nominate that was met goes
+    along as met, because nominations that are under way stand on it; the old row stays for the figures of its time.
+    """
+    standing = {one.obligation_id: one for one in Assignment.objects.filter(unit=heir)}
+    for assignment in list_open_in([source]).select_for_update(of=("self",)):
+        same = standing.get(assignment.obligation_id)
+        if same:
+            assignment.merged_into = same
+            assignment.save(update_fields=["merged_into"])
+            record_act("merge-assignment", assignment, actor=actor, heir=heir.short_name, on=on.isoformat())
+            continue
+        assignment.unit, assignment.unit_path = heir, heir.path
+        assignment.save(update_fields=["unit", "unit_path"])
+        assignment.extension_requests.update(unit=heir, unit_path=heir.path)
+        standing[assignment.obligation_id] = assignment
+        record_act("take-over-assignment", assignment, actor=actor, source=source.short_name, on=on.isoformat())
+    for met in list_met_nominations(source, on):
+        if met.obligation_id not in standing:
+            standing[met.obligation_id] = Assignment.objects.create(
+                unit=heir, obligation=met.obligation, last_day=met.last_day, done_at=met.done_at
+            )
+    list_owed_to([source], on).update(owed_to=heir)

@@ -1,0 +1,232 @@
+"""Units as of a day: what they were called, under whom they stood, what became of them.
+
+A unit's own fields are those of today or of its last day; a paper, a report or a rule about another day asks here.
+A unit written without its history (no dated name or placement) answers with its own fields.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import NamedTuple, Protocol
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Q
+
+from units.models import Placement, Succession, SuccessionKind, Unit, UnitName
+
+
+class NameLike(Protocol):
+    """A unit's name on a day: a `UnitName` that held then, or the unit itself."""
+
+    name: str
+    short_name: str
+    place: str
+
+
+def _holding(day: date) -> Q:
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
+def names_on(units: Iterable[Unit], day: date) -> dict[UUID, NameLike]:
+    """What each unit was called on `day`: one query however many they are.
+
+    Before a unit's first name and after its last one the nearest of them stands in: a paper dated after a unit ended
+    can only call it by its last name.
+    """
+    found: dict[UUID, NameLike] = {unit.pk: unit for unit in units}
+    rows: dict[UUID, list[UnitName]] = defaultdict(list)
+    if found:
+        for row in UnitName.objects.filter(unit__in=found).order_by("valid_from"):
+            rows[row.unit_id].append(row)
+    for pk, names in rows.items():
+        begun = [row for row in names if row.valid_from <= day]
+        found[pk] = begun[-1] if begun else names[0]
+    return found
+
+
+def name_on(unit: Unit, day: date) -> NameLike:
+    """What the unit was called on `day`; see `names_on`."""
+    return names_on([unit], day)[unit.pk]
+
+
+def parents_on(units: Iterable[Unit], day: date) -> dict[UUID, Unit | None]:
+    """Under which unit each stood on `day`: at most two queries. A unit that did not stand then is left out."""
+    wanted = {unit.pk: unit for unit in units}
+    found: dict[UUID, Unit | None] = {}
+    if not wanted:
+        return found
+    placed = set()
+    for row in Placement.objects.filter(unit__in=wanted).select_related("parent").order_by("valid_from"):
+        placed.add(row.unit_id)
+        if row.valid_from <= day and (row.valid_to is None or row.valid_to >= day):
+            found[row.unit_id] = row.parent
+    bare = {pk: unit for pk, unit in wanted.items() if pk not in placed and stands_on(unit, day)}
+    known = Unit.objects.in_bulk([unit.parent_id for unit in bare.values() if unit.parent_id]) if bare else {}
+    return found | {pk: known.get(unit.parent_id) if unit.parent_id else None for pk, unit in bare.items()}
+
+
+def parent_on(unit: Unit, day: date) -> Unit | None:
+    """Under which unit it stood on `day`; None for a root, and for a unit that did not stand then."""
+    return parents_on([unit], day).get(unit.pk)
+
+
+def list_above_on(unit: Unit, day: date) -> list[UUID]:
+    """Ids of the units above on `day`, the nearest first, the unit itself before them: at most two queries."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH RECURSIVE up (unit, step) AS (SELECT %s::uuid, 0 UNION ALL "
+            "SELECT p.parent_id, up.step + 1 FROM up JOIN units_placement p ON p.unit_id = up.unit "
+            "AND p.valid_from <= %s AND (p.valid_to IS NULL OR p.valid_to >= %s) "
+            "WHERE p.parent_id IS NOT NULL AND up.step < 30) SELECT unit FROM up ORDER BY step",
+            [unit.pk, day, day],
+        )
+        found = [row[0] for row in cursor.fetchall()]
+    if len(found) > 1:
+        return found
+    # Written without its history, or a root: the path says all there is.
+    return list(Unit.objects.filter(path__in=unit.paths_above).order_by("-path").values_list("pk", flat=True))
+
+
+def stands_on(unit: Unit, day: date) -> bool:
+    """Whether the unit exists on `day`, its last day included."""
+    return unit.valid_from <= day and (unit.valid_to is None or unit.valid_to >= day)
+
+
+class UnitRow(NamedTuple):
+    pk: UUID
+    code: str
+    kind: str
+    path: str
+
+
+@dataclass(frozen=True)
+class TreeOn:
+    """The units of a branch of custody, each under the unit above which it stood on a day.
+
+    A unit that did not stand on the day hangs where its path is: below whoever keeps its rows. A unit whose unit
+    above lies outside the branch is a top of its own.
+    """
+
+    units: Mapping[UUID, UnitRow]
+    above: Mapping[UUID, UUID | None]
+    standing: frozenset[UUID]
+    is_custody: bool
+    """Whether the day's tree is the one of today's paths."""
+
+    def chain(self, pk: UUID) -> list[UnitRow]:
+        """From the top down to the unit, itself included."""
+        found: list[UnitRow] = []
+        at: UUID | None = pk
+        while at is not None:
+            found.append(self.units[at])
+            at = self.above[at]
+        return found[::-1]
+
+    def below(self, top: UUID) -> set[UUID]:
+        """Ids of the unit and of everything under it."""
+        children: dict[UUID | None, list[UUID]] = defaultdict(list)
+        for pk, above in self.above.items():
+            children[above].append(pk)
+        found: set[UUID] = set()
+        waiting = [top]
+        while waiting:
+            one = waiting.pop()
+            found.add(one)
+            waiting += children[one]
+        return found
+
+
+def read_tree(path: str, day: date) -> TreeOn:
+    """The tree of `day` among the units that hang below `path` today: two queries."""
+    rows = Unit.objects.below(path).values_list("pk", "code", "kind", "path", "valid_from", "valid_to")
+    units, standing = {}, set()
+    for pk, code, kind, at, since, until in rows:
+        units[pk] = UnitRow(pk, code, kind, at)
+        if since <= day and (until is None or until >= day):
+            standing.add(pk)
+    by_path = {row.path: row.pk for row in units.values()}
+    custody = {pk: by_path.get(row.path[: -Unit.PATH_STEP]) for pk, row in units.items()}
+    placed = Placement.objects.filter(_holding(day), unit__path__gte=path, unit__path__lt=f"{path}~")
+    above = custody | {
+        unit: parent if parent in units else None
+        for unit, parent in placed.order_by().values_list("unit_id", "parent_id")
+        if unit in standing
+    }
+    return TreeOn(units, above, frozenset(standing), is_custody=above == custody)
+
+
+@dataclass(frozen=True, slots=True)
+class Ancestor:
+    """A unit that came before: what became of it on `on`, and whether its years count for the unit asked about."""
+
+    unit: UUID
+    on: date
+    carries_record: bool | None
+
+
+def successor_of(unit: Unit, day: date) -> Unit | None:
+    """The unit that stands on `day` in the place of `unit`: itself while it stands, else whoever keeps its archive.
+
+    Follows a chain of mergers; None when the unit has not begun, or nothing is on record of what became of it.
+    """
+    if unit.valid_from > day:
+        return None
+    seen = {unit.pk}
+    while not stands_on(unit, day):
+        # A split has several successors: the one that keeps the archive is the one the unit hangs below today.
+        heirs = [
+            row.to_unit
+            for row in Succession.objects.filter(from_unit=unit, on__lte=day)
+            .exclude(kind__in=[SuccessionKind.RENAME, SuccessionKind.MOVE])
+            .select_related("to_unit")
+        ]
+        heirs.sort(key=lambda heir: unit.path.startswith(heir.path), reverse=True)
+        if not heirs or heirs[0].pk in seen:
+            return None
+        unit = heirs[0]
+        seen.add(unit.pk)
+    return unit
+
+
+def ancestors_of(units: Iterable[Unit]) -> Mapping[UUID, list[Ancestor]]:
+    """The units that went into each unit, with theirs, the nearest first: one query.
+
+    A rename or a move is no ancestor: the unit is the same. Where several steps lie between, years are carried only
+    when every step carries them, and not when any does not; else it is unknown.
+    """
+    into: dict[UUID, list[tuple[UUID, date, bool | None]]] = defaultdict(list)
+    rows = Succession.objects.exclude(kind__in=[SuccessionKind.RENAME, SuccessionKind.MOVE]).exclude(
+        kind=SuccessionKind.DISSOLVE
+    )
+    for to, source, on, carries in rows.order_by("on").values_list(
+        "to_unit_id", "from_unit_id", "on", "carries_record"
+    ):
+        into[to].append((source, on, carries))
+    found: dict[UUID, list[Ancestor]] = {}
+    for unit in units:
+        ancestors: dict[UUID, Ancestor] = {}
+        waiting: list[tuple[UUID, bool | None]] = [(unit.pk, True)]
+        while waiting:
+            at, carried = waiting.pop(0)
+            for source, on, carries in into[at]:
+                if source not in ancestors and source != unit.pk:
+                    both = _all_carry((carried, carries))
+                    ancestors[source] = Ancestor(source, on, both)
+                    waiting.append((source, both))
+        found[unit.pk] = list(ancestors.values())
+    return found
+
+
+def _all_carry(steps: tuple[bool | None, ...]) -> bool | None:
+    if False in steps:
+        return False
+    return None if None in steps else True
+
+
+def lineage(unit: Unit) -> list[Unit]:
+    """The unit and all that went into it by merger or split, the nearest first: for archives and long records."""
+    ancestors = ancestors_of([unit])[unit.pk]
+    units = Unit.objects.in_bulk([one.unit for one in ancestors])
+    return [unit, *(units[one.unit] for one in ancestors)]
