@@ -56,6 +56,8 @@ def _of_the_unit(past: PastService) -> dict[str, str]:
 
 def identify(person: UUID | None) -> Person | PastService | None:
     """Who this is: the present row when it is in sight, else as the unit knew them on their last day there."""
+    if person is None:
+        return None
     return (
         Person.objects.filter(pk=person).select_related("unit").first()
         or PastService.objects.filter(person=person).select_related("unit").order_by("-last_day").first()
@@ -64,6 +66,8 @@ def identify(person: UUID | None) -> Person | PastService | None:
 
 def find_anywhere(person: UUID | None) -> Person:
     """The person's present row wherever it is, for writing a line that follows them: never to be shown."""
+    if person is None:
+        raise LookupError("A line about a collective follows nobody.")
     with maintenance_scope("an award decided here is read where the person works now"):
         return Person.objects.select_related("unit").get(pk=person)
 
