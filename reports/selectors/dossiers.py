@@ -43,7 +43,7 @@ from units.models import (
     UnitKind,
 )
 from units.roles import Role
-from units.selectors.organisation import name_on, names_on, parent_on, stands_on
+from units.selectors.organisation import Chronicle
 
 # The issuer's part of a paper's number, as offices of each kind write it.
 ABBREVIATIONS: Mapping[str, str] = {
@@ -125,6 +125,11 @@ def gather_dossier(nomination: Nomination) -> DossierFacts:
         decision and decision.issued_at,
     ]
     subject = _subject(nomination)
+    receiver = _receiver(nomination)
+    units = [unit, nomination.collective, receiver]
+    units += [tally.ballot.sitting.unit] if tally else []
+    units += [decision.unit] if decision else []
+    chronicle = Chronicle(filter(None, units))
     return DossierFacts(
         recognition=nomination.recognition.name,
         year=nomination.year,
@@ -134,11 +139,11 @@ def gather_dossier(nomination: Nomination) -> DossierFacts:
         state=nomination.get_state_display(),
         as_of=max(moment for moment in moments if moment),
         forwarded_on=forwarded_on,
-        head=letterhead(unit, written_on),
-        unit=name_on(unit, written_on).name,
-        addressee=_addressee(nomination, written_on),
+        head=letterhead(unit, written_on, chronicle),
+        unit=chronicle.name(unit, written_on).name,
+        addressee=_addressee(receiver or chronicle.above(unit, written_on) or unit, written_on, chronicle),
         signature=_signature(unit, written_on),
-        nominee=_nominee(nomination, written_on),
+        nominee=_nominee(nomination, written_on, chronicle),
         duties=nomination.duties,
         achievements=nomination.achievements,
         initiatives=nomination.initiatives,
@@ -149,8 +154,8 @@ def gather_dossier(nomination: Nomination) -> DossierFacts:
         ),
         honours=_honours(subject),
         criteria=_criteria(assessment) if assessment else None,
-        minutes=_minutes(tally) if tally else None,
-        decision=_decision(decision) if decision else None,
+        minutes=_minutes(tally, chronicle) if tally else None,
+        decision=_decision(decision, chronicle) if decision else None,
         attachments=tuple(_attachment(one) for one in list_attachments(nomination)),
     )
 
@@ -167,21 +172,16 @@ def name_plan(campaign: Campaign) -> str:
     return f"{campaign.plan_name} (số {campaign.plan_number}{day})"
 
 
-def letterhead(unit: Unit, day: date) -> Letterhead:
+def letterhead(unit: Unit, day: date, chronicle: Chronicle) -> Letterhead:
     """The head of a paper of `day`: the unit and the one above it as they were then."""
-    superior = _above(unit, day)
-    names = names_on(filter(None, (unit, superior)), day)
+    superior = chronicle.above(unit, day)
+    name = chronicle.name(unit, day)
     return Letterhead(
-        superior=names[superior.pk].name if superior else "",
-        office=names[unit.pk].name,
-        place=names[unit.pk].place,
+        superior=chronicle.name(superior, day).name if superior else "",
+        office=name.name,
+        place=name.place,
         abbreviation=ABBREVIATIONS.get(unit.kind, ""),
     )
-
-
-def _above(unit: Unit, day: date) -> Unit | None:
-    """The unit above on `day`; for a paper dated when the unit no longer stood, the last one."""
-    return parent_on(unit, day) if stands_on(unit, day) else unit.parent
 
 
 def _subject(nomination: Nomination) -> Q:
@@ -202,8 +202,8 @@ def _cite(document: LegalDocument) -> str:
     return f"{DOCUMENT_KINDS.get(document.kind, document.kind)} số {document.number}{day}{issuer} về {subject}"
 
 
-def _addressee(nomination: Nomination, day: date) -> str:
-    """The council of the unit to which the plan says nominations are owed; without one, of the unit above."""
+def _receiver(nomination: Nomination) -> Unit | None:
+    """The unit to which the plan says nominations are owed."""
     owed = (
         Assignment.objects.filter(
             unit=nomination.unit_id,
@@ -213,8 +213,11 @@ def _addressee(nomination: Nomination, day: date) -> str:
         .select_related("obligation__owed_to")
         .first()
     )
-    receiver = owed.obligation.owed_to if owed else _above(nomination.unit, day) or nomination.unit
-    return f"{COUNCIL} {name_on(receiver, day).name}"
+    return owed.obligation.owed_to if owed else None
+
+
+def _addressee(receiver: Unit, day: date, chronicle: Chronicle) -> str:
+    return f"{COUNCIL} {chronicle.name(receiver, day).name}"
 
 
 def _signature(unit: Unit, day: date) -> Signature:
@@ -231,18 +234,18 @@ def _signature(unit: Unit, day: date) -> Signature:
     return Signature((HEADS.get(unit.kind, "Thủ trưởng đơn vị"),), head.user.display_name if head else "")
 
 
-def _nominee(nomination: Nomination, day: date) -> NomineeFacts:
+def _nominee(nomination: Nomination, day: date, chronicle: Chronicle) -> NomineeFacts:
     """As of the day of the paper; a person belongs to the unit that put them forward, wherever they work today."""
     if nomination.person is None:
         collective = nomination.collective
         assert collective is not None  # noqa: S101  the database holds that there is one nominee
-        head = letterhead(collective, day)
+        head = letterhead(collective, day, chronicle)
         return NomineeFacts(name=head.office, is_person=False, unit=head.superior)
     person: Person = nomination.person
     return NomineeFacts(
         name=person.full_name,
         is_person=True,
-        unit=name_on(nomination.unit, day).name,
+        unit=chronicle.name(nomination.unit, day).name,
         position=nomination.position,
         gender=person.get_gender_display(),
         birth_date=person.birth_date,
@@ -325,14 +328,14 @@ def _candidates(count_input: Mapping[str, Any]) -> set[str]:
     return {name for contest in count_input["contests"] for name in contest["candidates"]}
 
 
-def _minutes(tally: Tally) -> MinutesFacts:
+def _minutes(tally: Tally, chronicle: Chronicle) -> MinutesFacts:
     sitting = tally.ballot.sitting
     council = sitting.council
     # Rule and names as they were frozen when the ballot opened, whatever has been edited since.
     terms = terms_of(tally.ballot)
     names = {candidate["id"]: candidate["name"] for candidate in terms["candidates"]}
     count = tally.count_input
-    unit = name_on(sitting.unit, sitting.held_on)
+    unit = chronicle.name(sitting.unit, sitting.held_on)
     return MinutesFacts(
         head=Letterhead(unit.name, COUNCIL, unit.place, "HĐTĐKT"),
         council=council.name,
@@ -410,9 +413,9 @@ def _outcome(candidate: str, counted: Mapping[str, Any]) -> str:
     return "tied" if candidate in counted["tied"] else "not-elected"
 
 
-def _decision(decision: Decision) -> DecisionFacts:
+def _decision(decision: Decision, chronicle: Chronicle) -> DecisionFacts:
     unit, sitting = decision.unit, decision.ballot.sitting
-    head = letterhead(unit, decision.signed_on)
+    head = letterhead(unit, decision.signed_on, chronicle)
     return DecisionFacts(
         head=head,
         number=decision.number,

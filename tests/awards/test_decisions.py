@@ -10,10 +10,12 @@ from awards.models import Decision, DecisionLine
 from awards.services.decisions import issue_decision
 from tests.awards.room import Room, signed_in
 from tests.builders import AT, actor
+from units.actors import system_actor
 from units.clock import now, today
-from units.models import AuditEntry, Honour
+from units.models import AuditEntry, Honour, Unit
 from units.refusals import RefusedError
 from units.roles import Role
+from units.services.succession import rename_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -141,6 +143,32 @@ def test_a_unit_without_legal_personality_may_not_sign(room: Room) -> None:
     assert "không có tư cách pháp nhân" in page.content.decode()
     assert "khoản 1 Điều 80" in page.content.decode()
     assert not Decision.objects.exists()
+
+
+def test_a_unit_that_no_longer_stands_may_not_sign(room: Room) -> None:
+    ballot = room.counted(*WON)
+    Unit.objects.filter(pk=room.tree.bureau.pk).update(valid_to=today() - timedelta(days=1))
+    with pytest.raises(RefusedError, match="không hoạt động vào ngày"):
+        issue(room, ballot)
+    assert Honour.objects.count() == 0
+
+
+def test_the_ledger_keeps_the_names_of_the_day(room: Room) -> None:
+    ballot = room.counted(*WON)
+    # From tomorrow on the unit bears another name; the register may know that today.
+    tomorrow = today() + timedelta(days=1)
+    for unit, name in ((room.tree.branch, "Chi cục Mới"), (room.tree.bureau, "Cục Mới")):
+        rename_unit(
+            unit,
+            name=name,
+            short_name=name,
+            on=tomorrow,
+            citation="MAU",
+            actor=system_actor(room.tree.ministry, "thử"),
+        )
+    issue(room, ballot)
+    honour = Honour.objects.get()
+    assert (honour.subject_unit, honour.issuer) == ("Chi cục THADS huyện Đại Từ", "Cục THADS tỉnh Thái Nguyên")
 
 
 def test_a_count_that_recognised_nobody_is_concluded_without_a_decision(room: Room) -> None:

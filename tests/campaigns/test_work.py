@@ -14,12 +14,14 @@ from campaigns.plan_file import read_shipped_plans
 from campaigns.services.launch import UnknownUnitError, launch_campaign
 from campaigns.services.work import answer_extension, complete_assignment, request_extension, require_in_time
 from tests.builders import AT, DAY, Tree, actor, campaign, excellent, obligation, person, user
-from units.models import AuditEntry
+from units.actors import system_actor
+from units.models import AuditEntry, Unit
 from units.refusals import RefusedError
 from units.register_rules import list_north_2021
 from units.roles import Role
 from units.scoping import maintenance_scope, unit_scope
 from units.services.register import load_register
+from units.services.succession import dissolve_unit
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +64,30 @@ def test_launching_twice_changes_nothing(everything: None) -> None:
     before = Assignment.objects.count()
     launch_campaign(plan, day=DAY)
     assert Assignment.objects.count() == before
+
+
+def test_only_units_that_stand_on_the_day_are_addressed(everything: None) -> None:
+    load_register(list_north_2021())
+    ministry, keeper = (Unit.objects.get(code=code) for code in ("BTP", "CTHADS-TNG"))
+    dissolve_unit(
+        Unit.objects.get(code="CC-TNG-DAI-TU"),
+        keeper=keeper,
+        on=date(2023, 7, 1),
+        citation="MAU",
+        actor=system_actor(ministry, "thử"),
+    )
+    launch_campaign(next(plan for plan in read_shipped_plans() if plan.code == "TNG-DHTT-2023"), day=DAY)
+    addressed = Assignment.objects.filter(obligation__code="TNG-2023-XET-CO-SO").values_list("unit__code", flat=True)
+    assert len(addressed) == 8 + 4
+    assert "CC-TNG-DAI-TU" not in addressed
+
+
+def test_a_plan_that_names_a_unit_which_is_gone_is_refused_whole(everything: None) -> None:
+    load_register(list_north_2021())
+    Unit.objects.filter(code="STP-BKA").update(valid_to=date(2023, 6, 30))
+    with pytest.raises(UnknownUnitError, match=r"STP-BKA.*không hoạt động vào ngày 13/11/2023"):
+        launch_campaign(next(plan for plan in read_shipped_plans() if plan.code.startswith("KVTD")), day=DAY)
+    assert Assignment.objects.count() == 0
 
 
 def test_a_plan_that_names_an_unknown_unit_is_refused_whole(everything: None) -> None:

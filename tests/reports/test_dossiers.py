@@ -371,4 +371,4 @@ def test_gathering_asks_the_same_number_of_queries(how_many: int, sector: rows.S
         with CaptureQueriesContext(connection) as queries:
             gather_dossier(loaded)
 
-    assert len(queries) == 13
+    assert len(queries) == 15

@@ -29,21 +29,52 @@ def _holding(day: date) -> Q:
     return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
 
+class Chronicle:
+    """Names and places of some units through time, read once: two queries, for any number of days."""
+
+    def __init__(self, units: Iterable[Unit]) -> None:
+        self._units = {unit.pk: unit for unit in units}
+        self._placements: dict[UUID, list[Placement]] = defaultdict(list)
+        placements = Placement.objects.filter(unit__in=self._units).select_related("parent") if self._units else ()
+        for row in sorted(placements, key=lambda row: row.valid_from):
+            self._placements[row.unit_id].append(row)
+        # The unit's own parent answers for a unit written without its history.
+        parents = [row.parent_id for row in placements] + [unit.parent_id for unit in self._units.values()]
+        self._names = _read_names({*self._units, *filter(None, parents)})
+
+    def name(self, unit: Unit, day: date) -> NameLike:
+        """What the unit was called on `day`; before its first and after its last name the nearest stands in."""
+        return _pick(self._names[unit.pk], day) or unit
+
+    def above(self, unit: Unit, day: date) -> Unit | None:
+        """Under which unit it stood on `day`; after it ended, the last one; None for a root or before it began."""
+        rows = [row for row in self._placements[unit.pk] if row.valid_from <= day]
+        if self._placements[unit.pk]:
+            return rows[-1].parent if rows else None
+        return unit.parent if unit.valid_from <= day else None
+
+
+def _read_names(units: Iterable[UUID]) -> dict[UUID, list[UnitName]]:
+    rows: dict[UUID, list[UnitName]] = defaultdict(list)
+    for row in UnitName.objects.filter(unit__in=units).order_by("valid_from"):
+        rows[row.unit_id].append(row)
+    return rows
+
+
+def _pick(names: list[UnitName], day: date) -> UnitName | None:
+    begun = [row for row in names if row.valid_from <= day]
+    return begun[-1] if begun else next(iter(names), None)
+
+
 def names_on(units: Iterable[Unit], day: date) -> dict[UUID, NameLike]:
     """What each unit was called on `day`: one query however many they are.
 
     Before a unit's first name and after its last one the nearest of them stands in: a paper dated after a unit ended
     can only call it by its last name.
     """
-    found: dict[UUID, NameLike] = {unit.pk: unit for unit in units}
-    rows: dict[UUID, list[UnitName]] = defaultdict(list)
-    if found:
-        for row in UnitName.objects.filter(unit__in=found).order_by("valid_from"):
-            rows[row.unit_id].append(row)
-    for pk, names in rows.items():
-        begun = [row for row in names if row.valid_from <= day]
-        found[pk] = begun[-1] if begun else names[0]
-    return found
+    found = {unit.pk: unit for unit in units}
+    rows = _read_names(found) if found else {}
+    return {pk: _pick(rows.get(pk, []), day) or unit for pk, unit in found.items()}
 
 
 def name_on(unit: Unit, day: date) -> NameLike:
@@ -51,25 +82,9 @@ def name_on(unit: Unit, day: date) -> NameLike:
     return names_on([unit], day)[unit.pk]
 
 
-def parents_on(units: Iterable[Unit], day: date) -> dict[UUID, Unit | None]:
-    """Under which unit each stood on `day`: at most two queries. A unit that did not stand then is left out."""
-    wanted = {unit.pk: unit for unit in units}
-    found: dict[UUID, Unit | None] = {}
-    if not wanted:
-        return found
-    placed = set()
-    for row in Placement.objects.filter(unit__in=wanted).select_related("parent").order_by("valid_from"):
-        placed.add(row.unit_id)
-        if row.valid_from <= day and (row.valid_to is None or row.valid_to >= day):
-            found[row.unit_id] = row.parent
-    bare = {pk: unit for pk, unit in wanted.items() if pk not in placed and stands_on(unit, day)}
-    known = Unit.objects.in_bulk([unit.parent_id for unit in bare.values() if unit.parent_id]) if bare else {}
-    return found | {pk: known.get(unit.parent_id) if unit.parent_id else None for pk, unit in bare.items()}
-
-
 def parent_on(unit: Unit, day: date) -> Unit | None:
     """Under which unit it stood on `day`; None for a root, and for a unit that did not stand then."""
-    return parents_on([unit], day).get(unit.pk)
+    return Chronicle([unit]).above(unit, day) if stands_on(unit, day) else None
 
 
 def list_above_on(unit: Unit, day: date) -> list[UUID]:
