@@ -10,7 +10,7 @@ from config import serve
 from tests.reports.reading import text_of
 from tests.stack import Stack, wait_until
 from tests.story.conftest import PASSWORD
-from tests.story.test_story import check_page, follow, press
+from tests.story.test_story import check_page, file, follow, press
 
 pytestmark = pytest.mark.browser
 
@@ -56,18 +56,19 @@ def stack() -> Iterator[Stack]:
     try:
         installation.start()
         installation.manage("shell", "-c", GROUND)
-        turn_clock(installation, BEFORE)
+        turn_clock(installation, BEFORE, "web")
         yield installation
     finally:
         installation.close()
 
 
-def turn_clock(stack: Stack, day: str) -> None:
-    """The next day comes: every process is started anew with it, as after a restart of the machine."""
-    for name in ("beat", "worker", "web"):
+def turn_clock(stack: Stack, day: str, *names: str) -> None:
+    """Another day comes: the processes, all or those named, start anew with it, as after a restart of the machine."""
+    names = names or ("web", "worker", "beat")
+    for name in names:
         stack.stop_process(name)
     stack.environment["DEMONSTRATION_DAY"] = day
-    for name in ("web", "worker", "beat"):
+    for name in names:
         stack.start_process(name)
     assert serve.wait_until_ready(stack.port)
 
@@ -116,7 +117,9 @@ def nominate_collective(page: Page, url: str) -> str:
     for field in ("duties", "achievements", "initiatives"):
         page.fill(f"#id_{field}", "Nội dung giả định")
     press(page, "Lưu bản nháp")
-    return page.url
+    page.set_input_files("#id_file", files=[file("biên bản họp.pdf")])
+    press(page, "Đính kèm")
+    return page.url.split("#")[0]
 
 
 def test_bac_kan_and_thai_nguyen_become_one(stack: Stack, sign_in: Callable[..., Page]) -> None:
@@ -139,7 +142,7 @@ def test_bac_kan_and_thai_nguyen_become_one(stack: Stack, sign_in: Callable[...,
 
     wait_until(is_applied, 150, what="the plan to be applied by beat and worker")
     check_page(officer, "applied")
-    turn_clock(stack, AFTER)
+    turn_clock(stack, AFTER, "web")
 
     # The clerk goes on in the heir, which keeps the archive of both.
     clerk.goto(f"{stack.url}/units/")
