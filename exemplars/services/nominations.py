@@ -225,6 +225,9 @@ def submit_nomination(nomination: Nomination, *, actor: Actor, day: date, at: da
     nomination = _lock(nomination)
     _require(nomination, Action.SUBMIT, actor)
     _require_standing(nomination.unit, day)
+    # Its unit may be the heir by now, which took over a draft that names the unit it replaced.
+    if nomination.collective is not None:
+        _require_standing(nomination.collective, day)
     missing = list_missing(nomination)
     if missing:
         raise RefusedError(

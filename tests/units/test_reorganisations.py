@@ -13,6 +13,7 @@ from awards.models import Ballot, Council, Sitting, VotingRule
 from campaigns.models import Assignment, Obligation
 from exemplars.models import Evidence, Nomination
 from exemplars.selectors.nominations import list_waiting_for
+from exemplars.services.nominations import submit_nomination
 from tests import builders
 from tests.builders import Tree, user
 from units.actors import Actor, act_as
@@ -704,3 +705,16 @@ def test_an_obligation_to_an_ended_unit_is_owed_to_the_heir(scene: Scene) -> Non
     scene.confirm(scene.merge_into_new(), day=ON)
     heir = Unit.objects.get(code="THADS-TNG")
     assert {one.owed_to for one in Obligation.objects.all()} == {heir}
+
+
+def test_a_draft_that_names_a_dissolved_unit_goes_no_further_and_cites_the_rule(scene: Scene) -> None:
+    with maintenance_scope("test rows"):
+        Nomination.objects.update(state="draft", person=None, collective=scene.tree.bureau)
+    scene.confirm(scene.merge_into_new(), day=ON)
+    heir = Unit.objects.get(code="THADS-TNG")
+    with maintenance_scope("test"):
+        nomination = Nomination.objects.get()
+        assert nomination.unit == heir
+        clerk = scene.act(heir, Role.CLERK, "canbo.moi")
+        with pytest.raises(RefusedError, match="Thông tư 15/2025/TT-BNV"):
+            submit_nomination(nomination, actor=clerk, day=date(2025, 8, 15), at=AT)
