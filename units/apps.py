@@ -5,7 +5,7 @@ from django.db.models.signals import post_migrate
 from django.forms import Field
 
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
-from units.roles import Role, RolePermissions
+from units.roles import Door, Role, RolePermissions
 
 
 class UnitsConfig(AppConfig):
@@ -14,22 +14,43 @@ class UnitsConfig(AppConfig):
     role_permissions: RolePermissions = {
         "units.view_person_record": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "units.view_audit": {Role.HEAD, Role.SECRETARIAT, Role.STAFF},
+        "units.view_account": {Role.ADMINISTRATOR},
+        "units.invite_account": {Role.ADMINISTRATOR},
+        "units.resend_invitation": {Role.ADMINISTRATOR},
+        "units.withdraw_invitation": {Role.ADMINISTRATOR},
+        "units.grant_membership": {Role.ADMINISTRATOR},
+        "units.end_membership": {Role.ADMINISTRATOR},
+        "units.deactivate_account": {Role.ADMINISTRATOR},
+        "units.activate_account": {Role.ADMINISTRATOR},
+        "units.reset_second_factor": {Role.ADMINISTRATOR},
         # Everybody may know who opened their own record.
         "units.view_own_openings": set(Role),
     }
+    doors = (Door("Tài khoản", "units:account-list", "units.view_account"),)
     audit_verbs: AuditVerbs = {
         "open-record": "Mở xem hồ sơ cá nhân",
+        "invite-account": "Mời dùng hệ thống: vai trò {role}",
+        "resend-invitation": "Gửi lại lời mời",
+        "withdraw-invitation": "Thu hồi lời mời",
+        "accept-invitation": "Nhận lời mời: vai trò {role}",
+        "grant-membership": "Giao tư cách: {role}, từ ngày {day}",
+        "deactivate-account": "Ngừng hoạt động tài khoản: {reason}",
+        "activate-account": "Mở lại tài khoản: {reason}",
+        "reset-second-factor": "Gỡ yếu tố xác thực thứ hai: {reason}",
+        "add-second-factor": "Thêm yếu tố xác thực thứ hai",
+        "remove-second-factor": "Bỏ một yếu tố xác thực thứ hai",
         "end-membership": "Kết thúc tư cách: từ sau ngày {day}; {reason}",
         "grant-honour": "Ghi vào sổ khen thưởng: Quyết định số {number}, thành tích năm {year}",
     }
     audit_subjects: AuditSubjects = {
         "units.person": AuditSubject("hồ sơ của", ("full_name",)),
         "units.honour": AuditSubject("khen thưởng của", ("subject_name",)),
+        "units.invitation": AuditSubject("lời mời gửi", ("display_name",)),
         "units.membership": AuditSubject("tư cách của", ("user__display_name",)),
     }
 
     def ready(self) -> None:
-        from units import checks  # noqa: F401  registers itself
+        from units import checks, receivers  # noqa: F401  register themselves
 
         post_migrate.connect(raise_fence, sender=self)
         # Django's own words for an empty box speak of "fields"; these say what to do.

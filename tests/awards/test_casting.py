@@ -5,7 +5,6 @@ import uuid
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +14,7 @@ from awards.sealing import fingerprint
 from awards.services.ballots import close_ballot
 from awards.services.casting import CastRefusal, CastRefusedError
 from tests.awards.room import Room, signed_in
+from units.models import AccountSession as Session
 from units.models import AuditEntry
 from units.scoping import maintenance_scope
 

@@ -1,8 +1,9 @@
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.db.utils import ProgrammingError
 from django.utils import timezone
+
+from units.models import AccountSession as Session
 
 
 @pytest.mark.django_db

@@ -1,11 +1,11 @@
 """What a session leaves in the database, and what it is worth to a reader."""
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.test import Client
 from django.urls import reverse
 
 from tests.builders import Tree, user
+from units.models import AccountSession as Session
 from units.roles import Role
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def test_a_planted_key_does_not_become_the_session() -> None:
     account.save()
     victim = Client()
     victim.cookies["sessionid"] = "k" * 32
-    victim.post(reverse("units:sign-in"), {"username": account.username, "password": "bốn từ không liên quan"})
+    victim.post(reverse("units:sign-in"), {"login": account.username, "password": "bốn từ không liên quan"})
     assert victim.cookies["sessionid"].value != "k" * 32
     assert is_in(victim)
 

@@ -1,6 +1,8 @@
 """Models of the register."""
 
 from units.models.access import Membership, User
+from units.models.invitations import Invitation
+from units.models.letters import Letter, LetterState
 from units.models.organisation import Placement, Succession, SuccessionKind, Unit, UnitKind, UnitName
 from units.models.people import Employment, Gender, Person, Posting
 from units.models.record import (
@@ -14,10 +16,12 @@ from units.models.record import (
     TitleKind,
     TitleSubject,
 )
+from units.models.sessions import AccountSession
 from units.models.tenancy import TenantModel
 from units.models.trail import AuditEntry, AuditLink, AuditStream, OutboxMessage
 
 __all__ = [
+    "AccountSession",
     "AuditEntry",
     "AuditLink",
     "AuditStream",
@@ -28,7 +32,10 @@ __all__ = [
     "Grade",
     "Grading",
     "Honour",
+    "Invitation",
     "LegalDocument",
+    "Letter",
+    "LetterState",
     "Membership",
     "OutboxMessage",
     "Person",

@@ -73,7 +73,11 @@ class Membership(models.Model):
     class Meta:
         ordering = ["unit__path", "role"]
         constraints = [
-            models.UniqueConstraint(fields=["user", "unit", "role", "valid_from"], name="membership_once"),
+            models.UniqueConstraint(
+                fields=["user", "unit", "role", "valid_from"],
+                condition=Q(ended_on__isnull=True),
+                name="membership_once",
+            ),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 name="membership_ends_after_it_begins",
