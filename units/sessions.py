@@ -19,8 +19,9 @@ from units.secret_box import SealBrokenError, seal, unseal
 PURPOSE = "session"
 # Names inside the session's data.
 DEVICE, BEGAN, IDLE = "device", "began", "idle_seconds"
-# How stale the last sight of a session may be: one write a minute, not one a page.
-SIGHT = timedelta(minutes=1)
+# When a session was last seen is known to ten minutes: one write in that time instead of one a page, and no record of
+# when somebody opened which page (a ballot's, say).
+SIGHT = timedelta(minutes=10)
 
 
 def stored_key(session_key: str) -> str:
@@ -29,6 +30,12 @@ def stored_key(session_key: str) -> str:
     No salt and no slow hash: the key itself is as random as that.
     """
     return hashlib.sha256(session_key.encode()).hexdigest()[:40]
+
+
+def _sight(now: datetime) -> datetime:
+    """The beginning of the ten minutes in which `now` lies."""
+    seconds = SIGHT.total_seconds()
+    return datetime.fromtimestamp(now.timestamp() // seconds * seconds, UTC)
 
 
 class SessionStore(db.SessionStore):
@@ -43,13 +50,13 @@ class SessionStore(db.SessionStore):
     def _get_session_from_db(self) -> Any:
         key, now = stored_key(self.session_key or ""), timezone.now()
         row: Any = self.model.objects.filter(session_key=key, expire_date__gt=now).first()
-        if row is not None and row.account_id and row.seen_at + timedelta(seconds=row.idle_seconds) <= now:
+        if row is not None and row.account_id and row.seen_at + SIGHT + timedelta(seconds=row.idle_seconds) <= now:
             row = None
         if row is None:
             self._session_key = None
         elif row.seen_at + SIGHT <= now:
-            # Never backwards, and never for a session that was ended in between.
-            self.model.objects.filter(session_key=key, seen_at__lt=now).update(seen_at=now)
+            # An update: a session that was ended in between stays ended.
+            self.model.objects.filter(session_key=key).update(seen_at=_sight(now))
         return row
 
     def encode(self, session_dict: dict[str, Any]) -> str:
@@ -72,7 +79,7 @@ class SessionStore(db.SessionStore):
         row.account_id = data.get(SESSION_KEY)
         row.device = data.get(DEVICE, "")
         row.began_at = datetime.fromtimestamp(data[BEGAN], UTC) if BEGAN in data else now
-        row.seen_at = now
+        row.seen_at = _sight(now)
         row.idle_seconds = data.get(IDLE, settings.SESSION_IDLE_SECONDS)
         row.expire_date = min(row.expire_date, row.began_at + timedelta(seconds=settings.SESSION_COOKIE_AGE))
         return row

@@ -2,13 +2,14 @@
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from tests.builders import Tree, user
+from units.forms.account import client_address
 from units.models import User
 from units.roles import Role
-from units.services.sign_in import TRIES
+from units.services.sign_in import ADDRESS, LIMITS, TRIES, count_try, waiting_words
 
 pytestmark = pytest.mark.django_db
 
@@ -73,3 +74,41 @@ def test_what_redis_holds_names_nobody(clerk: User) -> None:
     keys = [key.decode() for key in client.keys("*sign-in*")]
     assert len(keys) == 4  # how often and until when, for the name and for the address
     assert not [key for key in keys if clerk.username in key or "127.0.0.1" in key]
+
+
+def test_a_person_signs_in_by_address_as_well(clerk: User) -> None:
+    assert sign_in("CanBo.Doan@example.vn", RIGHT).status_code == 302  # type: ignore[attr-defined]
+
+
+def test_an_office_that_guesses_waits_as_a_whole_and_its_successes_are_not_counted(clerk: User) -> None:
+    for number in range(LIMITS[ADDRESS].tries):
+        count_try(ADDRESS, "127.0.0.1") if number else sign_in(clerk.username, RIGHT)
+    told = sign_in("ai.do", "sai")
+    assert "không đúng" in told.content.decode()  # type: ignore[attr-defined]
+    told = sign_in(clerk.username, RIGHT)
+    assert "Từ mạng này" in told.content.decode()  # type: ignore[attr-defined]
+    assert "Chờ 5 phút" in told.content.decode()  # type: ignore[attr-defined]
+
+
+def test_without_redis_guessing_is_still_limited(clerk: User, settings: object) -> None:
+    settings.CACHES = {  # type: ignore[attr-defined]
+        "default": {"BACKEND": "units.cache.ForgivingRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    }
+    assert "Chờ 5 phút" in guess(clerk.username, TRIES + 1)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "counted"),
+    [(0, "9.9.9.9", "127.0.0.1"), (1, "6.6.6.6, 9.9.9.9", "9.9.9.9"), (2, "5.5.5.5, 6.6.6.6, 9.9.9.9", "6.6.6.6")],
+)
+def test_the_address_is_the_one_our_own_proxies_saw(
+    settings: object, proxies: int, forwarded: str, counted: str
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies  # type: ignore[attr-defined]
+    request = RequestFactory().get("/", headers={"x-forwarded-for": forwarded})
+    assert client_address(request) == counted
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(1, "1 giây"), (59, "59 giây"), (60, "1 phút"), (61, "2 phút")])
+def test_a_wait_is_said_as_people_say_it(seconds: int, words: str) -> None:
+    assert waiting_words(seconds) == words
