@@ -135,12 +135,17 @@ class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # all
         )
 
     def on_authentication_error(self, request: HttpRequest, *args: Any, **options: Any) -> None:  # noqa: ARG002  allauth's signature
-        messages.error(
-            request,
-            f"Chưa đăng nhập được bằng {settings.OIDC_NAME}: máy chủ xác thực không trả lời hoặc trả lời không hợp lệ. "
-            "Thử lại, hoặc đăng nhập bằng mật khẩu.",
-        )
-        raise ImmediateHttpResponse(redirect("units:sign-in"))
+        raise ImmediateHttpResponse(provider_failed(request))
+
+
+def provider_failed(request: HttpRequest) -> HttpResponse:
+    """Back to sign-in, where other ways stand."""
+    messages.error(
+        request,
+        f"Chưa đăng nhập được bằng {settings.OIDC_NAME}: máy chủ xác thực không trả lời hoặc trả lời không hợp lệ. "
+        "Thử lại, hoặc đăng nhập bằng mật khẩu.",
+    )
+    return redirect("units:sign-in")
 
 
 def _refuse_unknown(request: HttpRequest) -> HttpResponse:

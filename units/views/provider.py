@@ -4,6 +4,7 @@ allauth leaves the signature of an id_token unread when it came straight from th
 because an inside network need not carry TLS, and what the user-info address says must speak of the same person.
 """
 
+import logging
 from typing import Any
 
 from allauth.socialaccount.internal import jwtkit
@@ -15,9 +16,13 @@ from django.conf import settings
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET, require_POST
+from requests import RequestException
 
+from units.adapters import provider_failed
 from units.services.sign_in import LINK_ADDRESS
 from units.views.limits import limited
+
+logger = logging.getLogger(__name__)
 
 
 class StrictOpenIDConnect(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth has no types
@@ -55,17 +60,26 @@ def _adapter(request: HttpRequest, provider_id: str) -> StrictOpenIDConnect:
     return StrictOpenIDConnect(request, provider_id)
 
 
+def _ask(view: type[OAuth2LoginView] | type[OAuth2CallbackView], request: HttpRequest, name: str) -> HttpResponseBase:
+    """Run allauth's view; a provider that is away or speaks nonsense leads back to sign-in, in words."""
+    adapter = _adapter(request, name)
+    try:
+        answer: HttpResponseBase = view.adapter_view(adapter)(request)
+    except (RequestException, OAuth2Error, LookupError, ValueError):
+        logger.warning("provider_failed", exc_info=True)
+        return provider_failed(request)
+    return answer
+
+
 @require_POST
 @limited(LINK_ADDRESS)
 def provider_sign_in(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Go to the provider; by a button only, so that no other site signs anybody in."""
-    away: HttpResponseBase = OAuth2LoginView.adapter_view(_adapter(request, provider_id))(request)
-    return away
+    return _ask(OAuth2LoginView, request, provider_id)
 
 
 @require_GET
 @limited(LINK_ADDRESS, methods=frozenset({"GET"}))
 def provider_callback(request: HttpRequest, provider_id: str) -> HttpResponseBase:
     """Come back from the provider."""
-    back: HttpResponseBase = OAuth2CallbackView.adapter_view(_adapter(request, provider_id))(request)
-    return back
+    return _ask(OAuth2CallbackView, request, provider_id)
