@@ -134,7 +134,9 @@ def _describe_doors(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     described: list[dict[str, Any]] = []
     for door in list_doors(actor.role) if actor.role else []:
         address = reverse(door.url_name)
-        here = "page" if request.path == address else "true" if request.path.startswith(address) else ""
+        # One's own account stands below the address of all accounts, and behind no door.
+        is_below = request.path.startswith(address) and not request.path.startswith(reverse("units:my-account"))
+        here = "page" if request.path == address else "true" if is_below else ""
         described.append({"label": door.label, "address": address, "here": here, "waiting": _find_waiting(door, actor)})
     first = next((one for one in described if one["waiting"]), None)
     if first:

@@ -68,7 +68,7 @@ class DutyForm(forms.Form):
                 "Không có đơn vị nào như vậy trong phạm vi quản trị. Ghi mã đơn vị, hoặc một phần tên của đơn vị."
             )
         if len(found) > 1:
-            raise ValidationError(f"Có nhiều đơn vị khớp, ghi mã của một đơn vị: {_listed(found)}")
+            raise ValidationError(f"Có nhiều đơn vị khớp. Ghi mã của một đơn vị: {_listed(found)}")
         return found[0]
 
     def clean_person(self) -> Person | None:
@@ -97,8 +97,8 @@ class DutyForm(forms.Form):
 
 
 def _listed(units: list[Unit]) -> str:
-    shown = "; ".join(f"{unit.short_name} ({unit.code})" for unit in units[:8])
-    return f"{shown}; và các đơn vị khác." if len(units) > 8 else f"{shown}."  # noqa: PLR2004  one more than shown
+    shown = "; ".join(f"{unit.short_name} ({unit.code})" for unit in units[:4])
+    return f"{shown}; và các đơn vị khác." if len(units) > 4 else f"{shown}."  # noqa: PLR2004  one more than shown
 
 
 class InviteForm(DutyForm):

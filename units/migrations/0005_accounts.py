@@ -63,7 +63,7 @@ class Migration(migrations.Migration):
                 ("valid_from", models.DateField(verbose_name="Từ ngày")),
                 ("valid_to", models.DateField(blank=True, null=True, verbose_name="Đến ngày")),
                 ("token_hash", models.CharField(max_length=64, unique=True)),
-                ("created_at", models.DateTimeField(db_default=django.db.models.functions.datetime.Now())),
+                ("created_at", models.DateTimeField()),
                 ("expires_at", models.DateTimeField()),
                 ("accepted_at", models.DateTimeField(null=True)),
                 ("withdrawn_at", models.DateTimeField(null=True)),

@@ -2,7 +2,6 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Now
 
 from units.models.access import User
 from units.models.people import Person
@@ -24,7 +23,7 @@ class Invitation(TenantModel):
     valid_to = models.DateField("Đến ngày", null=True, blank=True)
     invited_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
     token_hash = models.CharField(max_length=64, unique=True)
-    created_at = models.DateTimeField(db_default=Now())
+    created_at = models.DateTimeField()
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")

@@ -58,6 +58,7 @@ def invite_account(email: str, display_name: str, duty: Duty, *, at: datetime, a
         valid_from=duty.valid_from,
         valid_to=duty.valid_to,
         invited_by=actor.user,
+        created_at=at,
     )
     link = _send(invitation, at)
     record_act("invite-account", invitation, actor=actor, role=duty.role.label)
