@@ -29,7 +29,7 @@ def list_accounts(path: str, *, day: date, term: str = "", role: str = "", state
     if state == "closed":
         found = found.filter(is_active=False)
     elif state == "current":
-        found = found.filter(current)
+        found = found.filter(current, is_active=True)
     elif state == "over":
         found = found.filter(~current, is_active=True)
     factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)

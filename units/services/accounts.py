@@ -209,7 +209,7 @@ def _keep_an_administrator(ending: Sequence[Membership], day: date) -> None:
     going = [one.pk for one in ending]
     roots = {one.unit_id for one in ending if one.role == Role.ADMINISTRATOR and len(one.unit.path) == Unit.PATH_STEP}
     for root in Unit.objects.select_for_update().filter(pk__in=roots):
-        now = Membership.objects.on(day).filter(unit=root, role=Role.ADMINISTRATOR)
+        now = Membership.objects.on(day).filter(unit=root, role=Role.ADMINISTRATOR, user__is_active=True)
         if now.filter(pk__in=going).exists() and not now.exclude(pk__in=going).exists():
             raise LAST
 

@@ -176,7 +176,8 @@ def _still_backed(invitation: Invitation, day: date) -> bool:
     return (
         invitation.invited_by_id is None
         or Membership.objects.on(day)
-        .filter(user=invitation.invited_by_id, role=Role.ADMINISTRATOR, unit__path__in=invitation.unit.paths_above)
+        .filter(user=invitation.invited_by_id, user__is_active=True)
+        .filter(role=Role.ADMINISTRATOR, unit__path__in=invitation.unit.paths_above)
         .exists()
     )
 

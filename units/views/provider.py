@@ -65,8 +65,9 @@ def _ask(view: type[OAuth2LoginView] | type[OAuth2CallbackView], request: HttpRe
     adapter = _adapter(request, name)
     try:
         answer: HttpResponseBase = view.adapter_view(adapter)(request)
-    except (RequestException, OAuth2Error, LookupError, ValueError):
-        logger.warning("provider_failed", exc_info=True)
+    except (RequestException, OAuth2Error, LookupError, ValueError) as error:
+        # The kind only: what a provider answers may hold a token.
+        logger.warning("provider_failed", extra={"kind": type(error).__name__})
         return provider_failed(request)
     return answer
 
