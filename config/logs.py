@@ -10,14 +10,18 @@ import structlog
 _UNLOGGED = re.compile(r"/ballots/[^/]+/(check|cast)/")
 
 
+# The rest of these addresses opens an account.
+_LINKS = re.compile(r"/(invitations|password-reset|email-confirm)/[^/\s?]{16,}")
+
+
 def keep_private(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Drop what a person searched for and with which browser, and every trace of the addresses of voting."""
+    """Drop what a person searched for and with which browser, links that open accounts, and every trace of voting."""
     event.pop("user_agent", None)
     request = event.get("request")
     if isinstance(request, str):
         if _UNLOGGED.search(request):
             raise structlog.DropEvent
-        event["request"] = request.split("?", 1)[0]
+        event["request"] = _LINKS.sub(r"/\1/…", request.split("?", 1)[0])
     return event
 
 
@@ -26,11 +30,11 @@ _DETAIL = re.compile(r"\nDETAIL:.*?(?=\n\n(?:The above exception|During handling
 
 
 def drop_values(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:
-    """Cut from messages and tracebacks what the database says about a row's content."""
+    """Cut from messages and tracebacks what the database says about a row's content, and links that open accounts."""
     for key in ("event", "exception"):
         text = event.get(key)
         if isinstance(text, str):
-            event[key] = _DETAIL.sub("", text)
+            event[key] = _LINKS.sub(r"/\1/…", _DETAIL.sub("", text))
     return event
 
 

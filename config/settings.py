@@ -4,6 +4,7 @@
 """
 
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -32,6 +33,12 @@ INSTALLED_APPS = [
     "csp",
     "django_structlog",
     "units",
+    # After units, whose templates stand in for allauth's own.
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "campaigns",
     "exemplars",
     "awards",
@@ -50,6 +57,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "units.middleware.AnswersMiddleware",
 ]
 
@@ -118,7 +126,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 # For counts that may be lost at any time; nothing of a unit's data is ever cached.
 CACHES = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "units.cache.ForgivingRedisCache",
         # And redis-py spells one differently from Celery.
         "LOCATION": REDIS_URL.replace("redis+socket://", "unix://", 1).replace("virtual_host=", "db=", 1),
         "KEY_PREFIX": "thidua",
@@ -136,6 +144,87 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# Accounts begin with an invitation: `config/urls.py` opens the few pages of allauth that are wanted, none of sign-up.
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+ACCOUNT_ADAPTER = "units.adapters.AccountAdapter"
+MFA_ADAPTER = "units.adapters.SecondFactorAdapter"
+SOCIALACCOUNT_ADAPTER = "units.adapters.ProviderAdapter"
+ACCOUNT_LOGIN_METHODS = {"username", "email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "username*", "password1*", "password2*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"  # the invitation's link has verified it
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_CHANGE_EMAIL = True
+ACCOUNT_EMAIL_CONFIRMATION_EXPIRE_DAYS = 1
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_LOGOUT_REDIRECT_URL = "units:sign-in"
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 600
+ACCOUNT_USER_DISPLAY = "units.adapters.display_name"
+# Limits are our own (`units/services/sign_in.py`): they say how long to wait, and hold while Redis is away.
+ACCOUNT_RATE_LIMITS = MFA_RATE_LIMITS = False
+ACCOUNT_FORMS = {
+    "login": "units.forms.account.SignInForm",
+    "reauthenticate": "units.forms.account.ReauthenticateForm",
+    "change_password": "units.forms.account.ChangePasswordForm",
+    "reset_password": "units.forms.account.ResetPasswordForm",
+    "reset_password_from_key": "units.forms.account.ResetPasswordKeyForm",
+    "add_email": "units.forms.account.ChangeEmailForm",
+}
+MFA_FORMS = {
+    "authenticate": "units.forms.second_factor.AuthenticateForm",
+    "reauthenticate": "units.forms.second_factor.ReauthenticateForm",
+    "activate_totp": "units.forms.second_factor.ActivateTOTPForm",
+    "add_webauthn": "units.forms.second_factor.AddPasskeyForm",
+}
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses come from invitations, not from sign-up
+MFA_TOTP_TOLERANCE = 1
+MFA_TOTP_ISSUER = "Thi đua - Khen thưởng"
+# Browsers allow passkeys over https, and without it on this machine only.
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not env.bool("SECURE", False)
+PASSWORD_RESET_TIMEOUT = 2 * 3600
+INVITATION_DAYS = env.int("INVITATION_DAYS", 7)
+# Roles that act only after a second factor in the same session; the requirement is off in the demonstration only.
+REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", True)
+SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=["secretariat", "member", "records", "administrator"])
+# Keys that seal secrets at rest, newest first, comma-separated; empty: derived from SECRET_KEY.
+SECRET_BOX_KEYS = env.list("SECRET_BOX_KEYS", default=[])
+# How many proxies of ours stand in front, each adding to X-Forwarded-For; 0 believes the connection only.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
+
+# Sign-in through the office's own identity provider (OpenID Connect); without OIDC_ISSUER there is none.
+OIDC_ISSUER = env.str("OIDC_ISSUER", "")
+OIDC_ORIGINS = ["{0.scheme}://{0.netloc}".format(urlsplit(OIDC_ISSUER))] if OIDC_ISSUER else []
+OIDC_ORIGINS += env.list("OIDC_MORE_ORIGINS", default=[])
+OIDC_NAME = env.str("OIDC_NAME", "tài khoản cơ quan")
+# Values of the claim `amr` that count as a second factor used at the provider, such as mfa,otp,hwk; none by default.
+OIDC_SECOND_FACTOR_AMR = env.list("OIDC_SECOND_FACTOR_AMR", default=[])
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": "oidc",
+                "name": OIDC_NAME,
+                "client_id": env.str("OIDC_CLIENT_ID", ""),
+                "secret": env.str("OIDC_CLIENT_SECRET", ""),
+                "settings": {"server_url": OIDC_ISSUER},
+            }
+        ]
+        if OIDC_ISSUER
+        else [],
+    }
+}
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_EMAIL_VERIFICATION = "none"
+SOCIALACCOUNT_AUTO_SIGNUP = False
+SOCIALACCOUNT_LOGIN_ON_GET = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
 
 LANGUAGE_CODE = "vi"
 TIME_ZONE = "Asia/Ho_Chi_Minh"
@@ -176,7 +265,10 @@ CSRF_COOKIE_NAME = "__Host-csrftoken" if SECURE else "csrftoken"
 # Confirmations live in the session: they end with it, while a cookie of their own would greet the next person.
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 SESSION_ENGINE = "units.sessions"
-SESSION_COOKIE_AGE = 12 * 3600
+# A session ends so long after sign-in, and sooner when nobody used it; roles with a second factor wait less.
+SESSION_COOKIE_AGE = env.int("SESSION_HOURS", 12) * 3600
+SESSION_IDLE_SECONDS = env.int("SESSION_IDLE_MINUTES", 120) * 60
+SESSION_IDLE_SECONDS_SECOND_FACTOR = env.int("SESSION_IDLE_MINUTES_SECOND_FACTOR", 60) * 60
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SECURE_HSTS_SECONDS = 31_536_000 if SECURE else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SECURE
@@ -194,7 +286,8 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        # Browsers hold a form to this along every redirect, and sign-in at a provider is one.
+        "form-action": [SELF, *OIDC_ORIGINS],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }

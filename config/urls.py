@@ -8,6 +8,7 @@ urlpatterns = [
     path("healthz", healthz, name="healthz"),
     path("readyz", readyz, name="readyz"),
     path("", include("units.urls")),
+    path("", include("units.allauth_urls")),
     path("", include("campaigns.urls")),
     path("", include("exemplars.urls")),
     path("", include("awards.urls")),

@@ -54,6 +54,8 @@ os.environ.update(
     DEMONSTRATION_DAY="",
     MAIL_CATCHER_DIR="",
     SECURE="0",
+    REQUIRE_SECOND_FACTOR="0",  # asked for by the tests that are about it
+    OIDC_ISSUER="",
     DEBUG="0",
     ALLOWED_HOSTS="testserver,localhost,127.0.0.1",
     LOG_JSON="0",

@@ -13,6 +13,7 @@ class UnitsConfig(AppConfig):
     verbose_name = "Đơn vị và người"
     doors: tuple[Door, ...] = (
         Door("Đơn vị", "units:unit-list", "units.view_unit", is_register=True),
+        Door("Tài khoản", "units:account-list", "units.view_account", is_register=True),
         Door(
             "Sắp xếp tổ chức",
             "units:reorganisation-list",
@@ -35,6 +36,15 @@ class UnitsConfig(AppConfig):
         "units.view_past_service": {Role.CLERK, Role.HEAD, Role.ADMINISTRATOR},
         # Of the unit at the top only; the screens ask for that.
         "units.reorganise_units": {Role.ADMINISTRATOR},
+        "units.view_account": {Role.ADMINISTRATOR},
+        "units.invite_account": {Role.ADMINISTRATOR},
+        "units.resend_invitation": {Role.ADMINISTRATOR},
+        "units.withdraw_invitation": {Role.ADMINISTRATOR},
+        "units.grant_membership": {Role.ADMINISTRATOR},
+        "units.end_membership": {Role.ADMINISTRATOR},
+        "units.deactivate_account": {Role.ADMINISTRATOR},
+        "units.activate_account": {Role.ADMINISTRATOR},
+        "units.reset_second_factor": {Role.ADMINISTRATOR},
         # Everybody may know who opened their own record.
         "units.view_own_openings": set(Role),
     }
@@ -42,6 +52,16 @@ class UnitsConfig(AppConfig):
         "create-unit": "Lập đơn vị: {name}, trực thuộc {parent}, từ ngày {on}",
         "edit-unit": "Sửa chỗ ghi sai của đơn vị: {fields}; lý do: {reason}",
         "open-record": "Mở xem hồ sơ cá nhân",
+        "invite-account": "Mời dùng hệ thống: vai trò {role}",
+        "resend-invitation": "Gửi lại lời mời",
+        "withdraw-invitation": "Thu hồi lời mời",
+        "accept-invitation": "Nhận lời mời: vai trò {role}",
+        "grant-membership": "Giao tư cách: {role}, từ ngày {day}",
+        "deactivate-account": "Ngừng hoạt động tài khoản: {reason}",
+        "activate-account": "Mở lại tài khoản: {reason}",
+        "reset-second-factor": "Gỡ yếu tố xác thực thứ hai: {reason}",
+        "add-second-factor": "Thêm yếu tố xác thực thứ hai",
+        "remove-second-factor": "Bỏ một yếu tố xác thực thứ hai",
         "end-membership": "Kết thúc tư cách: từ sau ngày {day}; {reason}",
         "propose-transfer": "Lập phiếu chuyển đến {unit}, Quyết định số {number}",
         "confirm-transfer": "Tiếp nhận từ {unit}, Quyết định số {number}",
@@ -73,11 +93,12 @@ class UnitsConfig(AppConfig):
         "units.honour": AuditSubject("khen thưởng của", ("subject_name",)),
         "units.reorganisation": AuditSubject("việc sắp xếp", ("decision_number", "kind")),
         "units.unit": AuditSubject("đơn vị", ("short_name",)),
+        "units.invitation": AuditSubject("lời mời gửi", ("display_name",)),
         "units.membership": AuditSubject("tư cách của", ("user__display_name",)),
     }
 
     def ready(self) -> None:
-        from units import checks  # noqa: F401  registers itself
+        from units import checks, receivers  # noqa: F401  register themselves
 
         post_migrate.connect(raise_fence, sender=self)
         # Django's own words for an empty box speak of "fields"; these say what to do.

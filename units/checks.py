@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.core import checks
 from django.core.checks import Error, register
 
 
@@ -21,3 +22,17 @@ def check_no_prepared_plans(app_configs: Any, **options: Any) -> list[Error]:  #
                 )
             )
     return found
+
+
+@register
+def check_second_factor_required(app_configs: Any, **options: Any) -> list[checks.Warning]:  # noqa: ARG001  Django's signature
+    """An installation behind https is a real one; the requirement is turned off for demonstrations only."""
+    if not settings.SECURE or settings.REQUIRE_SECOND_FACTOR:
+        return []
+    return [
+        checks.Warning(
+            "Bản chạy thật không đòi yếu tố xác thực thứ hai.",
+            hint="Bỏ REQUIRE_SECOND_FACTOR khỏi môi trường, hoặc đặt REQUIRE_SECOND_FACTOR=1.",
+            id="units.W001",
+        )
+    ]

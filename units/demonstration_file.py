@@ -27,7 +27,7 @@ GENDERS = frozenset({"female", "male"})
 EMPLOYMENTS = frozenset({"civil-servant", "public-employee", "contract"})
 GRADES = frozenset({"excellent", "good", "completed", "failed"})
 SEATS = frozenset({"chair", "deputy", "member"})
-ROLES = frozenset({"clerk", "head", "secretariat", "records", "member", "staff"})
+ROLES = frozenset({"clerk", "head", "secretariat", "records", "member", "staff", "administrator"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ from units.clock import today
 from units.models import Membership, User
 from units.roles import Door, Role, known_permissions, list_permissions
 from units.scoping import unit_scope
+from units.second_factor import SecondFactorMissingError, needs_second_factor, used_second_factor
 
 SESSION_MEMBERSHIP = "membership"
 P = ParamSpec("P")
@@ -51,7 +52,10 @@ def list_memberships(user: User) -> list[Membership]:
 
 
 def find_actor(request: HttpRequest) -> Actor:
-    """The actor of a signed-in request: the duty chosen in the header, or the first one."""
+    """The actor of a signed-in request: the duty chosen in the header, or the first one.
+
+    Refuses somebody without a duty, and a duty that needs a second factor before this session has used one.
+    """
     user = request.user
     assert isinstance(user, User)  # noqa: S101  login_required stands before
     memberships = list_memberships(user)
@@ -60,7 +64,17 @@ def find_actor(request: HttpRequest) -> Actor:
         raise PermissionDenied("Tài khoản chưa được giao nhiệm vụ ở đơn vị nào.")
     chosen = request.session.get(SESSION_MEMBERSHIP)
     membership = next((one for one in memberships if str(one.pk) == chosen), memberships[0])
+    if needs_second_factor(membership.role) and not used_second_factor(request):
+        raise SecondFactorMissingError(membership)
     return act_as(membership)
+
+
+def show_actor(request: HttpRequest) -> None:
+    """For pages of one's own account, which stay open to whoever may not act yet: the frame then shows no duty."""
+    try:
+        request.actor = find_actor(request)  # type: ignore[attr-defined]
+    except (PermissionDenied, SecondFactorMissingError):
+        request.actor = None  # type: ignore[attr-defined]
 
 
 def unit_view(permission: str) -> Callable[[View[P]], Callable[Concatenate[HttpRequest, P], HttpResponseBase]]:
@@ -123,7 +137,9 @@ def _describe_doors(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
         if door.roots_only and not actor.unit.is_root:
             continue
         address = reverse(door.url_name)
-        here = "page" if request.path == address else "true" if request.path.startswith(address) else ""
+        # One's own account stands below the address of all accounts, and behind no door.
+        is_below = request.path.startswith(address) and not request.path.startswith(reverse("units:my-account"))
+        here = "page" if request.path == address else "true" if is_below else ""
         described.append({"label": door.label, "address": address, "here": here, "waiting": _find_waiting(door, actor)})
     first = next((one for one in described if one["waiting"]), None)
     if first:
@@ -139,9 +155,12 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "today": today(),
         "is_demonstration": bool(settings.DEMONSTRATION_DAY),
         "mail_is_caught": bool(settings.MAIL_CATCHER_DIR),
+        "second_factor_is_off": not settings.REQUIRE_SECOND_FACTOR,
+        "provider_name": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
     }
+    acting_in = actor.membership if actor else None
+    context["other_duties"] = [one for one in getattr(request, "duties", ()) if one != acting_in]
     if actor and actor.role:
         # Counted when the navigation is drawn, once: the parts that htmx asks for every few seconds have none.
         context["doors"] = cache(lambda: _describe_doors(request, actor))
-        context["other_duties"] = [one for one in getattr(request, "duties", ()) if one != actor.membership]
     return context

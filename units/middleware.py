@@ -5,6 +5,8 @@ from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse
 
+from units.second_factor import SecondFactorMissingError
+from units.views.account import second_factor_needed
 from units.views.errors import not_by_address
 
 
@@ -22,3 +24,9 @@ class AnswersMiddleware:
         if request.COOKIES and not response.has_header("Cache-Control"):
             response["Cache-Control"] = "private, no-store"
         return response
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """A duty that waits for a second factor answers with the way to it, whatever was asked."""
+        if isinstance(exception, SecondFactorMissingError):
+            return second_factor_needed(request, exception.membership)
+        return None

@@ -9,7 +9,8 @@ from celery.signals import worker_ready
 from units.clock import now, today
 from units.models import Unit
 from units.scoping import maintenance_scope, unit_scope
-from units.services import outbox, reorganisations
+from units.services import letters, memberships, outbox, reorganisations
+from units.sessions import SessionStore
 
 logger = logging.getLogger(__name__)
 
@@ -17,6 +18,24 @@ logger = logging.getLogger(__name__)
 @shared_task
 def sweep_outbox() -> None:
     outbox.sweep()
+
+
+@shared_task
+def send_letter(*, letter_id: str, outbox_key: str) -> None:
+    letters.send_letter(UUID(letter_id), at=now())
+    outbox.finish(outbox_key)
+
+
+@shared_task
+def end_memberships_without_posting() -> None:
+    with maintenance_scope("People and their duties are compared for every unit at once."):
+        memberships.end_memberships_without_posting(day=today())
+
+
+@shared_task
+def clear_sessions() -> None:
+    """Rows of sessions that are over; they open nothing, and nobody needs them."""
+    SessionStore.clear_expired()
 
 
 @worker_ready.connect

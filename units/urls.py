@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from units.views import account, mail, organisation, people, reorganisations, trail, transfers
+from units.views import account, accounts, invitations, mail, organisation, people, reorganisations, trail, transfers
 
 app_name = "units"
 urlpatterns = [
@@ -19,6 +19,23 @@ urlpatterns = [
     path("transfers/<uuid:pk>/cancel/", transfers.transfer_cancel, name="transfer-cancel"),
     path("transfers/offers/<uuid:pk>/confirm/", transfers.transfer_confirm, name="transfer-confirm"),
     path("transfers/offers/<uuid:pk>/decline/", transfers.transfer_decline, name="transfer-decline"),
+    path("memberships/<uuid:pk>/end/", accounts.membership_end, name="membership-end"),
+    path("accounts/", accounts.account_list, name="account-list"),
+    path("accounts/invite/", accounts.account_invite, name="account-invite"),
+    path("accounts/invitations/", accounts.invitation_list, name="invitation-list"),
+    path("accounts/invitations/<uuid:pk>/resend/", accounts.invitation_resend, name="invitation-resend"),
+    path("accounts/invitations/<uuid:pk>/withdraw/", accounts.invitation_withdraw, name="invitation-withdraw"),
+    path("accounts/me/", account.my_account, name="my-account"),
+    path("accounts/me/sessions/", account.session_list, name="session-list"),
+    path("accounts/me/sessions/end-others/", account.session_end_others, name="session-end-others"),
+    path("accounts/me/sessions/<slug:key>/end/", account.session_end, name="session-end"),
+    path("accounts/<uuid:pk>/", accounts.account_detail, name="account-detail"),
+    path("accounts/<uuid:pk>/memberships/grant/", accounts.membership_grant, name="membership-grant"),
+    path("accounts/<uuid:pk>/deactivate/", accounts.account_deactivate, name="account-deactivate"),
+    path("accounts/<uuid:pk>/activate/", accounts.account_activate, name="account-activate"),
+    path("accounts/<uuid:pk>/second-factor/reset/", accounts.second_factor_reset, name="second-factor-reset"),
+    path("invitations/accept/", invitations.invitation_accept, name="invitation-accept"),
+    path("invitations/<str:token>/", invitations.invitation_open, name="invitation-open"),
     path("people/<uuid:pk>/", people.person_detail, name="person-detail"),
     path("people/<uuid:pk>/trail/", trail.trail_person, name="trail-person"),
     path("units/", organisation.unit_list, name="unit-list"),

@@ -4,7 +4,6 @@ import logging
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
-from smtplib import SMTPConnectError, SMTPRecipientsRefused, SMTPSenderRefused
 from uuid import UUID
 
 from django.conf import settings
@@ -23,8 +22,6 @@ from units.services import outbox
 logger = logging.getLogger(__name__)
 
 NOTICE_DAYS = (7, 1)
-# Nothing was handed over in these cases, so trying again cannot send twice.
-NOT_HANDED_OVER = (ConnectionRefusedError, TimeoutError, SMTPConnectError, SMTPSenderRefused, SMTPRecipientsRefused)
 
 
 def list_due(day: date) -> Iterable[Assignment]:
@@ -96,7 +93,7 @@ def send_digest(digest_id: UUID, *, at: datetime) -> bool:
         digest.save(update_fields=["state"])
     try:
         _write_mail(digest).send()
-    except NOT_HANDED_OVER:
+    except outbox.NOT_HANDED_OVER:
         ReminderDigest.objects.filter(pk=digest.pk).update(state=DigestState.WAITING)
         raise
     ReminderDigest.objects.filter(pk=digest.pk).update(state=DigestState.SENT, sent_at=at)

@@ -5,7 +5,6 @@ import uuid
 from typing import Any
 
 import pytest
-from django.contrib.sessions.models import Session
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -15,6 +14,7 @@ from awards.sealing import fingerprint
 from awards.services.ballots import close_ballot
 from awards.services.casting import CastRefusal, CastRefusedError
 from tests.awards.room import Room, signed_in
+from units.models import AccountSession as Session
 from units.models import AuditEntry
 from units.scoping import maintenance_scope
 
@@ -188,12 +188,12 @@ class TestSecrecy:
     def test_a_vote_leaves_no_line_in_the_trail_and_nothing_in_the_session(self, room: Room) -> None:
         ballot, client = room.opened(), signed_in(room.members[0])
         before = AuditEntry.objects.count()
-        sessions = list(Session.objects.values_list("session_data", "expire_date"))
+        sessions = list(Session.objects.values_list("session_data", "expire_date", "seen_at"))
         client.get(reverse("awards:ballot-paper", args=[ballot.pk]))
         client.post(reverse("awards:ballot-check", args=[ballot.pk]), room.form("yes", "no"))
         client.post(cast_page(ballot), room.form("yes", "no"))
         assert AuditEntry.objects.count() == before
-        assert list(Session.objects.values_list("session_data", "expire_date")) == sessions
+        assert list(Session.objects.values_list("session_data", "expire_date", "seen_at")) == sessions
 
     def test_a_refusal_s_line_says_why_and_not_what(self, room: Room) -> None:
         ballot = room.opened(seats=1)

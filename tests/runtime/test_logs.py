@@ -22,6 +22,23 @@ def test_the_addresses_of_voting_leave_no_line(action: str) -> None:
         keep_private(None, "info", {"request": f"POST /ballots/8a/{action}/"})
 
 
+LINKS = [
+    "/invitations/q1kQ2-mJ0y5Qm0pJ7s_4b8Zt3xJmY7oK2bYtq0w9c8E/",
+    "/password-reset/0e5f3c1a9d7b4e2f8a6c-d1x2y3-5f4e3d2c1b0a/",
+    "/email-confirm/MTIz:1uX2yZ:abcdefghijklmnopqrstuvwxyz012345/",
+]
+
+
+@pytest.mark.parametrize("link", LINKS)
+def test_a_link_that_opens_an_account_is_cut(link: str) -> None:
+    place, secret = link.split("/")[1:3]
+    kept = keep_private(None, "info", {"request": f"GET {link}"})
+    refused = formatter(json=True).format(record(f"Too Many Requests: {link}"))
+    assert kept == {"request": f"GET /{place}/…/"}
+    assert secret not in refused
+    assert place in refused
+
+
 def test_reading_a_result_is_logged() -> None:
     assert keep_private(None, "info", {"request": "GET /ballots/8a/result/"})
 

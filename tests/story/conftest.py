@@ -31,9 +31,9 @@ def sign_in(stack: Stack, open_page: Callable[..., Page]) -> Callable[..., Page]
             page = pages[account] = open_page(**options)
             page.set_default_timeout(20_000)
             page.goto(f"{stack.url}/sign-in/")
-            page.fill("#id_username", account)
+            page.fill("#id_login", account)
             page.fill("#id_password", PASSWORD)
-            page.get_by_role("button", name="Đăng nhập").click()
+            page.get_by_role("button", name="Đăng nhập", exact=True).click()
             page.wait_for_url(lambda url: "sign-in" not in url)
         return pages[account]
 

@@ -24,6 +24,37 @@ OPEN_TO_ACCOUNTS = {
     "units:membership-list",
     "units:membership-choose",
     "units:mail-list",
+    # One's own account.
+    "units:my-account",
+    "units:session-list",
+    "units:session-end",
+    "units:session-end-others",
+    "account_change_password",
+    "account_email",
+    "account_reauthenticate",
+    "mfa_reauthenticate",
+    "mfa_reauthenticate_webauthn",
+    "mfa_index",
+    "mfa_activate_totp",
+    "mfa_deactivate_totp",
+    "mfa_add_webauthn",
+    "mfa_remove_webauthn",
+    "mfa_view_recovery_codes",
+    "mfa_generate_recovery_codes",
+    # On the way in: nobody is signed in yet.
+    "units:invitation-open",
+    "units:invitation-accept",
+    "account_login",
+    "mfa_authenticate",
+    "mfa_login_webauthn",
+    "account_inactive",
+    "openid_connect_login",
+    "openid_connect_callback",
+    "account_reset_password",
+    "account_reset_password_done",
+    "account_reset_password_from_key_done",
+    "account_reset_password_from_key",
+    "account_confirm_email",
     "healthz",
     "readyz",
 }
@@ -60,7 +91,7 @@ def test_a_visitor_is_sent_to_sign_in(client: Client) -> None:
 
 def test_a_wrong_password_does_not_say_what_was_wrong(client: Client) -> None:
     user("canbo").set_password("x")
-    page = client.post("/sign-in/", {"username": "canbo", "password": "sai"})
+    page = client.post("/sign-in/", {"login": "canbo", "password": "sai"})
     assert "Tên đăng nhập hoặc mật khẩu không đúng" in page.content.decode()
 
 
@@ -134,13 +165,13 @@ def test_an_unknown_address_says_what_to_do(client: Client) -> None:
 
 def test_an_oversized_form_is_refused_in_words(client: Client, settings: object) -> None:
     settings.DATA_UPLOAD_MAX_MEMORY_SIZE = 10  # type: ignore[attr-defined]
-    page = client.post("/sign-in/", {"username": "a" * 20, "password": "b"})
+    page = client.post("/sign-in/", {"login": "a" * 20, "password": "b"})
     assert page.status_code == 400
     assert "quá lớn" in page.content.decode()
 
 
 def test_a_form_from_elsewhere_is_refused_in_words() -> None:
-    page = Client(enforce_csrf_checks=True).post("/sign-in/", {"username": "a", "password": "b"})
+    page = Client(enforce_csrf_checks=True).post("/sign-in/", {"login": "a", "password": "b"})
     assert page.status_code == 403
     assert "Phiên làm việc của trang đã hết hiệu lực" in page.content.decode()
 

@@ -2,13 +2,14 @@
 
 import pytest
 from django.core.cache import cache
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import reverse
 
 from tests.builders import Tree, user
+from units.forms.account import client_address
 from units.models import User
 from units.roles import Role
-from units.services.sign_in import TRIES
+from units.services.sign_in import ADDRESS, LIMITS, TRIES, count_try, waiting_words
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def clerk() -> User:
 
 
 def sign_in(name: str, password: str) -> object:
-    return Client().post(reverse("units:sign-in"), {"username": name, "password": password})
+    return Client().post(reverse("units:sign-in"), {"login": name, "password": password})
 
 
 def guess(name: str, times: int) -> str:
@@ -41,7 +42,7 @@ def guess(name: str, times: int) -> str:
 def test_after_ten_wrong_passwords_even_the_right_one_waits(clerk: User) -> None:
     assert "không đúng" in guess(clerk.username, TRIES)
     told = sign_in(clerk.username, RIGHT)
-    assert "Chờ năm phút" in told.content.decode()  # type: ignore[attr-defined]
+    assert "Chờ 5 phút" in told.content.decode()  # type: ignore[attr-defined]
     assert sign_in("nguoi.khac", "sai").status_code == 200  # type: ignore[attr-defined]
 
 
@@ -52,13 +53,13 @@ def test_nine_mistakes_are_forgiven_by_the_right_password(clerk: User) -> None:
 
 
 def test_a_name_that_does_not_exist_waits_just_the_same(clerk: User) -> None:
-    assert "Chờ năm phút" in guess("khong.co", TRIES + 1)
+    assert "Chờ 5 phút" in guess("khong.co", TRIES + 1)
 
 
 def test_without_redis_people_still_sign_in(clerk: User, settings: object) -> None:
     settings.CACHES = {  # type: ignore[attr-defined]
         "default": {
-            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "BACKEND": "units.cache.ForgivingRedisCache",
             "LOCATION": "redis://127.0.0.1:1/0",
             "OPTIONS": {"socket_connect_timeout": 1},
         }
@@ -71,5 +72,43 @@ def test_what_redis_holds_names_nobody(clerk: User) -> None:
     guess(clerk.username, 1)
     client = cache._cache.get_client(None)  # type: ignore[attr-defined]
     keys = [key.decode() for key in client.keys("*sign-in*")]
-    assert len(keys) == 1
-    assert clerk.username not in keys[0]
+    assert len(keys) == 4  # how often and until when, for the name and for the address
+    assert not [key for key in keys if clerk.username in key or "127.0.0.1" in key]
+
+
+def test_a_person_signs_in_by_address_as_well(clerk: User) -> None:
+    assert sign_in("CanBo.Doan@example.vn", RIGHT).status_code == 302  # type: ignore[attr-defined]
+
+
+def test_an_office_that_guesses_waits_as_a_whole_and_its_successes_are_not_counted(clerk: User) -> None:
+    for number in range(LIMITS[ADDRESS].tries):
+        count_try(ADDRESS, "127.0.0.1") if number else sign_in(clerk.username, RIGHT)
+    told = sign_in("ai.do", "sai")
+    assert "không đúng" in told.content.decode()  # type: ignore[attr-defined]
+    told = sign_in(clerk.username, RIGHT)
+    assert "Từ mạng này" in told.content.decode()  # type: ignore[attr-defined]
+    assert "Chờ 5 phút" in told.content.decode()  # type: ignore[attr-defined]
+
+
+def test_without_redis_guessing_is_still_limited(clerk: User, settings: object) -> None:
+    settings.CACHES = {  # type: ignore[attr-defined]
+        "default": {"BACKEND": "units.cache.ForgivingRedisCache", "LOCATION": "redis://127.0.0.1:1/0"}
+    }
+    assert "Chờ 5 phút" in guess(clerk.username, TRIES + 1)
+
+
+@pytest.mark.parametrize(
+    ("proxies", "forwarded", "counted"),
+    [(0, "9.9.9.9", "127.0.0.1"), (1, "6.6.6.6, 9.9.9.9", "9.9.9.9"), (2, "5.5.5.5, 6.6.6.6, 9.9.9.9", "6.6.6.6")],
+)
+def test_the_address_is_the_one_our_own_proxies_saw(
+    settings: object, proxies: int, forwarded: str, counted: str
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies  # type: ignore[attr-defined]
+    request = RequestFactory().get("/", headers={"x-forwarded-for": forwarded})
+    assert client_address(request) == counted
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(1, "1 giây"), (59, "59 giây"), (60, "1 phút"), (61, "2 phút")])
+def test_a_wait_is_said_as_people_say_it(seconds: int, words: str) -> None:
+    assert waiting_words(seconds) == words

@@ -1,6 +1,8 @@
 """Models of the register."""
 
 from units.models.access import Membership, User
+from units.models.invitations import Invitation
+from units.models.letters import Letter, LetterState
 from units.models.organisation import Placement, Succession, SuccessionKind, Unit, UnitKind, UnitName
 from units.models.people import Employment, Gender, Person, Posting
 from units.models.record import (
@@ -20,11 +22,13 @@ from units.models.reorganisation import (
     ReorganisationSource,
     ReorganisationState,
 )
+from units.models.sessions import AccountSession
 from units.models.tenancy import PersonalRow, TenantModel
 from units.models.trail import AuditEntry, AuditLink, AuditStream, OutboxMessage
 from units.models.transfers import PastService, Transfer, TransferOffer, TransferState
 
 __all__ = [
+    "AccountSession",
     "AuditEntry",
     "AuditLink",
     "AuditStream",
@@ -35,7 +39,10 @@ __all__ = [
     "Grade",
     "Grading",
     "Honour",
+    "Invitation",
     "LegalDocument",
+    "Letter",
+    "LetterState",
     "Membership",
     "OutboxMessage",
     "PastService",

@@ -43,9 +43,9 @@ class User(AbstractBaseUser):
 
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def on(self, day: Any) -> "MembershipQuerySet":
-        """Keep memberships in force on `day`, their last day included, of accounts that are not closed."""
+        """Keep memberships in force on `day`, their last day included. A closed account keeps what it was."""
         return (
-            self.filter(valid_from__lte=day, user__is_active=True)
+            self.filter(valid_from__lte=day)
             .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
             .filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
         )
@@ -73,7 +73,11 @@ class Membership(models.Model):
     class Meta:
         ordering = ["unit__path", "role"]
         constraints = [
-            models.UniqueConstraint(fields=["user", "unit", "role", "valid_from"], name="membership_once"),
+            models.UniqueConstraint(
+                fields=["user", "unit", "role", "valid_from"],
+                condition=Q(ended_on__isnull=True),
+                name="membership_once",
+            ),
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
                 name="membership_ends_after_it_begins",

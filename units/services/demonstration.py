@@ -1,5 +1,6 @@
 """Writing the invented people and accounts of the demonstration."""
 
+from allauth.account.models import EmailAddress
 from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
@@ -112,6 +113,8 @@ def write_accounts(data: Demonstration, people: dict[str, Person], password: str
 
 def _write_account(row: AccountRow, person: Person, units: dict[str, Unit], hashed: str) -> User:
     user = User.objects.create(username=row.username, display_name=person.full_name, email=row.email, password=hashed)
+    if row.email:
+        EmailAddress.objects.create(user=user, email=row.email.lower(), verified=True, primary=True)
     for membership in row.memberships:
         Membership.objects.create(
             user=user,

@@ -50,8 +50,8 @@ def end_memberships_without_posting(*, day: date) -> int:
     """
     ended = 0
     tied = Membership.objects.on(day).filter(person__isnull=False).select_related("unit", "person")
-    posts = {
-        row["person"]: row
+    posts: dict[Any, dict[str, Any]] = {
+        row["person"]: dict(row)
         for row in Posting.objects.filter(person__in=tied.values("person"))
         .values("person")
         .annotate(last=Max("valid_to"), open=Count("id", filter=Q(valid_to__isnull=True)))

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 from functools import partial
+from smtplib import SMTPConnectError, SMTPRecipientsRefused, SMTPSenderRefused
 from typing import Any
 
 from celery import current_app
@@ -21,6 +22,8 @@ logger = logging.getLogger(__name__)
 LEASE = timedelta(minutes=6)
 # Four hours at one try a lease; after that a person must look.
 MAX_TRIES = 40
+# A mail was not handed over in these cases, so trying again cannot send it twice.
+NOT_HANDED_OVER = (ConnectionRefusedError, TimeoutError, SMTPConnectError, SMTPSenderRefused, SMTPRecipientsRefused)
 
 
 def promise(key: str, task: str, **arguments: Any) -> None:

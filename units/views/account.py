@@ -1,20 +1,42 @@
-"""Signing in and out, and choosing the duty in which one works."""
+"""Signing in and out, choosing the duty in which one works, and one's own account."""
 
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from allauth.account import views as allauth_views
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from units.forms.account import SignInForm
-from units.frame import SESSION_MEMBERSHIP, find_actor, home_address, list_memberships
+from units.frame import SESSION_MEMBERSHIP, find_actor, home_address, list_memberships, show_actor
+from units.models import AccountSession, Membership
+from units.second_factor import list_factors, needs_second_factor, used_second_factor
+from units.services.accounts import end_other_sessions, end_session
+from units.sessions import stored_key
 
-sign_in = auth_views.LoginView.as_view(
-    template_name="units/sign_in.html", authentication_form=SignInForm, redirect_authenticated_user=True
-)
+sign_in = allauth_views.login
 sign_out = auth_views.LogoutView.as_view(next_page=settings.LOGIN_URL)
+
+View = Callable[..., HttpResponseBase]
+
+
+def own_page(view: View) -> View:
+    """A page of allauth about one's own account, inside our frame."""
+
+    @login_required
+    @wraps(view)
+    def framed(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        show_actor(request)
+        return view(request, *args, **kwargs)
+
+    return framed
 
 
 @require_GET
@@ -35,8 +57,9 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @login_required
 def membership_list(request: HttpRequest) -> HttpResponse:
     """The duties of this account, to choose from."""
-    request.actor = find_actor(request)  # type: ignore[attr-defined]
-    return render(request, "units/membership_list.html", {"memberships": list_memberships(request.user)})  # type: ignore[arg-type]
+    show_actor(request)
+    memberships = list_memberships(request.user)  # type: ignore[arg-type]
+    return render(request, "units/membership_list.html", {"memberships": memberships})
 
 
 @require_POST
@@ -51,5 +74,69 @@ def membership_choose(request: HttpRequest) -> HttpResponse:
         request.session[SESSION_MEMBERSHIP] = chosen
         request.session.cycle_key()
         duty = duties[chosen]
-        messages.success(request, f"Từ bây giờ làm việc với tư cách {duty.get_role_display()}, {duty.unit.short_name}.")
+        if not needs_second_factor(duty.role) or used_second_factor(request):
+            messages.success(
+                request, f"Từ bây giờ làm việc với tư cách {duty.get_role_display()}, {duty.unit.short_name}."
+            )
     return redirect("units:home")
+
+
+def second_factor_needed(request: HttpRequest, membership: Membership) -> HttpResponse:
+    """Why the chosen duty waits, and the way on: set a second factor up, or use the one that stands."""
+    request.actor = None  # type: ignore[attr-defined]
+    types = {factor.type for factor in list_factors(membership.user)}
+    context = {
+        "membership": membership,
+        "has_codes": Authenticator.Type.TOTP in types,
+        "has_passkeys": Authenticator.Type.WEBAUTHN in types,
+    }
+    return render(request, "units/second_factor_needed.html", context, status=403)
+
+
+@require_GET
+@login_required
+def my_account(request: HttpRequest) -> HttpResponse:
+    """What belongs to one's own account, and the ways to change it."""
+    show_actor(request)
+    context = {
+        "factors": list_factors(request.user),  # type: ignore[arg-type]
+        "sessions": AccountSession.objects.filter(account=request.user.pk).count(),
+        "memberships": getattr(request, "duties", []),
+    }
+    return render(request, "units/my_account.html", context)
+
+
+@require_GET
+@login_required
+def session_list(request: HttpRequest) -> HttpResponse:
+    """Where this account is signed in."""
+    show_actor(request)
+    context = {
+        "sessions": AccountSession.objects.filter(account=request.user.pk),
+        "here": stored_key(request.session.session_key or ""),
+        "hours": settings.SESSION_COOKIE_AGE // 3600,
+        "idle_minutes": request.session.get("idle_seconds", settings.SESSION_IDLE_SECONDS) // 60,
+    }
+    return render(request, "units/session_list.html", context)
+
+
+@require_POST
+@login_required
+def session_end(request: HttpRequest, key: str) -> HttpResponse:
+    """Sign one of one's own sessions out at once."""
+    session = get_object_or_404(AccountSession, account=request.user.pk, session_key=key)
+    end_session(session)
+    if key == stored_key(request.session.session_key or ""):
+        request.session.flush()
+        return redirect(settings.LOGIN_URL)
+    messages.success(request, "Đã kết thúc phiên đăng nhập trên thiết bị đó.")
+    return redirect("units:session-list")
+
+
+@require_POST
+@login_required
+def session_end_others(request: HttpRequest) -> HttpResponse:
+    """Sign out everywhere but here."""
+    ended = end_other_sessions(request.user, here=request.session.session_key or "")  # type: ignore[arg-type]
+    messages.success(request, f"Đã kết thúc {ended} phiên đăng nhập khác.")
+    return redirect("units:session-list")

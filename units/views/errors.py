@@ -55,6 +55,16 @@ def not_by_address(request: HttpRequest) -> HttpResponse:
     )
 
 
+def too_often(wait: str) -> HttpResponse:
+    """The answer to trying again too soon; `wait` says how long in words."""
+    return _page(
+        429,
+        "Đã thử quá nhiều lần",
+        "Từ mạng này đã có quá nhiều lần thử trong thời gian ngắn, nên thao tác vừa rồi chưa được thực hiện.",
+        f"Chờ {wait} rồi thử lại.",
+    )
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(
         403,

@@ -1,0 +1,64 @@
+"""Accounts as an administrator sees them: those with a duty in the own subtree, and only those duties."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from allauth.mfa.models import Authenticator
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+
+from units.folding import fold
+from units.models import Invitation, Membership, Person, Unit, User
+
+
+def memberships_below(path: str) -> QuerySet[Membership]:
+    """Duties in the unit at `path` and below it, their units loaded."""
+    return (
+        Membership.objects.filter(unit__path__gte=path, unit__path__lt=f"{path}~")
+        .select_related("unit", "person")
+        .order_by("unit__path", "role", "-valid_from")
+    )
+
+
+def list_accounts(path: str, *, day: date, term: str = "", role: str = "", state: str = "") -> QuerySet[User]:
+    """Accounts with a duty below `path`; each carries `shown` (those duties) and `has_second_factor`."""
+    below = Membership.objects.filter(user=OuterRef("pk"), unit__path__gte=path, unit__path__lt=f"{path}~")
+    current = Exists(below.filter(pk__in=Membership.objects.on(day).values("pk")))
+    found = User.objects.filter(Exists(below.filter(role=role) if role else below))
+    if term:
+        found = found.filter(Q(display_name__icontains=term) | Q(username__icontains=term) | Q(email__icontains=term))
+    if state == "closed":
+        found = found.filter(is_active=False)
+    elif state == "current":
+        found = found.filter(current, is_active=True)
+    elif state == "over":
+        found = found.filter(~current, is_active=True)
+    factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return found.annotate(has_second_factor=Exists(factors)).prefetch_related(
+        Prefetch("memberships", queryset=memberships_below(path), to_attr="shown")
+    )
+
+
+def list_invitations(*, at: datetime, state: str = "") -> QuerySet[Invitation]:
+    """Invitations of the scope, newest first; `waiting` keeps those that may still be taken up."""
+    found = Invitation.objects.select_related("unit", "invited_by")
+    if state == "waiting":
+        found = found.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
+    return found.order_by("-created_at", "id")
+
+
+def current_ids(memberships: list[Membership], day: date) -> set[UUID]:
+    """Which of these duties are in force on `day`."""
+    return set(Membership.objects.on(day).filter(pk__in=[one.pk for one in memberships]).values_list("pk", flat=True))
+
+
+def find_units(path: str, text: str, *, day: date) -> list[Unit]:
+    """Standing units below `path` that are meant by a code, a full name or a part of a name; at most nine."""
+    standing = Unit.objects.below(path).existing_on(day)
+    exact = list(standing.filter(code__iexact=text)[:1]) or list(standing.filter(Q(name=text) | Q(short_name=text))[:2])
+    return exact if len(exact) == 1 else list(standing.filter(folded_name__contains=fold(text))[:9])
+
+
+def find_people(text: str) -> list[Person]:
+    """People of the scope meant by a staff code or a name; at most nine."""
+    people = Person.objects.select_related("unit")
+    return list(people.filter(staff_code__iexact=text)[:9]) or list(people.filter(folded_name=fold(text))[:9])
