@@ -31,6 +31,7 @@ INSTALLED_APPS = [
     "template_partials",
     "csp",
     "django_structlog",
+    "guardian",
     "units",
     "campaigns",
     "exemplars",
@@ -136,6 +137,13 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
+
+# django-guardian holds the object grants outside one's subtree (units.models.rights.Grant) and nothing else: no
+# anonymous account, no methods on ours, and no backend, because its own checks know no days.
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
+GUARDIAN_MONKEY_PATCH_GROUP = False
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
 LANGUAGE_CODE = "vi"
 TIME_ZONE = "Asia/Ho_Chi_Minh"

@@ -16,15 +16,29 @@ class UnitsConfig(AppConfig):
         "units.view_audit": {Role.HEAD, Role.SECRETARIAT, Role.STAFF},
         # Everybody may know who opened their own record.
         "units.view_own_openings": set(Role),
+        # Everybody sees what was given to them; rights on one's own branch are shown to those who may give them.
+        "units.view_grant": set(Role),
+        "units.add_grant": {Role.HEAD, Role.ADMINISTRATOR},
+        "units.end_grant": {Role.HEAD, Role.ADMINISTRATOR},
+        "units.view_delegation": {Role.HEAD, Role.CLERK, Role.RECORDS, Role.SECRETARIAT, Role.ADMINISTRATOR},
+        "units.add_delegation": {Role.HEAD, Role.ADMINISTRATOR},
+        "units.end_delegation": {Role.HEAD, Role.CLERK, Role.ADMINISTRATOR},
     }
     audit_verbs: AuditVerbs = {
         "open-record": "Mở xem hồ sơ cá nhân",
+        "add-grant": "Cho người ngoài vào xem: {guest}, tại {place}, từ {since} đến hết {until}",
+        "end-grant": "Chấm dứt quyền xem của người ngoài: {reason}",
+        "add-delegation": "Giao nhiệm vụ: của {delegator}, từ {since} đến hết {until}, theo văn bản số {document}",
+        "end-delegation": "Chấm dứt việc giao nhiệm vụ: {reason}",
+        "take-up-duty": "Bắt đầu làm việc với tư cách được giao hoặc được phép",
         "grant-honour": "Ghi vào sổ khen thưởng: Quyết định số {number}, thành tích năm {year}",
     }
     audit_subjects: AuditSubjects = {
         "units.person": AuditSubject("hồ sơ của", ("full_name",)),
         "units.honour": AuditSubject("khen thưởng của", ("subject_name",)),
         "units.membership": AuditSubject("tư cách của", ("user__display_name",)),
+        "units.grant": AuditSubject("quyền của khách", ("user__display_name",)),
+        "units.delegation": AuditSubject("việc giao cho", ("delegate__user__display_name",)),
     }
 
     def ready(self) -> None:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from units.views import account, mail, people, trail
+from units.views import account, mail, people, rights, trail
 
 app_name = "units"
 urlpatterns = [
@@ -17,5 +17,11 @@ urlpatterns = [
     path("units/<uuid:pk>/trail/", trail.trail_unit, name="trail-unit"),
     path("trail/", trail.trail, name="trail"),
     path("my-openings/", trail.my_openings, name="my-openings"),
+    path("grants/", rights.grant_list, name="grant-list"),
+    path("grants/add/", rights.grant_add, name="grant-add"),
+    path("grants/<uuid:pk>/end/", rights.grant_end, name="grant-end"),
+    path("delegations/", rights.delegation_list, name="delegation-list"),
+    path("delegations/add/", rights.delegation_add, name="delegation-add"),
+    path("delegations/<uuid:pk>/end/", rights.delegation_end, name="delegation-end"),
     path("mail/", mail.mail_list, name="mail-list"),
 ]

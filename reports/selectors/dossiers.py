@@ -35,14 +35,12 @@ from units.models import (
     Grading,
     Honour,
     LegalDocument,
-    Membership,
     Person,
-    Posting,
     TitleKind,
     Unit,
     UnitKind,
 )
-from units.roles import Role
+from units.selectors.signing import HEADS, find_head
 
 # The issuer's part of a paper's number, as offices of each kind write it.
 ABBREVIATIONS: Mapping[str, str] = {
@@ -51,17 +49,6 @@ ABBREVIATIONS: Mapping[str, str] = {
     UnitKind.PROVINCIAL_ENFORCEMENT: "CTHADS",
     UnitKind.DISTRICT_ENFORCEMENT: "CCTHADS",
     UnitKind.JUSTICE_DEPARTMENT: "STP",
-}
-# Who heads an office of each kind, for the line above a signature when no post is recorded.
-HEADS: Mapping[str, str] = {
-    UnitKind.MINISTRY: "Bộ trưởng",
-    UnitKind.GENERAL_DEPARTMENT: "Tổng cục trưởng",
-    UnitKind.DEPARTMENT: "Vụ trưởng",
-    UnitKind.PROVINCIAL_ENFORCEMENT: "Cục trưởng",
-    UnitKind.OFFICE: "Trưởng phòng",
-    UnitKind.DISTRICT_ENFORCEMENT: "Chi cục trưởng",
-    UnitKind.JUSTICE_DEPARTMENT: "Giám đốc",
-    UnitKind.SCHOOL: "Hiệu trưởng",
 }
 DOCUMENT_KINDS: Mapping[str, str] = {
     "law": "Luật",
@@ -106,7 +93,7 @@ def gather_dossier(nomination: Nomination) -> DossierFacts:
         .select_related("unit__parent", "ballot__sitting__council")
         .first()
     )
-    forwarded_on = timezone.localdate(nomination.forwarded_at) if nomination.forwarded_at else None
+    forwarded_on = _forwarded_on(nomination)
     moments = [
         nomination.saved_at,
         nomination.forwarded_at,
@@ -127,7 +114,7 @@ def gather_dossier(nomination: Nomination) -> DossierFacts:
         head=letterhead(unit),
         unit=unit.name,
         addressee=_addressee(nomination),
-        signature=_signature(unit, forwarded_on or timezone.localdate(nomination.saved_at)),
+        signature=_signature(nomination, forwarded_on or timezone.localdate(nomination.saved_at)),
         nominee=_nominee(nomination),
         duties=nomination.duties,
         achievements=nomination.achievements,
@@ -143,6 +130,13 @@ def gather_dossier(nomination: Nomination) -> DossierFacts:
         decision=_decision(decision) if decision else None,
         attachments=tuple(_attachment(one) for one in list_attachments(nomination)),
     )
+
+
+def _forwarded_on(nomination: Nomination) -> date | None:
+    """The day of the signature that the papers show; a nomination mended and approved again is signed again."""
+    if nomination.signature:
+        return date.fromisoformat(nomination.signature["on"])
+    return timezone.localdate(nomination.forwarded_at) if nomination.forwarded_at else None
 
 
 def list_attachments(nomination: Nomination) -> QuerySet[Evidence]:
@@ -199,18 +193,13 @@ def _addressee(nomination: Nomination) -> str:
     return f"{COUNCIL} {receiver.name}"
 
 
-def _signature(unit: Unit, day: date) -> Signature:
-    """The head on `day`: by the post on record, else by the account that acts as head, else a line left open."""
-    posting = (
-        Posting.objects.filter(unit=unit, is_head=True, valid_from__lte=day)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-        .select_related("person")
-        .first()
-    )
-    if posting:
-        return Signature((posting.position,), posting.person.full_name)
-    head = Membership.objects.on(day).filter(unit=unit, role=Role.HEAD).select_related("user").first()
-    return Signature((HEADS.get(unit.kind, "Thủ trưởng đơn vị"),), head.user.display_name if head else "")
+def _signature(nomination: Nomination, day: date) -> Signature:
+    """As it stood when the unit approved; before that, the head of `day`."""
+    frozen = nomination.signature
+    if frozen:
+        return Signature(tuple(frozen["authority"]), frozen["name"])
+    head = find_head(nomination.unit, day)
+    return Signature(head.authority, head.name)
 
 
 def _nominee(nomination: Nomination) -> NomineeFacts:
@@ -399,7 +388,7 @@ def _decision(decision: Decision) -> DecisionFacts:
         signed_on=decision.signed_on,
         subject=decision.subject,
         issuing_authority=f"{HEADS.get(unit.kind, 'Thủ trưởng')} {unit.name}",
-        signature=Signature(tuple(decision.signer_title.splitlines()), decision.signer_name),
+        signature=Signature(decision.authority, decision.signer_name),
         council=sitting.council.name,
         sitting_on=sitting.held_on,
         lines=tuple(

@@ -14,6 +14,7 @@ from units.clock import now, today
 from units.models import AuditEntry, Honour
 from units.refusals import RefusedError
 from units.roles import Role
+from units.selectors.signing import Signer
 
 pytestmark = pytest.mark.django_db
 
@@ -31,7 +32,9 @@ def particulars(**changes: str) -> dict[str, str]:
 
 
 def issue(room: Room, ballot: object, **changes: object) -> Decision:
-    values = particulars() | {"signed_on": today()} | changes
+    values: dict[str, object] = particulars() | {"signed_on": today()} | changes
+    name, title = values.pop("signer_name"), values.pop("signer_title")
+    values.setdefault("signer", Signer((str(title),), str(name)))
     return issue_decision(ballot, **values, actor=room.records, at=now())  # type: ignore[arg-type]
 
 

@@ -14,6 +14,7 @@ from units.models.record import (
     TitleKind,
     TitleSubject,
 )
+from units.models.rights import Delegation, DelegationForm, Grant
 from units.models.tenancy import TenantModel
 from units.models.trail import AuditEntry, AuditLink, AuditStream, OutboxMessage
 
@@ -22,11 +23,14 @@ __all__ = [
     "AuditLink",
     "AuditStream",
     "AwardTitle",
+    "Delegation",
+    "DelegationForm",
     "DisciplinaryAction",
     "Employment",
     "Gender",
     "Grade",
     "Grading",
+    "Grant",
     "Honour",
     "LegalDocument",
     "Membership",
