@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.template.loader import render_to_string
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -406,3 +407,29 @@ def test_the_list_asks_as_often_for_none_as_for_many(rights: Rights, number: int
     assert page.count("Chấm dứt<span") == number
     assert ("Hiện không có nhiệm vụ nào được giao" in page) is (number == 0)
     assert len(asked) <= 19
+
+
+def test_the_page_of_a_unit_can_show_who_stands_in_for_whom(rights: Rights) -> None:
+    rights.delegation()
+    with unit_scope(rights.tree.bureau.path):
+        shown = render_to_string(
+            "units/rights/unit_delegations.html",
+            {"delegations": list(list_unit_delegations(rights.tree.bureau, DAY)), "today": DAY},
+        )
+        assert list(list_unit_delegations(rights.tree.branch, DAY)) == []
+    assert "KT. Cục trưởng" in shown
+    assert "12/QĐ-MAU, 10/11/2023" in shown
+    assert "Chấm dứt" not in shown
+
+
+def test_a_missing_choice_is_linked_from_the_summary(rights: Rights) -> None:
+    page = client_of(rights.head).post(reverse("units:delegation-add"), particulars(rights, form=""))
+    assert page.status_code == 422
+    assert 'href="#id_form"' in page.content.decode()
+    assert '<fieldset class="field bad" id="id_form"' in page.content.decode()
+
+
+def test_work_that_signs_nothing_needs_no_titles(rights: Rights) -> None:
+    cover = {"form": "-", "scope": "clerk-all", "delegator_title": "", "delegate_title": ""}
+    typed = particulars(rights, delegator=str(rights.clerk.pk), confirmed="1", **cover)
+    assert client_of(rights.head).post(reverse("units:delegation-add"), typed).status_code == 302

@@ -5,13 +5,18 @@ from typing import Any
 
 from django import forms
 
+from units.actors import Actor
 from units.folding import nfc
 from units.forms.trail import WRONG_DAY
 from units.models import DelegationForm as Form
 from units.models import Membership, Unit, User
 from units.rights_file import read_rights
+from units.roles import Role
 from units.selectors.rights import list_delegable, list_near_units, list_offices, list_stand_ins
+from units.selectors.signing import HEADS
 from units.services.rights import DelegationTerms, GrantTerms
+
+TITLE_MISSING = "Ghi chức vụ như in trên văn bản; phần ký của văn bản cần chức vụ này."
 
 
 class DayField(forms.DateField):
@@ -127,13 +132,11 @@ class DelegationAddForm(PeriodForm):
     delegator_title = WordsField(
         label="Chức vụ của người giao, như in trên văn bản",
         max_length=90,
-        required=False,
         help_text="Ví dụ: Cục trưởng. Để trống khi làm thay việc chuyên môn.",
     )
     delegate_title = WordsField(
         label="Chức vụ của người được giao, như in trên văn bản",
         max_length=90,
-        required=False,
         help_text="Ví dụ: Phó Cục trưởng. Để trống khi làm thay việc chuyên môn.",
     )
     document_number = WordsField(
@@ -143,23 +146,22 @@ class DelegationAddForm(PeriodForm):
     valid_from = DayField(label="Từ ngày", help_text="Không trước ngày văn bản giao")
     valid_to = DayField(label="Đến hết ngày", help_text="Việc giao luôn có thời hạn")
 
-    def __init__(self, *args: Any, unit: Unit, own: Membership | None, day: date, **options: Any) -> None:
-        """`own` is the duty of a head who delegates; None offers the duties of the whole unit (an administrator)."""
+    # The titles may stay empty when no paper is signed, so the browser does not insist on them.
+    use_required_attribute = False
+
+    def __init__(self, *args: Any, unit: Unit, actor: Actor, day: date, **options: Any) -> None:
         super().__init__(*args, **options)
-        for name, queryset in (("delegator", list_delegable(unit, day)), ("delegate", list_stand_ins(unit, day))):
+        others = list_stand_ins(unit, day).exclude(user=actor.account)
+        for name, queryset in (("delegator", list_delegable(unit, day)), ("delegate", others)):
             self.fields[name].queryset = queryset  # type: ignore[attr-defined]
             self.fields[name].label_from_instance = _name_office  # type: ignore[attr-defined]
-        if own is not None:
-            self.fields["delegator"].initial = own.pk
+        if actor.role == Role.HEAD:
+            self.fields["delegator"].initial = actor.duty_id
+        for name in ("delegator_title", "delegate_title"):
+            self.fields[name].required = self.data.get("form") != Form.COVER
+            self.fields[name].error_messages["required"] = TITLE_MISSING
+        self.fields["delegator_title"].initial = HEADS.get(unit.kind, "")
         self.fields["scope"].choices = [(one.code, one.title) for one in read_rights().scopes]  # type: ignore[attr-defined]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean()
-        if cleaned.get("form") and cleaned["form"] != Form.COVER:
-            for name in ("delegator_title", "delegate_title"):
-                if not cleaned.get(name):
-                    self.add_error(name, "Ghi chức vụ như in trên văn bản; phần ký của văn bản cần chức vụ này.")
-        return cleaned
 
     def terms(self) -> DelegationTerms:
         """What was typed, once it is valid."""

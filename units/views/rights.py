@@ -107,8 +107,7 @@ def delegation_add(request: UnitRequest) -> HttpResponse:
     actor = request.actor
     is_administrator = actor.role == Role.ADMINISTRATOR
     unit = _find_unit(request) if is_administrator else actor.unit
-    own = None if is_administrator else actor.membership
-    form = DelegationAddForm(request.POST or None, unit=unit, own=own, day=today())
+    form = DelegationAddForm(request.POST or None, unit=unit, actor=actor, day=today())
 
     def values() -> dict[str, Any]:
         chosen = {name: form.cleaned_data[name] for name in ("delegator", "delegate")}
