@@ -15,7 +15,7 @@ from units.models import Delegation, DelegationForm, Grant, Membership, Unit, Us
 from units.rights_file import read_rights
 from units.roles import Role
 from units.scoping import maintenance_scope
-from units.selectors.rights import delegations_standing, grants_standing, list_delegations, list_grants
+from units.selectors.rights import list_held
 
 LABEL_LENGTH = 200
 
@@ -46,12 +46,11 @@ def list_memberships(user: User) -> list[Membership]:
 def list_duties(user: User) -> list[Duty]:
     """Everything in which `user` may act today: own duties first, then delegated ones, then grants.
 
-    Three queries whatever their number.
+    Two queries for those who hold memberships only, at most four for others, whatever their number.
     """
     day = today()
     with maintenance_scope("the duties of one account decide its scope, so no scope can be open yet"):
-        delegations = list(delegations_standing(list_delegations().filter(delegate__user=user), day))
-        grants = list(grants_standing(list_grants().filter(user=user), day))
+        delegations, grants = list_held(user, day)
     found = [
         *map(_own, list_memberships(user)),
         *map(_delegated, delegations),
