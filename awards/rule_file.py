@@ -9,6 +9,7 @@ from pathlib import Path
 
 from awards.voting import Denominator
 from units.data_file import Entry, Reading, check_interval
+from units.models import DelegationForm
 
 VOTING_RULES = Path(__file__).parent / "data" / "voting_rules.toml"
 SIGNING_RULES = Path(__file__).parent / "data" / "signing_rules.toml"
@@ -29,6 +30,21 @@ class VotingRuleRow:
     confirmed: bool
     valid_from: date
     valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DelegatedSigningRule:
+    """In which forms (KT., TL., TUQ.) another may sign a decision for the head, from day to day inclusive."""
+
+    code: str
+    forms: tuple[str, ...]
+    citation: str
+    confirmed: bool
+    valid_from: date
+    valid_to: date | None
+
+    def holds_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,19 +73,51 @@ def read_voting_rules(path: Path = VOTING_RULES) -> list[VotingRuleRow]:
     return rows
 
 
+@dataclass(frozen=True, slots=True)
+class SigningRules:
+    units: tuple[SigningRule, ...]
+    delegated: tuple[DelegatedSigningRule, ...]
+
+
 @cache
-def read_signing_rules(path: Path = SIGNING_RULES) -> tuple[SigningRule, ...]:
+def read_signing_file(path: Path = SIGNING_RULES) -> SigningRules:
     reading = Reading(path)
     top = reading.toml()
-    rows = tuple(_read_signing_rule(entry) for entry in top.entries("rule"))
+    rules = SigningRules(
+        units=tuple(_read_signing_rule(entry) for entry in top.entries("rule")),
+        delegated=tuple(_read_delegated_rule(entry) for entry in top.entries("delegated")),
+    )
     top.finish()
     reading.finish()
-    return rows
+    return rules
+
+
+def read_signing_rules(path: Path = SIGNING_RULES) -> tuple[SigningRule, ...]:
+    return read_signing_file(path).units
 
 
 def find_signing_rule(day: date) -> SigningRule | None:
     """The rule in force on the day of signing."""
     return next((rule for rule in read_signing_rules() if rule.holds_on(day)), None)
+
+
+def find_delegated_rule(day: date) -> DelegatedSigningRule | None:
+    """What holds on the day of signing when another signs for the head."""
+    return next((rule for rule in read_signing_file().delegated if rule.holds_on(day)), None)
+
+
+def _read_delegated_rule(entry: Entry) -> DelegatedSigningRule:
+    row = DelegatedSigningRule(
+        code=entry.text("code"),
+        forms=entry.choices("forms", [one.value for one in DelegationForm if one != DelegationForm.COVER]),
+        citation=entry.text("citation"),
+        confirmed=entry.flag("confirmed"),
+        valid_from=entry.day("valid_from"),
+        valid_to=entry.optional_day("valid_to"),
+    )
+    check_interval(entry, row.valid_from, row.valid_to, last_key="valid_to")
+    entry.finish()
+    return row
 
 
 def _read_voting_rule(entry: Entry) -> VotingRuleRow:

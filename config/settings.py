@@ -32,6 +32,7 @@ INSTALLED_APPS = [
     "template_partials",
     "csp",
     "django_structlog",
+    "guardian",
     "units",
     # After units, whose templates stand in for allauth's own.
     "allauth",
@@ -225,6 +226,12 @@ SOCIALACCOUNT_AUTO_SIGNUP = False
 SOCIALACCOUNT_LOGIN_ON_GET = False
 SOCIALACCOUNT_STORE_TOKENS = False
 SOCIALACCOUNT_REQUESTS_TIMEOUT = 5
+# django-guardian holds the object grants outside one's subtree (units.models.rights.Grant) and nothing else: no
+# anonymous account, no methods on ours, and no backend, because its own checks know no days.
+ANONYMOUS_USER_NAME = None
+GUARDIAN_MONKEY_PATCH_USER = False
+GUARDIAN_MONKEY_PATCH_GROUP = False
+SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
 
 LANGUAGE_CODE = "vi"
 TIME_ZONE = "Asia/Ho_Chi_Minh"

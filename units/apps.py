@@ -47,6 +47,13 @@ class UnitsConfig(AppConfig):
         "units.reset_second_factor": {Role.ADMINISTRATOR},
         # Everybody may know who opened their own record.
         "units.view_own_openings": set(Role),
+        # Everybody sees what was given to them; rights on one's own branch are shown to those who may give them.
+        "units.view_grant": set(Role),
+        "units.add_grant": {Role.HEAD, Role.ADMINISTRATOR},
+        "units.end_grant": {Role.HEAD, Role.ADMINISTRATOR},
+        "units.view_delegation": {Role.HEAD, Role.CLERK, Role.RECORDS, Role.SECRETARIAT, Role.ADMINISTRATOR},
+        "units.add_delegation": {Role.HEAD, Role.ADMINISTRATOR},
+        "units.end_delegation": {Role.HEAD, Role.CLERK, Role.ADMINISTRATOR},
     }
     audit_verbs: AuditVerbs = {
         "create-unit": "Lập đơn vị: {name}, trực thuộc {parent}, từ ngày {on}",
@@ -68,6 +75,11 @@ class UnitsConfig(AppConfig):
         "leave": "Chuyển đến {unit}, Quyết định số {number}",
         "decline-transfer": "{unit} không tiếp nhận",
         "cancel-transfer": "Rút phiếu chuyển",
+        "add-grant": "Cho người ngoài vào xem: {guest}, tại {place}, từ {since} đến hết {until}",
+        "end-grant": "Chấm dứt quyền xem của người ngoài: {reason}",
+        "add-delegation": "Giao nhiệm vụ: của {delegator}, từ {since} đến hết {until}, theo văn bản số {document}",
+        "end-delegation": "Chấm dứt việc giao nhiệm vụ: {reason}",
+        "take-up-duty": "Bắt đầu làm việc với tư cách được giao hoặc được phép",
         "grant-honour": "Ghi vào sổ khen thưởng: Quyết định số {number}, thành tích năm {year}",
         "create-reorganisation": "Lập việc sắp xếp tổ chức: {kind}",
         "plan-reorganisation": "Xác nhận việc sắp xếp tổ chức: thực hiện từ ngày {on}, theo {citation}",
@@ -95,6 +107,8 @@ class UnitsConfig(AppConfig):
         "units.unit": AuditSubject("đơn vị", ("short_name",)),
         "units.invitation": AuditSubject("lời mời gửi", ("display_name",)),
         "units.membership": AuditSubject("tư cách của", ("user__display_name",)),
+        "units.grant": AuditSubject("quyền của khách", ("user__display_name",)),
+        "units.delegation": AuditSubject("việc giao cho", ("delegate__user__display_name",)),
     }
 
     def ready(self) -> None:

@@ -72,6 +72,8 @@ def _rights(model: type[models.Model]) -> Iterator[str]:
     acts = _acts(model)
     everybody = ", ".join((LOGIN, *PERSONAS))
     yield f"REVOKE ALL ON {table} FROM {everybody}"
+    if _is_closed(model):
+        return
     if not is_tenant(model):
         yield f"GRANT {acts} ON {table} TO {everybody}"
         return
@@ -92,6 +94,13 @@ def _unit_policies(model: type[models.Model], table: str) -> Iterator[str]:
     yield from _policy(table, "unit_insert", "INSERT", UNIT, using="", check=_RANGE)
     yield from _policy(table, "unit_update", "UPDATE", UNIT, using=_RANGE, check=_RANGE)
     yield from _policy(table, "unit_delete", "DELETE", UNIT, using=_RANGE, check="")
+
+
+def _is_closed(model: type[models.Model]) -> bool:
+    """Tables that libraries bring along and that nobody may use: rights by group or on anything at all would be a
+    second system of permissions beside roles and dated grants."""
+    label = model._meta.label_lower  # noqa: SLF001
+    return label.startswith(("guardian.", "auth.group"))
 
 
 def _acts(model: type[models.Model]) -> str:

@@ -16,10 +16,11 @@ from django.urls import reverse
 from django.utils.module_loading import import_string
 from django_htmx.middleware import HtmxDetails
 
-from units.actors import Actor, act_as
+from units.actors import Actor
 from units.clock import today
-from units.models import Membership, User
-from units.roles import Door, Role, known_permissions, list_permissions
+from units.duties import Duty, find_duty, list_duties
+from units.models import User
+from units.roles import Door, known_permissions
 from units.scoping import unit_scope
 from units.second_factor import SecondFactorMissingError, needs_second_factor, used_second_factor
 
@@ -40,15 +41,11 @@ class UnitRequest(HttpRequest):
     """A request whose actor is known and whose scope is open."""
 
     actor: Actor
+    duties: list[Duty]
     htmx: HtmxDetails
 
 
 View = Callable[Concatenate[UnitRequest, P], HttpResponseBase]
-
-
-def list_memberships(user: User) -> list[Membership]:
-    """The duties in force today; asked again at each request, so that a right ended ends at once."""
-    return list(user.memberships.on(today()).select_related("unit", "user").order_by("unit__path", "role"))
 
 
 def find_actor(request: HttpRequest) -> Actor:
@@ -58,15 +55,15 @@ def find_actor(request: HttpRequest) -> Actor:
     """
     user = request.user
     assert isinstance(user, User)  # noqa: S101  login_required stands before
-    memberships = list_memberships(user)
-    request.duties = memberships  # type: ignore[attr-defined]  # the header offers the others
-    if not memberships:
+    duties = list_duties(user)
+    request.duties = duties  # type: ignore[attr-defined]  # the header offers the others
+    duty = find_duty(duties, request.session.get(SESSION_MEMBERSHIP))
+    if duty is None:
         raise PermissionDenied("Tài khoản chưa được giao nhiệm vụ ở đơn vị nào.")
-    chosen = request.session.get(SESSION_MEMBERSHIP)
-    membership = next((one for one in memberships if str(one.pk) == chosen), memberships[0])
-    if needs_second_factor(membership.role) and not used_second_factor(request):
+    membership = duty.actor.membership
+    if membership and needs_second_factor(membership.role) and not used_second_factor(request):
         raise SecondFactorMissingError(membership)
-    return act_as(membership)
+    return duty.actor
 
 
 def show_actor(request: HttpRequest) -> None:
@@ -103,9 +100,11 @@ def unit_view(permission: str) -> Callable[[View[P]], Callable[Concatenate[HttpR
     return decorate
 
 
-def list_doors(role: Role) -> list[Door]:
-    """The navigation of a role, in the order of the story that the apps tell; the register comes after the work."""
-    permissions = list_permissions(role)
+def list_doors(permissions: frozenset[str]) -> list[Door]:
+    """The navigation of those who hold `permissions`, in the order of the story that the apps tell.
+
+    The register comes after the work.
+    """
     doors = [
         door
         for config in apps.get_app_configs()
@@ -117,7 +116,7 @@ def list_doors(role: Role) -> list[Door]:
 
 def home_address(actor: Actor) -> str:
     """Where a person lands: the door that names their role its home, else the first."""
-    doors = list_doors(actor.role) if actor.role else []
+    doors = list_doors(actor.permissions)
     homes = [door for door in doors if actor.role in door.home_of] or doors
     return reverse(homes[0].url_name) if homes else reverse("units:help")
 
@@ -133,7 +132,7 @@ def _find_waiting(door: Door, actor: Actor) -> Waiting | None:
 
 def _describe_doors(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     described: list[dict[str, Any]] = []
-    for door in list_doors(actor.role) if actor.role else []:
+    for door in list_doors(actor.permissions):
         if door.roots_only and not actor.unit.is_root:
             continue
         address = reverse(door.url_name)
@@ -158,9 +157,9 @@ def page_context(request: HttpRequest) -> dict[str, Any]:
         "second_factor_is_off": not settings.REQUIRE_SECOND_FACTOR,
         "provider_name": settings.OIDC_NAME if settings.OIDC_ISSUER else "",
     }
-    acting_in = actor.membership if actor else None
-    context["other_duties"] = [one for one in getattr(request, "duties", ()) if one != acting_in]
-    if actor and actor.role:
+    acting_in = actor.duty_id if actor else None
+    context["other_duties"] = [one for one in getattr(request, "duties", ()) if one.pk != acting_in]
+    if actor:
         # Counted when the navigation is drawn, once: the parts that htmx asks for every few seconds have none.
         context["doors"] = cache(lambda: _describe_doors(request, actor))
     return context

@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from units.views import account, accounts, invitations, mail, organisation, people, reorganisations, trail, transfers
+from units.views import (
+    account,
+    accounts,
+    invitations,
+    mail,
+    organisation,
+    people,
+    reorganisations,
+    rights,
+    trail,
+    transfers,
+)
 
 app_name = "units"
 urlpatterns = [
@@ -87,5 +98,11 @@ urlpatterns = [
     path("reorganisations/<uuid:pk>/reopen/", reorganisations.reorganisation_reopen, name="reorganisation-reopen"),
     path("trail/", trail.trail, name="trail"),
     path("my-openings/", trail.my_openings, name="my-openings"),
+    path("grants/", rights.grant_list, name="grant-list"),
+    path("grants/add/", rights.grant_add, name="grant-add"),
+    path("grants/<uuid:pk>/end/", rights.grant_end, name="grant-end"),
+    path("delegations/", rights.delegation_list, name="delegation-list"),
+    path("delegations/add/", rights.delegation_add, name="delegation-add"),
+    path("delegations/<uuid:pk>/end/", rights.delegation_end, name="delegation-end"),
     path("mail/", mail.mail_list, name="mail-list"),
 ]

@@ -7,12 +7,15 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.db.models import QuerySet
 from django.forms import BoundField
 from django.views.decorators.debug import sensitive_variables
 
 from awards.models import Attendance, CouncilMember, VotingRule
 from awards.selectors.ballots import KeyHolder
 from units.folding import nfc
+from units.models import Delegation
+from units.selectors.signing import Signer
 
 DAY_INVALID = "Ngày này không có thật hoặc ghi sai dạng. Ghi theo dạng ngày/tháng/năm, ví dụ 20/12/2023."
 NUMBER = re.compile(r"[\w.\-]+/[\w.\-/]+")
@@ -169,16 +172,44 @@ class DecisionForm(forms.Form):
     number = forms.CharField(label="Số, ký hiệu", max_length=60, help_text="Ví dụ 45/QĐ-CTHADS")
     signed_on = DayField(label="Ngày ký", help_text="Ví dụ 22/12/2023")
     subject = forms.CharField(label="Trích yếu", max_length=300)
-    signer_name = forms.CharField(label="Người ký", max_length=120)
-    signer_title = forms.CharField(
-        label="Quyền hạn, chức vụ của người ký",
-        max_length=200,
-        help_text="Ví dụ: Cục trưởng; KT. Cục trưởng, Phó Cục trưởng",
+    delegation = forms.ModelChoiceField(
+        Delegation._base_manager.none(),  # noqa: SLF001  empty, and the scoped manager needs a scope even for that
+        label="Ký theo",
+        required=False,
+        empty_label="Thủ trưởng đơn vị ký",
+        help_text="Ký thay, ký thừa ủy quyền thì chọn lần giao; tên và chức vụ lấy từ lần giao đó.",
     )
+    signer_name = forms.CharField(label="Người ký", max_length=120)
+    signer_title = forms.CharField(label="Chức vụ của người ký", max_length=200, help_text="Ví dụ: Cục trưởng")
 
-    def __init__(self, *args: Any, held_on: date, today: date, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, held_on: date, today: date, delegations: QuerySet[Delegation], **options: Any
+    ) -> None:
         super().__init__(*args, **options)
         self.held_on, self.today = held_on, today
+        offered: Any = self.fields["delegation"]
+        offered.queryset = delegations
+        offered.label_from_instance = _name_delegation
+        if not delegations.exists():
+            del self.fields["delegation"]
+            return
+        for name in ("signer_name", "signer_title"):
+            self.fields[name].required = False
+            self.fields[name].help_text = "Chỉ ghi khi thủ trưởng ký."
+
+    def clean(self) -> dict[str, Any]:
+        for name in ("signer_name", "signer_title"):
+            if not (self.cleaned_data.get("delegation") or self.cleaned_data.get(name) or name in self.errors):
+                self.add_error(
+                    name, "Chưa điền mục này. Thủ trưởng ký thì ghi tên và chức vụ; ký thay thì chọn lần giao."
+                )
+        return self.cleaned_data
+
+    def particulars(self) -> dict[str, Any]:
+        """What the service takes: the signer typed, or the delegation chosen."""
+        values = self.cleaned_data
+        signer = values.get("delegation") or Signer((values["signer_title"],), values["signer_name"])
+        return {name: values[name] for name in ("number", "signed_on", "subject")} | {"signer": signer}
 
     def clean_number(self) -> str:
         number = "".join(nfc(self.cleaned_data["number"]).split())
@@ -193,3 +224,10 @@ class DecisionForm(forms.Form):
         if day > self.today:
             raise forms.ValidationError("Ngày ký ở sau hôm nay. Xem lại ngày trên quyết định.")
         return day
+
+
+def _name_delegation(delegation: Delegation) -> str:
+    return (
+        f"{delegation.authority[0]}, {delegation.delegate_title}: {delegation.delegate.user.display_name} "
+        f"(văn bản số {delegation.document_number}, {delegation.valid_from:%d/%m/%Y} – {delegation.valid_to:%d/%m/%Y})"
+    )

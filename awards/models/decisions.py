@@ -5,7 +5,7 @@ from django.db.models.functions import ExtractYear
 
 from awards.models.ballots import Ballot
 from exemplars.models import Nomination
-from units.models import Honour, TenantModel
+from units.models import Delegation, Honour, TenantModel
 
 
 class Decision(TenantModel):
@@ -18,6 +18,8 @@ class Decision(TenantModel):
     signed_on = models.DateField("Ngày ký")
     signer_name = models.CharField("Người ký", max_length=120)
     signer_title = models.CharField("Quyền hạn, chức vụ của người ký", max_length=200)
+    # The delegation under which another than the head signed; name and title above are frozen from it.
+    delegation = models.ForeignKey(Delegation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     subject = models.CharField("Trích yếu", max_length=300)
     issued_at = models.DateTimeField("Ban hành lúc")
 
@@ -36,6 +38,11 @@ class Decision(TenantModel):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def authority(self) -> tuple[str, ...]:
+        """The lines above the name in the signature block."""
+        return tuple(self.signer_title.splitlines())
 
 
 class DecisionLine(TenantModel):

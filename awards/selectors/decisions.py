@@ -1,12 +1,17 @@
 """Reads of decisions and of counts that wait for one."""
 
+from datetime import date
+
 from django.db.models import Count, QuerySet
 
 from awards.models import Ballot, BallotState, Decision, DecisionLine
 from awards.selectors.ballots import list_council_ballots
 from exemplars.models import Nomination
 from exemplars.workflow import NominationState
-from units.models import Unit
+from units.models import Delegation, Unit
+from units.rights_file import read_rights
+from units.roles import Role
+from units.selectors.rights import list_delegations, list_signing_delegations
 
 
 def list_decisions() -> QuerySet[Decision]:
@@ -17,6 +22,26 @@ def list_decisions() -> QuerySet[Decision]:
 def list_lines(decision: Decision) -> QuerySet[DecisionLine]:
     """The annexed list in order: honour with its title, nomination loaded."""
     return DecisionLine.objects.filter(decision=decision).select_related("honour__title", "nomination")
+
+
+def list_decision_delegations(unit: Unit, signed_on: date) -> QuerySet[Delegation]:
+    """Delegations of the head of `unit` under which a decision of `signed_on` may be signed; accounts loaded."""
+    return list_signing_delegations(unit, signed_on, _scopes_of_decisions())
+
+
+def list_offered_delegations(unit: Unit, *, since: date, until: date) -> QuerySet[Delegation]:
+    """Delegations of the head of `unit` that cover decisions on some day from `since` to `until`."""
+    return list_delegations().filter(
+        unit=unit,
+        delegator__role=Role.HEAD,
+        scope__in=_scopes_of_decisions(),
+        valid_from__lte=until,
+        valid_to__gte=since,
+    )
+
+
+def _scopes_of_decisions() -> list[str]:
+    return [one.code for one in read_rights().scopes if "decision" in one.signs]
 
 
 def list_concludable_ballots(unit: Unit) -> QuerySet[Ballot]:

@@ -1,5 +1,6 @@
 """Issuing the decision that carries a count out, or recording that a count recognised nobody."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from uuid import UUID
@@ -8,18 +9,22 @@ from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from awards.models import Ballot, BallotState, Decision, DecisionLine
-from awards.rule_file import find_signing_rule
-from awards.selectors.decisions import concluded_ids, elected_ids
+from awards.rule_file import find_delegated_rule, find_signing_rule
+from awards.selectors.decisions import concluded_ids, elected_ids, list_decision_delegations
 from exemplars.models import Nomination
 from exemplars.services.nominations import conclude
 from exemplars.workflow import NominationState
 from units.actors import Actor
-from units.models import Unit
+from units.models import Delegation, Unit
 from units.refusals import RefusedError
 from units.selectors.organisation import NameLike, names_on, stands_on
+from units.selectors.signing import Signer, stand_in_signer
 from units.selectors.transfers import find_anywhere
 from units.services.audit import record_act
 from units.services.honours import grant_honour
+
+# "KT. CỤC TRƯỞNG", "TL Cục trưởng", "TUQ. …": somebody signs for the head.
+DELEGATED = re.compile(r"\s*(KT|TL|TUQ)\b", re.IGNORECASE)
 
 
 @transaction.atomic
@@ -28,20 +33,21 @@ def issue_decision(
     *,
     number: str,
     signed_on: date,
-    signer_name: str,
-    signer_title: str,
+    signer: Signer | Delegation,
     subject: str,
     actor: Actor,
     at: datetime,
 ) -> Decision:
     """Write the decision, a line and an honour for each elected nominee, and conclude every decided nomination.
 
-    Refuses a unit that may not sign, a number used in the same year, and a day that cannot be. Lasting: a decision
-    issued never changes.
+    The head signed it, by name and title; or another did under a delegation, which then names both. Form and name
+    stay as they stood on the day of signing. Refuses a unit that may not sign, a signer who may not, a number used in
+    the same year, and a day that cannot be. Lasting: a decision issued never changes.
     """
     ballot = _lock_counted(ballot)
     _require_authority(ballot.unit, signed_on)
     _require_day(ballot, signed_on, at)
+    signature = _find_signature(ballot.unit, signed_on, signer)
     elected = elected_ids(ballot)
     if not elected:
         raise RefusedError(
@@ -54,8 +60,9 @@ def issue_decision(
             ballot=ballot,
             number=number,
             signed_on=signed_on,
-            signer_name=signer_name,
-            signer_title=signer_title,
+            signer_name=signature.name,
+            signer_title="\n".join(signature.authority),
+            delegation=signer if isinstance(signer, Delegation) else None,
             subject=subject,
             issued_at=at,
         )
@@ -120,6 +127,33 @@ def _require_authority(unit: Unit, signed_on: date) -> None:
             why=f"Căn cứ: {rule.citation}.",
             remedy="Trình đơn vị cấp trên trực tiếp có tư cách pháp nhân ban hành quyết định.",
         )
+
+
+def _find_signature(unit: Unit, signed_on: date, signer: Signer | Delegation) -> Signer:
+    """The head as typed; or, under a delegation that stood on the day and covers decisions, who stood in."""
+    if isinstance(signer, Signer):
+        if DELEGATED.match(signer.authority[0]):
+            raise RefusedError(
+                f"Quyết định ghi «{signer.authority[0]}» nhưng chưa chọn lần giao ký thay, ủy quyền nào.",
+                why="Người ký thay thủ trưởng phải được giao bằng văn bản và lần giao đó được ghi nhận tại đơn vị.",
+                remedy="Chọn lần giao ở mục «Ký theo». Nếu chưa có, đề nghị thủ trưởng hoặc quản trị đơn vị ghi nhận.",
+            )
+        return signer
+    standing = list_decision_delegations(unit, signed_on).filter(pk=signer.pk).first()
+    if standing is None:
+        raise RefusedError(
+            f"Lần giao đã chọn không cho ký quyết định của {unit} ngày {signed_on:%d/%m/%Y}.",
+            why="Việc giao không có hiệu lực vào ngày ký, hoặc phạm vi giao không gồm quyết định khen thưởng.",
+            remedy="Xem lại ngày ký và người ký trên quyết định.",
+        )
+    rule = find_delegated_rule(signed_on)
+    if rule is None or standing.form not in rule.forms:
+        raise RefusedError(
+            f"Quyết định khen thưởng không ký theo hình thức {standing.form} được.",
+            why=f"Căn cứ: {rule.citation}." if rule else "Chưa có quy định cho ngày ký này.",
+            remedy="Trình thủ trưởng hoặc người được giao ký thay, ký thừa ủy quyền ký lại quyết định.",
+        )
+    return stand_in_signer(standing)
 
 
 def _require_day(ballot: Ballot, signed_on: date, at: datetime) -> None:

@@ -14,6 +14,7 @@ from awards.selectors.decisions import (
     list_concludable_ballots,
     list_decisions,
     list_lines,
+    list_offered_delegations,
     list_waiting_ballots,
 )
 from awards.services.decisions import conclude_ballot, issue_decision
@@ -55,11 +56,13 @@ def decision_issue(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Issue the decision of one count."""
     ballot = get_object_or_404(list_concludable_ballots(request.actor.unit), pk=pk)
     initial = {"subject": f"Về việc công nhận theo kết quả: {ballot.title}"[:300]}
-    form = DecisionForm(request.POST or None, held_on=ballot.sitting.held_on, today=today(), initial=initial)
+    held_on, day = ballot.sitting.held_on, today()
+    offered = list_offered_delegations(ballot.unit, since=held_on, until=day)
+    form = DecisionForm(request.POST or None, held_on=held_on, today=day, delegations=offered, initial=initial)
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
-            decision = issue_decision(ballot, **form.cleaned_data, actor=request.actor, at=now())
+            decision = issue_decision(ballot, **form.particulars(), actor=request.actor, at=now())
         except RefusedError as error:
             refusal = error
         else:

@@ -58,6 +58,8 @@ class Nomination(TenantModel):
     saved_at = models.DateTimeField("Lưu lúc")
     # The first time it left the unit; a nomination returned for mending has kept its deadline already.
     forwarded_at = models.DateTimeField("Chuyển cấp trên lúc", null=True, blank=True)
+    # Who approved it for the unit, as the letter prints it (`units.selectors.signing.Signer.freeze`); empty before.
+    signature = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         ordering = ["-saved_at", "id"]

@@ -20,6 +20,7 @@ from units.folding import fold, nfc
 from units.models import AwardTitle, Person, Unit
 from units.refusals import RefusedError
 from units.selectors.organisation import name_on, stands_on, successor_of
+from units.selectors.signing import freeze_signature
 from units.services.audit import record_act
 from units.services.people import describe_person
 
@@ -253,7 +254,10 @@ def withdraw_nomination(nomination: Nomination, *, actor: Actor) -> Nomination:
 
 @transaction.atomic
 def forward_nomination(nomination: Nomination, *, actor: Actor, day: date, at: datetime) -> Nomination:
-    """The head approves and sends it up; the unit's obligation to nominate is met by the first."""
+    """The head, or who stands in, approves and sends it up; the unit's obligation to nominate is met by the first.
+
+    Lasting: form and name of the signature, as they stand today.
+    """
     nomination = _lock(nomination)
     _require(nomination, Action.FORWARD, actor)
     _require_standing(nomination.unit, day)
@@ -261,7 +265,8 @@ def forward_nomination(nomination: Nomination, *, actor: Actor, day: date, at: d
     assignment = find_nomination_assignment(
         nomination.campaign_id, nomination.unit, nomination.recognition.code, nomination.year
     )
-    _move(nomination, Action.FORWARD, actor=actor, fields={"forwarded_at": nomination.forwarded_at or at})
+    fields = {"forwarded_at": nomination.forwarded_at or at, "signature": freeze_signature(actor, day)}
+    _move(nomination, Action.FORWARD, actor=actor, fields=fields)
     store_assessment(nomination, occasion=Action.FORWARD, day=day, at=at)
     if assignment is not None:
         mark_nominated(assignment, actor=actor, at=at)

@@ -190,7 +190,7 @@ class DossierFacts:
     state: str
     as_of: datetime
     forwarded_on: date | None
-    """The day on which the head sent it up: the letter's and the report's; None leaves room for it."""
+    """The day on which it was last approved and sent up: the letter's and the report's; None leaves room for it."""
     head: Letterhead
     unit: str
     addressee: str

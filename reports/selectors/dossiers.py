@@ -35,14 +35,13 @@ from units.models import (
     Grading,
     Honour,
     LegalDocument,
-    Membership,
     TitleKind,
     Unit,
     UnitKind,
 )
-from units.roles import Role
 from units.selectors.organisation import Chronicle
-from units.selectors.transfers import find_head, identify
+from units.selectors.signing import HEADS, find_head
+from units.selectors.transfers import identify
 
 # The issuer's part of a paper's number, as offices of each kind write it.
 ABBREVIATIONS: Mapping[str, str] = {
@@ -54,22 +53,6 @@ ABBREVIATIONS: Mapping[str, str] = {
     UnitKind.REGIONAL_OFFICE: "PTHADSKV",
     UnitKind.JUSTICE_OFFICE: "PTP",
     UnitKind.JUSTICE_DEPARTMENT: "STP",
-}
-# Who heads an office of each kind, for the line above a signature when no post is recorded.
-HEADS: Mapping[str, str] = {
-    UnitKind.MINISTRY: "Bộ trưởng",
-    UnitKind.GENERAL_DEPARTMENT: "Tổng cục trưởng",
-    UnitKind.DEPARTMENT: "Vụ trưởng",
-    UnitKind.BUREAU: "Cục trưởng",
-    UnitKind.PROVINCIAL_ENFORCEMENT: "Cục trưởng",
-    UnitKind.PROVINCIAL_ENFORCEMENT_2025: "Trưởng",
-    UnitKind.OFFICE: "Trưởng phòng",
-    UnitKind.REGIONAL_OFFICE: "Trưởng phòng",
-    UnitKind.JUSTICE_OFFICE: "Trưởng phòng",
-    UnitKind.INSTITUTE: "Viện trưởng",
-    UnitKind.DISTRICT_ENFORCEMENT: "Chi cục trưởng",
-    UnitKind.JUSTICE_DEPARTMENT: "Giám đốc",
-    UnitKind.SCHOOL: "Hiệu trưởng",
 }
 DOCUMENT_KINDS: Mapping[str, str] = {
     "law": "Luật",
@@ -114,7 +97,7 @@ def gather_dossier(nomination: Nomination) -> DossierFacts:
         .select_related("unit__parent", "ballot__sitting__council")
         .first()
     )
-    forwarded_on = timezone.localdate(nomination.forwarded_at) if nomination.forwarded_at else None
+    forwarded_on = _forwarded_on(nomination)
     written_on = forwarded_on or timezone.localdate(nomination.saved_at)
     moments = [
         nomination.saved_at,
@@ -141,7 +124,7 @@ def gather_dossier(nomination: Nomination) -> DossierFacts:
         head=letterhead(unit, written_on, chronicle),
         unit=chronicle.name(unit, written_on).name,
         addressee=_addressee(receiver or chronicle.above(unit, written_on) or unit, written_on, chronicle),
-        signature=_signature(unit, written_on),
+        signature=_signature(nomination, written_on),
         nominee=_nominee(nomination, written_on, chronicle),
         duties=nomination.duties,
         achievements=nomination.achievements,
@@ -157,6 +140,13 @@ def gather_dossier(nomination: Nomination) -> DossierFacts:
         decision=_decision(decision, chronicle) if decision else None,
         attachments=tuple(_attachment(one) for one in list_attachments(nomination)),
     )
+
+
+def _forwarded_on(nomination: Nomination) -> date | None:
+    """The day of the signature that the papers show; a nomination mended and approved again is signed again."""
+    if nomination.signature:
+        return date.fromisoformat(nomination.signature["on"])
+    return timezone.localdate(nomination.forwarded_at) if nomination.forwarded_at else None
 
 
 def list_attachments(nomination: Nomination) -> QuerySet[Evidence]:
@@ -219,13 +209,13 @@ def _addressee(receiver: Unit, day: date, chronicle: Chronicle) -> str:
     return f"{COUNCIL} {chronicle.name(receiver, day).name}"
 
 
-def _signature(unit: Unit, day: date) -> Signature:
-    """The head on `day`: by the post on record, else by the account that acts as head, else a line left open."""
-    on_record = find_head(unit.pk, day)
-    if on_record:
-        return Signature((on_record[0],), on_record[1])
-    head = Membership.objects.on(day).filter(unit=unit, role=Role.HEAD).select_related("user").first()
-    return Signature((HEADS.get(unit.kind, "Thủ trưởng đơn vị"),), head.user.display_name if head else "")
+def _signature(nomination: Nomination, day: date) -> Signature:
+    """As it stood when the unit approved; before that, the head of `day`."""
+    frozen = nomination.signature
+    if frozen:
+        return Signature(tuple(frozen["authority"]), frozen["name"])
+    head = find_head(nomination.unit, day)
+    return Signature(head.authority, head.name)
 
 
 def _nominee(nomination: Nomination, day: date, chronicle: Chronicle) -> NomineeFacts:
@@ -416,7 +406,7 @@ def _decision(decision: Decision, chronicle: Chronicle) -> DecisionFacts:
         signed_on=decision.signed_on,
         subject=decision.subject,
         issuing_authority=f"{HEADS.get(unit.kind, 'Thủ trưởng')} {head.office}",
-        signature=Signature(tuple(decision.signer_title.splitlines()), decision.signer_name),
+        signature=Signature(decision.authority, decision.signer_name),
         council=sitting.council.name,
         sitting_on=sitting.held_on,
         lines=tuple(

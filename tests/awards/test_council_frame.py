@@ -1,6 +1,8 @@
 """The persona of a council: who gets in, and what they see."""
 
 from datetime import timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -11,11 +13,12 @@ from awards.models import AgendaItem, CouncilMember
 from awards.services.sittings import close_sitting
 from exemplars.models import Nomination
 from tests.awards.room import Room, accepted, council_of, signed_in
-from tests.builders import actor, pdf, user
+from tests.builders import DAY, actor, pdf, user
+from tests.rights import Rights
 from units.clock import today
 from units.models import AuditEntry, Honour, Person
 from units.roles import Role
-from units.scoping import council_scope
+from units.scoping import council_scope, maintenance_scope
 
 pytestmark = pytest.mark.django_db
 
@@ -211,3 +214,17 @@ def test_a_duty_elsewhere_gives_no_seat_here(room: Room) -> None:
     client.force_login(other)
     assert client.get(reverse("awards:sitting-detail", args=[room.sitting.pk])).status_code == 404
     assert case.nominee_name not in client.get(reverse("awards:sitting-list")).content.decode()
+
+
+def test_a_guest_of_the_unit_sits_in_no_council_and_leaves_a_line(settings: Any) -> None:
+    settings.DEMONSTRATION_DAY = DAY.isoformat()
+    rights = Rights()
+    grant = rights.grant()
+    client = Client()
+    client.force_login(rights.guest.user)
+    client.post(reverse("units:membership-choose"), {"membership": str(grant.pk)})
+    assert client.get(reverse("awards:sitting-list")).status_code == 403
+    assert client.post(reverse("awards:ballot-cast", args=[uuid4()])).status_code == 403
+    with maintenance_scope("test rows"):
+        entry = AuditEntry.objects.get(verb="refuse-stranger")
+    assert (entry.subject_id, entry.unit) == (grant.pk, rights.tree.bureau)

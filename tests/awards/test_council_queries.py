@@ -13,6 +13,7 @@ from awards.services.decisions import issue_decision
 from tests.awards.room import Room, signed_in
 from units.clock import now, today
 from units.scoping import maintenance_scope
+from units.selectors.signing import Signer
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +43,7 @@ def counted(room: Room) -> Ballot:
 
 
 def decided(room: Room) -> str:
-    values = {"number": "1/QĐ", "subject": "x", "signer_name": "x", "signer_title": "x", "signed_on": today()}
+    values = {"number": "1/QĐ", "subject": "x", "signer": Signer(("x",), "x"), "signed_on": today()}
     decision: Decision = issue_decision(counted(room), **values, actor=room.records, at=now())
     return reverse("awards:decision-detail", args=[decision.pk])
 

@@ -16,6 +16,7 @@ from units.models import AuditEntry, Honour, Unit
 from units.refusals import RefusedError
 from units.roles import Role
 from units.scoping import maintenance_scope, unit_scope
+from units.selectors.signing import Signer
 from units.services.succession import rename_unit
 
 pytestmark = pytest.mark.django_db
@@ -34,7 +35,9 @@ def particulars(**changes: str) -> dict[str, str]:
 
 
 def issue(room: Room, ballot: object, **changes: object) -> Decision:
-    values = particulars() | {"signed_on": today()} | changes
+    values: dict[str, object] = particulars() | {"signed_on": today()} | changes
+    name, title = values.pop("signer_name"), values.pop("signer_title")
+    values.setdefault("signer", Signer((str(title),), str(name)))
     return issue_decision(ballot, **values, actor=room.records, at=now())  # type: ignore[arg-type]
 
 

@@ -58,7 +58,7 @@ def test_a_planted_key_does_not_become_the_session() -> None:
 def test_changing_the_duty_keeps_one_session(clerk: Client) -> None:
     before = clerk.cookies["sessionid"].value
     page = clerk.get(reverse("units:membership-list"))
-    chosen = page.context["memberships"][0].pk
+    chosen = page.context["duties"][0].pk
     clerk.post(reverse("units:membership-choose"), {"membership": str(chosen)})
     assert clerk.cookies["sessionid"].value != before
     assert is_in(clerk)

@@ -22,6 +22,7 @@ from units.models.reorganisation import (
     ReorganisationSource,
     ReorganisationState,
 )
+from units.models.rights import Delegation, DelegationForm, Grant
 from units.models.sessions import AccountSession
 from units.models.tenancy import PersonalRow, TenantModel
 from units.models.trail import AuditEntry, AuditLink, AuditStream, OutboxMessage
@@ -33,11 +34,14 @@ __all__ = [
     "AuditLink",
     "AuditStream",
     "AwardTitle",
+    "Delegation",
+    "DelegationForm",
     "DisciplinaryAction",
     "Employment",
     "Gender",
     "Grade",
     "Grading",
+    "Grant",
     "Honour",
     "Invitation",
     "LegalDocument",

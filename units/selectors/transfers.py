@@ -1,6 +1,5 @@
 """Reads of transfers and of those who worked here before."""
 
-from datetime import date
 from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -70,17 +69,6 @@ def find_anywhere(person: UUID | None) -> Person:
         raise LookupError("A line about a collective follows nobody.")
     with maintenance_scope("an award decided here is read where the person works now"):
         return Person.objects.select_related("unit").get(pk=person)
-
-
-def find_head(unit: UUID, day: date) -> tuple[str, str] | None:
-    """Post and name of who headed the unit on `day`, wherever they work now; None when no post says so."""
-    posting = (
-        Posting.objects.filter(unit=unit, is_head=True, valid_from__lte=day)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-        .first()
-    )
-    known = identify(posting.person_id) if posting else None
-    return (posting.position, known.full_name) if posting and known else None
 
 
 def find_waiting_offers(actor: Actor) -> Waiting | None:

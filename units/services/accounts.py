@@ -22,6 +22,7 @@ from units.refusals import RefusedError
 from units.roles import Role
 from units.services.audit import record_act
 from units.services.letters import post_letter
+from units.services.rights import end_dependents
 from units.sessions import stored_key
 
 OWN = RefusedError(
@@ -144,6 +145,7 @@ def end_membership(membership: Membership, *, reason: str, day: date, actor: Act
     _keep_an_administrator([membership], day)
     membership.ended_on = day
     membership.save(update_fields=["ended_on"])
+    end_dependents(membership, last_day=day, actor=actor)
     record_act("end-membership", membership, actor=actor, day=day.isoformat(), reason=reason)
     tell(membership.user, "membership_ended", membership=membership, reason=reason)
 

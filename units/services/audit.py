@@ -16,10 +16,10 @@ from uuid import UUID
 
 from units.actors import Actor
 from units.clock import now
-from units.models import AuditEntry, Membership, TenantModel, Unit
+from units.models import AuditEntry, Grant, Membership, TenantModel, Unit
 
 
-def record_act(verb: str, subject: TenantModel | Membership, *, actor: Actor, **detail: Any) -> AuditEntry:
+def record_act(verb: str, subject: TenantModel | Grant | Membership, *, actor: Actor, **detail: Any) -> AuditEntry:
     """Append an entry about `subject`. `detail` takes words and ids; never a vote, never personal data.
 
     The entry belongs to the subject's unit, so whoever may see the subject may read its trail.
@@ -30,10 +30,10 @@ def record_act(verb: str, subject: TenantModel | Membership, *, actor: Actor, **
 
 def record_on_duty(verb: str, *, actor: Actor, **detail: Any) -> AuditEntry:
     """Append an entry about the duty in which a person acts, for what concerns nothing that they may see."""
-    duty = actor.membership
+    duty = actor.duty
     if duty is None:
         raise LookupError(f"{actor.label} acts in no duty.")
-    return _append(verb, actor.unit, Membership._meta.label_lower, duty.pk, actor=actor, detail=detail)  # noqa: SLF001
+    return _append(verb, actor.unit, duty._meta.label_lower, duty.pk, actor=actor, detail=detail)  # noqa: SLF001
 
 
 def record_unit_acts(acts: Iterable[tuple[str, Unit, Mapping[str, Any]]], *, actor: Actor) -> None:
@@ -68,5 +68,12 @@ def _entry(
         verb=verb,
         subject_type=subject_type,
         subject_id=subject_id,
-        detail=detail,
+        detail=detail | _name_duty(actor),
     )
+
+
+def _name_duty(actor: Actor) -> dict[str, str]:
+    """The right for a time under which one acts; a membership needs no more than the label."""
+    if actor.delegation:
+        return {"delegation": str(actor.delegation.pk)}
+    return {"grant": str(actor.grant.pk)} if actor.grant else {}

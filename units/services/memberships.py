@@ -9,6 +9,7 @@ from django.db.models import Count, Max, Q
 from units.actors import Actor, system_actor
 from units.models import Membership, Person, Posting, Unit
 from units.services.audit import record_act
+from units.services.rights import end_dependents
 
 
 @transaction.atomic
@@ -27,6 +28,7 @@ def end_memberships(person: Person, unit: Unit, *, last_day: date, actor: Actor)
     )
     for membership in ending:
         close_membership(membership, last_day=last_day)
+        end_dependents(membership, last_day=last_day, actor=actor)
         record_act(
             "end-membership", membership, actor=actor, day=last_day.isoformat(), reason="Thôi công tác tại đơn vị"
         )

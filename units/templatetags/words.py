@@ -8,6 +8,7 @@ from django.forms import BoundField
 from units.actors import Actor
 from units.audit_words import describe_act
 from units.models import AuditEntry
+from units.rights_file import read_rights
 
 register = template.Library()
 
@@ -84,3 +85,10 @@ def item(mapping: dict[str, Any], key: str) -> Any:
 def attribute(value: Any, name: str) -> Any:
     """An attribute by name, for what stands in a mapping of objects."""
     return getattr(value, name, "")
+
+
+@register.filter
+def delegation_scope(code: str) -> str:
+    """How much of a duty is delegated, in words."""
+    scope = read_rights().find_scope(code)
+    return scope.title if scope else code

@@ -15,10 +15,12 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
-from units.frame import SESSION_MEMBERSHIP, find_actor, home_address, list_memberships, show_actor
+from units.duties import list_duties
+from units.frame import SESSION_MEMBERSHIP, find_actor, home_address, show_actor
 from units.models import AccountSession, Membership
 from units.second_factor import list_factors, needs_second_factor, used_second_factor
 from units.services.accounts import end_other_sessions, end_session
+from units.services.rights import record_taking_up
 from units.sessions import stored_key
 
 sign_in = allauth_views.login
@@ -58,8 +60,8 @@ def help_page(request: HttpRequest) -> HttpResponse:
 def membership_list(request: HttpRequest) -> HttpResponse:
     """The duties of this account, to choose from."""
     show_actor(request)
-    memberships = list_memberships(request.user)  # type: ignore[arg-type]
-    return render(request, "units/membership_list.html", {"memberships": memberships})
+    duties = list_duties(request.user)  # type: ignore[arg-type]
+    return render(request, "units/membership_list.html", {"duties": duties})
 
 
 @require_POST
@@ -67,17 +69,17 @@ def membership_list(request: HttpRequest) -> HttpResponse:
 def membership_choose(request: HttpRequest) -> HttpResponse:
     """Work in another duty from now on; a duty that is not one's own is ignored."""
     chosen = request.POST.get("membership", "")
-    duties = {str(one.pk): one for one in list_memberships(request.user)}  # type: ignore[arg-type]
+    duties = {str(one.pk): one for one in list_duties(request.user)}  # type: ignore[arg-type]
     if chosen in duties:
         # What was said to the duty left behind is nothing to the one taken up: reading the messages drops them.
         list(messages.get_messages(request))
         request.session[SESSION_MEMBERSHIP] = chosen
         request.session.cycle_key()
         duty = duties[chosen]
-        if not needs_second_factor(duty.role) or used_second_factor(request):
-            messages.success(
-                request, f"Từ bây giờ làm việc với tư cách {duty.get_role_display()}, {duty.unit.short_name}."
-            )
+        membership = duty.actor.membership
+        if membership is None or not needs_second_factor(membership.role) or used_second_factor(request):
+            record_taking_up(duty.actor)
+            messages.success(request, f"Từ bây giờ làm việc với tư cách {duty.title}, {duty.unit.short_name}.")
     return redirect("units:home")
 
 

@@ -16,6 +16,7 @@ from units.forms.organisation import UnitCreateForm, UnitEditForm, UnitRenameFor
 from units.frame import UnitRequest, unit_view
 from units.models import Unit
 from units.refusals import RefusedError
+from units.selectors.rights import list_unit_delegations
 from units.selectors.timeline import list_archive, list_milestones
 from units.selectors.tree import (
     RESULT_SIZE,
@@ -104,6 +105,7 @@ def _render_unit(request: UnitRequest, unit: Unit) -> HttpResponse:
         "children_number": children.count(),
         "archive_page": Paginator(archive, SHOWN_ARCHIVE).get_page(request.GET.get("page")),
         "in_scope": in_scope,
+        "delegations": list_unit_delegations(unit, day) if in_scope else [],
         "people_address": _address("units:person-list") if in_scope else "",
     }
     return render(request, "units/organisation/unit_detail.html", context)
