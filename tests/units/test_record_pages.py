@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
@@ -549,3 +550,28 @@ def test_a_record_costs_the_same_for_one_line_and_for_many(scene: Scene) -> None
         costs.append(len(queries))
     assert len(set(costs)) == 1
     assert build(Person.objects.count) == 2
+
+
+def test_findings_stored_before_lose_form_and_number(settings: Any) -> None:
+    scrub = import_module("exemplars.migrations.0004_findings_without_discipline").SCRUB
+    story = build(Story)
+    with maintenance_scope("test rows"):
+        stored = story.submitted().assessments.get()
+        kept = {"text": "Xếp loại", "decision": "MAU-1/QĐ", "on": None, "by": ""}
+        told = {"text": "Kỷ luật: Cảnh cáo", "decision": "MAU-KL/QĐ", "on": "2023-01-05", "by": ""}
+        stored.findings[0]["evidence"] = [kept, told]
+        others = stored.findings[1:]
+        stored.save(update_fields=["findings"])
+        with connection.cursor() as cursor:
+            cursor.execute(scrub, [])
+        stored.refresh_from_db()
+        first, *rest = stored.findings
+        assert first["evidence"][0] == kept
+        assert first["evidence"][1] | {"on": None} == {
+            "text": "Có quyết định kỷ luật trong thời gian xét",
+            "decision": "",
+            "on": None,
+            "by": "",
+        }
+        assert first["evidence"][1]["on"] is None
+        assert rest == others
