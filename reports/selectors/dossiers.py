@@ -33,13 +33,13 @@ from reports.documents.facts import (
 from reports.models import DossierJob
 from units.models import (
     Grading,
-    Honour,
     LegalDocument,
     TitleKind,
     Unit,
     UnitKind,
 )
 from units.selectors.organisation import Chronicle
+from units.selectors.record import list_standing_honours
 from units.selectors.signing import HEADS, find_head
 from units.selectors.transfers import identify
 
@@ -247,7 +247,7 @@ def _honours(subject: Q) -> tuple[HonourFacts, ...]:
             decided_on=one.decided_on,
             issuer=one.issuer,
         )
-        for one in Honour.objects.filter(subject).select_related("title")
+        for one in list_standing_honours().filter(subject)
     )
 
 

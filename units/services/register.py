@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from django.db import transaction
 
 from units.actors import Actor, system_actor
-from units.catalogue_file import read_award_titles, read_legal_documents
+from units.catalogue_file import read_award_titles, read_legal_documents, read_title_authorities
 from units.folding import fold
-from units.models import AwardTitle, LegalDocument, Succession, SuccessionKind, Unit, UnitName
+from units.models import AwardTitle, LegalDocument, Succession, SuccessionKind, TitleAuthority, Unit, UnitName
 from units.register_file import RegisterRow
 from units.register_rules import Fate, Reorganisation, list_system_2021, plan_2025
 from units.services.audit import record_unit_act
@@ -177,8 +177,14 @@ def _record_load(system: str, written: int) -> None:
 
 @transaction.atomic
 def load_catalogues() -> None:
-    """Write titles and legal documents as the files say; a code or number that stands already is brought up to date."""
+    """Write titles, who decides them, and legal documents as the files say.
+
+    A code or number that stands already is brought up to date, unless a person mended it here.
+    """
+    mended = set(AwardTitle.objects.filter(edited_at__isnull=False).values_list("code", flat=True))
     for title in read_award_titles():
+        if title.code in mended:
+            continue
         AwardTitle.objects.update_or_create(
             code=title.code,
             defaults={
@@ -193,9 +199,14 @@ def load_catalogues() -> None:
                 "valid_from": title.valid_from,
                 "valid_to": title.valid_to,
                 "confirmed": title.confidence == "confirmed",
+                "note": title.note or "",
             },
         )
+    _load_authorities()
+    mended = set(LegalDocument.objects.filter(edited_at__isnull=False).values_list("number", flat=True))
     for document in read_legal_documents():
+        if document.number in mended:
+            continue
         LegalDocument.objects.update_or_create(
             number=document.number,
             defaults={
@@ -206,5 +217,24 @@ def load_catalogues() -> None:
                 "valid_from": document.valid_from,
                 "valid_to": document.valid_to,
                 "confirmed": document.confirmed,
+                "note": document.note or "",
             },
         )
+
+
+def _load_authorities() -> None:
+    titles = {title.code: title for title in AwardTitle.objects.all()}
+    TitleAuthority.objects.all().delete()
+    TitleAuthority.objects.bulk_create(
+        TitleAuthority(
+            title=titles[code],
+            decider=row.decider,
+            requires_legal_personality=row.requires_legal_personality,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            citation=row.citation,
+            confirmed=row.confirmed,
+        )
+        for row in read_title_authorities()
+        for code in row.titles
+    )

@@ -44,6 +44,7 @@ from units.selectors.reorganisations import (
 )
 from units.services import outbox
 from units.services.audit import record_act, record_unit_act
+from units.services.people import carry_particulars
 from units.services.succession import (
     Change,
     apply_changes,
@@ -428,7 +429,9 @@ def _carry_people(plan: Reorganisation, source: Unit, heir: Unit, *, on: date) -
         for posting in begun
     )
     Posting.objects.filter(pk__in=[posting.pk for posting in begun]).update(valid_to=on - timedelta(days=1))
-    return Person.objects.filter(unit=source).update(**home)
+    moving = list(Person.objects.filter(unit=source))
+    carry_particulars(moving, heir)
+    return Person.objects.filter(pk__in=[person.pk for person in moving]).update(**home)
 
 
 def _carry_accounts(plan: Reorganisation, source: Unit, heir: Unit, *, on: date) -> list[Membership]:

@@ -19,6 +19,7 @@ from units.refusals import RefusedError
 from units.scoping import Scope, maintenance_scope
 from units.services.audit import record_act
 from units.services.memberships import end_memberships
+from units.services.people import carry_particulars
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,6 +202,7 @@ def _arrive(person: Person, offer: TransferOffer, code: str) -> None:
     # The rows about the person follow by their composite key.
     person.unit, person.unit_path, person.staff_code = offer.unit, offer.unit.path, code
     person.save(update_fields=["unit", "unit_path", "staff_code"])
+    carry_particulars([person], offer.unit)
     Posting.objects.create(
         unit=offer.unit,
         person=person,
