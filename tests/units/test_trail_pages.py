@@ -16,7 +16,7 @@ from django.urls import reverse
 from exemplars.workflow import Action
 from tests.builders import Tree, actor, person, title, user
 from units import audit_words
-from units.models import AuditEntry, Honour, Membership, Person, Unit
+from units.models import AuditEntry, Honour, Membership, Person, SuccessionKind, Unit
 from units.roles import Role
 from units.scoping import maintenance_scope
 from units.services.audit import record_act, record_on_duty
@@ -24,7 +24,7 @@ from units.views import trail as trail_views
 
 pytestmark = pytest.mark.django_db
 
-WRITERS = {"record_act", "record_on_duty"}
+WRITERS = {"record_act", "record_on_duty", "record_unit_act"}
 APPS = ("units", "campaigns", "exemplars", "awards", "reports")
 
 
@@ -255,7 +255,7 @@ def test_an_act_on_duty_is_called_by_the_person(scene: Scene) -> None:
 
 def verbs_written() -> set[str]:
     """Every verb that the source hands to a writer of the trail."""
-    found = {action.value for action in Action}
+    found = {action.value for action in Action} | {f"{kind.value}-unit" for kind in SuccessionKind}
     for app in APPS:
         for file in Path(app).rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
