@@ -12,20 +12,26 @@ from units.reorganising import Moved
 FIRST = 5
 
 
-def list_open_in(sources: Sequence[Unit]) -> QuerySet[Assignment]:
-    """What `sources` themselves still owe."""
-    return Assignment.objects.filter(unit__in=sources, done_at__isnull=True, merged_into__isnull=True).select_related(
-        "unit", "obligation__campaign"
+def _still_runs(on: date) -> Q:
+    """Work of a phase, or of a campaign without one, that is not over on `on`. What is over is history: it stays with
+    the unit of its time, so that a report on that time counts it there.
+    """
+    return Q(obligation__phase__closes_on__gte=on) | Q(
+        obligation__phase__isnull=True, obligation__campaign__closes_on__gte=on
     )
 
 
-def list_met_nominations(source: Unit, on: date) -> QuerySet[Assignment]:
-    """Obligations to nominate that were met, in campaigns that still run: later nominations stand on them."""
+def list_open_in(sources: Sequence[Unit], on: date) -> QuerySet[Assignment]:
+    """What `sources` themselves still owe in time that still runs."""
     return Assignment.objects.filter(
-        unit=source,
-        done_at__isnull=False,
-        obligation__kind=ObligationKind.NOMINATION,
-        obligation__campaign__closes_on__gte=on,
+        _still_runs(on), unit__in=sources, done_at__isnull=True, merged_into__isnull=True
+    ).select_related("unit", "obligation__campaign")
+
+
+def list_met_nominations(source: Unit, on: date) -> QuerySet[Assignment]:
+    """Obligations to nominate that were met, in time that still runs: later nominations stand on them."""
+    return Assignment.objects.filter(
+        _still_runs(on), unit=source, done_at__isnull=False, obligation__kind=ObligationKind.NOMINATION
     ).select_related("obligation")
 
 
@@ -36,7 +42,7 @@ def list_owed_to(sources: Sequence[Unit], on: date) -> QuerySet[Obligation]:
 
 def count_moved(sources: Sequence[Unit], *, on: date) -> list[Moved]:
     """Open assignments, what others still have to send to the units, and their campaigns that run or are planned."""
-    owed = list_open_in(sources)
+    owed = list_open_in(sources, on)
     received = list_owed_to(sources, on)
     campaigns = Campaign.objects.filter(issuer__in=sources, closes_on__gte=on)
     return [

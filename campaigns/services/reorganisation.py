@@ -16,7 +16,7 @@ def carry_over(source: Unit, heir: Unit, *, on: date, actor: Actor) -> None:
     along as met, because nominations that are under way stand on it; the old row stays for the figures of its time.
     """
     standing = {one.obligation_id: one for one in Assignment.objects.filter(unit=heir)}
-    for assignment in list_open_in([source]).select_for_update(of=("self",)):
+    for assignment in list_open_in([source], on).select_for_update(of=("self",)):
         same = standing.get(assignment.obligation_id)
         if same:
             assignment.merged_into = same

@@ -718,3 +718,16 @@ def test_a_draft_that_names_a_dissolved_unit_goes_no_further_and_cites_the_rule(
         clerk = scene.act(heir, Role.CLERK, "canbo.moi")
         with pytest.raises(RefusedError, match="Thông tư 15/2025/TT-BNV"):
             submit_nomination(nomination, actor=clerk, day=date(2025, 8, 15), at=AT)
+
+
+def test_work_of_a_time_that_is_over_stays_with_the_unit_of_that_time(scene: Scene) -> None:
+    with maintenance_scope("test rows"):
+        phase = scene.campaign.phases.create(
+            code="2023", title="2023", opens_on=date(2023, 1, 1), closes_on=date(2023, 12, 31), citation="x"
+        )
+        duty = builders.obligation(
+            scene.campaign, "NAM-2023", scene.tree.bureau, last_day=date(2023, 12, 1), phase=phase
+        )
+    scene.confirm(scene.merge_into_new(), day=ON)
+    with maintenance_scope("test"):
+        assert duty.assignments.get().unit == scene.tree.bureau
