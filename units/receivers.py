@@ -1,5 +1,7 @@
 """What follows when somebody changes their own second factor in allauth's pages."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.mfa.models import Authenticator
@@ -9,7 +11,7 @@ from django.http import HttpRequest
 
 from units.actors import act_as
 from units.clock import today
-from units.models import User
+from units.models import Membership, User
 from units.scoping import maintenance_scope
 from units.second_factor import mark_second_factor
 from units.services.audit import record_act
@@ -20,18 +22,22 @@ def use_at_once(request: HttpRequest, user: User, authenticator: Authenticator, 
     """What was just set up was used to set it up: the session counts as having it."""
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
         mark_second_factor(request, user, id=authenticator.pk, type=authenticator.type, reauthenticated=True)
-        _record("add-second-factor", user)
+        with _duties(user) as duties:
+            for duty in duties:
+                record_act("add-second-factor", duty, actor=act_as(duty))
 
 
 @receiver(authenticator_removed)
 def note_removal(user: User, authenticator: Authenticator, **_: Any) -> None:
     if authenticator.type != Authenticator.Type.RECOVERY_CODES:
-        _record("remove-second-factor", user)
+        with _duties(user) as duties:
+            for duty in duties:
+                record_act("remove-second-factor", duty, actor=act_as(duty))
 
 
-def _record(verb: str, user: User) -> None:
-    """One line in the trail of each unit in which the account has a duty."""
-    duties = {one.unit_id: one for one in user.memberships.on(today()).select_related("unit", "user")}
+@contextmanager
+def _duties(user: User) -> Iterator[list[Membership]]:
+    """One duty of each unit in which the account has any; the trail of each is told."""
+    found = {one.unit_id: one for one in user.memberships.on(today()).select_related("unit", "user")}
     with maintenance_scope("An account may have duties in several units, and each of them is told."):
-        for duty in duties.values():
-            record_act(verb, duty, actor=act_as(duty))
+        yield list(found.values())
