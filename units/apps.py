@@ -19,6 +19,7 @@ class UnitsConfig(AppConfig):
     }
     audit_verbs: AuditVerbs = {
         "open-record": "Mở xem hồ sơ cá nhân",
+        "export-list": "Tải bảng Excel: {list}, {rows} dòng",
         "grant-honour": "Ghi vào sổ khen thưởng: Quyết định số {number}, thành tích năm {year}",
     }
     audit_subjects: AuditSubjects = {

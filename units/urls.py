@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from units.views import account, mail, people, trail
+from units.views import account, mail, people, trail, workbooks
 
 app_name = "units"
 urlpatterns = [
@@ -14,8 +14,11 @@ urlpatterns = [
     path("memberships/choose/", account.membership_choose, name="membership-choose"),
     path("people/<uuid:pk>/", people.person_detail, name="person-detail"),
     path("people/<uuid:pk>/trail/", trail.trail_person, name="trail-person"),
+    path("people/<uuid:pk>/trail/workbook/", workbooks.trail_person_workbook, name="trail-person-workbook"),
     path("units/<uuid:pk>/trail/", trail.trail_unit, name="trail-unit"),
+    path("units/<uuid:pk>/trail/workbook/", workbooks.trail_unit_workbook, name="trail-unit-workbook"),
     path("trail/", trail.trail, name="trail"),
     path("my-openings/", trail.my_openings, name="my-openings"),
+    path("my-openings/workbook/", workbooks.my_openings_workbook, name="my-openings-workbook"),
     path("mail/", mail.mail_list, name="mail-list"),
 ]

@@ -18,6 +18,15 @@ from units.selectors.trail import list_openings, list_person_trail, list_unit_tr
 PAGE_SIZE = 50
 
 
+def narrow_trail(entries: QuerySet[AuditEntry], form: PeriodForm) -> QuerySet[AuditEntry] | None:
+    """The entries that `form` asks for, or None when it asks for a day that is none."""
+    if not form.is_valid():
+        return None
+    entries = within(entries, form.cleaned_data["since"], form.cleaned_data["until"])
+    verb = form.cleaned_data.get("verb")
+    return entries.filter(verb=verb) if verb else entries
+
+
 def render_trail(
     request: UnitRequest,
     entries: QuerySet[AuditEntry],
@@ -27,12 +36,9 @@ def render_trail(
     **context: Any,
 ) -> HttpResponse:
     """A trail in words, narrowed by `form`; a day that is none answers 422 with the trail as it was."""
-    is_valid = form.is_valid()
-    if is_valid:
-        entries = within(entries, form.cleaned_data["since"], form.cleaned_data["until"])
-        if form.cleaned_data.get("verb"):
-            entries = entries.filter(verb=form.cleaned_data["verb"])
-    page = Paginator(entries, PAGE_SIZE).get_page(request.GET.get("page"))
+    narrowed = narrow_trail(entries, form)
+    is_valid = narrowed is not None
+    page = Paginator(entries if narrowed is None else narrowed, PAGE_SIZE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     called = name_subjects(shown)
     context |= {
