@@ -14,17 +14,29 @@ class UnitsConfig(AppConfig):
     role_permissions: RolePermissions = {
         "units.view_person_record": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "units.view_audit": {Role.HEAD, Role.SECRETARIAT, Role.STAFF},
+        # Tables of people and their record are the clerk's, those of units the administrator's.
+        "units.view_import": {Role.CLERK, Role.ADMINISTRATOR},
+        "units.add_import": {Role.CLERK, Role.ADMINISTRATOR},
+        "units.confirm_import": {Role.CLERK, Role.ADMINISTRATOR},
+        "units.undo_import": {Role.CLERK, Role.ADMINISTRATOR},
+        "units.import_records": {Role.CLERK},
+        "units.import_units": {Role.ADMINISTRATOR},
         # Everybody may know who opened their own record.
         "units.view_own_openings": set(Role),
     }
     audit_verbs: AuditVerbs = {
         "open-record": "Mở xem hồ sơ cá nhân",
+        "upload-import": "Tải tệp Excel lên để nhập: {kind}, {rows} dòng",
+        "confirm-import": "Xác nhận ghi tệp Excel vào sổ: {kind}",
+        "write-import": "Ghi tệp Excel vào sổ: {kind}, thêm {added} dòng, thay đổi {changed} dòng",
+        "undo-import": "Hoàn tác một lần nhập Excel: {kind}",
         "export-list": "Tải bảng Excel: {list}, {rows} dòng",
         "grant-honour": "Ghi vào sổ khen thưởng: Quyết định số {number}, thành tích năm {year}",
     }
     audit_subjects: AuditSubjects = {
         "units.person": AuditSubject("hồ sơ của", ("full_name",)),
         "units.honour": AuditSubject("khen thưởng của", ("subject_name",)),
+        "units.importbatch": AuditSubject("tệp", ("file_name",)),
         "units.membership": AuditSubject("tư cách của", ("user__display_name",)),
     }
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from units.views import account, mail, people, trail, workbooks
+from units.views import account, imports, mail, people, trail, workbooks
 
 app_name = "units"
 urlpatterns = [
@@ -20,5 +20,13 @@ urlpatterns = [
     path("trail/", trail.trail, name="trail"),
     path("my-openings/", trail.my_openings, name="my-openings"),
     path("my-openings/workbook/", workbooks.my_openings_workbook, name="my-openings-workbook"),
+    path("imports/", imports.import_list, name="import-list"),
+    path("imports/workbook/", imports.import_list_workbook, name="import-list-workbook"),
+    path("imports/new/", imports.import_add, name="import-add"),
+    path("imports/templates/<slug:kind>/", imports.import_template, name="import-template"),
+    path("imports/<uuid:pk>/", imports.import_detail, name="import-detail"),
+    path("imports/<uuid:pk>/workbook/", imports.import_detail_workbook, name="import-detail-workbook"),
+    path("imports/<uuid:pk>/confirm/", imports.import_confirm, name="import-confirm"),
+    path("imports/<uuid:pk>/undo/", imports.import_undo, name="import-undo"),
     path("mail/", mail.mail_list, name="mail-list"),
 ]

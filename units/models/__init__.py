@@ -1,6 +1,7 @@
 """Models of the register."""
 
 from units.models.access import Membership, User
+from units.models.imports import ImportBatch, ImportKind, ImportLine, ImportState, Verdict
 from units.models.organisation import Placement, Succession, SuccessionKind, Unit, UnitKind, UnitName
 from units.models.people import Employment, Gender, Person, Posting
 from units.models.record import (
@@ -28,6 +29,10 @@ __all__ = [
     "Grade",
     "Grading",
     "Honour",
+    "ImportBatch",
+    "ImportKind",
+    "ImportLine",
+    "ImportState",
     "LegalDocument",
     "Membership",
     "OutboxMessage",
@@ -44,4 +49,5 @@ __all__ = [
     "UnitKind",
     "UnitName",
     "User",
+    "Verdict",
 ]

@@ -11,7 +11,7 @@ from units.folding import fold
 from units.models import AwardTitle, LegalDocument, Unit
 from units.register_file import RegisterRow
 
-_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def next_path(parent: Unit | None) -> str:
@@ -26,15 +26,15 @@ def next_path(parent: Unit | None) -> str:
         .values_list("path", flat=True)
         .first()
     )
-    return prefix + path_step(int(last[-Unit.PATH_STEP :], len(_DIGITS)) + 1 if last else 1)
+    return prefix + path_step(int(last[-Unit.PATH_STEP :], len(DIGITS)) + 1 if last else 1)
 
 
 def path_step(number: int) -> str:
     """One level of a path: `number` from 1 in base 36, four characters."""
     characters = []
     for _ in range(Unit.PATH_STEP):
-        number, digit = divmod(number, len(_DIGITS))
-        characters.append(_DIGITS[digit])
+        number, digit = divmod(number, len(DIGITS))
+        characters.append(DIGITS[digit])
     if number:
         raise OverflowError("A unit has more children than a path can number.")
     return "".join(reversed(characters))
