@@ -9,6 +9,7 @@ import hashlib
 import logging
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -62,7 +63,7 @@ def receive_import(kind: ImportKind, content: bytes, name: str, *, actor: Actor,
     name = clean_filename(name)
     sheet = read_sheet(content, name, handler.layout())
     at = now()
-    with transaction.atomic():
+    with transaction.atomic(), ExitStack() as undo:
         batch = ImportBatch(
             unit=actor.unit,
             kind=kind,
@@ -75,6 +76,8 @@ def receive_import(kind: ImportKind, content: bytes, name: str, *, actor: Actor,
             moved_at=at,
         )
         batch.file.save(name, ContentFile(content), save=False)
+        # A file whose batch was never written would belong to nobody.
+        undo.callback(batch.file.storage.delete, str(batch.file.name))
         batch.save(force_insert=True)
         record_act("upload-import", batch, actor=actor, kind=kind.label, rows=batch.rows_total)
         if len(sheet.rows) > AT_ONCE:
@@ -83,6 +86,7 @@ def receive_import(kind: ImportKind, content: bytes, name: str, *, actor: Actor,
             lines = list(judge_lines(batch, map(line_of, sheet.rows), day=day))
             ImportLine.objects.bulk_create(lines, batch_size=CHUNK)
             _show(batch, lines)
+        undo.pop_all()
     return batch
 
 
