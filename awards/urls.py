@@ -2,12 +2,14 @@
 
 from django.urls import path
 
-from awards.views import ballots, casting, decisions, review, sittings
+from awards.views import ballots, casting, decisions, review, sittings, workbooks
 
 app_name = "awards"
 urlpatterns = [
     path("sittings/", review.sitting_list, name="sitting-list"),
+    path("sittings/workbook/", workbooks.sitting_list_workbook, name="sitting-list-workbook"),
     path("sittings/<uuid:pk>/", review.sitting_detail, name="sitting-detail"),
+    path("sittings/<uuid:pk>/workbook/", workbooks.sitting_detail_workbook, name="sitting-detail-workbook"),
     path("sittings/items/<uuid:pk>/", review.item_review, name="item-review"),
     path("sittings/items/<uuid:pk>/evidence/<uuid:evidence>/", review.item_evidence, name="item-evidence"),
     path("sittings/ballots/<uuid:pk>/", casting.ballot_paper, name="ballot-paper"),
@@ -16,6 +18,11 @@ urlpatterns = [
     path("sittings/ballots/<uuid:pk>/result/", casting.ballot_result, name="ballot-result"),
     path("sittings/ballots/<uuid:pk>/papers/", casting.ballot_papers, name="ballot-papers"),
     path("council/sittings/", sittings.council_sitting_list, name="council-sitting-list"),
+    path("council/workbook/", workbooks.council_list_workbook, name="council-list-workbook"),
+    path("council/sittings/workbook/", workbooks.council_sitting_list_workbook, name="council-sitting-list-workbook"),
+    path("council/sittings/<uuid:pk>/agenda/workbook/", workbooks.agenda_workbook, name="agenda-workbook"),
+    path("council/sittings/<uuid:pk>/attendance/workbook/", workbooks.attendance_workbook, name="attendance-workbook"),
+    path("council/sittings/<uuid:pk>/ballots/workbook/", workbooks.ballot_list_workbook, name="ballot-list-workbook"),
     path("council/<uuid:pk>/sittings/add/", sittings.council_sitting_add, name="council-sitting-add"),
     path("council/sittings/<uuid:pk>/", sittings.council_sitting_detail, name="council-sitting-detail"),
     path("council/sittings/<uuid:pk>/agenda/order/", sittings.agenda_order, name="agenda-order"),
@@ -34,7 +41,9 @@ urlpatterns = [
     path("council/sittings/ballots/<uuid:pk>/count/", ballots.ballot_count, name="ballot-count"),
     path("council/sittings/ballots/<uuid:pk>/papers/", ballots.council_ballot_papers, name="council-ballot-papers"),
     path("decisions/", decisions.decision_list, name="decision-list"),
+    path("decisions/workbook/", workbooks.decision_list_workbook, name="decision-list-workbook"),
     path("decisions/<uuid:pk>/", decisions.decision_detail, name="decision-detail"),
+    path("decisions/<uuid:pk>/workbook/", workbooks.decision_detail_workbook, name="decision-detail-workbook"),
     path("decisions/issue/<uuid:pk>/", decisions.decision_issue, name="decision-issue"),
     path("decisions/conclude/<uuid:pk>/", decisions.ballot_conclude, name="ballot-conclude"),
 ]

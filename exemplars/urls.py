@@ -2,14 +2,20 @@
 
 from django.urls import path
 
-from exemplars.views import reading, writing
+from exemplars.views import reading, workbooks, writing
 
 app_name = "exemplars"
 urlpatterns = [
     path("nominations/", reading.nomination_list, name="nomination-list"),
+    path("nominations/workbook/", workbooks.nomination_list_workbook, name="nomination-list-workbook"),
     path("nominations/add/", writing.nomination_add, name="nomination-add"),
     path("nominations/<uuid:pk>/", reading.nomination_detail, name="nomination-detail"),
     path("nominations/<uuid:pk>/trail/", reading.nomination_trail, name="nomination-trail"),
+    path(
+        "nominations/<uuid:pk>/trail/workbook/",
+        workbooks.nomination_trail_workbook,
+        name="nomination-trail-workbook",
+    ),
     path("nominations/<uuid:pk>/edit/", writing.nomination_edit, name="nomination-edit"),
     path("nominations/<uuid:pk>/evidence/", writing.evidence_add, name="evidence-add"),
     path("nominations/<uuid:pk>/check/", writing.nomination_check, name="nomination-check"),

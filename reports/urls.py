@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import campaign_reports, dossiers
+from reports.views import campaign_reports, dossiers, workbooks
 
 app_name = "reports"
 urlpatterns = [
@@ -10,8 +10,14 @@ urlpatterns = [
     path("dossiers/<uuid:pk>/", dossiers.dossier_detail, name="dossier-detail"),
     path("dossiers/<uuid:pk>/file/", dossiers.dossier_download, name="dossier-download"),
     path("reports/", campaign_reports.campaign_report_list, name="campaign-report-list"),
+    path("reports/workbook/", workbooks.campaign_report_list_workbook, name="campaign-report-list-workbook"),
     path("reports/campaigns/<slug:code>/", campaign_reports.campaign_report, name="campaign-report"),
     path("reports/campaigns/<slug:code>/rows/", campaign_reports.campaign_report_rows, name="campaign-report-rows"),
+    path(
+        "reports/campaigns/<slug:code>/rows/workbook/",
+        workbooks.campaign_report_rows_workbook,
+        name="campaign-report-rows-workbook",
+    ),
     path(
         "reports/campaigns/<slug:code>/workbook/",
         campaign_reports.campaign_report_workbook,

@@ -79,6 +79,13 @@ class UnitsConfig(AppConfig):
         "units.deactivate_account": {Role.ADMINISTRATOR},
         "units.activate_account": {Role.ADMINISTRATOR},
         "units.reset_second_factor": {Role.ADMINISTRATOR},
+        # Tables of people and their record are the clerk's, those of units the administrator's.
+        "units.view_import": {Role.CLERK, Role.ADMINISTRATOR},
+        "units.add_import": {Role.CLERK, Role.ADMINISTRATOR},
+        "units.confirm_import": {Role.CLERK, Role.ADMINISTRATOR},
+        "units.undo_import": {Role.CLERK, Role.ADMINISTRATOR},
+        "units.import_records": {Role.CLERK},
+        "units.import_units": {Role.ADMINISTRATOR},
         # Everybody may know who opened their own record.
         "units.view_own_openings": set(Role),
         # Everybody sees what was given to them; rights on one's own branch are shown to those who may give them.
@@ -114,6 +121,11 @@ class UnitsConfig(AppConfig):
         "add-delegation": "Giao nhiệm vụ: của {delegator}, từ {since} đến hết {until}, theo văn bản số {document}",
         "end-delegation": "Chấm dứt việc giao nhiệm vụ: {reason}",
         "take-up-duty": "Bắt đầu làm việc với tư cách được giao hoặc được phép",
+        "upload-import": "Tải tệp Excel lên để nhập: {kind}, {rows} dòng",
+        "confirm-import": "Xác nhận ghi tệp Excel vào sổ: {kind}",
+        "write-import": "Ghi tệp Excel vào sổ: {kind}, thêm {added} dòng, thay đổi {changed} dòng",
+        "undo-import": "Hoàn tác một lần nhập Excel: {kind}",
+        "export-list": "Tải bảng Excel: {list}, {rows} dòng",
         "grant-honour": "Ghi vào sổ khen thưởng: Quyết định số {number}, thành tích năm {year}",
         "create-reorganisation": "Lập việc sắp xếp tổ chức: {kind}",
         "plan-reorganisation": "Xác nhận việc sắp xếp tổ chức: thực hiện từ ngày {on}, theo {citation}",
@@ -174,6 +186,7 @@ class UnitsConfig(AppConfig):
         "units.invitation": AuditSubject("lời mời gửi", ("display_name",)),
         "units.grading": AuditSubject("xếp loại của", ("person__full_name", "collective__short_name")),
         "units.titleeligibility": AuditSubject("kết quả xét của", ("person__full_name", "collective__short_name")),
+        "units.importbatch": AuditSubject("tệp", ("file_name",)),
         "units.membership": AuditSubject("tư cách của", ("user__display_name",)),
         "units.grant": AuditSubject("quyền của khách", ("user__display_name",)),
         "units.delegation": AuditSubject("việc giao cho", ("delegate__user__display_name",)),

@@ -63,3 +63,28 @@ def apply_reorganisation(*, reorganisation_id: str, root_id: str, outbox_key: st
         with unit_scope(Unit.objects.get(pk=root_id).path):
             reorganisations.note_failure(key, reorganisations.TECHNICAL_FAILURE, at=now())
         raise
+
+
+@shared_task
+def judge_import(*, batch: str, outbox_key: str) -> None:
+    from units.services.importing.batches import judge_import as judge
+
+    pk = UUID(batch)
+    with unit_scope(_path_of(pk)):
+        judge(pk, outbox_key=outbox_key, day=today())
+
+
+@shared_task
+def write_import(*, batch: str, outbox_key: str) -> None:
+    from units.services.importing.batches import write_import as write
+
+    pk = UUID(batch)
+    with unit_scope(_path_of(pk)):
+        write(pk, outbox_key=outbox_key, day=today())
+
+
+def _path_of(pk: UUID) -> str:
+    from units.models import ImportBatch
+
+    with maintenance_scope("a job learns from its own row for which unit it works"):
+        return ImportBatch.objects.values_list("unit_path", flat=True).get(pk=pk)

@@ -7,6 +7,7 @@ from units.views import (
     accounts,
     catalogue,
     honours,
+    imports,
     invitations,
     mail,
     organisation,
@@ -16,6 +17,7 @@ from units.views import (
     rights,
     trail,
     transfers,
+    workbooks,
 )
 
 app_name = "units"
@@ -139,5 +141,19 @@ urlpatterns = [
     path("delegations/", rights.delegation_list, name="delegation-list"),
     path("delegations/add/", rights.delegation_add, name="delegation-add"),
     path("delegations/<uuid:pk>/end/", rights.delegation_end, name="delegation-end"),
+    path("people/<uuid:pk>/trail/workbook/", workbooks.trail_person_workbook, name="trail-person-workbook"),
+    path("units/<uuid:pk>/trail/", trail.trail_unit, name="trail-unit"),
+    path("units/<uuid:pk>/trail/workbook/", workbooks.trail_unit_workbook, name="trail-unit-workbook"),
+    path("trail/", trail.trail, name="trail"),
+    path("my-openings/", trail.my_openings, name="my-openings"),
+    path("my-openings/workbook/", workbooks.my_openings_workbook, name="my-openings-workbook"),
+    path("imports/", imports.import_list, name="import-list"),
+    path("imports/workbook/", imports.import_list_workbook, name="import-list-workbook"),
+    path("imports/new/", imports.import_add, name="import-add"),
+    path("imports/templates/<slug:kind>/", imports.import_template, name="import-template"),
+    path("imports/<uuid:pk>/", imports.import_detail, name="import-detail"),
+    path("imports/<uuid:pk>/workbook/", imports.import_detail_workbook, name="import-detail-workbook"),
+    path("imports/<uuid:pk>/confirm/", imports.import_confirm, name="import-confirm"),
+    path("imports/<uuid:pk>/undo/", imports.import_undo, name="import-undo"),
     path("mail/", mail.mail_list, name="mail-list"),
 ]

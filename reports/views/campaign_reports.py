@@ -1,9 +1,12 @@
 """The consolidated report of a campaign: on the page, as a workbook, on paper, and the rows behind each number."""
 
+from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.core.validators import slug_re
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils.timezone import localdate
@@ -61,30 +64,51 @@ def campaign_report(request: UnitRequest, code: str) -> HttpResponse:
     return render(request, "reports/campaign_report.html", context)
 
 
-@require_GET
-@unit_view("reports.view_campaign_report")
-def campaign_report_rows(request: UnitRequest, code: str) -> HttpResponse:
-    """The rows that a number counts. A unit or measure that is not there answers 404, as a stranger's does."""
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What a number counts: of which slice, which measure and, unless for all, which unit.
+
+    `day` is the one whose names the report shows.
+    """
+
+    part: Slice
+    measure: Measure
+    unit: Unit | None
+    is_own: bool
+    rows: QuerySet[Any]
+    day: date
+
+
+def find_rows(request: UnitRequest, code: str) -> Rows:
+    """The rows that the address asks for; a unit or measure that is not there answers 404, as a stranger's does."""
     part = _slice(request, code)
     measure = _measure(request.GET.get("measure", ""))
     unit = _unit(request)
     is_own = bool(unit) and request.GET.get("own") == "1"
-    at = now()
     units = None
+    at = now()
     if unit:
         units = {unit.pk} if is_own else find_branch_units(part, unit, viewer=request.actor.unit, as_of=at)
-    page = Paginator(list_rows(part, measure, units=units), ROWS_SHOWN).get_page(request.GET.get("page"))
-    day = report_day(part, localdate(at))
-    page.object_list = name_units(page.object_list, day)
+    return Rows(part, measure, unit, is_own, list_rows(part, measure, units=units), report_day(part, localdate(at)))
+
+
+@require_GET
+@unit_view("reports.view_campaign_report")
+def campaign_report_rows(request: UnitRequest, code: str) -> HttpResponse:
+    """The rows that a number counts."""
+    found = find_rows(request, code)
+    phase = found.part.phase
+    page = Paginator(found.rows, ROWS_SHOWN).get_page(request.GET.get("page"))
+    page.object_list = name_units(page.object_list, found.day)
     context: dict[str, Any] = {
-        "campaign": part.campaign,
-        "phase": part.phase,
-        "phase_code": part.phase.code if part.phase else ALL,
-        "measure": measure,
-        "unit": name_on(unit, day) if unit else None,
-        "is_own": is_own,
+        "campaign": found.part.campaign,
+        "phase": phase,
+        "phase_code": phase.code if phase else ALL,
+        "measure": found.measure,
+        "unit": name_on(found.unit, found.day) if found.unit else None,
+        "is_own": found.is_own,
         "page": page,
-        "are_assignments": measure in (Measure.OWED, Measure.UNSENT),
+        "are_assignments": found.measure in (Measure.OWED, Measure.UNSENT),
     }
     return render(request, "reports/campaign_report_rows.html", context)
 

@@ -1,6 +1,7 @@
 """Models of the register."""
 
 from units.models.access import Membership, User
+from units.models.imports import ImportBatch, ImportKind, ImportLine, ImportState, Verdict
 from units.models.invitations import Invitation
 from units.models.letters import Letter, LetterState
 from units.models.organisation import Placement, Succession, SuccessionKind, Unit, UnitKind, UnitName
@@ -50,6 +51,10 @@ __all__ = [
     "Grant",
     "Honour",
     "HonourRevocation",
+    "ImportBatch",
+    "ImportKind",
+    "ImportLine",
+    "ImportState",
     "Initiative",
     "InitiativeLevel",
     "Invitation",
@@ -85,4 +90,5 @@ __all__ = [
     "UnitKind",
     "UnitName",
     "User",
+    "Verdict",
 ]

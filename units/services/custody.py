@@ -9,7 +9,7 @@ from django.db.models.functions import Length
 
 from units.models import Unit
 
-_DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
 def next_path(parent: Unit | None) -> str:
@@ -31,15 +31,15 @@ def path_step(number: int) -> str:
     """One level of a path: `number` from 1 in base 36, four characters."""
     characters = []
     for _ in range(Unit.PATH_STEP):
-        number, digit = divmod(number, len(_DIGITS))
-        characters.append(_DIGITS[digit])
+        number, digit = divmod(number, len(DIGITS))
+        characters.append(DIGITS[digit])
     if number:
         raise OverflowError("A unit has more children than a path can number.")
     return "".join(reversed(characters))
 
 
 def _number(path: str) -> int:
-    return int(path[-Unit.PATH_STEP :], len(_DIGITS))
+    return int(path[-Unit.PATH_STEP :], len(DIGITS))
 
 
 class Custody:

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
+from units.actors import Actor
 from units.audit_words import describe_act, list_restricted
 from units.forms.trail import PeriodForm, TrailForm, UnitTrailForm
 from units.frame import UnitRequest, unit_view
@@ -16,6 +17,21 @@ from units.models import AuditEntry, Person, Unit
 from units.selectors.trail import list_openings, list_person_trail, list_unit_trail, name_subjects, within
 
 PAGE_SIZE = 50
+
+
+def hide_restricted(entries: QuerySet[AuditEntry], actor: Actor) -> QuerySet[AuditEntry]:
+    """Leave out the lines whose very verb tells what `actor` may not read."""
+    hidden = [verb for verb, permission in list_restricted().items() if not actor.may(permission)]
+    return entries.exclude(verb__in=hidden) if hidden else entries
+
+
+def narrow_trail(entries: QuerySet[AuditEntry], form: PeriodForm) -> QuerySet[AuditEntry] | None:
+    """The entries that `form` asks for, or None when it asks for a day that is none."""
+    if not form.is_valid():
+        return None
+    entries = within(entries, form.cleaned_data["since"], form.cleaned_data["until"])
+    verb = form.cleaned_data.get("verb")
+    return entries.filter(verb=verb) if verb else entries
 
 
 def render_trail(
@@ -27,15 +43,10 @@ def render_trail(
     **context: Any,
 ) -> HttpResponse:
     """A trail in words, narrowed by `form`; a day that is none answers 422 with the trail as it was."""
-    hidden = [verb for verb, permission in list_restricted().items() if not request.actor.may(permission)]
-    if hidden:
-        entries = entries.exclude(verb__in=hidden)
-    is_valid = form.is_valid()
-    if is_valid:
-        entries = within(entries, form.cleaned_data["since"], form.cleaned_data["until"])
-        if form.cleaned_data.get("verb"):
-            entries = entries.filter(verb=form.cleaned_data["verb"])
-    page = Paginator(entries, PAGE_SIZE).get_page(request.GET.get("page"))
+    entries = hide_restricted(entries, request.actor)
+    narrowed = narrow_trail(entries, form)
+    is_valid = narrowed is not None
+    page = Paginator(entries if narrowed is None else narrowed, PAGE_SIZE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     called = name_subjects(shown)
     context |= {
