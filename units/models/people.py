@@ -32,7 +32,11 @@ class Person(TenantModel):
 
     class Meta:
         ordering = ["sort_key", "id"]
-        indexes = [models.Index(fields=["unit_path", "sort_key"], name="person_scope_name")]
+        indexes = [
+            models.Index(fields=["unit_path", "sort_key"], name="person_scope_name"),
+            # A wide scope reads names in order and keeps what is inside; a path in front would break the order.
+            models.Index(fields=["sort_key", "id"], name="person_name"),
+        ]
         constraints = [models.UniqueConstraint(fields=["unit", "staff_code"], name="person_code_once_in_a_unit")]
 
     def __str__(self) -> str:

@@ -1,0 +1,42 @@
+"""Finding people by words, past the row policies and inside the scope.
+
+PostgreSQL may not use an index of words under a row policy, so one function of the database looks past the policies
+and bounds itself by the scope in force (`units.fence.BOUNDED_FUNCTIONS`).
+"""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db import connection
+
+from units.folding import fold
+from units.scoping import Persona, current_scope
+
+# More people than this are no answer to a search: whoever asks adds a word.
+MOST_FOUND = 1000
+_LONGEST_TERM = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """Ids in Vietnamese order of names; `is_cut` says that more people match than are named."""
+
+    ids: list[UUID]
+    is_cut: bool
+
+
+def search_people(term: str, *, at_most: int = MOST_FOUND, below: str = "") -> Found:
+    """People of the unit scope in force whose name and staff code have all words of `term`.
+
+    Words come in any order and without regard to case and diacritics; the last one may be the beginning of a word.
+    `below` narrows the scope to the branch at that path. At most `at_most` ids, never more than `MOST_FOUND`; an empty
+    term finds nobody, and so does any scope but a unit's.
+    """
+    folded = fold(term)[:_LONGEST_TERM]
+    if not folded or current_scope().persona is not Persona.UNIT:
+        return Found([], is_cut=False)
+    limit = min(at_most, MOST_FOUND)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT person_id FROM search_people(%s, %s, %s)", [folded, limit + 1, below])
+        ids = [row[0] for row in cursor.fetchall()]
+    return Found(ids[:limit], is_cut=len(ids) > limit)
