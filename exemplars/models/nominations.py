@@ -60,6 +60,16 @@ class Nomination(TenantModel):
         indexes = [
             models.Index(fields=["unit_path", "-saved_at"], name="nomination_scope_newest"),
             models.Index(fields=["unit_path", "campaign", "state"], name="nomination_scope_state"),
+            # Wide scopes: read from the newest on until a page is full, or counted from the index alone.
+            models.Index(
+                fields=["-saved_at", "id"], name="nomination_newest", include=["unit_path", "state", "campaign"]
+            ),
+            models.Index(
+                fields=["state", "-saved_at", "id"], name="nomination_state_newest", include=["unit_path", "campaign"]
+            ),
+            models.Index(
+                fields=["campaign", "state", "-saved_at", "id"], name="nomination_plan_state", include=["unit_path"]
+            ),
         ]
         constraints = [
             models.CheckConstraint(

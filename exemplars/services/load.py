@@ -7,12 +7,15 @@ for every row.
 """
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from itertools import islice
 from typing import Any
 
+from django.apps import apps
 from django.db import connection, models, transaction
+from django.db.backends.utils import CursorWrapper
 
 from campaigns.models import Assignment, Campaign, Obligation
 from exemplars.invented import (
@@ -95,10 +98,15 @@ def load_invented(size: Size, *, tell: Tell, seed: str = SEED) -> None:
         load_catalogues()
         _write(sector, size, tell)
     with connection.cursor() as cursor:
-        cursor.execute("ANALYZE")
+        # Also marks pages as seen by all, without which no count can be read from an index alone.
+        cursor.execute("VACUUM (ANALYZE, SKIP_LOCKED) " + ", ".join(_own_tables()))
     gaps = list_gaps()
     if gaps:
         raise GapError(gaps)
+
+
+def _own_tables() -> list[str]:
+    return [f'"{model._meta.db_table}"' for model in apps.get_models() if model._meta.managed]  # noqa: SLF001
 
 
 class _unbound_policies:  # noqa: N801  reads as a phrase
@@ -216,15 +224,29 @@ class _Copier:
         written = 0
         listed = ", ".join(f'"{column}"' for column in columns)
         statement = f'COPY "{meta.db_table}" ({listed}) FROM STDIN'
-        with connection.cursor() as cursor:
-            with cursor.copy(statement) as copy:
-                for batch in _batches(rows):
-                    copy.write("".join("\t".join(row) + ending for row in batch))
-                    written += len(batch)
-                    self._tell(label, written)
-            # Deferred keys are looked at table by table, so that memory holds the marks of one table only.
-            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+        with connection.cursor() as cursor, _keys_at_once(cursor, meta.db_table), cursor.copy(statement) as copy:
+            for batch in _batches(rows):
+                copy.write("".join("\t".join(row) + ending for row in batch))
+                written += len(batch)
+                self._tell(label, written)
+
+
+@contextmanager
+def _keys_at_once(cursor: CursorWrapper, table: str) -> Iterator[None]:
+    """Look at the foreign keys of a table once for all rows, by taking them off and putting them on again as they were.
+
+    Row by row, seven keys of a million nominations took a third of the whole time.
+    """
+    cursor.execute(
+        "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE contype = 'f' AND conrelid = %s::regclass",
+        [f'"{table}"'],
+    )
+    keys = cursor.fetchall()
+    for name, _ in keys:
+        cursor.execute(f'ALTER TABLE "{table}" DROP CONSTRAINT "{name}"')
+    yield
+    for name, definition in keys:
+        cursor.execute(f'ALTER TABLE "{table}" ADD CONSTRAINT "{name}" {definition}')
 
 
 def _counts_itself(field: Any) -> bool:
