@@ -289,10 +289,10 @@ _GATE: tuple[tuple[str, str], ...] = (
         OR rolcreatedb
         OR has_schema_privilege(rolname, 'public', 'CREATE'))
         UNION ALL
-        SELECT privilege_type || ' ' || table_name
-        FROM information_schema.table_privileges
-        WHERE grantee = 'thidua_definer'
-        AND privilege_type <> 'SELECT'
+        SELECT right_.privilege_type || ' ' || c.relname
+        FROM pg_class c, aclexplode(c.relacl) AS right_
+        WHERE right_.grantee = 'thidua_definer'::regrole
+        AND right_.privilege_type <> 'SELECT'
         UNION ALL
         SELECT member::regrole::text
         FROM pg_auth_members

@@ -19,7 +19,9 @@ from units.selectors.search import search_people
 
 # Drafts belong to the unit that writes them; others see a nomination once it was put to them.
 UNSEEN_ABOVE = (NominationState.DRAFT, NominationState.WITHDRAWN)
-FEW_UNITS = 300
+# Words that name more units or people than this are no way to their nominations.
+FEW_UNITS = FEW_PEOPLE = 300
+TEXTS = ("duties", "achievements", "initiatives", "community")
 
 
 def list_nominations() -> QuerySet[Nomination]:
@@ -27,6 +29,11 @@ def list_nominations() -> QuerySet[Nomination]:
     return Nomination.objects.select_related(
         "unit", "person", "collective", "campaign__issuer", "recognition", "created_by"
     )
+
+
+def _list_lines() -> QuerySet[Nomination]:
+    """What one line of a list shows, without the texts."""
+    return Nomination.objects.select_related("unit", "person", "collective", "recognition").defer(*TEXTS)
 
 
 def list_nominations_for(unit_path: str) -> QuerySet[Nomination]:
@@ -72,7 +79,7 @@ def find_subjects(words: str, scope_path: str) -> Subjects | None:
     named = Unit.objects.below(scope_path).order_by()
     for word in folded:
         named = named.filter(folded_name__contains=word)
-    found = search_people(" ".join(folded))
+    found = search_people(" ".join(folded), at_most=FEW_PEOPLE)
     units = list(named.values_list("pk", flat=True)[: FEW_UNITS + 1])
     return Subjects(found.ids, units if len(units) <= FEW_UNITS else named.values_list("pk", flat=True), found.is_cut)
 
@@ -82,9 +89,8 @@ def narrow_nominations(
 ) -> QuerySet[Nomination]:
     """Keep what is for or from `subjects`, in `state`, out of what people of the unit at `unit_path` may open."""
     if subjects:
-        queryset = queryset.filter(
-            Q(person__in=subjects.people) | Q(collective__in=subjects.units) | Q(unit__in=subjects.units)
-        )
+        # A collective is put forward by its own unit alone.
+        queryset = queryset.filter(Q(person__in=subjects.people) | Q(unit__in=subjects.units))
     if state:
         queryset = queryset.filter(state=state)
     if state in UNSEEN_ABOVE:
@@ -116,12 +122,14 @@ class WaitingFirst:
 
     Two lists one behind the other, because sorting by whether a row waits would read every row. Each page is first
     found by its ids, which the indexes hold, and only its own rows are read: sorting and skipping whole rows with
-    their texts costs many times as much.
+    their texts costs many times as much. `known` is the number of `found` where the caller has counted them already,
+    up to some bound.
     """
 
-    def __init__(self, found: QuerySet[Nomination], actor: Actor) -> None:
+    def __init__(self, found: QuerySet[Nomination], actor: Actor, *, known: int) -> None:
         state = find_awaited_state(actor)
         waits = _waits_for(actor, state) if state else None
+        self._known = known
         self._waiting = found.filter(waits) if waits else None
         self._rest = found.exclude(waits) if waits else found
 
@@ -130,7 +138,7 @@ class WaitingFirst:
         return 0 if self._waiting is None else count_bounded(self._waiting)
 
     def count_up_to(self, most: int) -> int:
-        return self._ahead + count_bounded(self._rest, most - self._ahead)
+        return min(self._known, most)
 
     def __getitem__(self, part: slice) -> list[Nomination]:
         waiting: list[UUID] = []
@@ -138,11 +146,37 @@ class WaitingFirst:
             waiting = list(self._waiting.values_list("pk", flat=True)[part])
         start, stop = max(part.start - self._ahead, 0), max(part.stop - self._ahead, 0)
         rest = list(self._rest.values_list("pk", flat=True)[start:stop]) if stop else []
-        rows = with_verdict(list_nominations()).in_bulk([*waiting, *rest])
-        shown = [rows[pk] for pk in (*waiting, *rest) if pk in rows]
-        for nomination in shown:
-            nomination.waits = nomination.pk in waiting  # type: ignore[attr-defined]
-        return shown
+        return _read_lines(waiting, rest)
+
+
+class NamedFirst:
+    """The newest of what words have found, up to `most`; among them what waits for the actor stands on top.
+
+    The names are asked for once: page and number are taken from the ids.
+    """
+
+    def __init__(self, found: QuerySet[Nomination], actor: Actor, *, most: int) -> None:
+        ids = list(found.values_list("pk", flat=True)[: most + 1])
+        self._number = len(ids)
+        state = find_awaited_state(actor)
+        waits = Nomination.objects.filter(_waits_for(actor, state), pk__in=ids) if state and ids else None
+        self._waiting = set(waits.order_by().values_list("pk", flat=True)) if waits is not None else set()
+        self._ids = sorted(ids[:most], key=lambda pk: pk not in self._waiting)
+
+    def count_up_to(self, most: int) -> int:
+        return min(self._number, most)
+
+    def __getitem__(self, part: slice) -> list[Nomination]:
+        shown = self._ids[part]
+        return _read_lines([pk for pk in shown if pk in self._waiting], [pk for pk in shown if pk not in self._waiting])
+
+
+def _read_lines(waiting: Sequence[UUID], rest: Sequence[UUID]) -> list[Nomination]:
+    rows = with_verdict(_list_lines()).in_bulk([*waiting, *rest])
+    shown = [rows[pk] for pk in (*waiting, *rest) if pk in rows]
+    for nomination in shown:
+        nomination.waits = nomination.pk in waiting  # type: ignore[attr-defined]
+    return shown
 
 
 def with_verdict(queryset: QuerySet[Nomination]) -> QuerySet[Nomination]:

@@ -13,6 +13,7 @@ from exemplars import rules
 from exemplars.forms import AttestationForm, RemarksForm
 from exemplars.models import Evidence, Nomination
 from exemplars.selectors.nominations import (
+    NamedFirst,
     WaitingFirst,
     count_by_state,
     find_latest_assessment,
@@ -36,13 +37,14 @@ from exemplars.workflow import STEPS, TRANSITIONS, Action, NominationState
 from units.clock import database_now, now, today
 from units.forms.trail import TrailForm
 from units.frame import UnitRequest, unit_view
-from units.paging import BoundedPaginator, count_in_words
+from units.paging import MOST_ROWS, BoundedList, BoundedPaginator, count_in_words
 from units.refusals import RefusedError
 from units.selectors.record import list_honours
 from units.services.audit import record_act
 from units.views.trail import render_trail
 
 PAGE_SIZE = 25
+MOST_NAMED = 1_000  # words that name more than this many nominations are no answer
 GIVEN_BACK = {Action.RETURN: "Đã trả lại bổ sung.", Action.SEND_BACK: "Đã trả lại cán bộ thi đua."}
 
 
@@ -55,8 +57,14 @@ def nomination_list(request: UnitRequest) -> HttpResponse:
     unit = request.actor.unit
     subjects = find_subjects(words, unit.path)
     found = narrow_nominations(list_nominations_for(unit.path), unit.path, subjects, state)
-    pages = BoundedPaginator(WaitingFirst(found, request.actor), PAGE_SIZE)
     counts = count_by_state(unit)
+    rows: BoundedList
+    if subjects:
+        rows, most = NamedFirst(found, request.actor, most=MOST_NAMED), MOST_NAMED
+    else:
+        known = counts[state] if state else sum(counts.values())
+        rows, most = WaitingFirst(found, request.actor, known=known), MOST_ROWS
+    pages = BoundedPaginator(rows, PAGE_SIZE, most=most)
     context = {
         "page": pages.get_page(request.GET.get("page")),
         "words": words,

@@ -47,6 +47,10 @@ class Migration(migrations.Migration):
             model_name="person",
             index=models.Index(fields=["sort_key", "id"], name="person_name"),
         ),
+        migrations.AddIndex(
+            model_name="person",
+            index=models.Index(fields=["unit_path"], name="person_scope"),
+        ),
         migrations.RunSQL(
             f"CREATE INDEX person_words ON units_person USING gin (({WORDS}))", "DROP INDEX person_words"
         ),

@@ -34,6 +34,7 @@ class Person(TenantModel):
         ordering = ["sort_key", "id"]
         indexes = [
             models.Index(fields=["unit_path", "sort_key"], name="person_scope_name"),
+            models.Index(fields=["unit_path"], name="person_scope"),  # small, for counting
             # A wide scope reads names in order and keeps what is inside; a path in front would break the order.
             models.Index(fields=["sort_key", "id"], name="person_name"),
         ]
