@@ -15,6 +15,8 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 
+from units.scoping import follows_person
+
 LOGIN = "thidua_login"
 UNIT, COUNCIL, MAINTENANCE = "thidua_unit", "thidua_council", "thidua_maintenance"
 PERSONAS = (UNIT, COUNCIL, MAINTENANCE)
@@ -24,7 +26,14 @@ DEFINER = "thidua_definer"
 # Only a unit may call them. The gate refuses every other function of such power.
 BOUNDED_FUNCTIONS: Mapping[str, str] = {"search_people(text,integer,text)": "units_person"}
 
-_RANGE = "unit_path >= current_setting('app.lo') COLLATE \"C\" AND unit_path < current_setting('app.hi') COLLATE \"C\""
+
+def _range(column: str) -> str:
+    return f"{column} >= current_setting('app.lo') COLLATE \"C\" AND {column} < current_setting('app.hi') COLLATE \"C\""
+
+
+_RANGE = _range("unit_path")
+# A row about a person is read where the person works today too; two ranges of the same row are two index scans.
+_READABLE = f"({_RANGE}) OR ({_range('holder_path')})"
 
 # Ids that were put before the council in force, one setting for each notion ("nomination", "person", …).
 _GRANTED_FUNCTION = """
@@ -97,9 +106,20 @@ def _rights(model: type[models.Model]) -> Iterator[str]:
     yield f"GRANT {acts} ON {table} TO {UNIT}, {MAINTENANCE}"
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
-    yield from _policy(table, "unit_scope", "ALL", UNIT, using=_RANGE, check=_RANGE)
+    yield from _unit_policies(model, table)
     yield from _policy(table, "maintenance_scope", "ALL", MAINTENANCE, using="true", check="true")
     yield from _council_policies(model, table)
+
+
+def _unit_policies(model: type[models.Model], table: str) -> Iterator[str]:
+    if not follows_person(model):
+        yield from _policy(table, "unit_scope", "ALL", UNIT, using=_RANGE, check=_RANGE)
+        return
+    yield f"DROP POLICY IF EXISTS unit_scope ON {table}"
+    yield from _policy(table, "unit_read", "SELECT", UNIT, using=_READABLE, check="")
+    yield from _policy(table, "unit_insert", "INSERT", UNIT, using="", check=_RANGE)
+    yield from _policy(table, "unit_update", "UPDATE", UNIT, using=_RANGE, check=_RANGE)
+    yield from _policy(table, "unit_delete", "DELETE", UNIT, using=_RANGE, check="")
 
 
 def _acts(model: type[models.Model]) -> str:

@@ -20,6 +20,37 @@ def fence_unit_path(*tables: str) -> migrations.RunSQL:
     return migrations.RunSQL(forward, backward)
 
 
+def follow_person(*tables: str) -> migrations.RunSQL:
+    """Tie `holder_path` to the unit where the row's person works, so that it is true and moves with the person.
+
+    Rows that stand already are filled in first; for that the owner may pass the row policies, which `apply_fence`
+    forces again after the migration.
+    """
+    forward: list[Any] = ["ALTER TABLE units_person NO FORCE ROW LEVEL SECURITY"]
+    backward: list[Any] = []
+    for table in tables:
+        key, check = f"{table}_holder_fence", f"{table}_holder_of_a_person"
+        forward += [
+            f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY',
+            (
+                f'UPDATE "{table}" AS line SET holder_path = person.unit_path FROM units_person AS person '  # noqa: S608
+                "WHERE person.id = line.person_id"
+            ),
+            # Foreign keys that wait for the end of the transaction would hold the table against what follows.
+            "SET CONSTRAINTS ALL IMMEDIATE",
+            (
+                f'ALTER TABLE "{table}" ADD CONSTRAINT "{key}" FOREIGN KEY (person_id, holder_path) '
+                "REFERENCES units_person (id, unit_path) ON UPDATE CASCADE"
+            ),
+            f'ALTER TABLE "{table}" ADD CONSTRAINT "{check}" CHECK ((person_id IS NULL) = (holder_path IS NULL))',
+        ]
+        backward += [
+            f'ALTER TABLE "{table}" DROP CONSTRAINT "{key}"',
+            f'ALTER TABLE "{table}" DROP CONSTRAINT "{check}"',
+        ]
+    return migrations.RunSQL(forward, backward)
+
+
 def append_only(table: str) -> migrations.RunSQL:
     """Leave the application's login nothing but INSERT and SELECT on `table`."""
     role = settings.DATABASE_LOGIN_ROLE

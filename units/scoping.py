@@ -147,6 +147,11 @@ def maintenance_scope(reason: str) -> AbstractContextManager[Scope]:
     return enter_scope(Scope(Persona.MAINTENANCE))
 
 
+def follows_person(model: type[models.Model]) -> bool:
+    """Whether the unit where the row's person works today may read it beside the unit that wrote it."""
+    return any(field.name == "holder_path" for field in model._meta.get_fields())  # noqa: SLF001
+
+
 M = TypeVar("M", bound=models.Model)
 
 
@@ -156,7 +161,10 @@ class ScopedQuerySet(models.QuerySet[M]):
         if scope.persona is Persona.MAINTENANCE:
             return self
         if scope.persona is Persona.UNIT:
-            return self.filter(unit_path__gte=scope.path, unit_path__lt=scope.upper)
+            own = models.Q(unit_path__gte=scope.path, unit_path__lt=scope.upper)
+            if follows_person(self.model):
+                own |= models.Q(holder_path__gte=scope.path, holder_path__lt=scope.upper)
+            return self.filter(own)
         lookups: Mapping[str, str] = getattr(self.model, "council_lookups", {})
         granted = models.Q(pk__in=[])
         for notion, lookup in lookups.items():
@@ -184,4 +192,22 @@ class UnitPathField(models.CharField):  # type: ignore[type-arg]  # not generic 
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001  Django's own signature
         if add:
             setattr(model_instance, self.attname, model_instance.unit.path)  # type: ignore[attr-defined]
+        return super().pre_save(model_instance, add)
+
+
+class HolderPathField(models.CharField):  # type: ignore[type-arg]  # not generic at run time
+    """The path of the unit where the row's person works today; null on a row about a collective.
+
+    Copied at insert; a composite foreign key to the person keeps it true when the person moves to another unit and
+    when that unit itself moves.
+    """
+
+    def __init__(self, **options: Any) -> None:
+        defaults: dict[str, Any] = {"max_length": 120, "db_collation": "C", "editable": False, "null": True}
+        super().__init__(**(defaults | options))
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001  Django's own signature
+        if add:
+            person = model_instance.person  # type: ignore[attr-defined]
+            setattr(model_instance, self.attname, person.unit_path if person else None)
         return super().pre_save(model_instance, add)

@@ -4,12 +4,12 @@ import threading
 from uuid import UUID
 
 import pytest
-from django.db import DatabaseError, ProgrammingError, connection, transaction
+from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
-from tests.builders import Tree, person
+from tests.builders import Tree, excellent, person
 from units import fence
-from units.models import Person
+from units.models import Grading, Person, Unit
 from units.scoping import ScopeMissingError, council_scope, maintenance_scope, unit_scope
 
 pytestmark = pytest.mark.django_db
@@ -169,3 +169,56 @@ def test_entering_the_scope_that_holds_already_costs_nothing() -> None:
         with unit_scope(tree.branch.path):
             pass
         assert len(queries) == 0
+
+
+def rows(table: str) -> int:
+    return len(ask(f"SELECT id FROM {table}"))  # noqa: S608  names of our own tables
+
+
+def test_a_record_stays_where_it_was_written_and_is_read_where_the_person_works() -> None:
+    tree, ours, _ = make_people()
+    with maintenance_scope("test rows"):
+        excellent(ours)
+        for target in (tree.branch, tree.stranger):
+            Person.objects.filter(pk=ours.pk).update(unit=target, unit_path=target.path)
+    for place in (tree.branch, tree.stranger):
+        with unit_scope(place.path):
+            assert rows("units_grading") == 1
+            assert Grading.objects.count() == 1
+    with unit_scope(tree.sibling.path):
+        assert rows("units_grading") == 0
+        assert Grading.objects.count() == 0
+
+
+def test_only_the_unit_that_wrote_a_record_changes_it() -> None:
+    tree, ours, _ = make_people()
+    with maintenance_scope("test rows"):
+        excellent(ours)
+        Person.objects.filter(pk=ours.pk).update(unit=tree.stranger, unit_path=tree.stranger.path)
+    for place, changed in ((tree.stranger, 0), (tree.branch, 1)):
+        with unit_scope(place.path), connection.cursor() as cursor:
+            cursor.execute("UPDATE units_grading SET grade = 'good'")
+            assert cursor.rowcount == changed
+            cursor.execute("DELETE FROM units_titleeligibility")
+            assert cursor.rowcount == changed
+
+
+def test_a_record_cannot_lie_about_where_the_person_works() -> None:
+    tree, ours, _ = make_people()
+    with unit_scope(tree.branch.path), pytest.raises(IntegrityError), transaction.atomic():
+        connection.cursor().execute(
+            "INSERT INTO units_posting (id, unit_id, unit_path, holder_path, person_id, position, is_head, valid_from) "
+            "VALUES (gen_random_uuid(), %s, %s, %s, %s, 'x', false, '2023-01-01')",
+            [tree.branch.pk, tree.branch.path, tree.stranger.path, ours.pk],
+        )
+
+
+def test_a_moved_unit_carries_the_records_of_its_people() -> None:
+    tree, ours, _ = make_people()
+    with maintenance_scope("test rows"):
+        excellent(ours)
+        Unit.objects.filter(pk=tree.branch.pk).update(path="000100020001")
+    with unit_scope(tree.stranger.path):
+        assert ours.pk in people()
+        assert rows("units_grading") == 1
+        assert ask("SELECT holder_path FROM units_grading") == ["000100020001"]

@@ -14,7 +14,7 @@ from units.models.record import (
     TitleKind,
     TitleSubject,
 )
-from units.models.tenancy import TenantModel
+from units.models.tenancy import PersonalRow, TenantModel
 from units.models.trail import AuditEntry, AuditLink, AuditStream, OutboxMessage
 
 __all__ = [
@@ -32,6 +32,7 @@ __all__ = [
     "Membership",
     "OutboxMessage",
     "Person",
+    "PersonalRow",
     "Placement",
     "Posting",
     "Succession",

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from units.models.tenancy import TenantModel
+from units.models.tenancy import PersonalRow, TenantModel
 
 
 class Gender(models.TextChoices):
@@ -38,13 +38,17 @@ class Person(TenantModel):
             # A wide scope reads names in order and keeps what is inside; a path in front would break the order.
             models.Index(fields=["sort_key", "id"], name="person_name"),
         ]
-        constraints = [models.UniqueConstraint(fields=["unit", "staff_code"], name="person_code_once_in_a_unit")]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "staff_code"], name="person_code_once_in_a_unit"),
+            # What the rows about a person refer to, so that they follow the person.
+            models.UniqueConstraint(fields=["id", "unit_path"], name="person_id_and_path"),
+        ]
 
     def __str__(self) -> str:
         return self.full_name
 
 
-class Posting(TenantModel):
+class Posting(PersonalRow):
     """A post held for a time. Days are whole: a posting that ends on a day still holds on it."""
 
     council_lookups = {"person": "person"}
@@ -57,7 +61,10 @@ class Posting(TenantModel):
 
     class Meta:
         ordering = ["-valid_from", "id"]
-        indexes = [models.Index(fields=["unit_path", "valid_from"], name="posting_scope_day")]
+        indexes = [
+            models.Index(fields=["unit_path", "valid_from"], name="posting_scope_day"),
+            models.Index(fields=["holder_path", "valid_from"], name="posting_holder_day"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),

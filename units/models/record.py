@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from units.models.people import Person
-from units.models.tenancy import TenantModel
+from units.models.tenancy import PersonalRow
 
 
 def one_subject(name: str) -> models.CheckConstraint:
@@ -81,7 +81,7 @@ class Grade(models.TextChoices):
     FAILED = "failed", "Không hoàn thành nhiệm vụ"
 
 
-class SubjectRecord(TenantModel):
+class SubjectRecord(PersonalRow):
     """A line of the record of one person or of the unit itself."""
 
     council_lookups = {"person": "person", "collective": "collective"}
@@ -105,7 +105,10 @@ class Grading(SubjectRecord):
 
     class Meta:
         ordering = ["-year", "id"]
-        indexes = [models.Index(fields=["unit_path", "year"], name="grading_scope_year")]
+        indexes = [
+            models.Index(fields=["unit_path", "year"], name="grading_scope_year"),
+            models.Index(fields=["holder_path", "year"], name="grading_holder_year"),
+        ]
         constraints = [
             one_subject("grading_has_one_subject"),
             models.UniqueConstraint(fields=["person", "year"], name="grading_once_a_year_for_a_person"),
@@ -116,7 +119,7 @@ class Grading(SubjectRecord):
         return f"{self.year}: {self.get_grade_display()}"
 
 
-class DisciplinaryAction(TenantModel):
+class DisciplinaryAction(PersonalRow):
     """A disciplinary decision about one person. `form` is a code of the ladder in force on the day."""
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="disciplinary_actions")
@@ -126,7 +129,10 @@ class DisciplinaryAction(TenantModel):
 
     class Meta:
         ordering = ["-decided_on", "id"]
-        indexes = [models.Index(fields=["unit_path", "decided_on"], name="discipline_scope_day")]
+        indexes = [
+            models.Index(fields=["unit_path", "decided_on"], name="discipline_scope_day"),
+            models.Index(fields=["holder_path", "decided_on"], name="discipline_holder_day"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.form} {self.decided_on:%d/%m/%Y}"
@@ -141,7 +147,10 @@ class TitleEligibility(SubjectRecord):
 
     class Meta:
         ordering = ["-year", "id"]
-        indexes = [models.Index(fields=["unit_path", "year"], name="eligibility_scope_year")]
+        indexes = [
+            models.Index(fields=["unit_path", "year"], name="eligibility_scope_year"),
+            models.Index(fields=["holder_path", "year"], name="eligibility_holder_year"),
+        ]
         constraints = [
             one_subject("eligibility_has_one_subject"),
             models.UniqueConstraint(fields=["person", "title", "year"], name="eligibility_once_for_a_person"),
@@ -166,7 +175,10 @@ class Honour(SubjectRecord):
 
     class Meta:
         ordering = ["-decided_on", "id"]
-        indexes = [models.Index(fields=["unit_path", "year"], name="honour_scope_year")]
+        indexes = [
+            models.Index(fields=["unit_path", "year"], name="honour_scope_year"),
+            models.Index(fields=["holder_path", "year"], name="honour_holder_year"),
+        ]
         constraints = [
             one_subject("honour_has_one_subject"),
             models.CheckConstraint(

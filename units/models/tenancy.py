@@ -6,7 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
-from units.scoping import ScopedManager, UnitPathField
+from units.scoping import HolderPathField, ScopedManager, UnitPathField
 
 
 class TenantModel(models.Model):
@@ -25,6 +25,19 @@ class TenantModel(models.Model):
     unit_path = UnitPathField()
 
     objects = ScopedManager()
+
+    class Meta:
+        abstract = True
+
+
+class PersonalRow(TenantModel):
+    """A row about a person that stays with the unit where it happened, and is read where the person works today.
+
+    So each unit keeps its own period when somebody leaves, and the new unit has the whole record; only the unit of the
+    row may change it. A subclass has a foreign key `person`, and its table `follow_person` in a migration.
+    """
+
+    holder_path = HolderPathField()
 
     class Meta:
         abstract = True
