@@ -45,6 +45,16 @@ def list_subjects() -> dict[str, AuditSubject]:
     }
 
 
+@cache
+def list_restricted() -> dict[str, str]:
+    """Verbs whose lines only holders of a permission may read."""
+    return {
+        verb: permission
+        for config in apps.get_app_configs()
+        for verb, permission in getattr(config, "audit_restricted", {}).items()
+    }
+
+
 def act_label(words: str) -> str:
     """What happened, without the particulars of one entry."""
     return words.partition(":")[0]

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING
 from units.data_file import Entry, Reading, check_interval
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date
 
 AWARD_TITLES = Path(__file__).parent / "data" / "award_titles.toml"
+TITLE_AUTHORITIES = Path(__file__).parent / "data" / "title_authorities.toml"
 LEGAL_DOCUMENTS = Path(__file__).parent / "data" / "legal_documents.toml"
 
 KINDS = frozenset({"emulation-title", "commendation", "recognition"})
@@ -40,6 +42,20 @@ class AwardTitleRow:
     citation: str
     confidence: str
     note: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class TitleAuthorityRow:
+    """Who decides some titles in a time."""
+
+    code: str
+    titles: tuple[str, ...]
+    decider: str
+    requires_legal_personality: bool
+    valid_from: date
+    valid_to: date | None
+    citation: str
+    confirmed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +121,45 @@ def _check_ladders(reading: Reading, rows: list[AwardTitleRow]) -> None:
         if len(kinds) > 1:
             found = ", ".join(sorted(kinds))
             reading.report(f"bậc thang «{ladder}»", f"có các loại {found}; cần một loại duy nhất.")
+
+
+def read_title_authorities(path: Path = TITLE_AUTHORITIES) -> list[TitleAuthorityRow]:
+    """Who decides what, in file order. Raises `DataFileError` naming every wrong key."""
+    codes = [row.code for row in read_award_titles()]
+    reading = Reading(path)
+    top = reading.toml()
+    rows = [_read_authority(entry, codes) for entry in top.entries("authority")]
+    top.finish()
+    reading.check_unique("[[authority]]", "code", [row.code for row in rows])
+    for place, first in enumerate(rows):
+        for second in rows[place + 1 :]:
+            doubled = set(first.titles) & set(second.titles)
+            if doubled and _overlap(first, second):
+                reading.report(f"[[authority]] {second.code}", f"trùng ngày với «{first.code}» ở {', '.join(doubled)}.")
+    reading.finish()
+    return rows
+
+
+def _overlap(first: TitleAuthorityRow, second: TitleAuthorityRow) -> bool:
+    return (first.valid_to is None or second.valid_from <= first.valid_to) and (
+        second.valid_to is None or first.valid_from <= second.valid_to
+    )
+
+
+def _read_authority(entry: Entry, codes: Collection[str]) -> TitleAuthorityRow:
+    row = TitleAuthorityRow(
+        code=entry.text("code"),
+        titles=entry.choices("titles", codes),
+        decider=entry.text("decider"),
+        requires_legal_personality=entry.flag("requires_legal_personality"),
+        valid_from=entry.day("valid_from"),
+        valid_to=entry.optional_day("valid_to"),
+        citation=entry.text("citation"),
+        confirmed=entry.flag("confirmed"),
+    )
+    check_interval(entry, row.valid_from, row.valid_to, last_key="valid_to")
+    entry.finish()
+    return row
 
 
 def read_legal_documents(path: Path = LEGAL_DOCUMENTS) -> list[LegalDocumentRow]:

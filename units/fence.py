@@ -148,10 +148,17 @@ def _council_policies(model: type[models.Model], table: str) -> Iterator[str]:
         ("council_insert", "INSERT", "", insertable),
     ):
         if using or check:
-            yield f"GRANT {act} ON {table} TO {COUNCIL}"
+            yield f"GRANT {act}{_council_columns(model) if act == 'SELECT' else ''} ON {table} TO {COUNCIL}"
             yield from _policy(table, name, act, COUNCIL, using=using, check=check)
         else:
             yield f"DROP POLICY IF EXISTS {name} ON {table}"
+
+
+def _council_columns(model: type[models.Model]) -> str:
+    """The columns that a council reads when the model hides some (`council_hidden`), else none named: all."""
+    hidden = getattr(model, "council_hidden", ())
+    columns = [f'"{field.column}"' for field in model._meta.concrete_fields if field.name not in hidden]  # noqa: SLF001
+    return f" ({', '.join(columns)})" if hidden else ""
 
 
 def _granted(model: type[models.Model], lookups: Mapping[str, str]) -> str:

@@ -90,14 +90,15 @@ def unit_view(permission: str) -> Callable[[View[P]], Callable[Concatenate[HttpR
 
 
 def list_doors(role: Role) -> list[Door]:
-    """The navigation of a role, in the order of the story that the apps tell."""
+    """The navigation of a role, in the order of the story that the apps tell; the register comes after the work."""
     permissions = list_permissions(role)
-    return [
+    doors = [
         door
         for config in apps.get_app_configs()
         for door in getattr(config, "doors", ())
         if door.permission in permissions
     ]
+    return sorted(doors, key=lambda door: door.is_register)
 
 
 def home_address(actor: Actor) -> str:
@@ -119,6 +120,8 @@ def _find_waiting(door: Door, actor: Actor) -> Waiting | None:
 def _describe_doors(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     described: list[dict[str, Any]] = []
     for door in list_doors(actor.role) if actor.role else []:
+        if door.roots_only and not actor.unit.is_root:
+            continue
         address = reverse(door.url_name)
         here = "page" if request.path == address else "true" if request.path.startswith(address) else ""
         described.append({"label": door.label, "address": address, "here": here, "waiting": _find_waiting(door, actor)})

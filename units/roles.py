@@ -31,7 +31,8 @@ class Door:
     """One entry of the main navigation; shown to roles that hold `permission`.
 
     `home_of` names the roles that land here instead of at their first door. `waiting` is the dotted path of a
-    function that tells what lies behind this door for an actor to do (`units.frame.Waiting`), or None.
+    function that tells what lies behind this door for an actor to do (`units.frame.Waiting`), or None. What is looked
+    up rather than worked on (`is_register`) comes after the work; `roots_only` hides a door below a root.
     """
 
     label: str
@@ -39,6 +40,8 @@ class Door:
     permission: str
     home_of: frozenset[Role] = frozenset()
     waiting: str = ""
+    is_register: bool = False
+    roots_only: bool = False
 
 
 @cache

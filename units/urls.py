@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from units.views import account, mail, people, trail
+from units.views import account, catalogue, honours, mail, people, record, trail
 
 app_name = "units"
 urlpatterns = [
@@ -12,7 +12,39 @@ urlpatterns = [
     path("help/", account.help_page, name="help"),
     path("memberships/", account.membership_list, name="membership-list"),
     path("memberships/choose/", account.membership_choose, name="membership-choose"),
+    path("people/", people.person_list, name="person-list"),
+    path("people/create/", people.person_create, name="person-create"),
     path("people/<uuid:pk>/", people.person_detail, name="person-detail"),
+    path("people/<uuid:pk>/edit/", people.person_edit, name="person-edit"),
+    path("people/<uuid:pk>/party/edit/", people.party_edit, name="party-edit"),
+    path("people/<uuid:pk>/contact/edit/", people.contact_edit, name="contact-edit"),
+    path("people/<uuid:pk>/postings/create/", people.posting_create, name="posting-create"),
+    path("postings/<uuid:pk>/edit/", people.posting_edit, name="posting-edit"),
+    path("postings/<uuid:pk>/end/", people.posting_end, name="posting-end"),
+    path("people/<uuid:pk>/gradings/create/", record.grading_create, name="grading-create"),
+    path("gradings/<uuid:pk>/edit/", record.grading_edit, name="grading-edit"),
+    path("gradings/<uuid:pk>/delete/", record.grading_delete, name="grading-delete"),
+    path("people/<uuid:pk>/eligibilities/create/", record.eligibility_create, name="eligibility-create"),
+    path("eligibilities/<uuid:pk>/edit/", record.eligibility_edit, name="eligibility-edit"),
+    path("eligibilities/<uuid:pk>/delete/", record.eligibility_delete, name="eligibility-delete"),
+    path("people/<uuid:pk>/initiatives/create/", record.initiative_create, name="initiative-create"),
+    path("initiatives/<uuid:pk>/edit/", record.initiative_edit, name="initiative-edit"),
+    path("initiatives/<uuid:pk>/delete/", record.initiative_delete, name="initiative-delete"),
+    path("people/<uuid:pk>/disciplines/create/", record.discipline_create, name="discipline-create"),
+    path("disciplines/<uuid:pk>/edit/", record.discipline_edit, name="discipline-edit"),
+    path("disciplines/<uuid:pk>/delete/", record.discipline_delete, name="discipline-delete"),
+    path("people/<uuid:pk>/honours/create/", honours.honour_create, name="honour-create"),
+    path("honours/<uuid:pk>/correct/", honours.honour_correct, name="honour-correct"),
+    path("honours/<uuid:pk>/revoke/", honours.honour_revoke, name="honour-revoke"),
+    path("past-decisions/create/", honours.past_decision_create, name="past-decision-create"),
+    path("units/<uuid:pk>/record/", record.unit_record, name="unit-record"),
+    path("units/<uuid:pk>/gradings/create/", record.unit_grading_create, name="unit-grading-create"),
+    path("units/<uuid:pk>/eligibilities/create/", record.unit_eligibility_create, name="unit-eligibility-create"),
+    path("units/<uuid:pk>/honours/create/", honours.unit_honour_create, name="unit-honour-create"),
+    path("titles/", catalogue.title_list, name="title-list"),
+    path("titles/<int:pk>/edit/", catalogue.title_edit, name="title-edit"),
+    path("documents/", catalogue.document_list, name="document-list"),
+    path("documents/<int:pk>/edit/", catalogue.document_edit, name="document-edit"),
     path("people/<uuid:pk>/trail/", trail.trail_person, name="trail-person"),
     path("units/<uuid:pk>/trail/", trail.trail_unit, name="trail-unit"),
     path("trail/", trail.trail, name="trail"),

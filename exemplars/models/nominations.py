@@ -233,6 +233,8 @@ class Assessment(TenantModel):
     """What the criteria said at one moment, with everything they read, so that it can be judged again years later."""
 
     council_lookups = {"nomination": "nomination"}
+    # What the criteria read, discipline with its form and number among it; a council reads the findings only.
+    council_hidden = ("question",)
 
     nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="assessments")
     edition = models.ForeignKey(RulebookEdition, on_delete=models.PROTECT, related_name="+")

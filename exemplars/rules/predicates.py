@@ -28,6 +28,8 @@ from exemplars.rules.facts import (
 from exemplars.rules.findings import Evidence, Judgement, Status
 from exemplars.rules.ladders import LadderKind, Ladders
 
+DISCIPLINE_READ: Final = "Có quyết định kỷ luật trong thời gian xét"
+
 
 class Subject(StrEnum):
     """Whose facts a predicate reads: the nominee's, or those of the unit that the nominee heads."""
@@ -235,7 +237,8 @@ class NoDiscipline:
         within = [entry for entry in entries if entry.of is self.of and entry.on in question.span]
         heavy = [entry for entry in within if self._counts(entry, question) is True]
         unclear = [entry for entry in within if self._counts(entry, question) is None]
-        evidence = tuple(_discipline_read(entry, question.ladders) for entry in heavy or unclear)
+        # Reviewers learn that it stands, not which form and decision: those are in the record, for who may open it.
+        evidence = (Evidence(DISCIPLINE_READ),) if heavy or unclear else ()
         if heavy:
             reason = f"{_capital(str(question.span))} có {len(heavy)} trường hợp {whom} bị kỷ luật {floor}."
             return Judgement(Status.UNMET, reason, evidence)
@@ -321,8 +324,3 @@ def _grading_read(grading: Grading, ladders: Ladders) -> Evidence:
 def _title_read(fact: EligibleTitle | HonourHeld, ladders: Ladders) -> Evidence:
     words = "Đã được tặng" if isinstance(fact, HonourHeld) else "Đủ điều kiện xét"
     return _evidence(f"{words} {ladders.label(LadderKind.TITLE, fact.title)} năm {fact.year}", fact.source)
-
-
-def _discipline_read(entry: Discipline, ladders: Ladders) -> Evidence:
-    label = ladders.label(LadderKind.DISCIPLINE, entry.form)
-    return Evidence(f"Kỷ luật: {label}", entry.source.decision, entry.on, entry.source.by)

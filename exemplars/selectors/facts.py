@@ -11,7 +11,8 @@ from django.utils.timezone import localdate
 
 from exemplars import rules
 from exemplars.models import Attestation, Nomination
-from units.models import DisciplinaryAction, Grading, Honour, Posting, TitleEligibility, TitleKind
+from units.models import DisciplinaryAction, Grading, Posting, TitleEligibility, TitleKind
+from units.selectors.record import list_standing_honours
 
 
 def gather_cases(nominations: Sequence[Nomination], *, day: date) -> dict[UUID, rules.Case]:
@@ -54,7 +55,7 @@ class _Record:
         about = Q(person__in=people) | Q(collective__in=units)
         self.gradings = _by_subject(Grading.objects.filter(about))
         self.eligibilities = _by_subject(TitleEligibility.objects.filter(about).select_related("title"))
-        self.honours = _by_subject(Honour.objects.filter(about).select_related("title"))
+        self.honours = _by_subject(list_standing_honours().filter(about))
         self.discipline: dict[UUID, list[DisciplinaryAction]] = defaultdict(list)
         self.staff_discipline: dict[UUID, list[DisciplinaryAction]] = defaultdict(list)
         for action in DisciplinaryAction.objects.filter(Q(person__in=people) | Q(unit__in=units)):

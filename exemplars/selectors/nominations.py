@@ -210,7 +210,8 @@ def list_open_remarks(nomination: Nomination) -> list[Remark]:
 
 
 def find_latest_assessment(nomination: Nomination) -> Assessment | None:
-    return nomination.assessments.select_related("edition").first()
+    """The newest stored assessment, edition loaded, without what it read: a council may not see that column."""
+    return nomination.assessments.select_related("edition").defer("question").first()
 
 
 def find_edition(issuer: Unit, recognition: str, year: int) -> RulebookEdition | None:

@@ -33,7 +33,6 @@ from reports.documents.facts import (
 from reports.models import DossierJob
 from units.models import (
     Grading,
-    Honour,
     LegalDocument,
     Membership,
     Person,
@@ -43,6 +42,7 @@ from units.models import (
     UnitKind,
 )
 from units.roles import Role
+from units.selectors.record import list_standing_honours
 
 # The issuer's part of a paper's number, as offices of each kind write it.
 ABBREVIATIONS: Mapping[str, str] = {
@@ -242,7 +242,7 @@ def _honours(subject: Q) -> tuple[HonourFacts, ...]:
             decided_on=one.decided_on,
             issuer=one.issuer,
         )
-        for one in Honour.objects.filter(subject).select_related("title")
+        for one in list_standing_honours().filter(subject)
     )
 
 

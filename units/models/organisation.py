@@ -86,6 +86,11 @@ class Unit(models.Model):
         """Paths from the root down to this unit, itself included."""
         return [self.path[:end] for end in range(self.PATH_STEP, len(self.path) + 1, self.PATH_STEP)]
 
+    @property
+    def is_root(self) -> bool:
+        """Whether it is the top of a tree, as a ministry is."""
+        return len(self.path) == self.PATH_STEP
+
     def contains(self, path: str) -> bool:
         """Whether `path` is this unit or lies below it."""
         return path.startswith(self.path)

@@ -75,3 +75,34 @@ class Posting(PersonalRow):
 
     def __str__(self) -> str:
         return self.position
+
+
+class PartyMembership(PersonalRow):
+    """That a person is a member of the Party. A table of its own: only some roles read it, and never a council."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="party_membership")
+    joined_on = models.DateField("Ngày vào Đảng", null=True, blank=True)
+    official_on = models.DateField("Ngày chính thức", null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(official_on__isnull=True) | Q(joined_on__isnull=True) | Q(official_on__gte=F("joined_on")),
+                name="party_official_after_joining",
+                violation_error_message="Ngày chính thức phải từ ngày vào Đảng trở đi.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return "Đảng viên"
+
+
+class PersonContact(PersonalRow):
+    """How a person is reached. A table of its own: only some roles read it, and never a council."""
+
+    person = models.OneToOneField(Person, on_delete=models.CASCADE, related_name="contact")
+    email = models.EmailField("Thư điện tử", blank=True)
+    phone = models.CharField("Điện thoại", max_length=20, blank=True)
+
+    def __str__(self) -> str:
+        return self.email or self.phone

@@ -27,6 +27,11 @@ class LegalDocument(models.Model):
     valid_from = models.DateField("Hiệu lực từ", null=True, blank=True)
     valid_to = models.DateField("Hiệu lực đến", null=True, blank=True)
     confirmed = models.BooleanField("Đã đối chiếu với văn bản gốc", default=False)
+    note = models.CharField("Còn phải đối chiếu", max_length=400, blank=True)
+    # A value that a person mended is theirs from then on: the shipped file no longer overwrites the row.
+    edited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    edited_by = models.CharField(max_length=200, blank=True, editable=False)
+    edit_reason = models.CharField("Lý do sửa", max_length=400, blank=True)
 
     class Meta:
         ordering = ["number"]
@@ -66,12 +71,41 @@ class AwardTitle(models.Model):
     valid_from = models.DateField("Từ ngày", null=True, blank=True)
     valid_to = models.DateField("Đến ngày", null=True, blank=True)
     confirmed = models.BooleanField("Đã đối chiếu với văn bản gốc", default=False)
+    note = models.CharField("Còn phải đối chiếu", max_length=400, blank=True)
+    edited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    edited_by = models.CharField(max_length=200, blank=True, editable=False)
+    edit_reason = models.CharField("Lý do sửa", max_length=400, blank=True)
 
     class Meta:
         ordering = ["kind", "ladder", "rank", "code"]
 
     def __str__(self) -> str:
         return self.name
+
+
+class TitleAuthority(models.Model):
+    """Who decides a title in a time, and whether the deciding unit must be a legal person. Public."""
+
+    title = models.ForeignKey(AwardTitle, on_delete=models.CASCADE, related_name="authorities")
+    decider = models.CharField("Thẩm quyền quyết định", max_length=200)
+    requires_legal_personality = models.BooleanField("Đơn vị quyết định phải có tư cách pháp nhân", default=False)
+    valid_from = models.DateField("Từ ngày")
+    valid_to = models.DateField("Đến ngày", null=True, blank=True)
+    citation = models.CharField("Căn cứ", max_length=200)
+    confirmed = models.BooleanField("Đã đối chiếu với văn bản gốc", default=False)
+
+    class Meta:
+        ordering = ["title", "valid_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["title", "valid_from"], name="title_authority_one_a_day"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="title_authority_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.decider
 
 
 class Grade(models.TextChoices):
@@ -126,12 +160,21 @@ class DisciplinaryAction(PersonalRow):
     form = models.CharField("Hình thức", max_length=30)
     decision_number = models.CharField("Số quyết định", max_length=60)
     decided_on = models.DateField("Ngày quyết định")
+    # The last day on which it counts; null for a form that does not lapse, or when nobody said so yet.
+    effective_until = models.DateField("Hiệu lực đến hết ngày", null=True, blank=True)
 
     class Meta:
         ordering = ["-decided_on", "id"]
         indexes = [
             models.Index(fields=["unit_path", "decided_on"], name="discipline_scope_day"),
             models.Index(fields=["holder_path", "decided_on"], name="discipline_holder_day"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(effective_until__isnull=True) | Q(effective_until__gte=F("decided_on")),
+                name="discipline_lapses_after_it_was_decided",
+                violation_error_message="Ngày hết hiệu lực phải từ ngày quyết định trở đi.",
+            )
         ]
 
     def __str__(self) -> str:
@@ -162,7 +205,12 @@ class TitleEligibility(SubjectRecord):
 
 
 class Honour(SubjectRecord):
-    """One award, once given: the ledger. Name, post and unit are frozen as they stood on the day of the award."""
+    """One award, once given: the ledger. Name, post and unit are frozen as they stood on the day of the award.
+
+    An entry never changes. A mistake is mended by a new entry that `supersedes` it, an honour taken back by an
+    `HonourRevocation`; either way the old entry stays and `stands` no longer. Lists of what somebody holds, criteria
+    and papers read the entries that stand (`units.selectors.record.list_standing_honours`).
+    """
 
     title = models.ForeignKey(AwardTitle, on_delete=models.PROTECT, related_name="+")
     year = models.PositiveSmallIntegerField("Năm thành tích")
@@ -172,6 +220,11 @@ class Honour(SubjectRecord):
     subject_unit = models.CharField("Đơn vị khi được khen", max_length=200)
     # The nomination that led here, when there was one; an old award entered from paper has none.
     source = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    stands = models.BooleanField(default=True, db_default=True, editable=False)
+    supersedes = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="superseded_by"
+    )
+    correction_reason = models.CharField("Lý do đính chính", max_length=400, blank=True)
 
     class Meta:
         ordering = ["-decided_on", "id"]
@@ -191,7 +244,83 @@ class Honour(SubjectRecord):
                 name="honour_is_decided_in_or_after_its_year",
                 violation_error_message="Ngày quyết định không thể trước năm thành tích.",
             ),
+            models.CheckConstraint(
+                condition=Q(supersedes__isnull=True) | ~Q(correction_reason=""),
+                name="honour_corrects_with_a_reason",
+                violation_error_message="Đính chính phải ghi lý do.",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"{self.title} {self.year}"
+
+
+class RevocationKind(models.TextChoices):
+    STRIPPED = "stripped", "Tước danh hiệu"
+    ANNULLED = "annulled", "Hủy bỏ quyết định tặng"
+
+
+class HonourRevocation(SubjectRecord):
+    """An honour taken back by a decision of its own: a new event, the entry in the ledger stays."""
+
+    honour = models.OneToOneField(Honour, on_delete=models.PROTECT, related_name="revocation")
+    kind = models.CharField("Hình thức", max_length=10, choices=RevocationKind)
+    issuer = models.CharField("Cơ quan ban hành", max_length=200)
+    reason = models.CharField("Lý do", max_length=400)
+
+    class Meta:
+        ordering = ["-decided_on", "id"]
+        constraints = [one_subject("revocation_has_one_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.decided_on:%d/%m/%Y}"
+
+
+class InitiativeLevel(models.TextChoices):
+    GRASSROOTS = "grassroots", "Cơ sở"
+    MINISTRY = "ministry", "Bộ, ngành, tỉnh"
+    STATE = "state", "Toàn quốc"
+
+
+class Initiative(PersonalRow):
+    """The part of one author in a recognised initiative. Authors of the same one share `work`.
+
+    One row for each author, because each follows its own person from unit to unit.
+    """
+
+    council_lookups = {"person": "person"}
+
+    person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="initiatives")
+    work = models.UUIDField(editable=False)
+    title = models.CharField("Tên sáng kiến", max_length=300)
+    year = models.PositiveSmallIntegerField("Năm")
+    level = models.CharField("Cấp công nhận", max_length=12, choices=InitiativeLevel)
+    share = models.PositiveSmallIntegerField("Tỷ lệ đóng góp (%)")
+    effect = models.TextField("Hiệu quả, phạm vi áp dụng", max_length=2000, blank=True)
+    decision_number = models.CharField("Số quyết định", max_length=60)
+    decided_on = models.DateField("Ngày quyết định")
+    issuer = models.CharField("Cơ quan công nhận", max_length=200)
+
+    class Meta:
+        ordering = ["-year", "title", "id"]
+        indexes = [
+            models.Index(fields=["unit_path", "year"], name="initiative_scope_year"),
+            models.Index(fields=["holder_path", "year"], name="initiative_holder_year"),
+            models.Index(fields=["work"], name="initiative_work"),
+        ]
+        constraints = [
+            models.UniqueConstraint(fields=["person", "work"], name="initiative_author_once"),
+            models.CheckConstraint(
+                condition=Q(share__range=(1, 100)),
+                name="initiative_share_is_a_percentage",
+                violation_error_message="Tỷ lệ đóng góp từ 1 đến 100.",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_on__year__gte=F("year")),
+                name="initiative_is_decided_in_or_after_its_year",
+                violation_error_message="Ngày quyết định không thể trước năm của sáng kiến.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -23,7 +23,18 @@ def find_posting(person: Person, day: date) -> Posting | None:
     )
 
 
+def list_standing_honours() -> QuerySet[Honour]:
+    """The ledger in sight without entries that were corrected or taken back: what counts, titles loaded."""
+    return Honour.objects.filter(stands=True).select_related("title")
+
+
 def list_honours(*, person: UUID | None = None, collective: UUID | None = None) -> QuerySet[Honour]:
-    """The ledger of one person or one unit, newest first, titles loaded."""
+    """What one person or one unit holds, newest first, titles loaded."""
     about = {"person": person} if person else {"collective": collective}
-    return Honour.objects.filter(**about).select_related("title")
+    return list_standing_honours().filter(**about)
+
+
+def list_ledger(*, person: UUID | None = None, collective: UUID | None = None) -> QuerySet[Honour]:
+    """Every entry about one person or one unit, newest first, with what became of it: titles and revocations loaded."""
+    about = {"person": person} if person else {"collective": collective}
+    return Honour.objects.filter(**about).select_related("title", "revocation", "superseded_by")

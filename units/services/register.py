@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from django.db import transaction
 from django.db.models.functions import Length
 
-from units.catalogue_file import read_award_titles, read_legal_documents
+from units.catalogue_file import read_award_titles, read_legal_documents, read_title_authorities
 from units.folding import fold
-from units.models import AwardTitle, LegalDocument, Unit
+from units.models import AwardTitle, LegalDocument, TitleAuthority, Unit
 from units.register_file import RegisterRow
 
 _DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -74,8 +74,14 @@ def load_register(rows: Iterable[RegisterRow]) -> int:
 
 @transaction.atomic
 def load_catalogues() -> None:
-    """Write titles and legal documents as the files say; a code or number that stands already is brought up to date."""
+    """Write titles, who decides them, and legal documents as the files say.
+
+    A code or number that stands already is brought up to date, unless a person mended it here.
+    """
+    mended = set(AwardTitle.objects.filter(edited_at__isnull=False).values_list("code", flat=True))
     for title in read_award_titles():
+        if title.code in mended:
+            continue
         AwardTitle.objects.update_or_create(
             code=title.code,
             defaults={
@@ -90,9 +96,14 @@ def load_catalogues() -> None:
                 "valid_from": title.valid_from,
                 "valid_to": title.valid_to,
                 "confirmed": title.confidence == "confirmed",
+                "note": title.note or "",
             },
         )
+    _load_authorities()
+    mended = set(LegalDocument.objects.filter(edited_at__isnull=False).values_list("number", flat=True))
     for document in read_legal_documents():
+        if document.number in mended:
+            continue
         LegalDocument.objects.update_or_create(
             number=document.number,
             defaults={
@@ -103,5 +114,24 @@ def load_catalogues() -> None:
                 "valid_from": document.valid_from,
                 "valid_to": document.valid_to,
                 "confirmed": document.confirmed,
+                "note": document.note or "",
             },
         )
+
+
+def _load_authorities() -> None:
+    titles = {title.code: title for title in AwardTitle.objects.all()}
+    TitleAuthority.objects.all().delete()
+    TitleAuthority.objects.bulk_create(
+        TitleAuthority(
+            title=titles[code],
+            decider=row.decider,
+            requires_legal_personality=row.requires_legal_personality,
+            valid_from=row.valid_from,
+            valid_to=row.valid_to,
+            citation=row.citation,
+            confirmed=row.confirmed,
+        )
+        for row in read_title_authorities()
+        for code in row.titles
+    )

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET
 
-from units.audit_words import describe_act
+from units.audit_words import describe_act, list_restricted
 from units.forms.trail import PeriodForm, TrailForm, UnitTrailForm
 from units.frame import UnitRequest, unit_view
 from units.models import AuditEntry, Person, Unit
@@ -27,6 +27,9 @@ def render_trail(
     **context: Any,
 ) -> HttpResponse:
     """A trail in words, narrowed by `form`; a day that is none answers 422 with the trail as it was."""
+    hidden = [verb for verb, permission in list_restricted().items() if not request.actor.may(permission)]
+    if hidden:
+        entries = entries.exclude(verb__in=hidden)
     is_valid = form.is_valid()
     if is_valid:
         entries = within(entries, form.cleaned_data["since"], form.cleaned_data["until"])

@@ -1,0 +1,132 @@
+"""Finding people and units in sight, by filters and by what a clerk types."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from units.folding import fold
+from units.models import Person, Posting, Unit
+
+NAMED = " – "  # between a code and a name in what a list offers
+
+
+def in_force(day: date) -> Q:
+    """Rows with `valid_from` and `valid_to` that hold on `day`, both ends included."""
+    return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+
+
+def list_people(
+    unit: Unit,
+    *,
+    day: date,
+    below: bool = True,
+    words: str = "",
+    employment: str = "",
+    gender: str = "",
+    heads: bool | None = None,
+    working: bool | None = None,
+) -> QuerySet[Person]:
+    """People of `unit`, or of its branch, in Vietnamese order of given names.
+
+    Each has `position`, the post held on `day` (a head's first), and its unit loaded: one query whatever their number.
+    `words` match the name without diacritics in any order, and the staff code from its beginning. `working` asks
+    whether a post is held on `day`.
+    """
+    branch = Q(unit_path__gte=unit.path, unit_path__lt=f"{unit.path}~")
+    people = Person.objects.filter(branch if below else Q(unit_path=unit.path)).select_related("unit")
+    for word in fold(words).split():
+        people = people.filter(Q(folded_name__contains=word) | Q(staff_code__istartswith=word))
+    if employment:
+        people = people.filter(employment=employment)
+    if gender:
+        people = people.filter(gender=gender)
+    held = Posting.objects.filter(in_force(day), person=OuterRef("pk"))
+    if heads is not None:
+        is_head = Exists(held.filter(is_head=True))
+        people = people.filter(is_head if heads else ~is_head)
+    if working is not None:
+        people = people.filter(Exists(held) if working else ~Exists(held))
+    first = held.order_by("-is_head", "-valid_from", "pk")
+    return people.annotate(
+        position=Subquery(first.values("position")[:1]), is_head=Subquery(first.values("is_head")[:1])
+    )
+
+
+def find_duplicates(full_name: str, birth_date: date | None, staff_code: str) -> list[Person]:
+    """People in sight who may be the same: same name and birth date, or the same staff code. Units loaded."""
+    same = Q(staff_code__iexact=staff_code)
+    if birth_date:
+        same |= Q(folded_name=fold(full_name), birth_date=birth_date)
+    return list(Person.objects.filter(same).select_related("unit")[:5])
+
+
+def find_units(path: str, words: str) -> list[Unit]:
+    """Units at or below `path` that `words` name: by code or full name when one does exactly, else all with the words.
+
+    At most six, so that a clerk who typed too little is told some of them.
+    """
+    typed = words.split(NAMED, maxsplit=1)[0].strip()
+    branch = Unit.objects.below(path)
+    exact = list(branch.filter(Q(code__iexact=typed) | Q(name__iexact=typed) | Q(short_name__iexact=typed))[:6])
+    if exact:
+        return exact
+    for word in fold(typed).split():
+        branch = branch.filter(folded_name__contains=word)
+    return list(branch[:6]) if typed else []
+
+
+def match_people(typed: Iterable[str]) -> dict[str, list[Person]]:
+    """For each text the people in sight whom it names, by staff code or full name. One query, units loaded."""
+    wanted = {text: text.split(NAMED)[0].strip() for text in typed}
+    codes, names = {one.upper() for one in wanted.values()}, {fold(one) for one in wanted.values()}
+    by_code: dict[str, list[Person]] = defaultdict(list)
+    by_name: dict[str, list[Person]] = defaultdict(list)
+    for person in Person.objects.filter(
+        Q(staff_code__in=codes | set(wanted.values())) | Q(folded_name__in=names)
+    ).select_related("unit"):
+        by_code[person.staff_code.upper()].append(person)
+        by_name[person.folded_name].append(person)
+    return {text: by_code[one.upper()] or by_name[fold(one)] for text, one in wanted.items()}
+
+
+def match_units(path: str, typed: Iterable[str]) -> dict[str, list[Unit]]:
+    """For each text the units at or below `path` whom it names, by code or by name. One query."""
+    wanted = {text: text.split(NAMED)[0].strip() for text in typed}
+    about = Q(pk__in=[])
+    for one in wanted.values():
+        about |= Q(code__iexact=one) | Q(folded_name__contains=fold(one))
+    units = list(Unit.objects.below(path).filter(about)) if wanted else []
+    return {text: _best(units, one) for text, one in wanted.items()}
+
+
+def _best(units: Sequence[Unit], typed: str) -> list[Unit]:
+    """The units that `typed` names exactly, else those that hold it."""
+    flat = fold(typed)
+    exact = [
+        one for one in units if one.code.lower() == typed.lower() or flat in (fold(one.name), fold(one.short_name))
+    ]
+    return exact or [one for one in units if flat and flat in one.folded_name]
+
+
+def postings_on(people: Iterable[Person], day: date) -> dict[UUID, Posting]:
+    """The post each person held on `day`, the one they headed first; units loaded. One query."""
+    found: dict[UUID, Posting] = {}
+    rows = Posting.objects.filter(in_force(day), person__in=people).select_related("unit")
+    for posting in rows.order_by("-is_head", "-valid_from", "pk"):
+        found.setdefault(posting.person_id, posting)
+    return found
+
+
+def find_other_head(unit: Unit, valid_from: date, valid_to: date | None, *, besides: Posting | None) -> Posting | None:
+    """Somebody else's post as head of `unit` in some part of the days given; its person loaded."""
+    heads = Posting.objects.filter(unit=unit, is_head=True).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=valid_from)
+    )
+    if valid_to:
+        heads = heads.filter(valid_from__lte=valid_to)
+    if besides:
+        heads = heads.exclude(pk=besides.pk)
+    return heads.select_related("person").first()

@@ -1,0 +1,67 @@
+"""Mending the public catalogues: what no text had confirmed when it was shipped."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from units.actors import Actor
+from units.models import AwardTitle, LegalDocument
+from units.refusals import RefusedError
+from units.services.audit import record_on_duty
+
+
+@transaction.atomic
+def edit_title(title: AwardTitle, values: Mapping[str, Any], *, reason: str, actor: Actor, at: datetime) -> AwardTitle:
+    """Mend a title that is not confirmed yet; from then on the shipped file leaves it alone."""
+    title = AwardTitle.objects.select_for_update().get(pk=title.pk)
+    what = _edit(title, values, reason=reason, actor=actor, at=at)
+    record_on_duty("edit-title", actor=actor, title=title.name, what=what, reason=reason)
+    return title
+
+
+@transaction.atomic
+def edit_document(
+    document: LegalDocument, values: Mapping[str, Any], *, reason: str, actor: Actor, at: datetime
+) -> LegalDocument:
+    """Mend a legal document that is not confirmed yet; from then on the shipped file leaves it alone."""
+    document = LegalDocument.objects.select_for_update().get(pk=document.pk)
+    what = _edit(document, values, reason=reason, actor=actor, at=at)
+    record_on_duty("edit-document", actor=actor, document=document.number, what=what, reason=reason)
+    return document
+
+
+def _edit(
+    row: AwardTitle | LegalDocument, values: Mapping[str, Any], *, reason: str, actor: Actor, at: datetime
+) -> str:
+    """Write the values and return what changed, each with the value before and after."""
+    if not actor.unit.is_root:
+        raise RefusedError(
+            "Danh mục dùng chung chỉ sửa được ở đơn vị cấp cao nhất.",
+            why=f"{actor.unit.name} là đơn vị cấp dưới.",
+            remedy="Gửi đề nghị kèm văn bản tới quản trị của cơ quan cấp trên cùng.",
+        )
+    if row.confirmed:
+        raise RefusedError(
+            "Mục này đã được đối chiếu với văn bản gốc nên không sửa được.",
+            remedy="Khi văn bản mới thay đổi nội dung, ghi thành mục mới có ngày hiệu lực của văn bản đó.",
+        )
+    changed = {name: (getattr(row, name), value) for name, value in values.items() if getattr(row, name) != value}
+    for name, (_, value) in changed.items():
+        setattr(row, name, value)
+    row.edited_at, row.edited_by, row.edit_reason = at, actor.label, reason
+    row.save(update_fields=[*changed, "edited_at", "edited_by", "edit_reason"])
+    return (
+        "; ".join(
+            f"{str(row._meta.get_field(name).verbose_name).lower()} từ «{_plain(before)}» thành «{_plain(after)}»"  # type: ignore[union-attr]  # noqa: SLF001
+            for name, (before, after) in changed.items()
+        )
+        or "ghi lại lý do"
+    )
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    return f"{value:%d/%m/%Y}" if hasattr(value, "year") else str(value if value is not None else "")
