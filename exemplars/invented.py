@@ -313,12 +313,15 @@ def person_rows(sector: Sector, number: int) -> Iterator[Row]:
 
 
 def posting_rows(sector: Sector) -> Iterator[Row]:
-    """id, unit, unit_path, person, position, is_head, valid_from, valid_to. The first in a unit is its head."""
+    """id, unit, unit_path, person, holder_path, position, is_head, valid_from, valid_to.
+
+    The first in a unit is its head.
+    """
     random = sector.random("postings")
     led: set[str] = set()
     for person in sector.people:
         unit, changed = person.unit, f"{random.randint(2016, 2022)}-07-01"
-        own = (unit.id, unit.path, person.id)
+        own = (unit.id, unit.path, person.id, unit.path)
         is_head = unit.id not in led
         led.add(unit.id)
         since = _FOUNDED
@@ -329,40 +332,44 @@ def posting_rows(sector: Sector) -> Iterator[Row]:
         yield new_id(random), *own, position, YES if is_head else NO, since, NULL
 
 
-def _subjects(sector: Sector) -> Iterator[tuple[InventedUnit, str, str, str, str, str]]:
-    """unit, person or NULL, collective or NULL, kind, name, position."""
+def _subjects(sector: Sector) -> Iterator[tuple[InventedUnit, str, str, str, str]]:
+    """unit, person or NULL, collective or NULL, kind, position."""
     for person in sector.people:
-        yield person.unit, person.id, NULL, "person", person.name, person.position
+        yield person.unit, person.id, NULL, "person", person.position
     for unit in sector.units:
-        yield unit, NULL, unit.id, "collective", unit.name, ""
+        yield unit, NULL, unit.id, "collective", ""
 
 
 def grading_rows(sector: Sector) -> Iterator[Row]:
-    """id, unit, unit_path, person, collective, decision_number, decided_on, year, grade: five years for everyone."""
+    """id, unit, unit_path, person, holder_path, collective, decision_number, decided_on, year, grade.
+
+    Five years for everyone.
+    """
     random = sector.random("gradings")
     for unit, person, collective, *_ in _subjects(sector):
+        subject = (person, NULL if person == NULL else unit.path, collective)
         for year in YEARS[-6:-1]:
             grade = random.choices(_GRADES, cum_weights=(20, 85, 98, 100))[0]
             number = f"MAU-{random.randint(1, 900)}/QĐ"
             yield (
-                *(new_id(random), unit.id, unit.path, person, collective, number, f"{year}-12-15", str(year)),
+                *(new_id(random), unit.id, unit.path, *subject, number, f"{year}-12-15", str(year)),
                 grade,
             )
 
 
 def discipline_rows(sector: Sector) -> Iterator[Row]:
-    """id, unit, unit_path, person, form, decision_number, decided_on: one person in a hundred."""
+    """id, unit, unit_path, person, holder_path, form, decision_number, decided_on: one person in a hundred."""
     random = sector.random("disciplines")
     for person in sector.people:
         if random.random() < 0.01:  # noqa: PLR2004
             day = f"{random.choice(YEARS)}-{random.randint(1, 12):02d}-10"
-            yield new_id(random), person.unit.id, person.unit.path, person.id, "khien-trach", "MAU-KL/QĐ", day
+            unit = person.unit
+            yield new_id(random), unit.id, unit.path, person.id, unit.path, "khien-trach", "MAU-KL/QĐ", day
 
 
 def honour_rows(sector: Sector, titles: Mapping[str, int], number: int) -> Iterator[Row]:
-    """id, unit, unit_path, person, collective, decision_number, decided_on, title, year, issuer, name, position, unit.
-
-    Seven in eight to people.
+    """id, unit, unit_path, person, holder_path, collective, decision_number, decided_on, title, year, issuer, name,
+    position, unit. Seven in eight to people.
     """
     random = sector.random("honours")
     chosen = {kind: _weighted(random, weights) for kind, weights in _HONOURED.items()}
@@ -372,11 +379,11 @@ def honour_rows(sector: Sector, titles: Mapping[str, int], number: int) -> Itera
         if sector.people and serial % 8:
             who = random.choice(sector.people)
             unit, title = who.unit, titles[next(chosen["person"])]
-            subject, name, position = (who.id, NULL), who.name, who.position
+            subject, name, position = (who.id, unit.path, NULL), who.name, who.position
         else:
             unit = random.choice(sector.units)
             title = titles[next(chosen["collective"])]
-            subject, name, position = (NULL, unit.id), unit.name, ""
+            subject, name, position = (NULL, NULL, unit.id), unit.name, ""
         yield (
             *(new_id(random), unit.id, unit.path, *subject, f"MAU-{serial}/QĐ", decided, str(title), str(year)),
             *(unit.office.name, name, position, unit.name),
@@ -409,7 +416,7 @@ def nomination_rows(
                 pair = place * _TITLES_A_YEAR + offset
                 if (pair - index) * _BACK % NOMINATIONS_OF_ONE >= wanted:
                     continue
-                unit, person, collective, kind, _, position = subject
+                unit, person, collective, kind, position = subject
                 title = titles[NOMINATED[kind][offset]]
                 state = next(states)
                 month, day = random.randint(3, 10), random.randint(1, 28)

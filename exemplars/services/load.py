@@ -141,10 +141,10 @@ def _write(sector: Sector, size: Size, tell: Tell) -> None:
         f"{own} staff_code full_name folded_name sort_key birth_date gender employment",
         person_rows(sector, size.people),
     )
-    copy(Posting, f"{own} person position is_head valid_from valid_to", posting_rows(sector))
-    record = f"{own} person collective decision_number decided_on"
+    copy(Posting, f"{own} person holder_path position is_head valid_from valid_to", posting_rows(sector))
+    record = f"{own} person holder_path collective decision_number decided_on"
     copy(Grading, f"{record} year grade", grading_rows(sector))
-    copy(DisciplinaryAction, f"{own} person form decision_number decided_on", discipline_rows(sector))
+    copy(DisciplinaryAction, f"{own} person holder_path form decision_number decided_on", discipline_rows(sector))
     titles = dict(AwardTitle.objects.values_list("code", "pk"))
     copy(
         Honour,

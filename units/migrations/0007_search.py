@@ -40,7 +40,7 @@ $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("units", "0004_units_in_time")]
+    dependencies = [("units", "0006_records")]
 
     operations = [
         migrations.AddIndex(

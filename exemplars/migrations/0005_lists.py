@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("campaigns", "0002_fences"),
-        ("exemplars", "0003_edition_once_a_day"),
+        ("exemplars", "0004_findings_without_discipline"),
         ("units", "0004_units_in_time"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
