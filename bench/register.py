@@ -25,6 +25,8 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +51,25 @@ GRANT thidua_unit TO {PLAIN} WITH INHERIT TRUE, SET FALSE;
 GRANT {PLAIN} TO thidua_login WITH INHERIT FALSE, SET TRUE;
 """
 DROP_PLAIN = f"DROP ROLE IF EXISTS {PLAIN}"
+
+# Filters of the list of people, and how its address spells them.
+PEOPLE: dict[str, dict[str, Any]] = {
+    "first page": {},
+    "contracts": {"employment": "contract"},
+    "heads": {"heads": True},
+    "not working": {"working": False},
+    "women named «lan»": {"gender": "female", "words": "lan"},
+    "«nguyễn»": {"words": "nguyễn"},
+}
+PEOPLE_PAGES = {
+    "people": "",
+    "people, page 150": "?page=150",
+    "people, contracts": "?employment=contract",
+    "people, heads": "?head=yes",
+    "people named «nguyễn»": "?q=nguyễn",
+    "people named «quách lan»": "?q=quách+lan",
+    "people by staff code": "?q=MAU-0000",
+}
 
 Query = Callable[[], object]
 Times = tuple[float, float]  # milliseconds that passed, and milliseconds of processor time
@@ -163,6 +184,7 @@ def list_queries(unit: "Unit") -> Iterator[tuple[str, Query, Query]]:
         narrow_nominations,
     )
     from units.models import Honour, Person
+    from units.selectors.people import list_people
     from units.selectors.search import search_people
 
     def both(name: str, query: Query) -> tuple[str, Query, Query]:
@@ -186,11 +208,9 @@ def list_queries(unit: "Unit") -> Iterator[tuple[str, Query, Query]]:
         person = Person.objects.order_by("sort_key", "pk").first()
         assert person is not None
         yield both("units, first page", lambda: list(type(unit).objects.below(unit.path)[:50]))
-        yield both("people, first page", lambda: list(Person.objects.select_related("unit")[:50]))
-        yield both(
-            "people, contracts only",
-            lambda: list(Person.objects.filter(employment="contract").select_related("unit")[:50]),
-        )
+        for name, filters in PEOPLE.items():
+            people = partial(list_people, unit, day=date.fromisoformat(DAY), **filters)
+            yield both(f"people, {name}", lambda people=people: list(people()[:50]))
         yield both("people, counted to 10,000", Person.objects.order_by()[:10_001].count)
         for term in ("nguyen", "quach", "nguyen thi hu", person.staff_code):
             yield (
@@ -320,6 +340,8 @@ def list_pages(unit: "Unit") -> Iterator[tuple[str, str, str]]:
     yield "nominations of «nguyễn»", see, f"{nominations}?q=nguyễn"
     yield "nominations of units «phòng»", see, f"{nominations}?q=phòng"
     yield "nomination", see, nomination.get_absolute_url()
+    for name, filters in PEOPLE_PAGES.items():
+        yield name, "units.view_person", reverse("units:person-list") + filters
     yield "person", "units.view_person_record", reverse("units:person-detail", args=[person.pk])
     yield "trail of the unit", "units.view_audit", reverse("units:trail-unit", args=[unit.pk])
 

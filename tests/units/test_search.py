@@ -12,7 +12,7 @@ from tests.builders import Tree, person
 from units import fence
 from units.models import Person
 from units.scoping import ScopeMissingError, council_scope, maintenance_scope, unit_scope
-from units.selectors.search import MOST_FOUND, search_people
+from units.selectors.search import MOST_FOUND, keep_named, search_people
 
 pytestmark = pytest.mark.django_db
 
@@ -192,3 +192,18 @@ def test_the_gate_sees_a_right_to_write_of_the_definer() -> None:
 def test_the_login_cannot_act_as_the_definer() -> None:
     with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
         connection.cursor().execute("SET ROLE thidua_definer")
+
+
+@pytest.mark.parametrize("term", ["tran mau", "MAU tr", "n-0 tran m", "tran khong", "xa tran", "tr%n", "trần_mẫu"])
+def test_words_that_very_many_share_keep_just_whom_the_search_names(tree: Tree, term: str) -> None:
+    with unit_scope(tree.branch.path):
+        Person.objects.bulk_create(
+            Person(unit=tree.branch, staff_code=f"N-0{number}", folded_name=name, sort_key=f"{number:05d}")
+            for number, name in enumerate(["tran mau"] * (MOST_FOUND + 50) + ["tran mau xa", "xa mau tran"])
+        )
+        kept = set(keep_named(Person.objects.all(), term).values_list("pk", flat=True))
+        words = term.casefold().replace("ầ", "a").replace("ẫ", "a").split()
+        for one in Person.objects.all():
+            own = [*one.folded_name.split(), one.staff_code.lower()]
+            is_named = all(word in own for word in words[:-1]) and any(part.startswith(words[-1]) for part in own)
+            assert (one.pk in kept) == is_named
