@@ -7,8 +7,9 @@ that) and keeps it for the next run. A day inside the invented years is set as t
 First part: what the second fence costs. Each query of the application is asked in the scope of the ministry, of a
 Cục and of a Chi cục, once as the unit persona and once as a role with the same rights that row policies do not bind,
 in turns, in one run; the first fence's filter stays in both. The ratio is the median of the pairs. Search goes
-through its function in one case and straight to the table in the other. Second part: whole requests, routing to
-template, for each role in each scope, with the number of queries. Times hold for one machine and one moment; compare
+through its function in one case and straight to the table in the other. Second part: how many rows the plans of lists
+read for the rows they show. Third part: whole requests, routing to template, for each role in each scope, with the
+number of queries. Times hold for one machine and one moment; compare
 ratios of one run, and watch the number of queries, which must not depend on the number of rows.
 
 Elapsed time is also what the neighbours of a busy machine make of it. Beside it stands the processor time of the asking
@@ -18,6 +19,7 @@ the load average is above the number of cores the bar of 100 ms is held against 
 The last lines say which bar was missed; the exit code is 1 then.
 """
 
+import json
 import os
 import statistics
 import subprocess
@@ -40,6 +42,7 @@ DEFAULT_ROUNDS = 21
 DAY = "2023-11-13"
 MOST_RATIO = 1.5
 MOST_MS = 100.0
+MOST_READ = 20
 SIZES = {"units": 12_000, "people": 60_000, "honours": 300_000, "nominations": 1_000_000}
 # The scopes, by the kind of the unit that looks.
 SCOPES = {"ministry": "bo", "bureau": "cuc-thads", "branch": "chi-cuc"}
@@ -98,7 +101,7 @@ def main() -> None:
         embedded.run_sql(place, DROP_PLAIN)
         embedded.run_sql(place, MAKE_PLAIN)
         describe_machine()
-        missed = [*measure_fence(rounds), *measure_requests(rounds)]
+        missed = [*measure_fence(rounds), *measure_reading(), *measure_requests(rounds)]
         describe_machine()
     finally:
         embedded.run_sql(place, DROP_PLAIN)
@@ -251,6 +254,48 @@ def search_straight(term: str, path: str) -> list[Any]:
             [path, f"{path}~", wanted],
         )
         return cursor.fetchall()
+
+
+# --- what a page reads ------------------------------------------------------------------------------------------
+
+
+def measure_reading() -> Iterator[str]:
+    """No scan may read more than 20 times the rows that the page shows, or else more than its table has in the scope."""
+    from exemplars.selectors.nominations import list_nominations_for, narrow_nominations
+    from units.fence import list_tenant_models
+    from units.scoping import unit_scope
+    from units.selectors.people import list_people
+
+    tenants = {model._meta.db_table: model for model in list_tenant_models()}  # noqa: SLF001
+    print(f"\n{'list':<34} {'scope':<9} {'table':<22} {'shown':>7} {'read':>9} {'of scope':>9}")
+    for scope, unit in find_units().items():
+        with unit_scope(unit.path):
+            lists: dict[str, Any] = {
+                f"people, {name}": list_people(unit, day=date.fromisoformat(DAY), **filters)[:50]
+                for name, filters in PEOPLE.items()
+            }
+            for state in ("", "forwarded", "declined"):
+                found = narrow_nominations(list_nominations_for(unit.path), unit.path, None, state)
+                lists[f"nominations {state}"] = found.values_list("pk")[:25]
+            for name, rows in lists.items():
+                plan = json.loads(rows.explain(format="json", analyze=True))[0]["Plan"]
+                shown = max(1, round(plan["Actual Rows"]))
+                for table, read in scans_of(plan):
+                    if table not in tenants:
+                        continue
+                    own = tenants[table]._default_manager.count()  # noqa: SLF001
+                    print(f"{name:<34} {scope:<9} {table:<22} {shown:>7} {read:>9} {own:>9}", flush=True)
+                    if read > max(MOST_READ * shown, own):
+                        yield f"{name} at the {scope}: {read} rows of {table} read for {shown} shown"
+
+
+def scans_of(plan: dict[str, Any]) -> Iterator[tuple[str, int]]:
+    """Table and number of rows looked at of each scan of the plan."""
+    if "Relation Name" in plan:
+        removed = plan.get("Rows Removed by Filter", 0) + plan.get("Rows Removed by Index Recheck", 0)
+        yield plan["Relation Name"], round((plan["Actual Rows"] + removed) * plan["Actual Loops"])
+    for one in plan.get("Plans", ()):
+        yield from scans_of(one)
 
 
 # --- whole requests ---------------------------------------------------------------------------------------------

@@ -63,6 +63,10 @@ def list_tenant_models() -> list[type[models.Model]]:
 def apply_fence() -> None:
     """Give every table its rights and every tenant table its policies."""
     with connection.cursor() as cursor:
+        cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [DEFINER])
+        if cursor.fetchone() is None:
+            # Only an administrator of the server can make such a role.
+            raise GapError([f"thiếu vai {DEFINER}: chạy lại config/deploy/roles.sql bằng quyền quản trị rồi migrate"])
         cursor.execute(_GRANTED_FUNCTION)
         cursor.execute(f"GRANT EXECUTE ON FUNCTION scope_granted(text) TO {COUNCIL}")
         for model in apps.get_models(include_auto_created=True):

@@ -32,10 +32,10 @@ class Desk:
 
     def __init__(self) -> None:
         self.tree = Tree()
-        self.plan = campaign(self.tree.bureau, self.tree.branch)
         self.author = user("nguoi.lap")
         self.made = 0
         with maintenance_scope("test rows"):
+            self.plan = campaign(self.tree.bureau, self.tree.branch)
             for state in NominationState.values * 2:
                 self.nominate(self.tree.branch, state)
             self.nominate(self.tree.sibling, "draft")
@@ -74,8 +74,8 @@ def first_waiting(who: Actor, *, words: str = "") -> WaitingFirst | NamedFirst:
 
 
 @pytest.mark.parametrize("words", ["", "lường mẫu"])
-@pytest.mark.parametrize("size", [1, 2, 3, 100])
-@pytest.mark.parametrize("role", [Role.CLERK, Role.HEAD, Role.RECORDS])
+@pytest.mark.parametrize("size", [1, 3, 100])
+@pytest.mark.parametrize("role", [Role.CLERK, Role.RECORDS])
 def test_pages_put_together_are_the_list_with_what_waits_on_top(desk: Desk, role: Role, size: int, words: str) -> None:
     who = actor(desk.tree.branch, role)
     with unit_scope(who.unit.path):
