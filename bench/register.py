@@ -260,7 +260,7 @@ def search_straight(term: str, path: str) -> list[Any]:
 
 
 def measure_reading() -> Iterator[str]:
-    """No scan may read more than 20 times the rows that the page shows, or else more than its table has in the scope."""
+    """No scan may read more than 20 times the rows that the page shows, or else all that the scope has of the table."""
     from exemplars.selectors.nominations import list_nominations_for, narrow_nominations
     from units.fence import list_tenant_models
     from units.scoping import unit_scope
