@@ -278,7 +278,10 @@ def measure_reading() -> Iterator[str]:
                 found = narrow_nominations(list_nominations_for(unit.path), unit.path, None, state)
                 lists[f"nominations {state}"] = found.values_list("pk")[:25]
             for name, rows in lists.items():
-                plan = json.loads(rows.explain(format="json", analyze=True))[0]["Plan"]
+                told = rows.explain(format="json", analyze=True)
+                if not told:
+                    continue  # nothing can match, and nothing is asked
+                plan = json.loads(told)[0]["Plan"]
                 shown = max(1, round(plan["Actual Rows"]))
                 for table, read in scans_of(plan):
                     if table not in tenants:

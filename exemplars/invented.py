@@ -315,7 +315,7 @@ def person_rows(sector: Sector, number: int) -> Iterator[Row]:
 def posting_rows(sector: Sector) -> Iterator[Row]:
     """id, unit, unit_path, person, holder_path, position, is_head, valid_from, valid_to.
 
-    The first in a unit is its head.
+    The first in a unit is its head; of the others a few have left.
     """
     random = sector.random("postings")
     led: set[str] = set()
@@ -329,7 +329,9 @@ def posting_rows(sector: Sector) -> Iterator[Row]:
             since = changed
             yield new_id(random), *own, "Thư ký", NO, _FOUNDED, f"{changed[:4]}-06-30"
         position = "Thủ trưởng đơn vị" if is_head else person.position
-        yield new_id(random), *own, position, YES if is_head else NO, since, NULL
+        has_left = not is_head and random.random() < 0.04  # noqa: PLR2004
+        until = "2022-12-31" if has_left else NULL
+        yield new_id(random), *own, position, YES if is_head else NO, since, until
 
 
 def _subjects(sector: Sector) -> Iterator[tuple[InventedUnit, str, str, str, str]]:

@@ -51,6 +51,14 @@ class Migration(migrations.Migration):
             model_name="person",
             index=models.Index(fields=["unit_path"], name="person_scope"),
         ),
+        migrations.AddIndex(
+            model_name="posting",
+            index=models.Index(
+                fields=["person", "valid_from"],
+                name="posting_person_days",
+                include=["valid_to", "is_head", "unit_path", "holder_path"],
+            ),
+        ),
         migrations.RunSQL(
             f"CREATE INDEX person_words ON units_person USING gin (({WORDS}))", "DROP INDEX person_words"
         ),

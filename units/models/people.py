@@ -64,6 +64,12 @@ class Posting(PersonalRow):
         indexes = [
             models.Index(fields=["unit_path", "valid_from"], name="posting_scope_day"),
             models.Index(fields=["holder_path", "valid_from"], name="posting_holder_day"),
+            # Whether somebody holds a post on a day, from the index alone.
+            models.Index(
+                fields=["person", "valid_from"],
+                name="posting_person_days",
+                include=["valid_to", "is_head", "unit_path", "holder_path"],
+            ),
         ]
         constraints = [
             models.CheckConstraint(
