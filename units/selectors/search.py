@@ -60,7 +60,7 @@ def keep_named(people: QuerySet[Person], term: str, *, below: str = "") -> Query
     space = Value(" ")
     people = people.alias(words=Concat(space, F("folded_name"), space, Lower("staff_code"), space))
     for number, word in enumerate(words, start=1):
-        # A position and not LIKE: of an expression the planner takes that to be rare, and would read and sort everybody.
+        # Not LIKE: of an expression the planner takes that to be rare, and would read and sort everybody.
         place = StrIndex("words", Value(f" {word}" if number == len(words) else f" {word} "))
         people = people.alias(**{f"place_{number}": place}).filter(**{f"place_{number}__gt": 0})
     return people
