@@ -114,6 +114,13 @@ def find_ladder(employment: str, day: date) -> DisciplineLadder | None:
     return next((one for one in list_ladders() if one.employment == employment and one.in_force(day)), None)
 
 
+def lapses_on(employment: str, form: str, decided_on: date) -> date | None:
+    """The last day on which a decision counts by the rule of its day; None: it does not lapse."""
+    ladder = find_ladder(employment, decided_on)
+    found = ladder.form(form) if ladder else None
+    return found.last_day(decided_on) if found else None
+
+
 def form_label(code: str) -> str:
     """The words for a code; one that no ladder knows stands for itself."""
     return next((form.label for ladder in list_ladders() for form in ladder.forms if form.code == code), code)

@@ -7,14 +7,14 @@ from django import forms
 from units.forms.fields import DayField, StaticChoices, UnitField, reason_field
 from units.models import Employment, Gender, Person, Unit
 
-BELOW = [("branch", "Kể cả đơn vị cấp dưới"), ("own", "Chỉ đơn vị này")]
+BELOW = [("branch", "Cả đơn vị cấp dưới"), ("own", "Chỉ đơn vị này")]
 STANDING = [("working", "Đang công tác"), ("left", "Đã thôi")]
 
 
 class PersonFilterForm(forms.Form):
     """What narrows the list of people. Nothing chosen shows everybody of the branch."""
 
-    q = forms.CharField(label="Tìm theo họ tên hoặc mã cán bộ", required=False, max_length=120)
+    q = forms.CharField(label="Họ tên hoặc mã", required=False, max_length=120)
     unit = UnitField(label="Đơn vị (tên hoặc mã)", required=False, max_length=200)
     below = forms.ChoiceField(label="Phạm vi", choices=BELOW, required=False)
     standing = StaticChoices(label="Tình trạng", empty="Tất cả", choices=STANDING, required=False)

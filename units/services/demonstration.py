@@ -4,6 +4,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from units.demonstration_file import AccountRow, Demonstration, PersonRow, RecordRows
+from units.discipline_file import lapses_on
 from units.models import (
     AwardTitle,
     DisciplinaryAction,
@@ -53,6 +54,7 @@ def _write_person(row: PersonRow, units: dict[str, Unit], titles: dict[str, Awar
             form=action.form,
             decision_number=action.decision_number,
             decided_on=action.decided_on,
+            effective_until=lapses_on(row.employment, action.form, action.decided_on),
         )
     _write_record(row.record, unit, titles, person=person)
     return person

@@ -5,11 +5,16 @@ from typing import Any
 
 from django import forms
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 
 from units.frame import UnitRequest
 from units.refusals import RefusedError
+
+
+def posted(request: UnitRequest) -> QueryDict | None:
+    """What was sent, for a form: an empty one that was sent is not the same as one only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def answer_form(

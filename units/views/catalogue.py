@@ -13,7 +13,7 @@ from units.forms.record import DocumentEditForm, TitleEditForm
 from units.frame import UnitRequest, unit_view
 from units.models import AwardTitle, LegalDocument
 from units.services.catalogue import edit_document, edit_title
-from units.views.acts import answer_form
+from units.views.acts import answer_form, posted
 
 LADDERS = {
     "person-titles": "Danh hiệu thi đua của cá nhân",
@@ -83,7 +83,7 @@ def title_edit(request: UnitRequest, pk: int) -> HttpResponse:
     """Mend a title that no text had confirmed, with a reason."""
     title = get_object_or_404(AwardTitle, pk=pk)
     names = [name for name in TitleEditForm.base_fields if name != "reason"]
-    form = TitleEditForm(request.POST or None, initial={name: getattr(title, name) for name in names})
+    form = TitleEditForm(posted(request), initial={name: getattr(title, name) for name in names})
     return answer_form(
         request,
         form,
@@ -103,7 +103,7 @@ def document_edit(request: UnitRequest, pk: int) -> HttpResponse:
     """Mend a legal document that no text had confirmed, with a reason."""
     document = get_object_or_404(LegalDocument, pk=pk)
     names = [name for name in DocumentEditForm.base_fields if name != "reason"]
-    form = DocumentEditForm(request.POST or None, initial={name: getattr(document, name) for name in names})
+    form = DocumentEditForm(posted(request), initial={name: getattr(document, name) for name in names})
     return answer_form(
         request,
         form,

@@ -32,7 +32,7 @@ from units.services.honours import (
     revoke_honour,
 )
 from units.services.record import Subject
-from units.views.acts import answer_form
+from units.views.acts import answer_form, posted
 from units.views.people import open_person
 from units.views.record import POSTS, open_row, own_unit, subject_context
 
@@ -40,7 +40,7 @@ OFFERED = 300
 
 
 def _create(request: UnitRequest, subject: Subject) -> HttpResponse:
-    form = HonourForm(request.POST or None, for_person=isinstance(subject, Person))
+    form = HonourForm(posted(request), for_person=isinstance(subject, Person))
 
     def act() -> None:
         values = form.cleaned_data
@@ -91,7 +91,7 @@ def honour_correct(request: UnitRequest, pk: UUID) -> HttpResponse:
     honour, subject = _open_honour(request, pk)
     names = [name for name in HonourForm.base_fields if name != "title"]
     initial = {name: getattr(honour, name) for name in names} | {"title": honour.title.code}
-    form = HonourCorrectForm(request.POST or None, initial=initial, for_person=isinstance(subject, Person))
+    form = HonourCorrectForm(posted(request), initial=initial, for_person=isinstance(subject, Person))
 
     def act() -> None:
         values = form.cleaned_data
@@ -122,7 +122,7 @@ def honour_correct(request: UnitRequest, pk: UUID) -> HttpResponse:
 def honour_revoke(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Take an honour back under a decision; the entry stays and counts no longer."""
     honour, subject = _open_honour(request, pk)
-    form = HonourRevokeForm(request.POST or None)
+    form = HonourRevokeForm(posted(request))
 
     def act() -> None:
         values = form.cleaned_data
@@ -151,7 +151,7 @@ def honour_revoke(request: UnitRequest, pk: UUID) -> HttpResponse:
 @unit_view("units.create_honour")
 def past_decision_create(request: UnitRequest) -> HttpResponse:
     """A decision of past years with its whole list: check every row, then write all or none."""
-    form, rows = DecisionForm(request.POST or None), DecisionRows(request.POST or None, prefix="row")
+    form, rows = DecisionForm(posted(request)), DecisionRows(posted(request), prefix="row")
     if request.method != "POST":
         return _render(request, form, rows)
     if "more" in request.POST:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
 from units.clock import today
-from units.discipline_file import form_label
+from units.discipline_file import form_label, lapses_on
 from units.forms.people import (
     ContactForm,
     PartyForm,
@@ -38,7 +38,7 @@ from units.services.people import (
     write_contact,
     write_party_membership,
 )
-from units.views.acts import answer_form
+from units.views.acts import answer_form, posted
 
 PAGE_SIZE = 50
 
@@ -85,7 +85,8 @@ def person_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
     }
     if actor.may("units.view_discipline"):
         context["disciplines"] = [
-            {"row": row, "form": form_label(row.form)} for row in DisciplinaryAction.objects.filter(person=person)
+            {"row": row, "form": form_label(row.form), "lapses": lapses_on(person.employment, row.form, row.decided_on)}
+            for row in DisciplinaryAction.objects.filter(person=person)
         ]
     if actor.may("units.view_party"):
         context["party"] = PartyMembership.objects.filter(person=person).first()
@@ -100,7 +101,7 @@ def person_create(request: UnitRequest) -> HttpResponse:
     """Write a person with the first post; somebody who may be the same is shown first."""
     asks_again = "is_another" in request.POST
     form = PersonCreateForm(
-        request.POST or None,
+        posted(request),
         root=request.actor.unit,
         asks_again=asks_again,
         initial={"unit": request.GET.get("unit") or request.actor.unit.code},
@@ -135,7 +136,7 @@ def person_create(request: UnitRequest) -> HttpResponse:
 def person_edit(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Correct the particulars of a person, with a reason."""
     person = open_person(request, pk)
-    form = PersonEditForm(request.POST or None, initial=PersonEditForm.initial_of(person))
+    form = PersonEditForm(posted(request), initial=PersonEditForm.initial_of(person))
     return answer_form(
         request,
         form,
@@ -157,7 +158,7 @@ def party_edit(request: UnitRequest, pk: UUID) -> HttpResponse:
     initial = {"is_member": bool(standing)}
     if standing:
         initial |= {"joined_on": standing.joined_on, "official_on": standing.official_on}  # type: ignore[dict-item]
-    form = PartyForm(request.POST or None, initial=initial)
+    form = PartyForm(posted(request), initial=initial)
     return answer_form(
         request,
         form,
@@ -177,7 +178,7 @@ def contact_edit(request: UnitRequest, pk: UUID) -> HttpResponse:
     person = open_person(request, pk)
     standing = PersonContact.objects.filter(person=person).first()
     initial = {"email": standing.email, "phone": standing.phone} if standing else {}
-    form = ContactForm(request.POST or None, initial=initial)
+    form = ContactForm(posted(request), initial=initial)
     return answer_form(
         request,
         form,
@@ -195,7 +196,7 @@ def contact_edit(request: UnitRequest, pk: UUID) -> HttpResponse:
 def posting_create(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Write a post in the person's own unit."""
     person = open_person(request, pk)
-    form = PostingForm(request.POST or None)
+    form = PostingForm(posted(request))
     return answer_form(
         request,
         form,
@@ -220,7 +221,7 @@ def posting_edit(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Correct a post, with a reason."""
     posting = _open_posting(request, pk)
     initial = {name: getattr(posting, name) for name in PostingForm.base_fields}
-    form = PostingEditForm(request.POST or None, initial=initial)
+    form = PostingEditForm(posted(request), initial=initial)
     return answer_form(
         request,
         form,
@@ -238,7 +239,7 @@ def posting_edit(request: UnitRequest, pk: UUID) -> HttpResponse:
 def posting_end(request: UnitRequest, pk: UUID) -> HttpResponse:
     """End a post; with the last one the account's duties end too, and the page says so beforehand."""
     posting = _open_posting(request, pk)
-    form = PostingEndForm(request.POST or None, initial={"last_day": today()})
+    form = PostingEndForm(posted(request), initial={"last_day": today()})
     others = Posting.objects.filter(person=posting.person, valid_to__isnull=True).exclude(pk=posting.pk)
     warning = "" if others.exists() else "Đây là chức vụ cuối cùng: tư cách đăng nhập gắn với người này cũng kết thúc."
     return answer_form(

@@ -42,7 +42,7 @@ from units.services.record import (
     edit_initiative,
     eligibility_words,
 )
-from units.views.acts import answer_form
+from units.views.acts import answer_form, posted
 from units.views.people import address_of, open_person
 
 POSTS = ["GET", "POST"]
@@ -108,7 +108,7 @@ def _edit(
 
 
 def _delete(request: UnitRequest, delete: Callable[..., Any], row: Any, subject: Subject, *, what: str) -> HttpResponse:
-    form = ReasonForm(request.POST or None)
+    form = ReasonForm(posted(request))
     return answer_form(
         request,
         form,
@@ -125,7 +125,7 @@ def _delete(request: UnitRequest, delete: Callable[..., Any], row: Any, subject:
 @unit_view("units.change_record")
 def grading_create(request: UnitRequest, pk: UUID) -> HttpResponse:
     """The grading of a person in a year."""
-    form = GradingForm(request.POST or None)
+    form = GradingForm(posted(request))
     person = open_person(request, pk)
     return _create(request, form, create_grading, person, heading="Ghi xếp loại năm", done="Đã ghi xếp loại.")
 
@@ -134,7 +134,7 @@ def grading_create(request: UnitRequest, pk: UUID) -> HttpResponse:
 @unit_view("units.change_record")
 def unit_grading_create(request: UnitRequest, pk: UUID) -> HttpResponse:
     """The grading of a collective in a year."""
-    form = GradingForm(request.POST or None)
+    form = GradingForm(posted(request))
     unit = own_unit(request, pk)
     return _create(request, form, create_grading, unit, heading="Ghi xếp loại tập thể", done="Đã ghi xếp loại.")
 
@@ -149,7 +149,7 @@ def _grading(request: UnitRequest, pk: UUID) -> tuple[Grading, Subject]:
 def grading_edit(request: UnitRequest, pk: UUID) -> HttpResponse:
     row, subject = _grading(request, pk)
     initial = {name: getattr(row, name) for name in GradingForm.base_fields}
-    form = GradingEditForm(request.POST or None, initial=initial)
+    form = GradingEditForm(posted(request), initial=initial)
     return _edit(request, form, edit_grading, row, subject, heading="Sửa xếp loại năm")
 
 
@@ -164,7 +164,7 @@ def grading_delete(request: UnitRequest, pk: UUID) -> HttpResponse:
 @unit_view("units.change_record")
 def eligibility_create(request: UnitRequest, pk: UUID) -> HttpResponse:
     """That a person was found eligible, or not, to be considered for a title."""
-    form = EligibilityForm(request.POST or None, for_person=True)
+    form = EligibilityForm(posted(request), for_person=True)
     person = open_person(request, pk)
     return _create(request, form, create_eligibility, person, heading="Ghi kết quả xét danh hiệu", done="Đã ghi.")
 
@@ -173,7 +173,7 @@ def eligibility_create(request: UnitRequest, pk: UUID) -> HttpResponse:
 @unit_view("units.change_record")
 def unit_eligibility_create(request: UnitRequest, pk: UUID) -> HttpResponse:
     """That a collective was found eligible, or not, to be considered for a title."""
-    form = EligibilityForm(request.POST or None, for_person=False)
+    form = EligibilityForm(posted(request), for_person=False)
     unit = own_unit(request, pk)
     return _create(request, form, create_eligibility, unit, heading="Ghi kết quả xét danh hiệu", done="Đã ghi.")
 
@@ -189,7 +189,7 @@ def eligibility_edit(request: UnitRequest, pk: UUID) -> HttpResponse:
     row, subject = _eligibility(request, pk)
     initial = {name: getattr(row, name) for name in EligibilityForm.base_fields}
     initial |= {"title": row.title.code, "is_eligible": "yes" if row.is_eligible else "no"}
-    form = EligibilityEditForm(request.POST or None, initial=initial, for_person=bool(row.person_id))
+    form = EligibilityEditForm(posted(request), initial=initial, for_person=bool(row.person_id))
     return _edit(request, form, edit_eligibility, row, subject, heading="Sửa kết quả xét danh hiệu")
 
 
@@ -205,7 +205,7 @@ def eligibility_delete(request: UnitRequest, pk: UUID) -> HttpResponse:
 def initiative_create(request: UnitRequest, pk: UUID) -> HttpResponse:
     """An initiative with all authors in sight, each with a share."""
     person = open_person(request, pk)
-    form = InitiativeForm(request.POST or None)
+    form = InitiativeForm(posted(request))
 
     def act() -> None:
         values = form.cleaned_data
@@ -235,7 +235,7 @@ def _initiative(request: UnitRequest, pk: UUID) -> tuple[Initiative, Person]:
 def initiative_edit(request: UnitRequest, pk: UUID) -> HttpResponse:
     row, person = _initiative(request, pk)
     names = [name for name in InitiativeEditForm.base_fields if name != "reason"]
-    form = InitiativeEditForm(request.POST or None, initial={name: getattr(row, name) for name in names})
+    form = InitiativeEditForm(posted(request), initial={name: getattr(row, name) for name in names})
 
     def act() -> None:
         values = form.cleaned_data
@@ -260,7 +260,7 @@ def initiative_delete(request: UnitRequest, pk: UUID) -> HttpResponse:
 def discipline_create(request: UnitRequest, pk: UUID) -> HttpResponse:
     """A disciplinary decision, its form chosen from the ladder of its day."""
     person = open_person(request, pk)
-    form = DisciplineForm(request.POST or None, employment=person.employment)
+    form = DisciplineForm(posted(request), employment=person.employment)
     return _create(request, form, create_discipline, person, heading="Ghi quyết định kỷ luật", done="Đã ghi.")
 
 
@@ -275,7 +275,7 @@ def _discipline(request: UnitRequest, pk: UUID) -> tuple[DisciplinaryAction, Per
 def discipline_edit(request: UnitRequest, pk: UUID) -> HttpResponse:
     row, person = _discipline(request, pk)
     initial = {name: getattr(row, name) for name in ("form", "decision_number", "decided_on", "effective_until")}
-    form = DisciplineEditForm(request.POST or None, initial=initial, employment=person.employment)
+    form = DisciplineEditForm(posted(request), initial=initial, employment=person.employment)
     return _edit(request, form, edit_discipline, row, person, heading="Sửa quyết định kỷ luật")
 
 
