@@ -25,8 +25,10 @@ NEED_NO_SERVER = frozenset(
         "startproject",
     }
 )
-# Commands that change or empty the schema connect as its owner; all others as a role that owns nothing.
-OWNER_COMMANDS = frozenset({"migrate", "makemigrations", "sqlmigrate", "showmigrations", "flush", "sqlflush"})
+# Commands that change, empty or fill the whole schema connect as its owner; all others as a role that owns nothing.
+OWNER_COMMANDS = frozenset(
+    {"migrate", "makemigrations", "sqlmigrate", "showmigrations", "flush", "sqlflush", "make_load"}
+)
 
 
 def main() -> None:

@@ -66,6 +66,24 @@ class Nomination(TenantModel):
         indexes = [
             models.Index(fields=["unit_path", "-saved_at"], name="nomination_scope_newest"),
             models.Index(fields=["unit_path", "campaign", "state"], name="nomination_scope_state"),
+            # Counted by state, the scope being a range of the index and not a question asked of each row.
+            models.Index(fields=["state", "unit_path"], name="nomination_state_scope"),
+            # Wide scopes read from the newest on until a page is full, and find the page in the index alone.
+            models.Index(
+                fields=["-saved_at", "id"],
+                name="nomination_newest",
+                include=["unit_path", "state", "campaign", "unit", "person"],
+            ),
+            models.Index(
+                fields=["state", "-saved_at", "id"],
+                name="nomination_state_newest",
+                include=["unit_path", "campaign", "unit", "person"],
+            ),
+            models.Index(
+                fields=["campaign", "state", "-saved_at", "id"],
+                name="nomination_plan_state",
+                include=["unit_path", "unit", "person"],
+            ),
         ]
         constraints = [
             models.CheckConstraint(

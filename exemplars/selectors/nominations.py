@@ -1,10 +1,14 @@
 """Reads of nominations."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Case, Count, IntegerField, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.utils.functional import cached_property
 
+from campaigns.models import Campaign
 from campaigns.selectors.reorganisation import list_kept_issuers
 from campaigns.selectors.work import find_nomination_assignment
 from exemplars.models import Assessment, Evidence, Nomination, Remark, RulebookEdition
@@ -12,10 +16,16 @@ from exemplars.workflow import AWAITED, INSIDE_THE_UNIT, NominationState, Place
 from units.actors import Actor
 from units.folding import fold
 from units.models import AuditEntry, Unit
+from units.paging import BoundedCount, count_bounded
 from units.selectors.organisation import list_above_on
+from units.selectors.search import search_people
+from units.selectors.transfers import list_past_services
 
 # Drafts belong to the unit that writes them; others see a nomination once it was put to them.
 UNSEEN_ABOVE = (NominationState.DRAFT, NominationState.WITHDRAWN)
+# Words that name more units or people than this are no way to their nominations.
+FEW_UNITS = FEW_PEOPLE = 300
+TEXTS = ("duties", "achievements", "initiatives", "community")
 
 
 def list_nominations() -> QuerySet[Nomination]:
@@ -23,6 +33,11 @@ def list_nominations() -> QuerySet[Nomination]:
     return Nomination.objects.select_related(
         "unit", "person", "collective", "campaign__issuer", "recognition", "created_by"
     )
+
+
+def _list_lines() -> QuerySet[Nomination]:
+    """What one line of a list shows, without the texts."""
+    return Nomination.objects.select_related("unit", "person", "collective", "recognition").defer(*TEXTS)
 
 
 def list_nominations_for(unit_path: str) -> QuerySet[Nomination]:
@@ -47,11 +62,47 @@ def find_place(nomination: Nomination, place: Place) -> Unit | None:
     return assignment.obligation.owed_to if assignment else nomination.campaign.issuer
 
 
-def search_nominations(queryset: QuerySet[Nomination], words: str, state: str) -> QuerySet[Nomination]:
-    """Narrow a list by folded words of the nominee's or the unit's name and by state."""
-    for word in fold(words).split():
-        queryset = queryset.filter(Q(folded_nominee__contains=word) | Q(unit__folded_name__contains=word))
-    return queryset.filter(state=state) if state else queryset
+@dataclass(frozen=True, slots=True)
+class Subjects:
+    """Whom words name: people in sight, and units. `is_cut` says that the words name more people than are held."""
+
+    people: Sequence[UUID]
+    units: "Sequence[UUID] | QuerySet[Unit, UUID]"
+    is_cut: bool
+
+
+def find_subjects(words: str, scope_path: str) -> Subjects | None:
+    """People and units at or below `scope_path` whose name has all of `words`; None when there is no word.
+
+    Few units are held as ids, which leads the database to their rows; words that many units share lead nowhere, and
+    the newest nominations are looked through instead.
+    """
+    folded = fold(words).split()
+    if not folded:
+        return None
+    named = Unit.objects.below(scope_path).order_by()
+    for word in folded:
+        named = named.filter(folded_name__contains=word)
+    found = search_people(" ".join(folded), at_most=FEW_PEOPLE)
+    left = list_past_services(" ".join(folded)).order_by().values_list("person_id", flat=True)[:FEW_PEOPLE]
+    units = list(named.values_list("pk", flat=True)[: FEW_UNITS + 1])
+    return Subjects(
+        [*found.ids, *left], units if len(units) <= FEW_UNITS else named.values_list("pk", flat=True), found.is_cut
+    )
+
+
+def narrow_nominations(
+    queryset: QuerySet[Nomination], unit_path: str, subjects: Subjects | None, state: str
+) -> QuerySet[Nomination]:
+    """Keep what is for or from `subjects`, in `state`, out of what people of the unit at `unit_path` may open."""
+    if subjects:
+        # A collective is put forward by its own unit alone.
+        queryset = queryset.filter(Q(person__in=subjects.people) | Q(unit__in=subjects.units))
+    if state:
+        queryset = queryset.filter(state=state)
+    if state in UNSEEN_ABOVE:
+        queryset = queryset.filter(unit_path=unit_path)  # follows already; said so that the database sees it
+    return queryset
 
 
 def find_awaited_state(actor: Actor) -> NominationState | None:
@@ -60,10 +111,13 @@ def find_awaited_state(actor: Actor) -> NominationState | None:
 
 
 def _waits_for(actor: Actor, state: NominationState) -> Q:
+    """Said in columns that the indexes of lists hold, so that rows are read only for the page that is shown."""
     if state in INSIDE_THE_UNIT:
-        return Q(state=state, unit=actor.unit)
+        return Q(state=state, unit_path=actor.unit.path)
     # The heir of a unit that ended looks after its campaigns, which keep the name of who issued them.
-    return Q(state=state, campaign__issuer__in=list_kept_issuers(actor.unit))
+    issuers = list_kept_issuers(actor.unit)
+    launched = list(Campaign.objects.filter(issuer__in=issuers).order_by().values_list("pk", flat=True))
+    return Q(state=state, campaign__in=launched)
 
 
 def list_waiting_for(actor: Actor) -> QuerySet[Nomination]:
@@ -72,16 +126,66 @@ def list_waiting_for(actor: Actor) -> QuerySet[Nomination]:
     return list_nominations().filter(_waits_for(actor, state)) if state else Nomination.objects.none()
 
 
-def with_waiting_first(queryset: QuerySet[Nomination], actor: Actor) -> QuerySet[Nomination]:
-    """Add `waits` (1 or 0) and put what waits for the actor on top; the order of the rest is kept.
+class WaitingFirst:
+    """A list with what waits for the actor on top, `waits` set on each row; the order of both parts is kept.
 
-    For a role that nothing waits for the order stays the index's own, whatever the size of the list.
+    Two lists one behind the other, because sorting by whether a row waits would read every row. Each page is first
+    found by its ids, which the indexes hold, and only its own rows are read: sorting and skipping whole rows with
+    their texts costs many times as much. `known` is the number of `found` where the caller has counted them already,
+    up to some bound.
     """
-    state = find_awaited_state(actor)
-    if state is None:
-        return queryset
-    waits = Case(When(_waits_for(actor, state), then=Value(1)), default=Value(0), output_field=IntegerField())
-    return queryset.annotate(waits=waits).order_by("-waits", "-saved_at", "id")
+
+    def __init__(self, found: QuerySet[Nomination], actor: Actor, *, known: int) -> None:
+        state = find_awaited_state(actor)
+        waits = _waits_for(actor, state) if state else None
+        self._known = known
+        self._waiting = found.filter(waits) if waits else None
+        self._rest = found.exclude(waits) if waits else found
+
+    @cached_property
+    def _ahead(self) -> int:
+        return 0 if self._waiting is None else count_bounded(self._waiting)
+
+    def count_up_to(self, most: int) -> int:
+        return min(self._known, most)
+
+    def __getitem__(self, part: slice) -> list[Nomination]:
+        waiting: list[UUID] = []
+        if self._waiting is not None and part.start < self._ahead:
+            waiting = list(self._waiting.values_list("pk", flat=True)[part])
+        start, stop = max(part.start - self._ahead, 0), max(part.stop - self._ahead, 0)
+        rest = list(self._rest.values_list("pk", flat=True)[start:stop]) if stop else []
+        return _read_lines(waiting, rest)
+
+
+class NamedFirst:
+    """The newest of what words have found, up to `most`; among them what waits for the actor stands on top.
+
+    The names are asked for once: page and number are taken from the ids.
+    """
+
+    def __init__(self, found: QuerySet[Nomination], actor: Actor, *, most: int) -> None:
+        ids = list(found.values_list("pk", flat=True)[: most + 1])
+        self._number = len(ids)
+        state = find_awaited_state(actor)
+        waits = Nomination.objects.filter(_waits_for(actor, state), pk__in=ids) if state and ids else None
+        self._waiting = set(waits.order_by().values_list("pk", flat=True)) if waits is not None else set()
+        self._ids = sorted(ids[:most], key=lambda pk: pk not in self._waiting)
+
+    def count_up_to(self, most: int) -> int:
+        return min(self._number, most)
+
+    def __getitem__(self, part: slice) -> list[Nomination]:
+        shown = self._ids[part]
+        return _read_lines([pk for pk in shown if pk in self._waiting], [pk for pk in shown if pk not in self._waiting])
+
+
+def _read_lines(waiting: Sequence[UUID], rest: Sequence[UUID]) -> list[Nomination]:
+    rows = with_verdict(_list_lines()).in_bulk([*waiting, *rest])
+    shown = [rows[pk] for pk in (*waiting, *rest) if pk in rows]
+    for nomination in shown:
+        nomination.waits = nomination.pk in waiting  # type: ignore[attr-defined]
+    return shown
 
 
 def with_verdict(queryset: QuerySet[Nomination]) -> QuerySet[Nomination]:
@@ -90,8 +194,18 @@ def with_verdict(queryset: QuerySet[Nomination]) -> QuerySet[Nomination]:
     return queryset.annotate(verdict=Subquery(latest.values("verdict")[:1]))
 
 
-def count_by_state(queryset: QuerySet[Nomination]) -> dict[str, int]:
-    return dict(queryset.order_by().values_list("state").annotate(number=Count("pk")))
+def count_by_state(unit: Unit) -> dict[str, int]:
+    """How many of the nominations that people of `unit` may open stand in each state, each up to a bound; one query.
+
+    Above `units.paging.MOST_ROWS` the number says only that there are more.
+    """
+    numbers = {
+        state.value: BoundedCount(narrow_nominations(Nomination.objects.all(), unit.path, None, state))
+        for state in NominationState
+    }
+    counted = Unit.objects.filter(pk=unit.pk).annotate(**{f"in_{state}": one for state, one in numbers.items()})
+    row = counted.values_list(*(f"in_{state}" for state in numbers)).get()
+    return dict(zip(numbers, row, strict=True))
 
 
 def list_evidence(nomination: Nomination) -> QuerySet[Evidence]:

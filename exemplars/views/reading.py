@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import FileResponse, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,16 +13,17 @@ from exemplars import rules
 from exemplars.forms import AttestationForm, RemarksForm
 from exemplars.models import Evidence, Nomination
 from exemplars.selectors.nominations import (
+    NamedFirst,
+    WaitingFirst,
     count_by_state,
     find_latest_assessment,
     find_place,
+    find_subjects,
     list_evidence,
     list_nominations_for,
     list_open_remarks,
     list_trail,
-    search_nominations,
-    with_verdict,
-    with_waiting_first,
+    narrow_nominations,
 )
 from exemplars.services.assessments import assess_nomination, list_judgements
 from exemplars.services.evidence import attest_nomination
@@ -37,12 +37,14 @@ from exemplars.workflow import STEPS, TRANSITIONS, Action, NominationState
 from units.clock import database_now, now, today
 from units.forms.trail import TrailForm
 from units.frame import UnitRequest, unit_view
+from units.paging import MOST_ROWS, BoundedList, BoundedPaginator, count_in_words
 from units.refusals import RefusedError
 from units.selectors.record import list_honours
 from units.services.audit import record_act
 from units.views.trail import render_trail
 
 PAGE_SIZE = 25
+MOST_NAMED = 1_000  # words that name more than this many nominations are no answer
 GIVEN_BACK = {Action.RETURN: "Đã trả lại bổ sung.", Action.SEND_BACK: "Đã trả lại cán bộ thi đua."}
 
 
@@ -51,17 +53,24 @@ GIVEN_BACK = {Action.RETURN: "Đã trả lại bổ sung.", Action.SEND_BACK: "�
 def nomination_list(request: UnitRequest) -> HttpResponse:
     """Nominations in sight, what waits for the actor first, then the newest; narrowed by words and state."""
     words, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
-    everything = list_nominations_for(request.actor.unit.path)
-    found = search_nominations(everything, words, state if state in NominationState.values else "")
-    page = Paginator(with_waiting_first(with_verdict(found), request.actor), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
-    counts = count_by_state(everything)
+    state = state if state in NominationState.values else ""
+    unit = request.actor.unit
+    subjects = find_subjects(words, unit.path)
+    found = narrow_nominations(list_nominations_for(unit.path), unit.path, subjects, state)
+    counts = count_by_state(unit)
+    rows: BoundedList
+    if subjects:
+        rows, most = NamedFirst(found, request.actor, most=MOST_NAMED), MOST_NAMED
+    else:
+        known = counts[state] if state else sum(counts.values())
+        rows, most = WaitingFirst(found, request.actor, known=known), MOST_ROWS
+    pages = BoundedPaginator(rows, PAGE_SIZE, most=most)
     context = {
-        "page": page,
+        "page": pages.get_page(request.GET.get("page")),
         "words": words,
         "state": state,
-        "states": [(value, label, counts.get(value, 0)) for value, label in NominationState.choices],
+        "is_cut": subjects is not None and subjects.is_cut,
+        "states": [(value, label, count_in_words(counts[value])) for value, label in NominationState.choices],
     }
     return render(request, "exemplars/nomination_list.html", context)
 

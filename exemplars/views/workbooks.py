@@ -8,11 +8,11 @@ from django.views.decorators.http import require_GET
 
 from exemplars.models import Nomination
 from exemplars.selectors.nominations import (
+    find_subjects,
     list_nominations_for,
     list_trail,
-    search_nominations,
+    narrow_nominations,
     with_verdict,
-    with_waiting_first,
 )
 from exemplars.workflow import NominationState
 from units.forms.trail import TrailForm
@@ -35,13 +35,15 @@ COLUMNS = (
 @require_GET
 @unit_view("exemplars.view_nomination")
 def nomination_list_workbook(request: UnitRequest) -> HttpResponseBase:
-    """The list as it is narrowed on the page, in the same order."""
+    """The list as it is narrowed on the page, the newest first."""
     words, state = request.GET.get("q", "").strip(), request.GET.get("state", "")
     state = state if state in NominationState.values else ""
-    found = search_nominations(list_nominations_for(request.actor.unit.path), words, state)
+    unit = request.actor.unit
+    subjects = find_subjects(words, unit.path)
+    found = narrow_nominations(list_nominations_for(unit.path), unit.path, subjects, state)
     stated = [f"tên có «{words}»"] if words else []
     stated += [f"tình trạng «{NominationState(state).label}»"] if state else []
-    ordered = with_waiting_first(with_verdict(found), request.actor)
+    ordered = with_verdict(found)
     return send_list(
         request,
         "Danh sách đề nghị",

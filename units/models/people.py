@@ -32,7 +32,12 @@ class Person(TenantModel):
 
     class Meta:
         ordering = ["sort_key", "id"]
-        indexes = [models.Index(fields=["unit_path", "sort_key"], name="person_scope_name")]
+        indexes = [
+            models.Index(fields=["unit_path", "sort_key"], name="person_scope_name"),
+            models.Index(fields=["unit_path"], name="person_scope"),  # small, for counting
+            # A wide scope reads names in order and keeps what is inside; a path in front would break the order.
+            models.Index(fields=["sort_key", "id"], name="person_name"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["unit", "staff_code"], name="person_code_once_in_a_unit"),
             # What the rows about a person refer to, so that they follow the person.
@@ -59,6 +64,12 @@ class Posting(PersonalRow):
         indexes = [
             models.Index(fields=["unit_path", "valid_from"], name="posting_scope_day"),
             models.Index(fields=["holder_path", "valid_from"], name="posting_holder_day"),
+            # Whether somebody holds a post on a day, from the index alone.
+            models.Index(
+                fields=["person", "valid_from"],
+                name="posting_person_days",
+                include=["valid_to", "is_head", "unit_path", "holder_path"],
+            ),
         ]
         constraints = [
             models.CheckConstraint(

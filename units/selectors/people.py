@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from units.folding import fold
 from units.models import Person, Posting, Unit
+from units.selectors.search import keep_named
 
 NAMED = " – "  # between a code and a name in what a list offers
 
@@ -32,13 +33,12 @@ def list_people(
     """People of `unit`, or of its branch, in Vietnamese order of given names.
 
     Each has `position`, the post held on `day` (a head's first), and its unit loaded: one query whatever their number.
-    `words` match the name without diacritics in any order, and the staff code from its beginning. `working` asks
-    whether a post is held on `day`.
+    `words` are those of the name, without regard to diacritics and in any order, and of the staff code; the last one
+    may be a beginning. `working` asks whether a post is held on `day`.
     """
     branch = Q(unit_path__gte=unit.path, unit_path__lt=f"{unit.path}~")
     people = Person.objects.filter(branch if below else Q(unit_path=unit.path)).select_related("unit")
-    for word in fold(words).split():
-        people = people.filter(Q(folded_name__contains=word) | Q(staff_code__istartswith=word))
+    people = keep_named(people, words, below=unit.path)
     if employment:
         people = people.filter(employment=employment)
     if gender:

@@ -4,7 +4,6 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -24,6 +23,7 @@ from units.forms.people import (
 )
 from units.frame import UnitRequest, unit_view
 from units.models import DisciplinaryAction, PartyMembership, Person, PersonContact, Posting
+from units.paging import BoundedPaginator, ByIds
 from units.refusals import RefusedError
 from units.selectors.people import list_people
 from units.selectors.record import list_ledger
@@ -63,7 +63,7 @@ def person_list(request: UnitRequest) -> HttpResponse:
     is_valid = form.is_valid()
     unit = form.cleaned_data.get("unit") or request.actor.unit
     people = list_people(unit, day=today(), **form.filters())
-    page = Paginator(people, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(ByIds(people), PAGE_SIZE).get_page(request.GET.get("page"))
     is_narrowed = any(value for name, value in request.GET.items() if name != "page")
     context = {"form": form, "page": page, "unit": unit, "is_narrowed": is_narrowed}
     return render(request, "units/person_list.html", context, status=200 if is_valid else 422)

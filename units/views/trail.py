@@ -3,7 +3,6 @@
 from typing import Any
 from uuid import UUID
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -14,6 +13,7 @@ from units.audit_words import describe_act, list_restricted
 from units.forms.trail import PeriodForm, TrailForm, UnitTrailForm
 from units.frame import UnitRequest, unit_view
 from units.models import AuditEntry, Person, Unit
+from units.paging import BoundedPaginator
 from units.selectors.trail import list_openings, list_person_trail, list_unit_trail, name_subjects, within
 
 PAGE_SIZE = 50
@@ -46,7 +46,7 @@ def render_trail(
     entries = hide_restricted(entries, request.actor)
     narrowed = narrow_trail(entries, form)
     is_valid = narrowed is not None
-    page = Paginator(entries if narrowed is None else narrowed, PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(entries if narrowed is None else narrowed, PAGE_SIZE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     called = name_subjects(shown)
     context |= {

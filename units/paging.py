@@ -1,0 +1,87 @@
+"""Pages of lists that may hold a million rows.
+
+Counting everything and skipping to the last page read every row that stands before it. Nobody reads four hundred
+pages: a list opens its first rows, says "hơn 10.000" beyond, and is narrowed by its filters.
+"""
+
+from typing import Any, Protocol
+
+from django.core.paginator import Paginator
+from django.db.models import IntegerField, QuerySet, Subquery
+from django.utils.functional import cached_property
+
+MOST_ROWS = 10_000
+
+
+class BoundedList(Protocol):
+    """What is no query set and can still be counted up to a bound and cut into pages."""
+
+    def count_up_to(self, most: int) -> int: ...
+
+    def __getitem__(self, part: slice) -> Any: ...
+
+
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # not generic at run time
+    """Counts and opens the first `most` rows of a query set or of a `BoundedList`."""
+
+    def __init__(self, rows: "QuerySet[Any] | BoundedList", per_page: int, *, most: int = MOST_ROWS) -> None:
+        super().__init__(rows, per_page)  # type: ignore[arg-type]
+        self.most = most
+
+    @cached_property
+    def _counted(self) -> int:
+        rows: Any = self.object_list
+        if isinstance(rows, QuerySet):
+            return count_bounded(rows, self.most + 1)
+        return int(rows.count_up_to(self.most + 1))
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._counted, self.most)
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether there are more rows than this list opens."""
+        return self._counted > self.most
+
+    @property
+    def total(self) -> str:
+        """How many rows there are, in words for a heading."""
+        return count_in_words(self._counted, self.most)
+
+
+class ByIds:
+    """A query set whose pages are found by their ids first.
+
+    What a row carries beside its columns would else be worked out for every row that a page skips.
+    """
+
+    def __init__(self, rows: QuerySet[Any]) -> None:
+        self._rows = rows
+
+    def count_up_to(self, most: int) -> int:
+        return count_bounded(self._rows, most)
+
+    def __getitem__(self, part: slice) -> list[Any]:
+        ids = list(self._rows.values_list("pk", flat=True)[part])
+        return list(self._rows.filter(pk__in=ids))
+
+
+def count_bounded(rows: QuerySet[Any], most: int = MOST_ROWS + 1) -> int:
+    """The number of rows, or `most` where there are more."""
+    return rows.order_by()[:most].count() if most > 0 else 0
+
+
+def count_in_words(number: int, most: int = MOST_ROWS) -> str:
+    """A number that was counted up to one above `most`."""
+    words = f"{min(number, most):,}".replace(",", ".")
+    return f"hơn {words}" if number > most else words
+
+
+class BoundedCount(Subquery):
+    """The number of rows of a query set as a column, counted up to one above `MOST_ROWS`."""
+
+    template = "(SELECT count(*) FROM (%(subquery)s) AS counted)"
+
+    def __init__(self, rows: QuerySet[Any], most: int = MOST_ROWS) -> None:
+        super().__init__(rows.order_by().values("pk")[: most + 1], output_field=IntegerField())
