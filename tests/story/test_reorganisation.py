@@ -42,9 +42,11 @@ with maintenance_scope("the ground of a story"):
     Grading.objects.create(
         unit=backan, person=person, year=2023, grade="excellent", decision_number="MAU-23", decided_on=date(2023, 12, 5)
     )
-    duty = Obligation.objects.filter(kind="nomination", campaign__code="TNG-DHTT-2023", awards__contains=["grassroots-annual"]).first()
+    duty = Obligation.objects.filter(
+        kind="nomination", campaign__code="TNG-DHTT-2023", phase__closes_on__gte=date(2025, 7, 1)
+    ).first()
     Assignment.objects.create(unit=backan, obligation=duty, last_day=date(2025, 12, 1))
-"""  # noqa: E501  code for a shell
+"""
 
 
 # A reorganisation cannot be undone, so this story has an installation of its own.
