@@ -94,9 +94,11 @@ def _council_policies(model: type[models.Model], table: str) -> Iterator[str]:
         )
     )
     insertable = _RANGE if getattr(model, "council_inserts", False) else ""
+    # A granted row stays in the council's own unit: whoever may change it may not move it to another.
+    kept = f"({changeable}) AND {_RANGE}" if changeable else ""
     for name, act, using, check in (
         ("council_scope", "SELECT", readable, ""),
-        ("council_update", "UPDATE", changeable, changeable),
+        ("council_update", "UPDATE", changeable, kept),
         ("council_insert", "INSERT", "", insertable),
     ):
         if using or check:
