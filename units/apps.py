@@ -5,6 +5,7 @@ from django.db.models.signals import post_migrate
 from django.forms import Field
 
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
+from units.isolation.values import RowValues
 from units.roles import Role, RolePermissions
 
 
@@ -25,6 +26,15 @@ class UnitsConfig(AppConfig):
         "units.person": AuditSubject("hồ sơ của", ("full_name",)),
         "units.honour": AuditSubject("khen thưởng của", ("subject_name",)),
         "units.membership": AuditSubject("tư cách của", ("user__display_name",)),
+    }
+
+    isolation_rows: RowValues = {
+        "units.awardtitle": lambda _: {"level": "grassroots"},
+        "units.auditentry": lambda place: {
+            "verb": "open-record",
+            "subject_type": "units.person",
+            "subject_id": place.row("units.person").pk,
+        },
     }
 
     def ready(self) -> None:

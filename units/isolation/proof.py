@@ -1,5 +1,6 @@
 """The whole proof, from building the world to throwing it away."""
 
+from units.isolation.addresses import try_addresses
 from units.isolation.statements import try_statements
 from units.isolation.tally import Tally
 from units.isolation.world import World, throw_away
@@ -12,4 +13,6 @@ def prove_isolation(only: str | None = None) -> Tally:
         world = World()
         if only != "addresses":
             try_statements(world, tally)
+        if only != "statements":
+            try_addresses(world, tally)
     return tally

@@ -34,10 +34,10 @@ else:
     AnyField = models.Field  # not generic at run time
 
 Values = Mapping[str, Any]
-RowValues = Mapping[str, Callable[["Place"], Values]]
 
-PREFIX = "zqk"
-MARKER = re.compile(rf"{PREFIX}([a-z0-9]{{2}})[0-9a-z]{{4}}", re.IGNORECASE)
+# Long enough that no random token ever spells one.
+PREFIX = "zqkvj"
+MARKER = re.compile(rf"{PREFIX}([a-z][0-9])[0-9a-z]{{4}}", re.IGNORECASE)
 _LENGTH = len(PREFIX) + 6
 _DAY = date(2023, 6, 1)
 _SINCE = date(2020, 1, 1)
@@ -143,7 +143,9 @@ def _fillable(model: type[models.Model]) -> list[AnyField]:
 def _insert(place: Place, model: type[models.Model], values: Values) -> models.Model:
     """Insert, and when a constraint refuses try again with one of the optional references filled."""
     optional = [
-        one for one in model._meta.concrete_fields if isinstance(one, models.ForeignKey) and one.null  # noqa: SLF001
+        one
+        for one in model._meta.concrete_fields
+        if isinstance(one, models.ForeignKey) and one.null  # noqa: SLF001
     ]
     refused: DatabaseError | None = None
     for extra in (None, *optional):

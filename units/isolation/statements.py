@@ -257,7 +257,10 @@ class Trial:
 
     def _insert(self, row: str) -> Answer:
         name = self.table.name
-        return self.asker.ask(f'INSERT INTO "{name}" SELECT * FROM jsonb_populate_record(NULL::"{name}", %s::jsonb)', row)  # noqa: S608
+        return self.asker.ask(
+            f'INSERT INTO "{name}" SELECT * FROM jsonb_populate_record(NULL::"{name}", %s::jsonb)',  # noqa: S608
+            row,
+        )
 
     def _carry_out(self) -> None:
         name = self.table.name
@@ -371,7 +374,8 @@ def _argument(kind: str) -> str:
 def _try_sequences(standing: Standing, asker: Asker, tally: Tally) -> None:
     """Numbers that only grow tell how much others write."""
     sequences = _catalogue(
-        "SELECT DISTINCT s.oid::regclass::text FROM pg_class s JOIN pg_depend d ON d.objid = s.oid AND d.refobjsubid > 0"
+        "SELECT DISTINCT s.oid::regclass::text FROM pg_class s"
+        " JOIN pg_depend d ON d.objid = s.oid AND d.refobjsubid > 0"
         " JOIN pg_class t ON t.oid = d.refobjid AND t.relrowsecurity WHERE s.relkind = 'S'"
     )
     for (sequence,) in sequences:
@@ -425,7 +429,6 @@ def _try_other_roles(world: World, standing: Standing, tables: Sequence[Table], 
             )
             leaked = answer.names(_reach(world, standing)) or (role == "none" and not answer.is_refused)
             tally.note("other-role", f"{table.name} từ {standing.name} sang vai {role}", leaked=leaked)
-
 
 
 def _reach(world: World, standing: Standing) -> frozenset[str]:

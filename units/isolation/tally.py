@@ -1,7 +1,6 @@
 """What was tried and what leaked."""
 
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 # A proof that fails everywhere would fill the screen; the first cases say enough.
@@ -53,7 +52,3 @@ class Tally:
             "unopened": sorted(self.unopened),
             "broken": sorted(self.broken),
         }
-
-
-def in_words(names: Iterable[str]) -> str:
-    return ", ".join(sorted(names))

@@ -1,8 +1,8 @@
 """Two foreign roots, foreign branches under one of them with levels below, accounts of every role, rows in every table.
 
-    m1 ── a0 ── a1 ── a3        m2 ── c0 ── c1
-     │     └─── a2
-     └─── b0 ── b1
+m1 ── a0 ── a1 ── a3        m2 ── c0 ── c1
+ │     └─── a2
+ └─── b0 ── b1
 """
 
 import secrets
@@ -67,7 +67,7 @@ class World:
 
     def _place(self, code: str, above: Place | None, root: str) -> Place:
         place = Place(code, self.token)
-        below = sum(1 for parent in list(PARENTS.values())[: list(PARENTS).index(code)] if above and parent == above.code)
+        below = [one for one in self.places if above and PARENTS[one] == above.code]
         name = f"Đơn vị thử {code} {self.token}"
         unit = place.add(
             Unit,
@@ -76,7 +76,7 @@ class World:
             short_name=name,
             folded_name=fold(name),
             parent=above.unit if above else None,
-            path=f"{above.unit.path}{below + 1:04d}" if above else root,
+            path=f"{above.unit.path}{len(below) + 1:04d}" if above else root,
             has_legal_personality=True,
             valid_from=_SINCE,
         )
@@ -85,7 +85,7 @@ class World:
         place.add(UnitName, unit=unit, name=name, short_name=name, valid_from=_SINCE)
         place.add(Placement, unit=unit, parent=above.unit if above else None, valid_from=_SINCE)
         for role in Role:
-            user = place.add(User, username=f"{place.mark()}.{role}", password="!")
+            user = place.add(User, username=f"{place.mark()}.{role}", password="!")  # noqa: S106  nobody's
             assert isinstance(user, User)  # noqa: S101  says its type
             place.accounts[role] = user
             duty = place.add(Membership, user=user, unit=unit, role=role, valid_from=_SINCE, valid_to=None)
