@@ -16,6 +16,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 from django.apps import apps
 from django.conf import settings
 from django.db import transaction
+from django.shortcuts import resolve_url
 from django.template.base import Template
 from django.test import Client
 from django.test.utils import override_settings
@@ -59,7 +60,7 @@ class Page:
 
     @property
     def to_sign_in(self) -> bool:
-        return urlsplit(self.location).path == str(settings.LOGIN_URL_PATH) if self.location else False
+        return bool(self.location) and urlsplit(self.location).path == resolve_url(settings.LOGIN_URL)
 
     @property
     def is_broken(self) -> bool:
@@ -74,7 +75,7 @@ class Page:
 
     @property
     def bare(self) -> str:
-        """The answer without what differs between any two: tokens, times, and the keys and words that were asked for."""
+        """The answer without what differs between any two: tokens, times, and what was asked for."""
         text = _CLOCK.sub("", _TOKEN.sub("", self.text))
         for word in filter(None, self.sent.split("\n")):
             text = re.sub(re.escape(word), "·", text, flags=re.IGNORECASE)
@@ -91,7 +92,6 @@ def harmless() -> Iterator[None]:
                 MEDIA_ROOT=folder,
                 EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
                 ALLOWED_HOSTS=["testserver"],
-                LOGIN_URL_PATH=_sign_in_path(),
                 MAIL_CATCHER_DIR="",
                 CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
             )
@@ -99,12 +99,6 @@ def harmless() -> Iterator[None]:
         logging.disable(logging.CRITICAL)
         stack.callback(logging.disable, logging.NOTSET)
         yield
-
-
-def _sign_in_path() -> str:
-    from django.shortcuts import resolve_url
-
-    return resolve_url(settings.LOGIN_URL)
 
 
 def sign_in(place: Place, role: Role, sees: frozenset[str]) -> Sender:
@@ -129,28 +123,28 @@ _rendered: list[str] = []
 @contextmanager
 def listening() -> Iterator[None]:
     """Keep what templates render: on paper, letters become numbers of glyphs that nobody can search."""
-    plain = Template._render  # noqa: SLF001  as Django's own test runner does
+    # As Django's own test runner does; the name is no part of its public face.
+    template: Any = Template
+    plain = template._render  # noqa: SLF001
 
     def render(self: Template, context: Any) -> Any:
         text = plain(self, context)
         _rendered.append(str(text))
         return text
 
-    Template._render = render  # type: ignore[method-assign]  # noqa: SLF001
+    template._render = render  # noqa: SLF001
     try:
         yield
     finally:
-        Template._render = plain  # type: ignore[method-assign]  # noqa: SLF001
+        template._render = plain  # noqa: SLF001
 
 
 def send(sender: Sender, method: str, path: str, data: Mapping[str, Any] | None = None) -> Page:
     """One request at a savepoint that is rolled back by `undone`; the session stays as it was before."""
     _rendered.clear()
     kept = {name: morsel.value for name, morsel in sender.client.cookies.items()}
-    response = sender.client.generic(method, path, secure=True) if method not in ("GET", "POST") else None
-    if response is None:
-        ask = sender.client.get if method == "GET" else sender.client.post
-        response = ask(path, data or {}, secure=True)
+    ask: Any = sender.client.get if method == "GET" else sender.client.post
+    response = ask(path, data or {}, secure=True)
     sender.client.cookies.clear()
     for name, value in kept.items():
         sender.client.cookies[name] = value

@@ -142,11 +142,8 @@ def _fillable(model: type[models.Model]) -> list[AnyField]:
 
 def _insert(place: Place, model: type[models.Model], values: Values) -> models.Model:
     """Insert, and when a constraint refuses try again with one of the optional references filled."""
-    optional = [
-        one
-        for one in model._meta.concrete_fields
-        if isinstance(one, models.ForeignKey) and one.null  # noqa: SLF001
-    ]
+    fields = model._meta.concrete_fields  # noqa: SLF001  Django documents _meta as public
+    optional = [one for one in fields if isinstance(one, models.ForeignKey) and one.null]
     refused: DatabaseError | None = None
     for extra in (None, *optional):
         if extra is not None and values.get(extra.name) is not None:

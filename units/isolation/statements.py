@@ -8,6 +8,7 @@ from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any
 
+import psycopg
 from django.db import Error, connection, models
 from django.db.backends.utils import CursorWrapper
 
@@ -75,7 +76,7 @@ class Asker:
             with self._cursor.cursor.copy(query) as stream:
                 text = b"".join(bytes(part) for part in stream).decode() if "STDOUT" in query else ""
             return Answer("", text.count("\n"), text)
-        except (Error, connection.Database.Error) as error:
+        except (Error, psycopg.Error) as error:
             return _refusal(error)
         finally:
             self._cursor.execute(_BACK)
@@ -117,7 +118,7 @@ def describe_tables(world: World) -> list[Table]:
 
 def _describe(cursor: CursorWrapper, world: World, model: type[models.Model]) -> Table:
     meta = model._meta  # noqa: SLF001  Django documents _meta as public
-    key = meta.pk.column
+    key = str(meta.pk.column)
     rows = {}
     for code, place in world.places.items():
         cursor.execute(f'SELECT to_jsonb(t) FROM "{meta.db_table}" t WHERE "{key}" = %s', [place.rows[model].pk])  # noqa: S608
