@@ -12,6 +12,9 @@ from django.db import connection
 
 from config import embedded
 from exemplars.apps import ExemplarsConfig
+from units import frame
+from units.isolation.addresses import Expedition, list_addresses
+from units.isolation.pages import harmless, listening
 from units.isolation.rows import MARKER, RowError
 from units.isolation.statements import try_statements
 from units.isolation.tally import Tally
@@ -157,6 +160,20 @@ def test_an_opened_fence_is_found(sabotage: Sabotage, opening: str) -> None:
     sabotage(statement, undo)
     tally = leaks_of("units_grading")
     assert kinds <= set(tally.leaks), opening
+
+
+@pytest.mark.django_db
+def test_pages_that_look_past_their_unit_are_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages run with the maintenance persona instead of their unit's: word, key and existence all tell."""
+    monkeypatch.setattr(frame, "unit_scope", lambda _: maintenance_scope("a fence opened on purpose"))
+    tally, tried = Tally(), {"units:person-detail", "exemplars:nomination-list"}
+    with harmless(), throw_away(), listening():
+        expedition = Expedition(World(), tally)
+        for address in list_addresses():
+            if address.name in tried:
+                expedition.try_one(address)
+    assert {"page", "address", "existence", "search"} <= set(tally.leaks)
+    assert tried == tally.opened
 
 
 def test_the_command_exits_with_1_on_a_leak(sabotage: Sabotage) -> None:

@@ -84,15 +84,17 @@ class Expedition:
     turn: int = 0
 
     def run(self) -> None:
-        addresses = list_addresses()
-        for address in addresses:
-            self._ask_anonymously(address)
-            if address.parts:
-                self._try_keys(address)
-            else:
-                self._try_plain(address)
-            if address.name not in self.tally.opened:
-                self.tally.unopened.add(address.name)
+        for address in list_addresses():
+            self.try_one(address)
+
+    def try_one(self, address: Address) -> None:
+        self._ask_anonymously(address)
+        if address.parts:
+            self._try_keys(address)
+        else:
+            self._try_plain(address)
+        if address.name not in self.tally.opened:
+            self.tally.unopened.add(address.name)
 
     def sender(self, code: str, role: Role) -> Sender:
         if (code, role) not in self.senders:
