@@ -41,7 +41,9 @@ def main() -> None:
     if command == "dbshell":
         os.environ["PATH"] = f"{embedded.postgres_binaries()}:{os.environ.get('PATH', '')}"
     try:
-        with nullcontext() if command in NEED_NO_SERVER else local.embedded_servers():
+        # `check --database default` asks the catalogue.
+        needs_none = command in NEED_NO_SERVER and "--database" not in sys.argv
+        with nullcontext() if needs_none else local.embedded_servers():
             execute_from_command_line(sys.argv)
     except embedded.EmbeddedServerError as problem:
         sys.exit(str(problem))

@@ -2,7 +2,9 @@
 
 from django.apps import AppConfig
 
+from awards import isolation
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
+from units.isolation.values import RowValues
 from units.reorganising import Share
 from units.roles import Door, Role, RolePermissions
 
@@ -45,6 +47,11 @@ class AwardsConfig(AppConfig):
         "awards.view_decision": {Role.SECRETARIAT, Role.RECORDS, Role.STAFF, Role.HEAD, Role.CLERK},
         "awards.issue_decision": {Role.RECORDS},
         "awards.conclude_ballot": {Role.RECORDS},
+    }
+    isolation_rows: RowValues = {
+        "awards.councilmember": isolation.member_values,
+        "awards.ballot": isolation.ballot_values,
+        "awards.tally": isolation.tally_values,
     }
     audit_verbs: AuditVerbs = {
         "add-sitting": "Lập phiên họp: ngày {held_on}",

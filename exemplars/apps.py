@@ -1,9 +1,12 @@
 """Who is put forward, and why."""
 
+from datetime import UTC, datetime
+
 from django.apps import AppConfig
 from django.db.models import Q
 
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
+from units.isolation.values import RowValues
 from units.reorganising import Share
 from units.roles import Door, Role, RolePermissions
 
@@ -35,6 +38,15 @@ class ExemplarsConfig(AppConfig):
         "exemplars.accept_nomination": {Role.SECRETARIAT},
         # Carried out by issuing a decision, never by a button of its own.
         "exemplars.conclude_nomination": {Role.RECORDS},
+    }
+    isolation_rows: RowValues = {
+        "exemplars.nomination": lambda place: {
+            "year": 2023,
+            "state": "forwarded",
+            "person": place.row("units.person"),
+            "forwarded_at": datetime(2023, 11, 15, tzinfo=UTC),
+        },
+        "exemplars.assessment": lambda _: {"verdict": "met", "findings": [], "question": {}},
     }
     audit_verbs: AuditVerbs = {
         "create": "Lập đề nghị",

@@ -401,7 +401,8 @@ def nomination_rows(
     sector: Sector, titles: Mapping[str, int], campaigns: Mapping[tuple[str, int], int], number: int
 ) -> Iterator[Row]:
     """id, unit, unit_path, campaign, recognition, year, person, collective, nominee_name, folded_nominee,
-    position, duties, achievements, initiatives, community, state, version, created_by, created_at, saved_at, forwarded_at.
+    position, duties, achievements, initiatives, community, state, version, created_by, created_at, saved_at,
+    forwarded_at.
 
     Year by year, as they would have come in. `campaigns` are keyed by the office that launched them and the last year
     of their period.

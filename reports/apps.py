@@ -4,6 +4,7 @@ from django.apps import AppConfig
 from django.db.models import Q
 
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
+from units.isolation.values import RowValues
 from units.roles import Door, Role, RolePermissions
 
 
@@ -24,6 +25,7 @@ class ReportsConfig(AppConfig):
         "reports.download_dossier": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "reports.view_campaign_report": {Role.STAFF, Role.SECRETARIAT, Role.HEAD},
     }
+    isolation_rows: RowValues = {"reports.dossierjob": lambda _: {"state": "done"}}
     audit_verbs: AuditVerbs = {
         "request-dossier": "Yêu cầu lập hồ sơ PDF",
         "download-dossier": "Tải hồ sơ PDF",

@@ -7,6 +7,7 @@ from django.db.models.signals import post_migrate
 from django.forms import Field
 
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
+from units.isolation.values import RowValues
 from units.roles import Door, Role, RolePermissions
 
 _READERS = {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF, Role.ADMINISTRATOR}
@@ -190,6 +191,15 @@ class UnitsConfig(AppConfig):
         "units.membership": AuditSubject("tư cách của", ("user__display_name",)),
         "units.grant": AuditSubject("quyền của khách", ("user__display_name",)),
         "units.delegation": AuditSubject("việc giao cho", ("delegate__user__display_name",)),
+    }
+
+    isolation_rows: RowValues = {
+        "units.awardtitle": lambda _: {"level": "grassroots"},
+        "units.auditentry": lambda place: {
+            "verb": "open-record",
+            "subject_type": "units.person",
+            "subject_id": place.row("units.person").pk,
+        },
     }
 
     def ready(self) -> None:

@@ -154,8 +154,8 @@ def _write(sector: Sector, size: Size, tell: Tell) -> None:
     campaigns = _launch(sector, copy)
     copy(
         Nomination,
-        f"{own} campaign recognition year person collective nominee_name folded_nominee position duties achievements initiatives community state "
-        "version created_by created_at saved_at forwarded_at",
+        f"{own} campaign recognition year person collective nominee_name folded_nominee position duties "
+        "achievements initiatives community state version created_by created_at saved_at forwarded_at",
         nomination_rows(sector, titles, campaigns, size.nominations),
     )
 

@@ -166,6 +166,6 @@ def test_nobody_removes_somebody_elses_passkey(tree: Tree) -> None:
 
 def test_a_real_installation_without_the_requirement_is_warned_of(settings: object) -> None:
     settings.SECURE, settings.REQUIRE_SECOND_FACTOR = True, False  # type: ignore[attr-defined]
-    assert [found.id for found in check_second_factor_required(None)] == ["units.W001"]
+    assert [found.id for found in check_second_factor_required(None)] == ["units.W002"]
     settings.REQUIRE_SECOND_FACTOR = True  # type: ignore[attr-defined]
     assert check_second_factor_required(None) == []

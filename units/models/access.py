@@ -58,6 +58,9 @@ class Membership(models.Model):
     recipients of mail. A council's membership is held by `awards`.
     """
 
+    # Such a table may point into the fence only when it says why (`units.fence`).
+    outside_fence_because = "It decides the tenant; of the person it holds a random key and nothing else."
+
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="memberships")
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="memberships")

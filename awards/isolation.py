@@ -1,0 +1,57 @@
+"""Values of the isolation proof's rows that only this app can spell: a ballot that was counted, with its tally."""
+
+from typing import Any
+
+from units.roles import Role
+
+_RULE = {
+    "code": "thu",
+    "title": "Quy tắc thử",
+    "quorum": "1/2",
+    "denominator": "valid",
+    "threshold": "1/2",
+    "count_written": False,
+    "blank_is_valid": True,
+    "citation": "Căn cứ thử",
+    "confirmed": False,
+}
+
+
+def member_values(place: Any) -> dict[str, Any]:
+    return {"user": place.accounts[Role.MEMBER], "is_secretary": True}
+
+
+def ballot_values(place: Any) -> dict[str, Any]:
+    nomination, member = place.row("exemplars.nomination"), place.row("awards.councilmember")
+    terms = {
+        "council": place.mark(),
+        "title": place.mark(),
+        "held_on": "2023-06-01",
+        "kind": "approve",
+        "rule": _RULE,
+        "seats": None,
+        "members": 1,
+        "present": 1,
+        "candidates": [
+            {
+                "id": str(nomination.pk),
+                "order": 1,
+                "name": place.mark(),
+                "unit": place.mark(),
+                "recognition": place.mark(),
+            }
+        ],
+        "electorate": [str(member.pk)],
+        "holders": [{"id": str(member.pk), "name": place.mark(), "duty": "Thư ký"}],
+    }
+    return {"state": "counted", "terms": terms, "electorate": [member.pk], "marks": [member.pk]}
+
+
+def tally_values(place: Any) -> dict[str, Any]:
+    from awards.terms import CONTEST, count_input, count_json, paper_rules, terms_of
+    from awards.voting import clean_paper, count, to_json
+
+    terms = terms_of(place.row("awards.ballot"))
+    choices = {CONTEST: {one["id"]: "yes" for one in terms["candidates"]}}
+    papers = [clean_paper(paper_rules(terms), choices)]
+    return {"count_input": count_json(terms, papers), "result": to_json(count(count_input(terms, papers)))}

@@ -1,0 +1,60 @@
+"""Every rule of the catalogue's gate finds what it is for: each hole is opened in a transaction that is rolled back."""
+
+from typing import Any
+
+import psycopg
+import pytest
+
+from config import embedded
+from units import fence
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+HOLES = {
+    "bảng của đơn vị thiếu khóa ghép": ('ALTER TABLE units_posting DROP CONSTRAINT "units_posting_unit_path_fence"'),
+    "đường dẫn của đơn vị có thể trống": ("ALTER TABLE units_posting ALTER unit_path DROP NOT NULL"),
+    "chính sách bỏ qua khi chưa đặt phạm vi": (
+        "CREATE POLICY hole ON units_posting AS RESTRICTIVE FOR SELECT TO thidua_unit USING (unit_path "
+        ">= current_setting('app.lo', true) AND unit_path < current_setting('app.hi', true))"
+    ),
+    "chính sách của đơn vị không giới hạn": (
+        "CREATE POLICY hole ON units_posting FOR SELECT TO thidua_unit USING (is_head)"
+    ),
+    "chính sách của Hội đồng không giới hạn": (
+        "CREATE POLICY hole ON units_posting FOR DELETE TO thidua_council USING (is_head)"
+    ),
+    "điều Hội đồng được sửa mà chuyển": (
+        "CREATE POLICY hole ON units_posting FOR UPDATE TO thidua_council USING (id = ANY (ARRAY(SELECT "
+        "scope_granted('person'))))"
+    ),
+    "hai chính sách mở cùng áp dụng": (
+        "CREATE POLICY hole ON units_posting FOR SELECT TO thidua_unit USING (unit_path >= "
+        "current_setting('app.lo') AND unit_path < current_setting('app.hi'))"
+    ),
+    "hàm chạy bằng quyền quản trị": (
+        "CREATE FUNCTION hole() RETURNS int LANGUAGE sql SECURITY DEFINER SET search_path = public AS 'SELECT 1'"
+    ),
+    "tư cách đăng nhập thẳng được": ("ALTER ROLE thidua_unit LOGIN"),
+    "vai đăng nhập hoặc tư cách thuộc một vai khác": ("GRANT pg_read_all_data TO thidua_unit"),
+    "vai đăng nhập hoặc tư cách tạo được đối tượng": ("GRANT CREATE ON SCHEMA public TO thidua_unit"),
+    "bảng ngoài lược đồ public": (
+        "CREATE SCHEMA hole; CREATE TABLE hole.copy AS SELECT * FROM units_posting; GRANT USAGE ON "
+        "SCHEMA hole TO thidua_login"
+    ),
+    "bảng ngoài hàng rào trỏ vào": ("CREATE TABLE hole (person uuid REFERENCES units_person)"),
+    "quyền trên bảng hoặc cột dành cho mọi vai": ("GRANT SELECT (position) ON units_posting TO PUBLIC"),
+    "quyền vượt qua từng dòng": ("GRANT TRUNCATE ON units_posting TO thidua_council"),
+}
+
+
+@pytest.mark.parametrize("rule", HOLES)
+def test_the_gate_finds(servers: embedded.Services, settings: Any, rule: str) -> None:
+    """In one transaction of the administrator that never commits: other processes share the roles."""
+    address = servers.owner_url.replace(f"{embedded.OWNER_ROLE}@", "postgres@")
+    with psycopg.connect(address) as administrator:
+        administrator.execute("SET lock_timeout = '10s'")
+        assert fence.ask_gate(administrator.cursor()) == []
+        administrator.execute(HOLES[rule])
+        found = fence.ask_gate(administrator.cursor())
+        administrator.rollback()
+    assert any(one.startswith(rule) for one in found), found

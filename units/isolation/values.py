@@ -1,0 +1,7 @@
+"""The type in which an app says values for rows of the proof; apart, because `apps.py` loads before any model."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+# Label of a model ("exemplars.nomination") to a function that takes the `Place` whose row is made and gives values.
+RowValues = Mapping[str, Callable[[Any], Mapping[str, Any]]]
