@@ -25,7 +25,13 @@ class UnitsConfig(AppConfig):
             waiting="units.selectors.transfers.find_waiting_offers",
             is_register=True,
         ),
-        Door("Tài khoản", "units:account-list", "units.view_account", is_register=True),
+        Door(
+            "Tài khoản",
+            "units:account-list",
+            "units.view_account",
+            home_of=frozenset({Role.ADMINISTRATOR}),
+            is_register=True,
+        ),
         Door(
             "Sắp xếp tổ chức",
             "units:reorganisation-list",

@@ -35,7 +35,7 @@ def account(name, unit, role):
 
 with maintenance_scope("the ground of a story"):
     backan = Unit.objects.get(code="CTHADS-BKA")
-    account("quantri.bo", Unit.objects.get(code="BTP"), "administrator")
+    account("quantri.sapxep", Unit.objects.get(code="BTP"), "administrator")
     account("canbo.backan", backan, "clerk")
     person = add_person(backan, {PERSON!r}, staff_code="MAU-BK-1", gender="female", employment="civil-servant")
     Posting.objects.create(unit=backan, person=person, position="Chấp hành viên", valid_from=date(2021, 1, 1))
@@ -128,7 +128,7 @@ def test_bac_kan_and_thai_nguyen_become_one(stack: Stack, sign_in: Callable[...,
     clerk = sign_in("canbo.backan")
     draft = nominate_collective(clerk, stack.url)
 
-    officer = sign_in("quantri.bo")
+    officer = sign_in("quantri.sapxep")
     plan = plan_merger(officer, stack.url)
     for words in (PERSON, "Những gì sẽ chuyển", "Đơn vị bên dưới chuyển đi đâu", "Đề nghị đang làm"):
         expect(officer.get_by_text(words).first).to_be_visible()
