@@ -292,3 +292,22 @@ RULES: dict[str, Rule] = {
         STAFF, SECRETARIAT, HEAD, opens="campaigns.campaign", own="it asks which number to explain: ?measure="
     ),
 }
+
+# --- the register's lists as workbooks: each asks for the right of its list ---------------------------
+RULES |= {
+    "units:person-list-workbook": reading(*READERS, ADMINISTRATOR),
+    "units:person-detail-workbook": reading(*READERS, ADMINISTRATOR, opens="units.person"),
+    "units:honour-list": reading(*READERS, ADMINISTRATOR),
+    "units:honour-list-workbook": reading(*READERS, ADMINISTRATOR),
+    "units:unit-record-workbook": reading(*READERS, ADMINISTRATOR, opens="units.unit"),
+    "units:unit-list-workbook": reading(*EVERY_ROLE),
+    "units:title-list-workbook": reading(*EVERY_ROLE),
+    "units:document-list-workbook": reading(*EVERY_ROLE),
+    "units:transfer-list-workbook": reading(CLERK, HEAD, ADMINISTRATOR),
+    "units:past-service-list-workbook": reading(CLERK, HEAD, ADMINISTRATOR),
+    "units:reorganisation-list-workbook": reading(ADMINISTRATOR, top=True),
+    "units:account-list-workbook": reading(ADMINISTRATOR),
+    "units:invitation-list-workbook": reading(ADMINISTRATOR),
+    "units:grant-list-workbook": reading(*EVERY_ROLE),
+    "units:delegation-list-workbook": reading(HEAD, CLERK, RECORDS, SECRETARIAT, ADMINISTRATOR),
+}
