@@ -7,6 +7,7 @@ from django.db.models.signals import post_migrate
 from django.forms import Field
 
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
+from units.isolation import register
 from units.isolation.values import RowValues
 from units.roles import Door, Role, RolePermissions
 
@@ -201,6 +202,11 @@ class UnitsConfig(AppConfig):
 
     isolation_rows: RowValues = {
         "units.awardtitle": lambda _: {"level": "grassroots"},
+        "units.grant": register.grant_values,
+        "units.delegation": register.delegation_values,
+        "units.transfer": register.transfer_values,
+        "units.importbatch": register.import_values,
+        "units.importline": register.import_line_values,
         "units.auditentry": lambda place: {
             "verb": "open-record",
             "subject_type": "units.person",

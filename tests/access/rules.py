@@ -8,7 +8,8 @@ that somebody read. When you add an address, add its line; the failing test prin
     "app:name": doing(HEAD, opens="app.model")               an action: answers to POST only
 
 and say with `below=False` that rows of units below one's own stay closed (404), with `own="why"` that not even the
-row of `units.isolation.world` opens in the state it is in, and with `everyone=True` that the row is public.
+row of `units.isolation.world` opens in the state it is in, with `everyone=True` that the row is public, and with
+`top=True` that only a unit at the top may: it is then asked from there, and everybody below is refused (403).
 
     account_page()   needs an account, no duty: signing out, choosing the duty
     open_to_all()    needs nothing: signing in, signs of life
@@ -17,6 +18,7 @@ row of `units.isolation.world` opens in the state it is in, and with `everyone=T
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 from units.roles import Role
 
@@ -36,14 +38,15 @@ class Rule:
     below: bool = True
     own: str = ""
     everyone: bool = False
+    top: bool = False
 
 
-def reading(*roles: Role, opens: str = "", below: bool = True, own: str = "", everyone: bool = False) -> Rule:
-    return Rule("unit", frozenset(roles), "GET", opens, below, own, everyone)
+def reading(*roles: Role, **more: Any) -> Rule:
+    return Rule("unit", frozenset(roles), "GET", **more)
 
 
-def doing(*roles: Role, opens: str = "", below: bool = True, own: str = "", everyone: bool = False) -> Rule:
-    return Rule("unit", frozenset(roles), "POST", opens, below, own, everyone)
+def doing(*roles: Role, **more: Any) -> Rule:
+    return Rule("unit", frozenset(roles), "POST", **more)
 
 
 def account_page(method: str = "GET") -> Rule:
@@ -55,6 +58,8 @@ def open_to_all() -> Rule:
 
 
 READERS = (CLERK, HEAD, SECRETARIAT, RECORDS, STAFF)
+KEEPERS = (CLERK, ADMINISTRATOR)
+RECORDERS = (CLERK, RECORDS, ADMINISTRATOR)
 
 RULES: dict[str, Rule] = {
     # --- signs of life, signing in and out --------------------------------------------------------
@@ -67,12 +72,136 @@ RULES: dict[str, Rule] = {
     "units:membership-list": account_page(),
     "units:membership-choose": account_page("POST"),
     "units:mail-list": account_page(),
+    # --- one's own account ------------------------------------------------------------------------
+    "units:my-account": account_page(),
+    "units:session-list": account_page(),
+    "units:session-end": account_page("POST"),
+    "units:session-end-others": account_page("POST"),
+    "account_change_password": account_page(),
+    "account_email": account_page(),
+    "account_reauthenticate": account_page(),
+    "mfa_reauthenticate": account_page(),
+    "mfa_reauthenticate_webauthn": account_page(),
+    "mfa_index": account_page(),
+    "mfa_activate_totp": account_page(),
+    "mfa_deactivate_totp": account_page(),
+    "mfa_add_webauthn": account_page(),
+    "mfa_remove_webauthn": account_page(),
+    "mfa_view_recovery_codes": account_page(),
+    "mfa_generate_recovery_codes": account_page(),
+    # --- the way in, for whoever holds a password, a key or a link ----------------------------------
+    "account_login": open_to_all(),
+    "account_inactive": open_to_all(),
+    "account_reset_password": open_to_all(),
+    "account_reset_password_done": open_to_all(),
+    "account_reset_password_from_key": open_to_all(),
+    "account_reset_password_from_key_done": open_to_all(),
+    "account_confirm_email": open_to_all(),
+    "mfa_authenticate": open_to_all(),
+    "mfa_login_webauthn": open_to_all(),
+    "openid_connect_login": open_to_all(),
+    "openid_connect_callback": open_to_all(),
+    "units:invitation-open": open_to_all(),
+    "units:invitation-accept": open_to_all(),
     # --- people and the trail ---------------------------------------------------------------------
-    "units:person-detail": reading(*READERS, opens="units.person"),
+    "units:person-list": reading(*READERS, ADMINISTRATOR),
+    "units:person-create": reading(*KEEPERS),
+    "units:person-detail": reading(*READERS, ADMINISTRATOR, opens="units.person"),
+    "units:person-edit": reading(*KEEPERS, opens="units.person"),
+    "units:party-edit": reading(CLERK, opens="units.person"),
+    "units:contact-edit": reading(*KEEPERS, opens="units.person"),
+    "units:posting-create": reading(*KEEPERS, opens="units.person"),
+    "units:posting-edit": reading(*KEEPERS, opens="units.posting"),
+    "units:posting-end": reading(*KEEPERS, opens="units.posting"),
+    "units:grading-create": reading(*RECORDERS, opens="units.person"),
+    "units:grading-edit": reading(*RECORDERS, opens="units.grading"),
+    "units:grading-delete": reading(*RECORDERS, opens="units.grading"),
+    "units:eligibility-create": reading(*RECORDERS, opens="units.person"),
+    "units:eligibility-edit": reading(*RECORDERS, opens="units.titleeligibility"),
+    "units:eligibility-delete": reading(*RECORDERS, opens="units.titleeligibility"),
+    "units:initiative-create": reading(*RECORDERS, opens="units.person"),
+    "units:initiative-edit": reading(*RECORDERS, opens="units.initiative"),
+    "units:initiative-delete": reading(*RECORDERS, opens="units.initiative"),
+    "units:discipline-create": reading(CLERK, RECORDS, opens="units.person"),
+    "units:discipline-edit": reading(CLERK, RECORDS, opens="units.disciplinaryaction"),
+    "units:discipline-delete": reading(CLERK, RECORDS, opens="units.disciplinaryaction"),
+    "units:honour-create": reading(*RECORDERS, opens="units.person"),
+    "units:honour-correct": reading(CLERK, RECORDS, opens="units.honour"),
+    "units:honour-revoke": reading(RECORDS, opens="units.honour"),
+    "units:past-decision-create": reading(*RECORDERS),
+    "units:unit-record": reading(*READERS, ADMINISTRATOR, opens="units.unit"),
+    "units:unit-grading-create": reading(*RECORDERS, opens="units.unit"),
+    "units:unit-eligibility-create": reading(*RECORDERS, opens="units.unit"),
+    "units:unit-honour-create": reading(*RECORDERS, opens="units.unit"),
+    # --- catalogues: public to whoever is signed in, mended at the top --------------------------------
+    "units:title-list": reading(*EVERY_ROLE),
+    "units:title-edit": reading(ADMINISTRATOR, opens="units.awardtitle", everyone=True, top=True),
+    "units:document-list": reading(*EVERY_ROLE),
+    "units:document-edit": reading(ADMINISTRATOR, opens="units.legaldocument", everyone=True, top=True),
+    # --- units and their reorganisation ---------------------------------------------------------------
+    "units:unit-list": reading(*EVERY_ROLE),
+    "units:unit-detail": reading(*EVERY_ROLE, opens="units.unit", everyone=True),
+    "units:unit-create": reading(ADMINISTRATOR),
+    "units:unit-edit": reading(ADMINISTRATOR, opens="units.unit"),
+    "units:unit-rename": reading(ADMINISTRATOR, opens="units.unit"),
+    "units:reorganisation-list": reading(ADMINISTRATOR, top=True),
+    "units:reorganisation-create": reading(ADMINISTRATOR, top=True),
+    "units:reorganisation-detail": reading(ADMINISTRATOR, opens="units.reorganisation", top=True),
+    "units:reorganisation-units": reading(ADMINISTRATOR, opens="units.reorganisation", top=True),
+    "units:reorganisation-unit-add": doing(ADMINISTRATOR, opens="units.reorganisation", top=True),
+    "units:reorganisation-unit-remove": doing(ADMINISTRATOR, opens="units.reorganisation", top=True),
+    "units:reorganisation-results": reading(ADMINISTRATOR, opens="units.reorganisation", top=True),
+    "units:reorganisation-result-choose": doing(ADMINISTRATOR, opens="units.reorganisation", top=True),
+    "units:reorganisation-result-add": doing(ADMINISTRATOR, opens="units.reorganisation", top=True),
+    "units:reorganisation-result-remove": doing(ADMINISTRATOR, opens="units.reorganisation", top=True),
+    "units:reorganisation-heir-choose": doing(ADMINISTRATOR, opens="units.reorganisation", top=True),
+    "units:reorganisation-decision": reading(ADMINISTRATOR, opens="units.reorganisation", top=True),
+    "units:reorganisation-confirm": doing(ADMINISTRATOR, opens="units.reorganisation", top=True),
+    "units:reorganisation-cancel": doing(ADMINISTRATOR, opens="units.reorganisation", top=True),
+    "units:reorganisation-reopen": doing(ADMINISTRATOR, opens="units.reorganisation", top=True),
+    # --- transfers and what the old unit keeps ----------------------------------------------------------
+    "units:transfer-list": reading(CLERK, HEAD, ADMINISTRATOR),
+    "units:transfer-create": reading(*KEEPERS, opens="units.person"),
+    "units:transfer-cancel": doing(*KEEPERS, opens="units.transfer"),
+    "units:transfer-confirm": reading(*KEEPERS, opens="units.transferoffer"),
+    "units:transfer-decline": doing(*KEEPERS, opens="units.transferoffer"),
+    "units:past-service-list": reading(CLERK, HEAD, ADMINISTRATOR),
+    "units:past-service-detail": reading(CLERK, HEAD, ADMINISTRATOR, opens="units.pastservice"),
+    # --- tables brought in ------------------------------------------------------------------------------
+    "units:import-list": reading(*KEEPERS),
+    "units:import-list-workbook": reading(*KEEPERS),
+    "units:import-add": reading(*KEEPERS),
+    "units:import-template": reading(*KEEPERS, opens="units.importbatch"),
+    "units:import-detail": reading(*KEEPERS, opens="units.importbatch"),
+    "units:import-detail-workbook": reading(*KEEPERS, opens="units.importbatch"),
+    "units:import-confirm": doing(*KEEPERS, opens="units.importbatch"),
+    "units:import-undo": doing(*KEEPERS, opens="units.importbatch"),
+    # --- accounts ---------------------------------------------------------------------------------------
+    "units:account-list": reading(ADMINISTRATOR),
+    "units:account-invite": reading(ADMINISTRATOR),
+    "units:account-detail": reading(ADMINISTRATOR, opens="units.user"),
+    "units:membership-grant": reading(ADMINISTRATOR, opens="units.user"),
+    "units:membership-end": reading(ADMINISTRATOR, opens="units.membership"),
+    "units:account-deactivate": reading(ADMINISTRATOR, opens="units.user"),
+    "units:account-activate": reading(ADMINISTRATOR, opens="units.user"),
+    "units:second-factor-reset": reading(ADMINISTRATOR, opens="units.user"),
+    "units:invitation-list": reading(ADMINISTRATOR),
+    "units:invitation-resend": doing(ADMINISTRATOR, opens="units.invitation"),
+    "units:invitation-withdraw": doing(ADMINISTRATOR, opens="units.invitation"),
+    # --- rights for a time ------------------------------------------------------------------------------
+    "units:grant-list": reading(*EVERY_ROLE),
+    "units:grant-add": reading(HEAD, ADMINISTRATOR),
+    "units:grant-end": reading(HEAD, ADMINISTRATOR, opens="units.grant"),
+    "units:delegation-list": reading(CLERK, HEAD, SECRETARIAT, RECORDS, ADMINISTRATOR),
+    "units:delegation-add": reading(HEAD, ADMINISTRATOR),
+    "units:delegation-end": reading(CLERK, HEAD, ADMINISTRATOR, opens="units.delegation"),
     "units:trail-person": reading(HEAD, SECRETARIAT, STAFF, opens="units.person"),
     "units:trail-unit": reading(HEAD, SECRETARIAT, STAFF, opens="units.unit"),
     "units:trail": reading(HEAD, SECRETARIAT, STAFF),
     "units:my-openings": reading(*EVERY_ROLE),
+    "units:trail-person-workbook": reading(HEAD, SECRETARIAT, STAFF, opens="units.person"),
+    "units:trail-unit-workbook": reading(HEAD, SECRETARIAT, STAFF, opens="units.unit"),
+    "units:my-openings-workbook": reading(*EVERY_ROLE),
     # --- campaigns --------------------------------------------------------------------------------
     "campaigns:assignment-list": reading(CLERK, HEAD, SECRETARIAT),
     "campaigns:assignment-detail": reading(CLERK, HEAD, SECRETARIAT, opens="campaigns.assignment"),
@@ -81,6 +210,10 @@ RULES: dict[str, Rule] = {
     "campaigns:extension-answer": reading(SECRETARIAT, opens="campaigns.extensionrequest"),
     "campaigns:campaign-list": reading(*READERS),
     "campaigns:campaign-detail": reading(*READERS, opens="campaigns.campaign", everyone=True),
+    "campaigns:assignment-list-workbook": reading(CLERK, HEAD, SECRETARIAT),
+    "campaigns:extension-list-workbook": reading(SECRETARIAT),
+    "campaigns:campaign-list-workbook": reading(*READERS),
+    "campaigns:campaign-detail-workbook": reading(*READERS, opens="campaigns.campaign", everyone=True),
     # --- nominations ------------------------------------------------------------------------------
     "exemplars:nomination-list": reading(*READERS),
     "exemplars:nomination-add": reading(CLERK),
@@ -98,6 +231,8 @@ RULES: dict[str, Rule] = {
     "exemplars:nomination-accept": doing(SECRETARIAT, opens="exemplars.nomination"),
     "exemplars:evidence-download": reading(*READERS, opens="exemplars.evidence"),
     "exemplars:evidence-remove": doing(CLERK, opens="exemplars.evidence", below=False),
+    "exemplars:nomination-list-workbook": reading(*READERS),
+    "exemplars:nomination-trail-workbook": reading(HEAD, SECRETARIAT, STAFF, opens="exemplars.nomination"),
     # --- a council's member -----------------------------------------------------------------------
     "awards:sitting-list": reading(MEMBER),
     "awards:sitting-detail": reading(MEMBER, opens="awards.sitting", below=False),
@@ -108,6 +243,8 @@ RULES: dict[str, Rule] = {
     "awards:ballot-cast": doing(MEMBER, opens="awards.ballot", below=False),
     "awards:ballot-result": reading(MEMBER, opens="awards.ballot", below=False),
     "awards:ballot-papers": reading(MEMBER, opens="awards.ballot", below=False),
+    "awards:sitting-list-workbook": reading(MEMBER),
+    "awards:sitting-detail-workbook": reading(MEMBER, opens="awards.sitting", below=False),
     # --- a council's secretariat ------------------------------------------------------------------
     "awards:council-sitting-list": reading(SECRETARIAT),
     "awards:council-sitting-add": reading(SECRETARIAT, opens="awards.council", below=False),
@@ -127,11 +264,18 @@ RULES: dict[str, Rule] = {
     "awards:ballot-abandon": doing(SECRETARIAT, opens="awards.ballot", below=False),
     "awards:ballot-count": doing(SECRETARIAT, opens="awards.ballot", below=False),
     "awards:council-ballot-papers": reading(SECRETARIAT, opens="awards.ballot", below=False),
+    "awards:council-list-workbook": reading(SECRETARIAT),
+    "awards:council-sitting-list-workbook": reading(SECRETARIAT),
+    "awards:agenda-workbook": reading(SECRETARIAT, opens="awards.sitting", below=False),
+    "awards:attendance-workbook": reading(SECRETARIAT, opens="awards.sitting", below=False),
+    "awards:ballot-list-workbook": reading(SECRETARIAT, opens="awards.sitting", below=False),
     # --- decisions --------------------------------------------------------------------------------
     "awards:decision-list": reading(*READERS),
     "awards:decision-detail": reading(*READERS, opens="awards.decision"),
     "awards:decision-issue": reading(RECORDS, opens="awards.ballot", below=False, own="its decision was issued"),
     "awards:ballot-conclude": doing(RECORDS, opens="awards.ballot", below=False, own="its decision was issued"),
+    "awards:decision-list-workbook": reading(*READERS),
+    "awards:decision-detail-workbook": reading(*READERS, opens="awards.decision"),
     # --- dossiers and reports ---------------------------------------------------------------------
     "reports:dossier-request": doing(*READERS, opens="exemplars.nomination"),
     "reports:dossier-detail": reading(*READERS, opens="reports.dossierjob"),
@@ -143,4 +287,27 @@ RULES: dict[str, Rule] = {
     ),
     "reports:campaign-report-workbook": reading(STAFF, SECRETARIAT, HEAD, opens="campaigns.campaign", everyone=True),
     "reports:campaign-report-paper": reading(STAFF, SECRETARIAT, HEAD, opens="campaigns.campaign", everyone=True),
+    "reports:campaign-report-list-workbook": reading(STAFF, SECRETARIAT, HEAD),
+    "reports:campaign-report-rows-workbook": reading(
+        STAFF, SECRETARIAT, HEAD, opens="campaigns.campaign", own="it asks which number to explain: ?measure="
+    ),
+}
+
+# --- the register's lists as workbooks: each asks for the right of its list ---------------------------
+RULES |= {
+    "units:person-list-workbook": reading(*READERS, ADMINISTRATOR),
+    "units:person-detail-workbook": reading(*READERS, ADMINISTRATOR, opens="units.person"),
+    "units:honour-list": reading(*READERS, ADMINISTRATOR),
+    "units:honour-list-workbook": reading(*READERS, ADMINISTRATOR),
+    "units:unit-record-workbook": reading(*READERS, ADMINISTRATOR, opens="units.unit"),
+    "units:unit-list-workbook": reading(*EVERY_ROLE),
+    "units:title-list-workbook": reading(*EVERY_ROLE),
+    "units:document-list-workbook": reading(*EVERY_ROLE),
+    "units:transfer-list-workbook": reading(CLERK, HEAD, ADMINISTRATOR),
+    "units:past-service-list-workbook": reading(CLERK, HEAD, ADMINISTRATOR),
+    "units:reorganisation-list-workbook": reading(ADMINISTRATOR, top=True),
+    "units:account-list-workbook": reading(ADMINISTRATOR),
+    "units:invitation-list-workbook": reading(ADMINISTRATOR),
+    "units:grant-list-workbook": reading(*EVERY_ROLE),
+    "units:delegation-list-workbook": reading(HEAD, CLERK, RECORDS, SECRETARIAT, ADMINISTRATOR),
 }

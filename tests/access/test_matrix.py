@@ -12,7 +12,7 @@ from django.utils.timezone import localdate
 
 from awards.models import AgendaItem, Sitting
 from tests.access.rules import RULES, Rule
-from units.isolation.addresses import Address, keys_of, list_addresses
+from units.isolation.addresses import Address, keys_of, list_addresses, nowhere
 from units.isolation.pages import Page, Sender, harmless, nobody, send, sign_in, undone
 from units.isolation.world import World, throw_away
 from units.models import Membership
@@ -23,6 +23,9 @@ pytestmark = pytest.mark.django_db
 HOME = "a1"
 # Whose row is asked for by somebody of a1, and what it is to them.
 RELATIONS = {"own": "a1", "below": "a3", "above": "a0", "beside": "a2", "foreign": "b1", "other root": "c1"}
+# The same, by somebody at the top.
+TOP = "m1"
+TOP_RELATIONS = {"own": "m1", "below": "a1", "beside": "m2", "other root": "c1"}
 
 
 @pytest.fixture
@@ -70,11 +73,9 @@ def test_the_declared_rights_are_those_of_the_table() -> None:
 
 def path_of(world: World, address: Address, relation: str) -> str:
     rule = rule_of(address)
-    place = world.places[RELATIONS[relation]]
-    label = (rule.opens,)
-    if rule.opens.startswith("campaigns.campaign"):
-        label = ("public", rule.opens)
-    path = address.path(keys_of(place, address, label) if address.parts else {})
+    place = world.places[(TOP_RELATIONS if rule.top else RELATIONS)[relation]]
+    values = {} if not address.parts else keys_of(place, address, (rule.opens,)) if rule.opens else nowhere(address)
+    path = address.path(values)
     assert path is not None, f"{address.name}: no address for a row of {rule.opens or 'nothing'}; mend its `opens`."
     return path
 
@@ -105,13 +106,19 @@ def ask(sender: Sender, rule: Rule, path: str) -> Page:
         return send(sender, rule.method, path)
 
 
+def senders_of(world: World, code: str) -> dict[Role, Sender]:
+    return {role: sign_in(world.places[code], role, world.subtree(code)) for role in Role}
+
+
 def test_the_matrix(world: World) -> None:
-    senders = {role: sign_in(world.places[HOME], role, world.subtree(HOME)) for role in Role}
+    senders = senders_of(world, HOME)
+    at_top = senders_of(world, TOP)
     wrong, cells = [], 0
     for address in list_addresses():
         rule = rule_of(address)
-        for role, sender in senders.items():
-            for relation in RELATIONS if address.parts and role in rule.roles else ("own",):
+        relations = TOP_RELATIONS if rule.top else RELATIONS
+        for role, sender in (at_top if rule.top else senders).items():
+            for relation in relations if address.parts and role in rule.roles else ("own",):
                 page = ask(sender, rule, path_of(world, address, relation))
                 cells += 1
                 wanted = expected(rule, role, relation)

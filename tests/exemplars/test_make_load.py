@@ -14,6 +14,7 @@ from config import embedded
 from exemplars.invented import InventedUnit, invent_sector, person_rows
 from tests.builders import unit, user
 from units import fence
+from units.folding import fold, name_sort_key
 from units.models import Membership, Placement, Unit, UnitName, User
 from units.services.register import path_step
 
@@ -69,6 +70,8 @@ def test_a_sector_is_whole_and_fenced() -> None:
     assert UnitName.objects.count() == Placement.objects.count() == TINY["units"]
     assert User.objects.count() == Membership.objects.count() > 2 * TINY["units"]
     assert Campaign.objects.exists()
+    one = User.objects.latest("sort_key")
+    assert (one.folded_name, one.sort_key) == (fold(one.display_name), name_sort_key(one.display_name))
     # Keys, checks and policies stand as they stood.
     assert as_administrator(KEYS) == keys
     assert as_administrator(TENANT_TABLES) == forced

@@ -1,6 +1,7 @@
 """Screens of nominations: who may open what, what it costs, and what stays inside."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from functools import partial
 from typing import TypeVar
 
@@ -19,6 +20,7 @@ from tests.builders import AT, DAY, move_away, pdf, person, recognition, user
 from tests.exemplars.test_nominations import Story
 from units.roles import Role
 from units.scoping import maintenance_scope, unit_scope
+from units.selectors.record import list_nominable
 
 pytestmark = pytest.mark.django_db
 
@@ -126,6 +128,31 @@ def test_a_nominee_of_another_unit_is_not_offered_nor_accepted(story: Story) -> 
     assert page.status_code == 422
     assert "không thuộc đơn vị của đồng chí" in page.content.decode()
     assert client.post("/nominations/add/", data | {"nominee": str(story.nominee.pk)}).status_code == 302
+
+
+def test_only_who_holds_a_post_today_may_be_put_forward(story: Story) -> None:
+    with maintenance_scope("test rows"):
+        left = person(story.tree.branch, "Nông Văn Thôi")
+        left.postings.update(valid_to=DAY - timedelta(days=1))
+        last_day = person(story.tree.branch, "Nông Văn Cuối")
+        last_day.postings.update(valid_to=DAY)
+    client = signed("clerk", story.tree.branch, Role.CLERK)
+    text = client.get("/nominations/add/").content.decode()
+    assert "Nông Văn Cuối" in text
+    assert "Nông Văn Thôi" not in text
+    data = {"campaign": story.campaign.code, "recognition": "grassroots-annual", "year": "2023"}
+    page = client.post("/nominations/add/", data | {"nominee": str(left.pk)})
+    assert page.status_code == 422
+    assert "không còn giữ chức vụ" in page.content.decode()
+
+
+def test_a_unit_that_has_ended_has_nobody_to_put_forward(story: Story) -> None:
+    unit = story.tree.branch
+    with maintenance_scope("test rows"):
+        assert list(list_nominable(unit, DAY)) == [story.nominee]
+        unit.valid_to = DAY
+        assert list(list_nominable(unit, DAY)) == [story.nominee]
+        assert list(list_nominable(unit, DAY + timedelta(days=1))) == []
 
 
 def test_the_second_saver_sees_both_versions(story: Story) -> None:

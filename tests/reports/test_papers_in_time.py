@@ -5,6 +5,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
+from exemplars.models import Nomination
+from exemplars.services.reorganisation import carry_over
 from exemplars.workflow import NominationState
 from reports.figures import CampaignSummary, Measure
 from reports.selectors.campaign_figures import ALL, list_rows, name_units, slice_campaign, summarise
@@ -79,6 +81,60 @@ def test_a_report_of_2023_is_the_same_after_the_merger(sector: rows.Sector) -> N
     assert after.total == before.total
     assert after.agrees
     assert (before.unit, after.unit) == ("Đơn vị giả định BO", "Bộ Mới")
+
+
+def nominated(seen: CampaignSummary) -> dict[str, dict[str, int]]:
+    return {
+        branch.line.name: {line.name: line.figures.nominated for line in branch.children} for branch in seen.branches
+    }
+
+
+def hand_over(sector: rows.Sector) -> Unit:
+    """The merger, and the heir that looks after what nobody had decided."""
+    new = reorganise(sector)
+    heir = Unit.objects.get(code="KV-1")
+    actor = system_actor(sector.ministry, "thử")
+    with unit_scope(sector.ministry.path):
+        for unit in sector.units.values():
+            unit.refresh_from_db()
+            carry_over(unit, heir, on=ON, actor=actor)
+    for unit in (sector.ministry, sector.first, *sector.units.values()):
+        unit.refresh_from_db()
+    return new
+
+
+def test_what_an_heir_looks_after_counts_where_it_was_put_forward(sector: rows.Sector) -> None:
+    before = summary(sector, sector.ministry)
+    hand_over(sector)
+    after = summary(sector, sector.ministry)
+    assert nominated(after) == nominated(before)
+    assert nominated(after)["Cục Thi hành án dân sự tỉnh Giả Định B"] == {"Đơn vị giả định CC-B1": 1}
+    assert after.agrees
+    with unit_scope(sector.ministry.path):
+        part = slice_campaign(sector.campaign, phase=ALL, day=ON)
+        day = sector.campaign.closes_on
+        behind = name_units(list_rows(part, Measure.NOMINATED, day=day, units={sector.units["CC-B1"].pk}), day)
+    assert [one.unit_name for one in behind] == ["Đơn vị giả định CC-B1"]
+    assert [one.unit.code for one in behind] == ["KV-1"]
+
+
+def test_a_time_that_still_runs_counts_it_under_the_heir(sector: rows.Sector) -> None:
+    sector.campaign.closes_on = date(2027, 12, 31)
+    sector.campaign.save()
+    hand_over(sector)
+    seen = summary(sector, sector.ministry)
+    # What was decided stays with the unit that ended, below its heir.
+    assert nominated(seen)["THADS tỉnh Giả Định"]["Phòng khu vực 1"] == 2
+    assert seen.agrees
+
+
+def test_a_second_merger_leaves_the_first_origin(sector: rows.Sector) -> None:
+    hand_over(sector)
+    heir, last = Unit.objects.get(code="KV-1"), Unit.objects.get(code="MOI")
+    with unit_scope(sector.ministry.path):
+        carry_over(heir, last, on=date(2026, 1, 1), actor=system_actor(sector.ministry, "thử"))
+        (moved,) = Nomination.objects.filter(unit=last).select_related("origin")
+    assert moved.origin == sector.units["CC-B1"]
 
 
 def test_the_new_body_sees_the_report_of_both(sector: rows.Sector) -> None:

@@ -1,9 +1,11 @@
 """What an administrator may do to accounts, and what nobody may."""
 
 from datetime import date, timedelta
+from importlib import import_module
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.apps import apps
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -12,6 +14,7 @@ from django.urls import reverse
 from tests.builders import Tree, person, user
 from tests.units.factors import PASSWORD, account_with_password, read_letters
 from units.clock import today
+from units.folding import name_sort_key
 from units.models import AuditEntry, Membership, Unit, User
 from units.roles import Role
 from units.scoping import maintenance_scope
@@ -84,6 +87,28 @@ def test_the_list_is_paged_and_narrowed(office: Office) -> None:
     assert "canbo Mẫu" not in office.client.get("/accounts/?role=administrator").content.decode()
     assert "Không có tài khoản nào khớp" in office.client.get("/accounts/?state=closed").content.decode()
     assert office.client.get("/accounts/?role=khac").status_code == 422
+
+
+def test_accounts_are_found_without_diacritics_and_sorted_by_given_name(office: Office) -> None:
+    for number, name in enumerate(("Trần Thị Ân", "Đặng Văn Hòa", "Lý Thị Ấn", "An Văn Bình")):
+        one = user(f"ten{number}", (office.tree.branch, Role.CLERK))
+        one.display_name = name
+        one.save(update_fields=["display_name", "folded_name", "sort_key"])
+    page = office.client.get("/accounts/?role=clerk").content.decode()
+    shown = sorted((page.index(f">{name}</a>"), name) for name in ("Trần Thị Ân", "Đặng Văn Hòa", "Lý Thị Ấn"))
+    assert [name for _, name in shown] == ["Trần Thị Ân", "Lý Thị Ấn", "Đặng Văn Hòa"]
+    for words in ("hoa dang", "ĐẶNG", "Hoà", "ten1", "TEN1@example"):
+        found = office.client.get("/accounts/", {"term": words}).content.decode()
+        assert "Đặng Văn Hòa</a>" in found
+        assert "Trần Thị Ân</a>" not in found
+
+
+def test_accounts_from_before_get_their_folded_names() -> None:
+    one = user("cu")
+    User.objects.filter(pk=one.pk).update(display_name="Đặng Văn Hòa", folded_name="", sort_key="")
+    import_module("units.migrations.0014_lists").fill_names(apps, None)
+    one.refresh_from_db()
+    assert (one.folded_name, one.sort_key) == ("dang van hoa", name_sort_key("Đặng Văn Hòa"))
 
 
 PAGES = ("account-detail", "membership-grant", "account-deactivate", "account-activate", "second-factor-reset")

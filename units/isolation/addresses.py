@@ -169,7 +169,7 @@ class Expedition:
     # --- addresses without a key -----------------------------------------------------------------
 
     def _ask_anonymously(self, address: Address) -> None:
-        path = address.path(_nowhere(address))
+        path = address.path(nowhere(address))
         for place in list(self.world.places.values())[:3]:
             for values in _keys(place, address):
                 path = path or address.path(values)
@@ -276,7 +276,7 @@ class Expedition:
             self.tally.note("role", f"{method} {path} bằng tư cách {sender.name}", leaked=not refused)
 
     def _method(self, address: Address, sender: Sender) -> str:
-        path = address.path(_nowhere(address)) or next(
+        path = address.path(nowhere(address)) or next(
             filter(None, (address.path(values) for values in _keys(self.world.places[HOME], address))), None
         )
         page = send(sender, "GET", path) if path else None
@@ -298,7 +298,7 @@ class Expedition:
         return found
 
     def _baseline(self, address: Address, sender: Sender, method: str) -> Page | None:
-        path = address.path(_nowhere(address))
+        path = address.path(nowhere(address))
         return self._send("page", sender, method, path) if path else None
 
     def _try_key(
@@ -381,7 +381,7 @@ def _keys(place: Place, address: Address) -> Iterator[dict[str, Any]]:
         yield keys_of(place, address, label)
 
 
-def _nowhere(address: Address) -> dict[str, Any]:
+def nowhere(address: Address) -> dict[str, Any]:
     """Keys that exist nowhere."""
     values: dict[str, Any] = {}
     for part in address.parts:

@@ -109,6 +109,8 @@ class Place:
             return self.unit
         if model is User:
             return self.accounts[Role.CLERK]
+        if model is Membership:
+            return self.duties[Role.CLERK]
         assert isinstance(model, type)  # noqa: S101  apps are loaded, names are resolved
         return self.make(model)
 
@@ -129,11 +131,11 @@ def _said_by_apps() -> dict[str, Callable[[Place], Values]]:
 
 
 def _fillable(model: type[models.Model]) -> list[AnyField]:
-    """Fields that somebody has to fill: no key that fills itself, no path that comes from the unit."""
+    """Fields that somebody has to fill: no key that fills itself, no path that comes from the unit or person."""
     return [
         one
         for one in model._meta.concrete_fields  # noqa: SLF001  Django documents _meta as public
-        if one.name != "unit_path"
+        if one.name not in ("unit_path", "holder_path")
         and not one.generated
         and not (one.primary_key and (one.has_default() or isinstance(one, models.AutoField)))
         and one.db_default is NOT_PROVIDED

@@ -12,11 +12,11 @@ import psycopg
 from django.db import Error, connection, models
 from django.db.backends.utils import CursorWrapper
 
-from units.fence import COUNCIL, UNIT
+from units.fence import COUNCIL, UNIT, is_tenant
 from units.isolation.rows import MARKER, PREFIX, Place
 from units.isolation.tally import Tally
 from units.isolation.world import Standing, World
-from units.scoping import enter_scope, maintenance_scope
+from units.scoping import Persona, enter_scope, follows_person, maintenance_scope
 
 FORBIDDEN, FOREIGN_KEY = "42501", "23503"
 _POINT = "isolation"
@@ -101,6 +101,11 @@ class Table:
     text: str
     rows: dict[str, dict[str, Any]]
     references: dict[str, str]
+    paths: list[tuple[str, ...]]
+
+    def within(self, path: str) -> int:
+        """How many rows the unit at `path` may see: its own, and those about people who work there today."""
+        return sum(any(one.startswith(path) for one in row) for row in self.paths)
 
     def pk(self, code: str) -> Any:
         return self.rows[code][self.key]
@@ -126,7 +131,13 @@ def _describe(cursor: CursorWrapper, world: World, model: type[models.Model]) ->
         rows[code] = json.loads(found) if isinstance(found, str) else found
     sample = next(iter(rows.values()))
     text = next((name for name, value in sample.items() if isinstance(value, str) and MARKER.search(value)), "")
-    return Table(meta.db_table, key, text, rows, _references(cursor, meta.db_table))
+    columns = "ARRAY[unit_path, holder_path]" if follows_person(model) else "ARRAY[unit_path]"
+    cursor.execute(
+        f'SELECT {columns}::text[] FROM "{meta.db_table}" WHERE unit_path = ANY(%s)',  # noqa: S608  our own names
+        [[place.unit.path for place in world.places.values()]],
+    )
+    paths = [tuple(filter(None, found)) for (found,) in cursor.fetchall()]
+    return Table(meta.db_table, key, text, rows, _references(cursor, meta.db_table), paths)
 
 
 def _references(cursor: CursorWrapper, table: str) -> dict[str, str]:
@@ -151,6 +162,7 @@ def try_statements(world: World, tally: Tally) -> None:
         with _stand(standing) as asker:
             for table in tables:
                 Trial(world, standing, table, asker, tally).run()
+            _try_moved(world, standing, asker, tally)
             _try_views(standing, asker, tally)
             _try_functions(world, standing, asker, tally)
             _try_sequences(standing, asker, tally)
@@ -214,7 +226,10 @@ class Trial:
         answer = self.asker.ask(f'SELECT count(*) FROM "{name}"')  # noqa: S608
         counted = 0 if answer.state else int(answer.text.strip("(,)"))
         # The world's units are new, so nothing but its own rows can stand there.
-        self._note("count", f"đếm được {counted}", leaked=counted > len(sees))
+        scope = self.standing.scope
+        is_unit = scope is not None and scope.persona is Persona.UNIT
+        allowed = self.table.within(scope.path) if scope is not None and is_unit else len(sees)
+        self._note("count", f"đếm được {counted}, được thấy {allowed}", leaked=counted > allowed)
         answer = self.asker.ask(f"SELECT max(t::text), min(t::text), string_agg(t::text, ';') FROM \"{name}\" t")  # noqa: S608
         self._words("aggregate", "gộp các dòng", answer)
 
@@ -311,6 +326,43 @@ class Trial:
             for answer in answers:
                 self._words("error-text", f"khóa ngoài {column}", answer)
             self.tally.oracles["foreign-key"] += answers[0].state != answers[1].state
+
+
+def _try_moved(world: World, standing: Standing, asker: Asker, tally: Tally) -> None:
+    """Rows about people who changed their unit: read at both ends by the rule, changed by the unit of the row only."""
+    scope = standing.scope
+    for mover in world.movers:
+        at_old, at_new = (
+            scope is not None and scope.persona is Persona.UNIT and place.unit.path.startswith(scope.path)
+            for place in (mover.old, mover.new)
+        )
+        rows = [
+            *((row, at_old or at_new, at_old) for model, row in mover.before.rows.items() if follows_person(model)),
+            *((row, at_new, at_new) for model, row in mover.after.rows.items() if is_tenant(model)),
+            (mover.past, at_old, at_old),
+        ]
+        for row, may_read, may_write in rows:
+            _try_moved_row(standing, asker, tally, row, may_read=may_read, may_write=may_write)
+
+
+def _try_moved_row(
+    standing: Standing, asker: Asker, tally: Tally, row: models.Model, *, may_read: bool, may_write: bool
+) -> None:
+    meta = row._meta  # noqa: SLF001  Django documents _meta as public
+    table, where = meta.db_table, f'"{meta.db_table}" WHERE "{meta.pk.column}" = %s'
+    what = f"{table} của người chuyển đơn vị, từ {standing.name}"
+    seen = asker.ask(f"SELECT 1 FROM {where}", row.pk)  # noqa: S608  names of our own tables
+    tally.note("moved", f"{what}: đọc được là {seen.changed}, phải là {may_read}", leaked=seen.changed != may_read)
+    change = f'UPDATE "{table}" SET %s WHERE "{meta.pk.column}" = %%s'  # noqa: S608  names of our own tables
+    for how, query in (("sửa", change % "unit_id = unit_id"), ("xóa", f"DELETE FROM {where}")):  # noqa: S608
+        answer = asker.ask(query, row.pk)
+        tally.note("moved", f"{what}: {how}", leaked=answer.changed and not may_write)
+    for column in ("unit_path", "holder_path") if follows_person(type(row)) else ("unit_path",):
+        path = standing.scope.path if standing.scope else ""
+        # Where it says so already, nothing would change.
+        query = f"{change % f'{column} = %s'} AND {column} <> %s"
+        answer = asker.ask(query, path, row.pk, path)
+        tally.note("moved", f"{what}: đổi {column}", leaked=answer.changed)
 
 
 def _spread(foreign: list[Place]) -> list[Place]:
@@ -435,4 +487,4 @@ def _try_other_roles(world: World, standing: Standing, tables: Sequence[Table], 
 def _reach(world: World, standing: Standing) -> frozenset[str]:
     """What the bounds in force let through when only the role is changed: they stay set for the transaction."""
     path = standing.scope.path if standing.scope else ""
-    return frozenset(one for one, place in world.places.items() if path and place.unit.path.startswith(path))
+    return world.within(path) if path else frozenset()

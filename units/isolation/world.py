@@ -3,6 +3,9 @@
 m1 ── a0 ── a1 ── a3        m2 ── c0 ── c1
  │     └─── a2
  └─── b0 ── b1
+
+Two people changed their unit, one within a branch and one into the other root. Words of the time before stand under
+"p1" and "p2", words of the time since under "n1" and "n2": the old unit may see the first, the new unit both.
 """
 
 import secrets
@@ -18,9 +21,21 @@ from django.db import connection, models, transaction
 from units.fence import list_tenant_models
 from units.folding import fold
 from units.isolation.rows import Place
-from units.models import Membership, Placement, Unit, UnitName, User
+from units.models import (
+    Grading,
+    LegalDocument,
+    Membership,
+    PastService,
+    Person,
+    Placement,
+    Transfer,
+    TransferOffer,
+    Unit,
+    UnitName,
+    User,
+)
 from units.roles import Role
-from units.scoping import NOTIONS, Persona, Scope, maintenance_scope
+from units.scoping import NOTIONS, Persona, Scope, follows_person, maintenance_scope
 
 PARENTS = {
     "m1": "",
@@ -35,6 +50,20 @@ PARENTS = {
     "c1": "c0",
 }
 _SINCE = date(2020, 1, 1)
+# Who moved: from where to where.
+MOVES = {"1": ("a2", "a1"), "2": ("a1", "c1")}
+
+
+@dataclass(frozen=True)
+class Mover:
+    """Somebody who changed their unit, with the rows that followed them: those of before stay the old unit's."""
+
+    old: Place
+    new: Place
+    person: models.Model
+    before: Place
+    after: Place
+    past: models.Model
 
 
 @dataclass(frozen=True)
@@ -56,14 +85,19 @@ class World:
         self.token = secrets.token_hex(3)
         self.tables = list_tenant_models()
         self.places: dict[str, Place] = {}
+        self.movers: list[Mover] = []
         # Outside what `next_path` gives for a long time, and other than those of a second check at the same time.
         roots = iter((f"Z{secrets.token_hex(1).upper()}8", f"Z{secrets.token_hex(1).upper()}9"))
         for code, parent in PARENTS.items():
             self.places[code] = self._place(code, self.places.get(parent), next(roots) if not parent else "")
         with maintenance_scope("a world of units that must not see each other is built before it is tried"):
             for place in self.places.values():
+                # Shared by everybody, and mended on a page of its own.
+                place.make(LegalDocument)
                 for model in self.tables:
                     place.make(model)
+            self._join_transfers()
+            self.movers = [self._move(number, *ends) for number, ends in MOVES.items()]
 
     def _place(self, code: str, above: Place | None, root: str) -> Place:
         place = Place(code, self.token)
@@ -94,9 +128,50 @@ class World:
             place.duties[role] = duty
         return place
 
+    def _join_transfers(self) -> None:
+        """Each unit lets its person go to the next one, which was told of it."""
+        places = list(self.places.values())
+        for place, there in zip(places, [*places[1:], places[0]], strict=True):
+            transfer, offer = place.rows[Transfer], there.rows[TransferOffer]
+            Transfer.objects.filter(pk=transfer.pk).update(receiving=there.unit)
+            TransferOffer.objects.filter(pk=offer.pk).update(transfer=transfer.pk, releasing=place.unit)
+
+    def _move(self, number: str, old_code: str, new_code: str) -> Mover:
+        """As a confirmed transfer leaves it: lines stay with the unit that wrote them, the person's own go along."""
+        old, new = self.places[old_code], self.places[new_code]
+        before, after = self._guest_place(f"p{number}", old), self._guest_place(f"n{number}", new)
+        person = after.add(Person, unit=old.unit)
+        before.rows[Person] = after.rows[Person] = person
+        following = [model for model in self.tables if follows_person(model)]
+        for model in following:
+            if not model._meta.get_field("person").one_to_one:  # noqa: SLF001  Django documents _meta as public
+                before.make(model)
+        past = old.add(PastService, person=person, moved_to=new.unit)
+        Person.objects.filter(pk=person.pk).update(unit=new.unit, unit_path=new.unit.path)
+        person = after.rows[Person] = Person.objects.get(pk=person.pk)
+        # One grading a year.
+        after.rows[Grading] = after.add(Grading, person=person, year=2024)
+        for model in following:
+            after.make(model)
+        return Mover(old, new, person, before, after, past)
+
+    def _guest_place(self, code: str, like: Place) -> Place:
+        place = Place(code, self.token)
+        place.unit, place.accounts, place.duties = like.unit, like.accounts, like.duties
+        return place
+
     def subtree(self, code: str) -> frozenset[str]:
-        path = self.places[code].unit.path
-        return frozenset(one for one, place in self.places.items() if place.unit.path.startswith(path))
+        """Whose words the unit of a place may see."""
+        return self.within(self.places[code].unit.path)
+
+    def within(self, path: str) -> frozenset[str]:
+        own = {one for one, place in self.places.items() if place.unit.path.startswith(path)}
+        for mover in self.movers:
+            if mover.new.code in own:
+                own |= {mover.before.code, mover.after.code}
+            elif mover.old.code in own:
+                own.add(mover.before.code)
+        return frozenset(own)
 
     def foreign(self, standing: Standing) -> list[Place]:
         return [place for code, place in self.places.items() if code not in standing.sees]

@@ -27,6 +27,7 @@ KINDS = {
     "insert-lying-path": "Thêm dòng với đường dẫn sai",
     "lock": "Khóa dòng của đơn vị khác",
     "lying-path": "Sửa đường dẫn dòng của mình",
+    "moved": "Dòng về người đã chuyển đơn vị",
     "move": "Chuyển dòng của mình sang đơn vị khác",
     "other-role": "Sang vai khác giữa chừng",
     "page": "Chữ trên các trang, tệp và sổ tính mở được",
