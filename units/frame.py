@@ -137,7 +137,8 @@ def _describe_doors(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
             continue
         address = reverse(door.url_name)
         # One's own account stands below the address of all accounts, and behind no door.
-        is_below = request.path.startswith(address) and not request.path.startswith(reverse("units:my-account"))
+        below = (address, *door.beyond)
+        is_below = request.path.startswith(below) and not request.path.startswith(reverse("units:my-account"))
         here = "page" if request.path == address else "true" if is_below else ""
         described.append({"label": door.label, "address": address, "here": here, "waiting": _find_waiting(door, actor)})
     first = next((one for one in described if one["waiting"]), None)

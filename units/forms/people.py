@@ -61,14 +61,13 @@ class PersonCreateForm(ParticularsForm):
     position = forms.CharField(label="Chức vụ, chức danh", max_length=120, help_text="Ví dụ Chấp hành viên sơ cấp.")
     since = DayField(label="Giữ chức vụ từ ngày")
     is_head = forms.BooleanField(label="Là người đứng đầu đơn vị", required=False)
-    # Asked only after a possible double was shown; until then it stays away.
     is_another = forms.BooleanField(label="Đã kiểm tra, đây là người khác", required=False)
 
     def __init__(self, *args: Any, root: Unit, asks_again: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["unit"].root = root  # type: ignore[attr-defined]
         if not asks_again:
-            self.fields["is_another"].widget = forms.HiddenInput()
+            del self.fields["is_another"]  # asked only after a possible double was shown
 
 
 class PersonEditForm(ParticularsForm):
