@@ -52,11 +52,7 @@ def django_db_setup(servers: embedded.Services, django_db_blocker: Any) -> Itera
     """A database of this process's own: migrated once per run by the owner, then copied, then used by the login."""
     with django_db_blocker.unblock():
         _migrate_template()
-        name = settings.TEST_DATABASE_NAME
-        home = settings.TEST_SERVERS_HOME
-        embedded.run_sql(home, f'CREATE DATABASE "{name}" TEMPLATE "{embedded.DATABASE_NAME}"')
-        embedded.run_sql(home, f'ALTER DATABASE "{name}" OWNER TO {embedded.OWNER_ROLE}')
-        embedded.run_sql(home, embedded.ROLES_SQL, variables={"database": name})
+        _copy_template(settings.TEST_DATABASE_NAME)
         connection.ops.execute_sql_flush = _flush_as_owner
     yield
     with django_db_blocker.unblock():
@@ -77,6 +73,16 @@ def _migrate_template() -> None:
             connection.close()
             connection.settings_dict.update(login)
         marker.touch()
+
+
+def _copy_template(name: str) -> None:
+    """Roles belong to the whole server: two processes that set them at once would meet in the same rows."""
+    home = settings.TEST_SERVERS_HOME
+    with (home / "migrating.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        embedded.run_sql(home, f'CREATE DATABASE "{name}" TEMPLATE "{embedded.DATABASE_NAME}"')
+        embedded.run_sql(home, f'ALTER DATABASE "{name}" OWNER TO {embedded.OWNER_ROLE}')
+        embedded.run_sql(home, embedded.ROLES_SQL, variables={"database": name})
 
 
 def _flush_as_owner(statements: list[str]) -> None:

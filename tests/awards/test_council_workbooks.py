@@ -13,6 +13,7 @@ from tests.units.workbooks import read
 from units.clock import now, today
 from units.models import AuditEntry
 from units.roles import Role
+from units.selectors.signing import Signer
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +54,7 @@ def test_the_secretariat_takes_agenda_attendance_and_ballots_without_turnout(roo
 
 
 def test_a_decision_and_its_annexed_list(room: Room) -> None:
-    values = {"number": "1/QĐ", "subject": "x", "signer_name": "x", "signer_title": "x", "signed_on": today()}
+    values = {"number": "1/QĐ", "subject": "x", "signer": Signer(("x",), "x"), "signed_on": today()}
     decision = issue_decision(counted(room), **values, actor=room.records, at=now())
     records = signed_in(room.records)
     assert read(records.get(address("decision-list")))[1][1][0] == "1/QĐ"
