@@ -273,7 +273,9 @@ _AT_OFFICES = ("secretariat", "records", "member", "staff", "administrator")
 
 
 def account_rows(sector: Sector) -> Iterator[tuple[Row, Row]]:
-    """User (id, username, display_name, email, password) and membership (id, user, unit, role, valid_from).
+    """User (id, username, display_name, folded_name, sort_key, email, password) and membership.
+
+    Of a membership: id, user, unit, role, valid_from.
 
     No password opens these accounts.
     """
@@ -288,7 +290,7 @@ def account_rows(sector: Sector) -> Iterator[tuple[Row, Row]]:
             name = _invent_name(random, families, "female")
             username = f"{role}.{unit.code.lower()}"
             yield (
-                (user, username, name, f"{username}@example.vn", "!"),
+                (user, username, name, fold(name), name_sort_key(name), f"{username}@example.vn", "!"),
                 (new_id(random), user, unit.id, role, _FOUNDED),
             )
 

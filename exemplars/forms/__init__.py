@@ -33,7 +33,8 @@ class NominationAddForm(forms.Form):
     nominee = forms.ChoiceField(
         label="Đề nghị cho",
         error_messages={
-            "invalid_choice": "Người hoặc tập thể này không thuộc đơn vị của đồng chí. Chọn trong danh sách.",
+            "invalid_choice": "Người hoặc tập thể này không thuộc đơn vị của đồng chí, hoặc không còn giữ chức vụ. "
+            "Chọn trong danh sách.",
             "required": "Chọn một cá nhân hoặc tập thể của đơn vị.",
         },
     )

@@ -14,6 +14,8 @@ from units.models import AwardTitle, Person, TenantModel, Unit, User
 class Nomination(TenantModel):
     """A unit puts one person or one collective forward for one recognition and year.
 
+    `unit` looks after it. `origin` is the unit that put it forward where that one has ended since and an heir looks
+    after it now: a report on a time that is over still counts it there. Empty while both are the same.
     `nominee_name` is the name on the day of the nomination: whoever put somebody forward still reads it after the
     person has moved to a unit out of sight.
     `version` grows with every saved change, so that of two people saving the same draft the second is told.
@@ -44,6 +46,7 @@ class Nomination(TenantModel):
         related_name="nominations",
         verbose_name="Tập thể",
     )
+    origin = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, editable=False, related_name="+")
     nominee_name = models.CharField("Cá nhân, tập thể", max_length=200, default="", editable=False)
     folded_nominee = models.CharField(max_length=320, default="", editable=False)
     position = models.CharField("Chức vụ, chức danh", max_length=120, blank=True)

@@ -162,7 +162,7 @@ def _write(sector: Sector, size: Size, tell: Tell) -> None:
 
 def _write_accounts(sector: Sector, copy: "_Copier") -> None:
     accounts = list(account_rows(sector))
-    copy(User, "id username display_name email password", (user for user, _ in accounts))
+    copy(User, "id username display_name folded_name sort_key email password", (user for user, _ in accounts))
     copy(Membership, "id user unit role valid_from", (membership for _, membership in accounts))
 
 

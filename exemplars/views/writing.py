@@ -29,7 +29,7 @@ from units.clock import database_now, now, today
 from units.frame import UnitRequest, unit_view
 from units.models import AwardTitle
 from units.refusals import RefusedError
-from units.selectors.record import list_people
+from units.selectors.record import list_nominable
 
 
 def _get_own(request: UnitRequest, pk: UUID) -> Nomination:
@@ -49,7 +49,7 @@ def _add_form(request: UnitRequest, data: Any = None) -> NominationAddForm:
     return NominationAddForm(
         data,
         unit=unit,
-        people=list(list_people(unit.path)),
+        people=list(list_nominable(unit, today())),
         campaigns=campaigns,
         recognitions=AwardTitle.objects.filter(code__in=codes).order_by("pk"),
         initial={"year": day.year, "campaign": request.GET.get("campaign"), "recognition": "grassroots-annual"},

@@ -3,6 +3,7 @@
 A report on a time that is over shows the units of its last day under the names and in the tree of that day, whatever
 has been merged since; of a campaign that still runs, those of today. Rows are grouped in SQL, by the head of their
 unit's path, or by unit where the tree of the day is another than today's; the number of queries depends on nothing.
+A nomination counts for the unit that put it forward while that one stood, and from then on for its heir.
 """
 
 from collections import defaultdict
@@ -12,7 +13,7 @@ from datetime import date, datetime
 from typing import Any, cast
 from uuid import UUID
 
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Substr
 from django.utils.timezone import localdate
 
@@ -95,8 +96,8 @@ def summarise(part: Slice, *, viewer: Unit, as_of: datetime) -> CampaignSummary:
     day = report_day(part, today)
     tree = read_tree(viewer.path, day)
     layout = _Layout(tree, viewer)
-    counted = _count_units(part, tree)
-    by_branch = _fold(_count_heads(part, layout) if tree.is_custody else counted, layout.branch_of)
+    counted = _count_units(part, tree, day)
+    by_branch = _fold(_count_heads(part, layout, day) if tree.is_custody else counted, layout.branch_of)
     by_unit = _fold(counted, layout.child_of)
     children: dict[UUID, list[UUID]] = defaultdict(list)
     for pk in by_unit:
@@ -143,19 +144,35 @@ def name_units(rows: Iterable[Any], day: date) -> list[Any]:
     """The rows, each given `unit_name`, and a nomination `named`, as of `day`: one query whatever their number."""
     rows = list(rows)
     collectives = [one.collective for one in rows if getattr(one, "collective", None)]
-    names = names_on([*(one.unit for one in rows), *collectives], day)
+    counted = {one.pk: _counted_unit(one, day) for one in rows}
+    names = names_on([*counted.values(), *collectives], day)
     for one in rows:
-        one.unit_name = names[one.unit_id].name
+        one.unit_name = names[counted[one.pk].pk].name
         if isinstance(one, Nomination):
             named = names[one.collective_id].short_name if one.collective_id else one.nominee_name
             one.named = named  # type: ignore[attr-defined]  # for the page and the workbook
     return rows
 
 
-def list_rows(part: Slice, measure: Measure, *, units: Collection[UUID] | None = None) -> QuerySet[Any]:
-    """The nominations, or for what is owed and not sent the assignments, that a number counts; of `units` if given."""
-    rows = _owed_rows(part, measure) if measure in (Measure.OWED, Measure.UNSENT) else _put_forward(part, measure)
-    return rows if units is None else rows.filter(unit__in=units)
+def _counted_unit(row: Any, day: date) -> Unit:
+    origin: Unit | None = row.origin if isinstance(row, Nomination) else None
+    return origin if origin and (origin.valid_to is None or origin.valid_to >= day) else row.unit
+
+
+def list_rows(
+    part: Slice, measure: Measure, *, day: date = date.max, units: Collection[UUID] | None = None
+) -> QuerySet[Any]:
+    """The nominations, or for what is owed and not sent the assignments, that a number counts.
+
+    With `units` those that a report of `day` counts for one of them, by default one of units as they are now.
+    """
+    if measure in (Measure.OWED, Measure.UNSENT):
+        owed = _owed_rows(part, measure)
+        return owed if units is None else owed.filter(unit__in=units)
+    rows = _put_forward(part, measure)
+    if units is None:
+        return rows
+    return rows.annotate(counted=_put_forward_by("unit_id", "origin_id", day)).filter(counted__in=units)
 
 
 def _owed_rows(part: Slice, measure: Measure) -> QuerySet[Assignment]:
@@ -169,7 +186,7 @@ def _put_forward(part: Slice, measure: Measure) -> QuerySet[Nomination]:
     return (
         _nominations(part)
         .filter(MEASURES[measure])
-        .select_related("unit", "person", "collective", "recognition")
+        .select_related("unit", "origin", "person", "collective", "recognition")
         .order_by("unit_path", "person__sort_key", "pk")
     )
 
@@ -199,19 +216,24 @@ def _nominations(part: Slice) -> QuerySet[Nomination]:
     return rows.filter(recognition__code__in=part.awards, year__range=years)
 
 
-def _count(part: Slice, key: Any) -> dict[Any, Figures]:
-    """Figures by `key`, an expression over a row: two queries."""
+def _put_forward_by(unit: str, origin: str, day: date) -> Case:
+    """A column of the unit that counts on `day`: `origin` of the one that put it forward, `unit` of its heir."""
+    return Case(When(Q(origin=None) | Q(origin__valid_to__lt=day), then=F(unit)), default=F(origin))
+
+
+def _count(part: Slice, owing: Any, proposing: Any) -> dict[Any, Figures]:
+    """Figures by a key: `owing` is its expression over assignments, `proposing` over nominations. Two queries."""
     found: dict[Any, dict[str, int]] = defaultdict(dict)
     owed = (
         _assignments(part)
-        .annotate(head=key)
+        .annotate(head=owing)
         .order_by()
         .values("head")
         .annotate(owed=Count("pk"), unsent=Count("pk", filter=UNSENT))
     )
     put_forward = (
         _nominations(part)
-        .annotate(head=key)
+        .annotate(head=proposing)
         .order_by()
         .values("head")
         .annotate(**{measure.value: Count("pk", filter=rule) for measure, rule in MEASURES.items()})
@@ -223,13 +245,16 @@ def _count(part: Slice, key: Any) -> dict[Any, Figures]:
     return {head: Figures(**numbers) for head, numbers in found.items()}
 
 
-def _count_units(part: Slice, tree: TreeOn) -> dict[UUID, Figures]:
-    return {pk: figures for pk, figures in _count(part, F("unit_id")).items() if pk in tree.units}
+def _count_units(part: Slice, tree: TreeOn, day: date) -> dict[UUID, Figures]:
+    counted = _count(part, F("unit_id"), _put_forward_by("unit_id", "origin_id", day))
+    return {pk: figures for pk, figures in counted.items() if pk in tree.units}
 
 
-def _count_heads(part: Slice, layout: "_Layout") -> dict[UUID, Figures]:
+def _count_heads(part: Slice, layout: "_Layout", day: date) -> dict[UUID, Figures]:
     """Counted apart from the units' own numbers, so that a disagreement between the two levels would show."""
-    counted = _count(part, Substr("unit_path", 1, layout.depth * STEP))
+    length = layout.depth * STEP
+    path = _put_forward_by("unit_path", "origin__path", day)
+    counted = _count(part, Substr("unit_path", 1, length), Substr(path, 1, length))
     found: dict[UUID, Figures] = defaultdict(Figures)
     for path, figures in counted.items():
         found[layout.at(path)] += figures

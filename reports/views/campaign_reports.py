@@ -87,9 +87,10 @@ def find_rows(request: UnitRequest, code: str) -> Rows:
     is_own = bool(unit) and request.GET.get("own") == "1"
     units = None
     at = now()
+    day = report_day(part, localdate(at))
     if unit:
         units = {unit.pk} if is_own else find_branch_units(part, unit, viewer=request.actor.unit, as_of=at)
-    return Rows(part, measure, unit, is_own, list_rows(part, measure, units=units), report_day(part, localdate(at)))
+    return Rows(part, measure, unit, is_own, list_rows(part, measure, day=day, units=units), day)
 
 
 @require_GET

@@ -57,11 +57,11 @@ def campaign_report_rows_workbook(request: UnitRequest, code: str) -> HttpRespon
     def rows() -> Iterator[tuple[Cell, ...]]:
         for row in name_units(found.rows, found.day):
             if are_assignments:
-                yield row.unit.name, row.obligation.title, row.last_day, "Đã gửi" if row.done_at else "Chưa gửi"
+                yield row.unit_name, row.obligation.title, row.last_day, "Đã gửi" if row.done_at else "Chưa gửi"
             else:
                 verdict = VERDICTS.get(row.verdict or "", "Chưa đối chiếu")
                 state = row.get_state_display()
-                yield row.nominee_name, row.unit.name, row.recognition.name, row.year, state, verdict
+                yield row.named, row.unit_name, row.recognition.name, row.year, state, verdict
 
     return send_list(
         request,

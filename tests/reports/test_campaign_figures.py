@@ -195,7 +195,7 @@ def test_each_number_equals_the_rows_behind_it(measure: Measure, busy: rows.Sect
         def count(line: Line) -> int:
             unit = units[line.code]
             below = find_branch_units(whole(busy), unit, viewer=busy.ministry, as_of=rows.AT)
-            return list_rows(whole(busy), measure, units={unit.pk} if line.is_own else below).count()
+            return list_rows(whole(busy), measure, day=rows.DAY, units={unit.pk} if line.is_own else below).count()
 
         for branch in seen.branches:
             assert count(branch.line) == branch.line.figures.of(measure)

@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from units.discipline_file import list_ladders
-from units.forms.fields import DayField, StaticChoices, YearField, reason_field
+from units.forms.fields import DayField, StaticChoices, UnitField, YearField, reason_field
 from units.models import (
     AwardTitle,
     Employment,
@@ -16,10 +16,45 @@ from units.models import (
     RevocationKind,
     TitleKind,
     TitleSubject,
+    Unit,
 )
+from units.selectors.ledger import COLLECTIVE, CORRECTED, PERSON, REVOKED, STANDING
 from units.services.honours import Frozen, Paper, Row
 
 FIRST_ROWS, MORE_ROWS, MOST_ROWS = 10, 10, 300
+
+
+class LedgerFilterForm(forms.Form):
+    """What narrows the ledger of honours. Nothing chosen shows every entry of the branch."""
+
+    unit = UnitField(label="Đơn vị (tên hoặc mã)", required=False, max_length=200)
+    year = YearField(label="Năm thành tích", required=False, help_text="")
+    title = forms.ModelChoiceField(
+        AwardTitle.objects.none(),
+        label="Danh hiệu, hình thức",
+        required=False,
+        to_field_name="code",
+        empty_label="Tất cả",
+        error_messages={"invalid_choice": "Chọn một mục trong danh sách."},
+    )
+    subject = StaticChoices(
+        label="Đối tượng", empty="Tất cả", choices=[(PERSON, "Cá nhân"), (COLLECTIVE, "Tập thể")], required=False
+    )
+    state = StaticChoices(
+        label="Tình trạng",
+        empty="Tất cả",
+        choices=[(STANDING, "Đang có giá trị"), (CORRECTED, "Đã đính chính"), (REVOKED, "Đã thu hồi")],
+        required=False,
+    )
+
+    def __init__(self, *args: Any, root: Unit, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["unit"].root = root  # type: ignore[attr-defined]
+        self.fields["title"].queryset = AwardTitle.objects.order_by("name")  # type: ignore[attr-defined]
+
+    def filters(self) -> dict[str, Any]:
+        """The filters as `list_branch_ledger` takes them; a wrong one is left out."""
+        return {name: value for name, value in getattr(self, "cleaned_data", {}).items() if value}
 
 
 class PaperForm(forms.Form):

@@ -7,6 +7,7 @@ from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models import F, Q
 
+from units.models.folded import FoldedField, NameKeyField
 from units.models.organisation import Unit
 from units.models.people import Person
 from units.roles import Role
@@ -26,6 +27,8 @@ class User(AbstractBaseUser):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     username = models.CharField("Tên đăng nhập", max_length=60, unique=True)
     display_name = models.CharField("Họ và tên", max_length=120)
+    folded_name = FoldedField(max_length=320, of=("display_name",))
+    sort_key = NameKeyField(of="display_name")
     email = models.EmailField("Thư điện tử", blank=True)
     is_active = models.BooleanField(default=True)
 

@@ -1,11 +1,11 @@
-"""A column that keeps the searched form of other columns by itself."""
+"""Columns that keep the searched or the sorted form of other columns by themselves."""
 
 from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
 
-from units.folding import fold
+from units.folding import fold, name_sort_key
 
 
 class FoldedField(models.CharField):  # type: ignore[type-arg]  # not generic at run time
@@ -26,4 +26,21 @@ class FoldedField(models.CharField):  # type: ignore[type-arg]  # not generic at
     def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001  Django's own signature
         words = " ".join(str(getattr(model_instance, column)) for column in self.of)
         setattr(model_instance, self.attname, fold(words))
+        return super().pre_save(model_instance, add)
+
+
+class NameKeyField(models.CharField):  # type: ignore[type-arg]  # not generic at run time
+    """The key by which the name in the column `of` sorts, renewed whenever the row is saved with it."""
+
+    def __init__(self, *args: Any, of: str = "", **options: Any) -> None:
+        self.of = of
+        defaults: dict[str, Any] = {"editable": False, "default": "", "db_collation": "C", "max_length": 400}
+        super().__init__(*args, **(defaults | options))
+
+    def deconstruct(self) -> Any:
+        name, path, args, options = super().deconstruct()
+        return name, path, args, options | {"of": self.of}
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:  # noqa: FBT001  Django's own signature
+        setattr(model_instance, self.attname, name_sort_key(str(getattr(model_instance, self.of))))
         return super().pre_save(model_instance, add)

@@ -231,6 +231,8 @@ class Honour(SubjectRecord):
         indexes = [
             models.Index(fields=["unit_path", "year"], name="honour_scope_year"),
             models.Index(fields=["holder_path", "year"], name="honour_holder_year"),
+            # A wide scope reads the ledger from its newest entry on, and finds a page in the index alone.
+            models.Index(fields=["-decided_on", "id"], name="honour_newest", include=["unit_path", "holder_path"]),
         ]
         constraints = [
             one_subject("honour_has_one_subject"),

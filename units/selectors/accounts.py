@@ -20,12 +20,19 @@ def memberships_below(path: str) -> QuerySet[Membership]:
 
 
 def list_accounts(path: str, *, day: date, term: str = "", role: str = "", state: str = "") -> QuerySet[User]:
-    """Accounts with a duty below `path`; each carries `shown` (those duties) and `has_second_factor`."""
+    """Accounts with a duty below `path`, in Vietnamese order of given names.
+
+    Each carries `shown` (those duties) and `has_second_factor`. `term` is words of the name, without regard to
+    diacritics and in any order, or a part of the user name or address.
+    """
     below = Membership.objects.filter(user=OuterRef("pk"), unit__path__gte=path, unit__path__lt=f"{path}~")
     current = Exists(below.filter(pk__in=Membership.objects.on(day).values("pk")))
     found = User.objects.filter(Exists(below.filter(role=role) if role else below))
     if term:
-        found = found.filter(Q(display_name__icontains=term) | Q(username__icontains=term) | Q(email__icontains=term))
+        named = Q()
+        for word in fold(term).split():
+            named &= Q(folded_name__contains=word)
+        found = found.filter(named | Q(username__icontains=term) | Q(email__icontains=term))
     if state == "closed":
         found = found.filter(is_active=False)
     elif state == "current":
@@ -33,8 +40,10 @@ def list_accounts(path: str, *, day: date, term: str = "", role: str = "", state
     elif state == "over":
         found = found.filter(~current, is_active=True)
     factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
-    return found.annotate(has_second_factor=Exists(factors)).prefetch_related(
-        Prefetch("memberships", queryset=memberships_below(path), to_attr="shown")
+    return (
+        found.annotate(has_second_factor=Exists(factors))
+        .prefetch_related(Prefetch("memberships", queryset=memberships_below(path), to_attr="shown"))
+        .order_by("sort_key", "username")
     )
 
 

@@ -3,14 +3,21 @@
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from units.models import Honour, Person, Posting
+from units.models import Honour, Person, Posting, Unit
+from units.selectors.organisation import stands_on
+from units.selectors.people import in_force
 
 
-def list_people(path: str) -> QuerySet[Person]:
-    """People who work at the unit at `path` itself, in Vietnamese order of names."""
-    return Person.objects.filter(unit_path=path)
+def list_nominable(unit: Unit, day: date) -> QuerySet[Person]:
+    """People who hold a post on `day` and work at `unit` itself, in Vietnamese order of names; a unit that has ended
+    by then has none.
+    """
+    if not stands_on(unit, day):
+        return Person.objects.none()
+    held = Posting.objects.filter(in_force(day), person=OuterRef("pk"))
+    return Person.objects.filter(Exists(held), unit_path=unit.path)
 
 
 def find_posting(person: Person, day: date) -> Posting | None:

@@ -61,6 +61,7 @@ def _create(request: UnitRequest, subject: Subject) -> HttpResponse:
         heading="Ghi khen thưởng từ quyết định giấy",
         submit="Ghi vào sổ khen thưởng",
         done="Đã ghi vào sổ khen thưởng.",
+        catalogue=True,
         **subject_context(subject),
     )
 
@@ -113,6 +114,7 @@ def honour_correct(request: UnitRequest, pk: UUID) -> HttpResponse:
         heading="Đính chính một lần khen thưởng",
         submit="Ghi dòng đính chính",
         done="Đã ghi dòng đính chính; dòng cũ vẫn được giữ.",
+        catalogue=True,
         **subject_context(subject),
     )
 

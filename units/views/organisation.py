@@ -36,7 +36,8 @@ SHOWN_CHILDREN = 20
 SHOWN_ARCHIVE = 20
 
 
-def _find_unit(pk: str) -> Unit | None:
+def find_unit(pk: str) -> Unit | None:
+    """The unit whose key an address names; nothing for a crooked one."""
     try:
         return Unit.objects.filter(pk=UUID(pk)).first()
     except ValueError:
@@ -53,7 +54,7 @@ def unit_list(request: UnitRequest) -> HttpResponse:
         context |= _search(request, words, ended=ended)
     else:
         day, page = today(), request.GET.get("page")
-        opened, shut = _find_unit(request.GET.get("open", "")), _find_unit(request.GET.get("shut", ""))
+        opened, shut = find_unit(request.GET.get("open", "")), find_unit(request.GET.get("shut", ""))
         if opened or not shut:
             node = open_branch(opened or request.actor.unit, page=page, ended=ended, day=day)
         else:
@@ -128,7 +129,7 @@ def _own_unit(request: UnitRequest, pk: UUID) -> Unit:
 def unit_create(request: UnitRequest) -> HttpResponse:
     """Set up a unit below `?parent=`, or below the actor's own."""
     parents = Unit.objects.below(request.actor.unit.path).filter(standing(today()))
-    chosen = _find_unit(request.GET.get("parent", ""))
+    chosen = find_unit(request.GET.get("parent", ""))
     parent = get_object_or_404(parents, pk=chosen.pk) if chosen else request.actor.unit
     form = UnitCreateForm(
         request.POST if request.method == "POST" else None, initial={"place": parent.place, "province": parent.province}

@@ -6,11 +6,12 @@ from the query string and holds nothing that the list would not show.
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.forms import BooleanField, ChoiceField, DateField, Form
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils.choices import flatten_choices
@@ -24,6 +25,8 @@ from units.selectors.trail import list_openings, list_person_trail, list_unit_tr
 from units.services.audit import record_on_duty
 from units.spreadsheets import CHUNK, Cell, CellKind, Column, answer_workbook
 from units.views.trail import hide_restricted, narrow_trail
+
+_Row = TypeVar("_Row")
 
 
 def send_list(
@@ -69,9 +72,14 @@ def _state(label: str, field: Any, value: Any) -> str:
     return f"{label}: {value}"
 
 
-def in_batches(entries: Iterator[AuditEntry]) -> Iterator[list[AuditEntry]]:
+def in_batches(entries: Iterator[_Row]) -> Iterator[list[_Row]]:
     while batch := list(islice(entries, CHUNK)):
         yield batch
+
+
+def back_to_list(request: UnitRequest) -> HttpResponse:
+    """To the page, which says what is wrong with the filters."""
+    return redirect(f"{request.path.removesuffix('workbook/')}?{request.GET.urlencode()}")
 
 
 TRAIL_COLUMNS = (
@@ -86,7 +94,7 @@ def send_trail(request: UnitRequest, name: str, entries: QuerySet[AuditEntry], f
     """A trail in words. A period that is none is sent back to the page that says so."""
     narrowed = narrow_trail(hide_restricted(entries, request.actor), form)
     if narrowed is None:
-        return redirect(f"{request.path.removesuffix('workbook/')}?{request.GET.urlencode()}")
+        return back_to_list(request)
     return send_list(request, name, TRAIL_COLUMNS, _trail_rows(narrowed), filters=state_filters(form))
 
 
@@ -128,7 +136,7 @@ def my_openings_workbook(request: UnitRequest) -> HttpResponseBase:
     form = PeriodForm(request.GET)
     narrowed = narrow_trail(entries, form)
     if narrowed is None:
-        return redirect(f"{request.path.removesuffix('workbook/')}?{request.GET.urlencode()}")
+        return back_to_list(request)
     rows = ((entry.at, entry.actor_label) for entry in narrowed.iterator(CHUNK))
     return send_list(
         request, "Ai đã xem hồ sơ của tôi", TRAIL_COLUMNS[:2], rows, filters=state_filters(form), is_personal=False
