@@ -8,7 +8,7 @@ from units.forms.fields import DayField, StaticChoices, UnitField, reason_field
 from units.models import Employment, Gender, Person, Unit
 
 BELOW = [("branch", "Cả đơn vị cấp dưới"), ("own", "Chỉ đơn vị này")]
-STANDING = [("working", "Đang công tác"), ("left", "Đã thôi")]
+STANDING = [("working", "Đang công tác"), ("left", "Đã thôi"), ("unposted", "Chưa ghi chức vụ")]
 
 
 class PersonFilterForm(forms.Form):
@@ -32,14 +32,14 @@ class PersonFilterForm(forms.Form):
     def filters(self) -> dict[str, Any]:
         """The filters as `list_people` takes them; a wrong one is left out."""
         chosen = getattr(self, "cleaned_data", {})
-        yes_no: dict[str, bool | None] = {"yes": True, "no": False, "working": True, "left": False}
+        yes_no: dict[str, bool | None] = {"yes": True, "no": False}
         return {
             "below": chosen.get("below") != "own",
             "words": chosen.get("q", ""),
             "employment": chosen.get("employment", ""),
             "gender": chosen.get("gender", ""),
             "heads": yes_no.get(chosen.get("head", "")),
-            "working": yes_no.get(chosen.get("standing", "")),
+            "standing": chosen.get("standing", ""),
         }
 
 
