@@ -342,8 +342,7 @@ def test_a_nomination_outlives_the_move_of_its_nominee(story: Story, page: str) 
 
 def test_what_was_judged_before_the_move_stands(story: Story) -> None:
     nomination = build(story.submitted)
-    before = nomination.assessments.values_list("verdict", flat=True)
-    verdicts = build(lambda: list(before))
+    verdicts = build(lambda: list(nomination.assessments.values_list("verdict", flat=True)))
     build(partial(move_away, nomination.person, story.tree.stranger))
     with unit_scope(story.tree.branch.path):
         seen = Nomination.objects.select_related(

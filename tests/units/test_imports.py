@@ -33,6 +33,7 @@ from units.models import (
     ImportState,
     Membership,
     OutboxMessage,
+    PastService,
     Person,
     Placement,
     Posting,
@@ -390,7 +391,10 @@ def test_what_another_unit_holds_stands_in_the_way_without_being_shown(tree: Tre
     confirm(batch, clerk)
     one = Person.objects.get()
     with maintenance_scope("another unit keeps a row about the person"):
-        Posting.objects.create(unit=tree.stranger, person=one, position="x", valid_from=date(2023, 1, 1))
+        worked = {"full_name": "x", "staff_code": "x", "gender": "male", "employment": "contract"}
+        PastService.objects.create(
+            unit=tree.stranger, person=one, moved_to=one.unit, last_day=date(2023, 1, 1), decision_number="x", **worked
+        )
     with pytest.raises(RefusedError, match="Dữ liệu ở nơi khác"):
         undo_import(batch, actor=clerk)
     assert Person.objects.count() == 1

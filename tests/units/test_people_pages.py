@@ -333,7 +333,7 @@ def test_particulars_go_with_the_person_and_leave_the_old_unit(tree: Tree) -> No
     one = build(lambda: person(tree.branch))
     build(lambda: PersonContact.objects.create(unit=tree.branch, person=one, **CONTACT))
     build(lambda: Person.objects.filter(pk=one.pk).update(unit=tree.stranger, unit_path=tree.stranger.path))
-    build(lambda: carry_particulars(one, tree.stranger))
+    build(lambda: carry_particulars([one], tree.stranger))
     assert "mau@example.vn" in read(signed(tree.stranger), "person-detail", one.pk)
     with maintenance_scope("test rows"):
         assert PersonContact.objects.get().unit_path == tree.stranger.path
@@ -375,7 +375,8 @@ def test_a_person_of_another_unit_is_not_found_and_stands(tree: Tree, name: str)
 
 @pytest.mark.parametrize("name", ["posting-edit", "posting-end"])
 def test_a_post_of_another_unit_is_not_found_and_stands(tree: Tree, name: str) -> None:
-    posting = build(person(tree.sibling).postings.get)
+    theirs = build(lambda: person(tree.sibling))
+    posting = build(theirs.postings.get)
     read(signed(tree.branch), name, posting.pk, status=404)
     post(signed(tree.stranger), name, posting.pk, status=404, last_day="01/01/2022")
     assert build(lambda: Posting.objects.get(pk=posting.pk).valid_to) is None

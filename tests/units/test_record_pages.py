@@ -305,6 +305,8 @@ def test_an_honour_freezes_name_post_and_unit_of_the_day(scene: Scene) -> None:
             valid_to="2023-10-31",
         )
     )
+    now = {"name": branch.name, "short_name": branch.short_name, "place": branch.place}
+    build(lambda: UnitName.objects.create(unit=branch, valid_from="2023-11-01", **now))
     client = signed(branch)
     post(client, "honour-create", scene.ours.pk, **AWARD | {"decided_on": "31/10/2023"})
     post(client, "honour-create", scene.ours.pk, **AWARD | {"year": "2021", "decided_on": "01/11/2023"})
@@ -553,7 +555,7 @@ def test_a_record_costs_the_same_for_one_line_and_for_many(scene: Scene) -> None
 
 
 def test_findings_stored_before_lose_form_and_number(settings: Any) -> None:
-    scrub = import_module("exemplars.migrations.0004_findings_without_discipline").SCRUB
+    scrub = import_module("exemplars.migrations.0006_findings_without_discipline").SCRUB
     story = build(Story)
     with maintenance_scope("test rows"):
         stored = story.submitted().assessments.get()

@@ -101,6 +101,7 @@ class Scene:
             recognition=builders.recognition(),
             year=2025,
             person=self.person,
+            nominee_name=self.person.full_name,
             state="forwarded",
             created_by=self.clerk.account,
             created_at=AT,

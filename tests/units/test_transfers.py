@@ -246,7 +246,8 @@ def test_a_clerk_lets_somebody_go_and_another_receives_them(story: Story) -> Non
     assert "Lường Thị Mẫu" in receiver.get(address("transfer-list")).content.decode()
     offer = story.offer()
     assert receiver.get(address("transfer-confirm", offer.pk)).status_code == 200
-    assert receiver.post(address("transfer-confirm", offer.pk)).status_code == 302
+    received = receiver.post(address("transfer-confirm", offer.pk))
+    assert received.status_code == 302, received.content.decode()
     assert "2022" in receiver.get(address("person-detail", story.person.pk)).content.decode()
     assert clerk.get(address("person-detail", story.person.pk)).status_code == 404
 

@@ -113,7 +113,7 @@ def transfer_cancel(request: UnitRequest, pk: UUID) -> HttpResponse:
 def transfer_confirm(request: UnitRequest, pk: UUID) -> HttpResponse:
     """What is offered, and the yes."""
     offer = get_object_or_404(TransferOffer.objects.select_related("unit", "releasing"), pk=pk)
-    form, refusal = ReceiveForm(request.POST or None), None
+    form, refusal = ReceiveForm(request.POST if request.method == "POST" else None), None
     if request.method == "POST" and form.is_valid():
         try:
             person = confirm_transfer(offer, **form.cleaned_data, actor=request.actor, day=today(), at=now())
