@@ -25,6 +25,17 @@ class UnitsConfig(AppConfig):
             "units.view_person",
             waiting="units.selectors.transfers.find_waiting_offers",
             is_register=True,
+            beyond=(
+                "/postings/",
+                "/gradings/",
+                "/eligibilities/",
+                "/initiatives/",
+                "/disciplines/",
+                "/honours/",
+                "/past-decisions/",
+                "/transfers/",
+                "/imports/",
+            ),
         ),
         Door(
             "Tài khoản",

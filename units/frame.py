@@ -130,16 +130,29 @@ def _find_waiting(door: Door, actor: Actor) -> Waiting | None:
     return found if found and found.number else None
 
 
+def _leads_to(door: Door, path: str) -> bool:
+    # One's own account stands below the address of all accounts, and behind no door; the trail has its own.
+    if path.startswith(reverse("units:my-account")) or path.endswith("/trail/"):
+        return False
+    return path.startswith((reverse(door.url_name), *door.beyond))
+
+
 def _describe_doors(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     described: list[dict[str, Any]] = []
     for door in list_doors(actor.permissions):
         if door.roots_only and not actor.unit.is_root:
             continue
         address = reverse(door.url_name)
-        # One's own account stands below the address of all accounts, and behind no door.
-        is_below = request.path.startswith(address) and not request.path.startswith(reverse("units:my-account"))
-        here = "page" if request.path == address else "true" if is_below else ""
-        described.append({"label": door.label, "address": address, "here": here, "waiting": _find_waiting(door, actor)})
+        here = "page" if request.path == address else "true" if _leads_to(door, request.path) else ""
+        described.append(
+            {
+                "label": door.label,
+                "address": address,
+                "here": here,
+                "waiting": _find_waiting(door, actor),
+                "is_register": door.is_register,
+            }
+        )
     first = next((one for one in described if one["waiting"]), None)
     if first:
         first["is_first_waiting"] = True  # a page has one main button

@@ -32,7 +32,8 @@ class Door:
 
     `home_of` names the roles that land here instead of at their first door. `waiting` is the dotted path of a
     function that tells what lies behind this door for an actor to do (`units.frame.Waiting`), or None. What is looked
-    up rather than worked on (`is_register`) comes after the work; `roots_only` hides a door below a root.
+    up rather than worked on (`is_register`) comes after the work; `roots_only` hides a door below a root. Pages whose
+    address begins with one of `beyond` are reached through this door, though they do not stand below its list.
     """
 
     label: str
@@ -42,6 +43,7 @@ class Door:
     waiting: str = ""
     is_register: bool = False
     roots_only: bool = False
+    beyond: tuple[str, ...] = ()
 
 
 @cache

@@ -1,11 +1,13 @@
 """What the frame says: where one lands, what waits, in which duty one works, and that something was done."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from exemplars.models import Nomination
 from tests.builders import DAY, Tree, person, user
@@ -26,6 +28,12 @@ def autumn_of_2023(settings: object) -> None:
 def story() -> Story:
     with maintenance_scope("test rows"):
         return Story()
+
+
+@pytest.fixture
+def tree() -> Tree:
+    with maintenance_scope("test rows"):
+        return Tree()
 
 
 def build(make: Callable[[], Nomination]) -> Nomination:
@@ -167,3 +175,25 @@ def test_a_home_with_several_kinds_of_work_has_one_main_button(story: Story) -> 
     page = signed("secretariat", (story.tree.bureau, Role.SECRETARIAT)).get("/assignments/").content.decode()
     assert page.count("Mở danh sách") == 2
     assert page.count('class="btn main"') == 1
+
+
+@pytest.mark.parametrize(
+    ("url_name", "role", "door"),
+    [
+        ("units:transfer-list", Role.CLERK, "units:person-list"),
+        ("units:import-add", Role.CLERK, "units:person-list"),
+        ("units:past-decision-create", Role.CLERK, "units:person-list"),
+        ("units:my-account", Role.ADMINISTRATOR, None),
+    ],
+)
+def test_the_navigation_marks_the_door_behind_which_a_page_stands(
+    tree: Tree, url_name: str, role: Role, door: str | None
+) -> None:
+    page = signed("someone", (tree.branch, role)).get(reverse(url_name))
+    marked = re.findall(r'href="([^"]*)" aria-current="\w+"', page.content.decode())
+    assert marked == ([reverse(door)] if door else [])
+
+
+def test_the_trail_of_a_unit_stands_behind_its_own_door_alone(tree: Tree) -> None:
+    page = signed("someone", (tree.branch, Role.HEAD)).get(reverse("units:trail-unit", args=[tree.branch.pk]))
+    assert re.findall(r'href="([^"]*)" aria-current="\w+"', page.content.decode()) == [reverse("units:trail")]

@@ -184,7 +184,9 @@ def test_a_possible_double_is_shown_and_may_be_written_knowingly(tree: Tree) -> 
     other = build(lambda: person(tree.sibling, "Nông Thị Thử"))
     build(lambda: Person.objects.filter(pk=other.pk).update(birth_date=date(1990, 3, 2)))
     client = signed(tree.bureau)
+    assert "đây là người khác" not in post(client, "person-create", status=422, **new(full_name=""))
     text = post(client, "person-create", status=422, **new(full_name="nong thi thu"))
+    assert "đây là người khác" in text
     assert "Có thể người này đã có trong sổ." in text
     assert tree.sibling.name in text
     assert reverse("units:person-detail", args=[other.pk]) in text
@@ -231,6 +233,16 @@ def test_a_unit_has_one_head_a_day(tree: Tree) -> None:
     build(lambda: Posting.objects.filter(is_head=True).update(valid_to=date(2023, 5, 31)))
     post(client, "posting-create", one.pk, **values)
     assert build(lambda: Posting.objects.filter(is_head=True).count()) == 2
+
+
+def test_who_never_had_a_post_is_not_said_to_have_left(tree: Tree) -> None:
+    one = build(lambda: person(tree.branch))
+    build(lambda: one.postings.all().delete())
+    client = signed(tree.branch)
+    assert names(read(client, "person-list", standing="left"), one.full_name) == []
+    text = read(client, "person-list", standing="unposted")
+    assert names(text, one.full_name) == [one.full_name]
+    assert "chưa ghi chức vụ</span>" in text
 
 
 def test_the_last_post_that_ends_takes_the_duties_of_the_account(tree: Tree) -> None:

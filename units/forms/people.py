@@ -8,7 +8,7 @@ from units.forms.fields import DayField, StaticChoices, UnitField, reason_field
 from units.models import Employment, Gender, Person, Unit
 
 BELOW = [("branch", "Cả đơn vị cấp dưới"), ("own", "Chỉ đơn vị này")]
-STANDING = [("working", "Đang công tác"), ("left", "Đã thôi")]
+STANDING = [("working", "Đang công tác"), ("left", "Đã thôi"), ("unposted", "Chưa ghi chức vụ")]
 
 
 class PersonFilterForm(forms.Form):
@@ -32,14 +32,14 @@ class PersonFilterForm(forms.Form):
     def filters(self) -> dict[str, Any]:
         """The filters as `list_people` takes them; a wrong one is left out."""
         chosen = getattr(self, "cleaned_data", {})
-        yes_no: dict[str, bool | None] = {"yes": True, "no": False, "working": True, "left": False}
+        yes_no: dict[str, bool | None] = {"yes": True, "no": False}
         return {
             "below": chosen.get("below") != "own",
             "words": chosen.get("q", ""),
             "employment": chosen.get("employment", ""),
             "gender": chosen.get("gender", ""),
             "heads": yes_no.get(chosen.get("head", "")),
-            "working": yes_no.get(chosen.get("standing", "")),
+            "standing": chosen.get("standing", ""),
         }
 
 
@@ -61,14 +61,13 @@ class PersonCreateForm(ParticularsForm):
     position = forms.CharField(label="Chức vụ, chức danh", max_length=120, help_text="Ví dụ Chấp hành viên sơ cấp.")
     since = DayField(label="Giữ chức vụ từ ngày")
     is_head = forms.BooleanField(label="Là người đứng đầu đơn vị", required=False)
-    # Asked only after a possible double was shown; until then it stays away.
     is_another = forms.BooleanField(label="Đã kiểm tra, đây là người khác", required=False)
 
     def __init__(self, *args: Any, root: Unit, asks_again: bool = False, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["unit"].root = root  # type: ignore[attr-defined]
         if not asks_again:
-            self.fields["is_another"].widget = forms.HiddenInput()
+            del self.fields["is_another"]  # asked only after a possible double was shown
 
 
 class PersonEditForm(ParticularsForm):

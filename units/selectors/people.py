@@ -28,13 +28,14 @@ def list_people(
     employment: str = "",
     gender: str = "",
     heads: bool | None = None,
-    working: bool | None = None,
+    standing: str = "",
 ) -> QuerySet[Person]:
     """People of `unit`, or of its branch, in Vietnamese order of given names.
 
     Each has `position`, the post held on `day` (a head's first), and its unit loaded: one query whatever their number.
     `words` are those of the name, without regard to diacritics and in any order, and of the staff code; the last one
-    may be a beginning. `working` asks whether a post is held on `day`.
+    may be a beginning. `standing` is `working` with a post on `day`, `left` without one any more, `unposted` with none
+    ever written, as after a list of people came in from a workbook; `was_posted` tells the last two apart.
     """
     branch = Q(unit_path__gte=unit.path, unit_path__lt=f"{unit.path}~")
     people = Person.objects.filter(branch if below else Q(unit_path=unit.path)).select_related("unit")
@@ -47,11 +48,14 @@ def list_people(
     if heads is not None:
         is_head = Exists(held.filter(is_head=True))
         people = people.filter(is_head if heads else ~is_head)
-    if working is not None:
-        people = people.filter(Exists(held) if working else ~Exists(held))
+    ever = Exists(Posting.objects.filter(person=OuterRef("pk")))
+    if standing:
+        people = people.filter({"working": Exists(held), "left": ~Exists(held) & ever, "unposted": ~ever}[standing])
     first = held.order_by("-is_head", "-valid_from", "pk")
     return people.annotate(
-        position=Subquery(first.values("position")[:1]), is_head=Subquery(first.values("is_head")[:1])
+        position=Subquery(first.values("position")[:1]),
+        is_head=Subquery(first.values("is_head")[:1]),
+        was_posted=ever,
     )
 
 

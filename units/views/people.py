@@ -116,7 +116,7 @@ def person_create(request: UnitRequest) -> HttpResponse:
                 position=values["position"],
                 is_head=values["is_head"],
                 since=values["since"],
-                is_another=values["is_another"],
+                is_another=values.get("is_another", False),
                 actor=request.actor,
             )
         except DuplicateError as error:

@@ -139,7 +139,7 @@ def person_list_workbook(request: UnitRequest) -> HttpResponseBase:
         (
             one.full_name,
             one.staff_code,
-            one.position or "đã thôi",
+            one.position or ("đã thôi" if one.was_posted else "chưa ghi chức vụ"),
             bool(one.is_head),
             one.unit.name,
             one.unit.code,
