@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -121,3 +122,11 @@ def test_loading_twice_changes_nothing(tree: Tree) -> None:
     before = list(AwardTitle.objects.values()), AwardTitle.objects.get(code="GK").authorities.count()
     load_catalogues()
     assert (list(AwardTitle.objects.values()), AwardTitle.objects.get(code="GK").authorities.count()) == before
+
+
+def test_the_command_loads_the_catalogues_and_says_how_much(capsys: pytest.CaptureFixture[str]) -> None:
+    for _ in range(2):
+        call_command("load_catalogues")
+    said = capsys.readouterr().out.splitlines()
+    assert said[0] == said[1]
+    assert f"{AwardTitle.objects.count()} danh hiệu" in said[0]

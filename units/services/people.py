@@ -58,12 +58,17 @@ def require_keeper(row: TenantModel, actor: Actor) -> None:
 
 
 def require_place(unit: Unit, actor: Actor, day: date) -> None:
-    """Refuse a unit outside the actor's branch, or one that does not stand on `day`."""
+    """Refuse a unit outside the actor's branch, or one that ended before `day`.
+
+    A day before the unit's first one is no mistake: that is the first day for which the register vouches, and people
+    have held their posts for longer.
+    """
     if not actor.unit.contains(unit.path):
         raise RefusedError("Đơn vị này không thuộc phạm vi của đồng chí.", remedy="Chọn đơn vị trong danh sách.")
-    if unit.valid_from > day or (unit.valid_to and unit.valid_to < day):
+    if unit.valid_to and unit.valid_to < day:
         raise RefusedError(
-            f"{unit.name} không hoạt động ngày {day:%d/%m/%Y}.", remedy="Xem lại ngày, hoặc chọn đơn vị kế tiếp."
+            f"{unit.name} đã thôi hoạt động từ sau ngày {unit.valid_to:%d/%m/%Y}.",
+            remedy="Xem lại ngày, hoặc chọn đơn vị kế tiếp.",
         )
 
 
