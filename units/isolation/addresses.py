@@ -405,5 +405,6 @@ def nowhere(address: Address) -> dict[str, Any]:
         elif f"<uuid:{part}>" in address.route:
             values[part] = uuid.uuid4()
         else:
-            values[part] = f"khong-co-{uuid.uuid4().hex[:8]}"
+            # A word that `Page.bare` takes out again, as it does with the keys of rows.
+            values[part] = str(uuid.uuid4())
     return values
