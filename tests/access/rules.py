@@ -10,6 +10,7 @@ that somebody read. When you add an address, add its line; the failing test prin
 and say with `below=False` that rows of units below one's own stay closed (404), with `own="why"` that not even the
 row of `units.isolation.world` opens in the state it is in, with `everyone=True` that the row is public, and with
 `top=True` that only a unit at the top may: it is then asked from there, and everybody below is refused (403).
+`except_for` names roles that reach the page, but not the row of the world: a table of people is no administrator's.
 
     account_page()   needs an account, no duty: signing out, choosing the duty
     open_to_all()    needs nothing: signing in, signs of life
@@ -39,6 +40,7 @@ class Rule:
     own: str = ""
     everyone: bool = False
     top: bool = False
+    except_for: tuple[Role, ...] = ()
 
 
 def reading(*roles: Role, **more: Any) -> Rule:
@@ -148,10 +150,16 @@ RULES: dict[str, Rule] = {
     "units:reorganisation-create": reading(ADMINISTRATOR, top=True),
     "units:reorganisation-detail": reading(ADMINISTRATOR, opens="units.reorganisation", top=True),
     "units:reorganisation-units": reading(ADMINISTRATOR, opens="units.reorganisation", top=True),
-    "units:reorganisation-unit-add": doing(ADMINISTRATOR, opens="units.reorganisation", top=True),
-    "units:reorganisation-unit-remove": doing(ADMINISTRATOR, opens="units.reorganisation", top=True),
+    "units:reorganisation-unit-add": doing(
+        ADMINISTRATOR, opens="units.reorganisation", top=True, own="it asks which unit: unit="
+    ),
+    "units:reorganisation-unit-remove": doing(
+        ADMINISTRATOR, opens="units.reorganisation", top=True, own="it asks which unit: unit="
+    ),
     "units:reorganisation-results": reading(ADMINISTRATOR, opens="units.reorganisation", top=True),
-    "units:reorganisation-result-choose": doing(ADMINISTRATOR, opens="units.reorganisation", top=True),
+    "units:reorganisation-result-choose": doing(
+        ADMINISTRATOR, opens="units.reorganisation", top=True, own="it asks which unit: unit="
+    ),
     "units:reorganisation-result-add": doing(ADMINISTRATOR, opens="units.reorganisation", top=True),
     "units:reorganisation-result-remove": doing(ADMINISTRATOR, opens="units.reorganisation", top=True),
     "units:reorganisation-heir-choose": doing(ADMINISTRATOR, opens="units.reorganisation", top=True),
@@ -171,11 +179,15 @@ RULES: dict[str, Rule] = {
     "units:import-list": reading(*KEEPERS),
     "units:import-list-workbook": reading(*KEEPERS),
     "units:import-add": reading(*KEEPERS),
-    "units:import-template": reading(*KEEPERS, opens="units.importbatch"),
-    "units:import-detail": reading(*KEEPERS, opens="units.importbatch"),
-    "units:import-detail-workbook": reading(*KEEPERS, opens="units.importbatch"),
-    "units:import-confirm": doing(*KEEPERS, opens="units.importbatch"),
-    "units:import-undo": doing(*KEEPERS, opens="units.importbatch"),
+    "units:import-template": reading(
+        *KEEPERS, opens="units.importbatch", own="its address takes a kind of table, not a row"
+    ),
+    "units:import-detail": reading(*KEEPERS, opens="units.importbatch", below=False, except_for=(ADMINISTRATOR,)),
+    "units:import-detail-workbook": reading(
+        *KEEPERS, opens="units.importbatch", below=False, except_for=(ADMINISTRATOR,)
+    ),
+    "units:import-confirm": doing(*KEEPERS, opens="units.importbatch", below=False, except_for=(ADMINISTRATOR,)),
+    "units:import-undo": doing(*KEEPERS, opens="units.importbatch", below=False, except_for=(ADMINISTRATOR,)),
     # --- accounts ---------------------------------------------------------------------------------------
     "units:account-list": reading(ADMINISTRATOR),
     "units:account-invite": reading(ADMINISTRATOR),

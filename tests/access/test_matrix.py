@@ -4,18 +4,22 @@ The expectations stand in `rules.py`; the units, accounts and rows come from `un
 """
 
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, timedelta
+from itertools import product
+from typing import Any
 
 import pytest
+from django.apps import apps
 from django.urls import get_resolver
-from django.utils.timezone import localdate
+from django.utils.timezone import localdate, now
 
 from awards.models import AgendaItem, Sitting
 from tests.access.rules import RULES, Rule
 from units.isolation.addresses import Address, keys_of, list_addresses, nowhere
-from units.isolation.pages import Page, Sender, harmless, nobody, send, sign_in, undone
+from units.isolation.pages import Page, Sender, harmless, nobody, read_forms, send, sign_in, undone
 from units.isolation.world import World, throw_away
 from units.models import Membership
+from units.rights_file import read_rights
 from units.roles import Role, list_permissions
 from units.scoping import maintenance_scope
 
@@ -90,7 +94,7 @@ def expected(rule: Rule, role: Role, relation: str) -> str:
         return "anything"
     if role not in rule.roles:
         return "403"
-    if rule.own:
+    if rule.own or role in rule.except_for:
         return "404"
     if not rule.opens or rule.everyone or relation == "own":
         return "in"
@@ -129,8 +133,13 @@ def test_the_matrix(world: World) -> None:
                 strange = page.strange_words(sender.sees)
                 if strange:
                     wrong.append(f"{address.name} as {role}, {relation}: shows {sorted(strange)[:2]}")
+        for role in rule.roles if rule.top else ():
+            page = ask(senders[role], rule, path_of(world, address, "own"))
+            cells += 1
+            if page.status != 403:
+                wrong.append(f"{address.name} as {role}, below the top: {page.status}")
     assert wrong == [], f"{len(wrong)} of {cells} cells:\n" + "\n".join(wrong)
-    assert cells > 700
+    assert cells > 2_500
 
 
 def test_nobody_gets_in_without_an_account(world: World) -> None:
@@ -203,3 +212,122 @@ def test_a_seat_that_ended_is_no_seat(world: World) -> None:
         type(seat).objects.filter(pk=seat.pk).update(valid_to=date(2021, 1, 1))
     assert send(member, "GET", address).status == 403
     assert localdate() > date(2021, 1, 1)
+
+
+def test_somebody_who_moved_is_read_at_both_ends_and_changed_at_the_old_one_only(world: World) -> None:
+    """Whole record where the person works today; at the old unit its own period alone; a third unit has nothing."""
+    came, went = world.movers
+    clerk = {code: sign_in(world.places[code], Role.CLERK, world.subtree(code)) for code in ("a1", "a2", "b1", "c1")}
+    for mover, old, new in ((came, clerk["a2"], clerk["a1"]), (went, clerk["a1"], clerk["c1"])):
+        person = f"/people/{mover.person.pk}/"
+        page = send(new, "GET", person)
+        assert page.status == 200
+        # Decisions of both times stand on the page.
+        for time in (mover.before, mover.after):
+            honour = time.row("units.honour")
+            assert honour.decision_number in page.text
+        assert [send(one, "GET", person).status for one in (old, clerk["b1"])] == [404, 404]
+        assert send(old, "GET", f"/people/past/{mover.past.pk}/").status == 200
+        assert send(new, "GET", f"/people/past/{mover.past.pk}/").status == 404
+        for name in ("grading", "titleeligibility", "initiative", "disciplinaryaction"):
+            path = {"titleeligibility": "eligibilities", "disciplinaryaction": "disciplines"}.get(name, f"{name}s")
+            line = mover.before.row(f"units.{name}")
+            stood = _values(line)
+            for one, verb in product((new, clerk["b1"]), ("edit", "delete")):
+                address = f"/{path}/{line.pk}/{verb}/"
+                form = send(one, "GET", address)
+                filled = {name: value for found in read_forms(form).forms for name, value in found.values.items()}
+                page = send(one, "POST", address, {**filled, "reason": "Ghi nhầm"})
+                assert not form.is_broken
+                assert not page.is_broken, address
+                assert _values(line) == stood, address
+            later = mover.after.row(f"units.{name}")
+            for one in (old, clerk["b1"]):
+                assert send(one, "GET", f"/{path}/{later.pk}/edit/").status == 404
+
+
+def _values(line: Any) -> Any:
+    with maintenance_scope("a line is looked for after somebody tried to change it"):
+        return type(line).objects.filter(pk=line.pk).values().get()
+
+
+SENSITIVE = {
+    "units.disciplinaryaction": ("units.view_discipline", "decision_number"),
+    "units.partymembership": ("units.view_party", "id"),
+    "units.personcontact": ("units.view_contact", "email"),
+}
+
+
+def test_discipline_party_and_contact_show_to_those_who_need_them_only(world: World) -> None:
+    """Every address, as every role without the right: no word and no key of such a row of its own unit."""
+    home, senders = world.places[HOME], senders_of(world, HOME)
+    words = {}
+    for label, (permission, name) in SENSITIVE.items():
+        row = home.row(label)
+        words[permission] = {str(row.pk), str(getattr(row, name))} | ({row.phone} if hasattr(row, "phone") else set())
+        words[permission].discard("")
+    shown, wrong = set(), []
+    for address in list_addresses():
+        rule = rule_of(address)
+        if rule.top:
+            continue
+        path = path_of(world, address, "own")
+        for role in rule.roles:
+            page = ask(senders[role], rule, path)
+            for permission, own in words.items():
+                found = {word for word in own if word.lower() in page.text.lower() and word not in path}
+                if found and permission in list_permissions(role):
+                    shown.add(permission)
+                elif found:
+                    wrong.append(f"{address.name} as {role}: {sorted(found)} without {permission}")
+    assert wrong == []
+    # The same words do show to others, so that their absence says something.
+    assert {"units.view_discipline", "units.view_contact"} <= shown
+    for table in SENSITIVE:
+        assert not getattr(type(home.row(table)), "council_lookups", {}), "a council reads no such table"
+
+
+RIGHTS = {"granted": (0, 1), "expired": (-2, -1), "not yet": (1, 2), "ended": (0, 1)}
+
+
+@pytest.mark.parametrize("kind", ["grant", "delegation"])
+@pytest.mark.parametrize("relation", RIGHTS)
+def test_a_right_for_a_time_opens_what_it_names_and_only_in_time(world: World, kind: str, relation: str) -> None:
+    """A guest of another branch, and a deputy: what the bundle or scope holds opens, nothing else."""
+    home = world.places["b1" if kind == "grant" else HOME]
+    first, last = (localdate() + timedelta(days=days) for days in RIGHTS[relation])
+    with maintenance_scope("a right for a time is given"):
+        row: Any = world.places[HOME].add(
+            apps.get_model(f"units.{kind}"),
+            **({"user": home.accounts[Role.STAFF], "office": home.duties[Role.STAFF]} if kind == "grant" else {}),
+            valid_from=first,
+            valid_to=last,
+            ended_at=now() if relation == "ended" else None,
+        )
+    person = sign_in(home, Role.STAFF, world.subtree(HOME))
+    session = person.client.session
+    session["membership"] = str(row.pk)
+    session.save()
+    rights = read_rights()
+    held = rights.find_bundle("inspection") if kind == "grant" else rights.find_scope("head-all")
+    assert held is not None
+    own = list_permissions(Role.STAFF)
+    wrong, cells = [], 0
+    for address in list_addresses():
+        rule = rule_of(address)
+        if rule.kind != "unit" or rule.top or rule.own or not address.permission:
+            continue
+        page = ask(person, rule, path_of(world, address, "own"))
+        cells += 1
+        if relation == "granted":
+            wanted = address.permission in held.permissions
+        elif kind == "grant":
+            # Back in the guest's own duty, which sees nothing here.
+            wanted = address.permission in own and (not rule.opens or rule.everyone)
+        else:
+            wanted = address.permission in own
+        if opened(page) is not wanted:
+            wrong.append(f"{address.name}: {page.status}, wanted {wanted}")
+        if kind == "grant" and relation != "granted" and page.strange_words(world.subtree("b1")):
+            wrong.append(f"{address.name} shows words of the unit that lets nobody in any more")
+    assert wrong == [], f"{len(wrong)} of {cells}:\n" + "\n".join(wrong)

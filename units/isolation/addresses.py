@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, models
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
-from units.isolation.pages import Page, Sender, listening, nobody, read_forms, send, sign_in, undone
+from units.isolation.pages import UUID, Page, Sender, listening, nobody, read_forms, send, sign_in, undone
 from units.isolation.rows import PREFIX, Place
 from units.isolation.tally import Tally
 from units.isolation.world import World
@@ -22,7 +22,8 @@ from units.scoping import maintenance_scope
 
 HOME = "a1"
 FEW = 2
-READING_HOMES = ("a1", "a0", "m1")
+TOP = "m1"
+READING_HOMES = (HOME, "a0", TOP)
 # Where an autocomplete reads what is typed, besides the names that a page's own forms and links show.
 SEARCH_KEYS = frozenset({"q", "term", "search", "query"})
 
@@ -79,9 +80,12 @@ class Expedition:
     world: World
     tally: Tally
     senders: dict[tuple[str, Role], Sender] = field(default_factory=dict)
-    stood: dict[frozenset[str], str] = field(default_factory=dict)
+    stood: dict[frozenset[str], tuple[str, int]] = field(default_factory=dict)
     keys: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
     turn: int = 0
+    # Choices of forms that were tried already: the same form stands on many pages. And what opened below a word.
+    tried: set[tuple[str, str]] = field(default_factory=set)
+    habits: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def run(self) -> None:
         for address in list_addresses():
@@ -110,11 +114,11 @@ class Expedition:
         """Send, search the answer, and when something may have been written look for it at the strangers'."""
         if method == "POST" and sender.sees not in self.stood:
             # Every request is undone, so that this holds for all that follow.
-            self.stood[sender.sees] = self._digest(sender)
+            self.stood[sender.sees] = self._stand(sender)
         with undone():
             page = send(sender, method, path, data)
             wrote = method == "POST" and page.status < 400  # noqa: PLR2004
-            changed = wrote and (self._digest(sender) != self.stood[sender.sees] or self._cross_references(sender))
+            changed = wrote and self._stand(sender) != self.stood[sender.sees]
         what = f"{method} {path} {_short(data)} bằng tư cách {sender.name}"
         strange = page.strange_words(sender.sees) | page.strange_keys(self._foreign_keys(sender))
         self.tally.note(kind, f"{what}: thấy {', '.join(sorted(strange)[:3])}", leaked=bool(strange))
@@ -131,40 +135,37 @@ class Expedition:
             )
         return self.keys[sender.sees]
 
-    def _digest(self, sender: Sender) -> str:
-        """What stands in every tenant table at every stranger's."""
-        paths = [place.unit.path for place in self._strangers(sender)]
-        digests = []
-        with maintenance_scope("rows of others are compared before and after a request"), connection.cursor() as cursor:
-            for model in self.world.tables:
-                table, key = model._meta.db_table, model._meta.pk.column  # noqa: SLF001
-                cursor.execute(
-                    f'SELECT md5(string_agg(t::text, \';\' ORDER BY "{key}")) FROM "{table}" t'  # noqa: S608  own names
-                    " WHERE unit_path = ANY(%s)",
-                    [paths],
-                )
-                digests.append(str(cursor.fetchone()[0]))
-        return ",".join(digests)
-
-    def _cross_references(self, sender: Sender) -> bool:
-        """Whether a row of the sender's unit points to a row of a stranger."""
+    def _stand(self, sender: Sender) -> tuple[str, int]:
+        """What stands in every tenant table at every stranger's, and how many rows of one's own point to theirs."""
         own = [place.unit.path for code, place in self.world.places.items() if code in sender.sees]
         others = [place.unit.path for place in self._strangers(sender)]
-        with maintenance_scope("references across units are looked for after a request"), connection.cursor() as cursor:
-            for model in self.world.tables:
-                for one in model._meta.concrete_fields:  # noqa: SLF001
-                    if one.related_model not in self.world.tables:
-                        continue
-                    table, target = model._meta.db_table, one.related_model._meta  # noqa: SLF001
-                    cursor.execute(
-                        f'SELECT 1 FROM "{table}" r JOIN "{target.db_table}" t'  # noqa: S608  names of our own tables
-                        f' ON t."{target.pk.column}" = r."{one.column}"'
-                        " WHERE r.unit_path = ANY(%s) AND t.unit_path = ANY(%s) LIMIT 1",
-                        [own, others],
-                    )
-                    if cursor.fetchone():
-                        return True
-        return False
+        digests, crossings = self._queries()
+        with maintenance_scope("rows of others are compared before and after a request"), connection.cursor() as cursor:
+            cursor.execute(digests, {"others": others})
+            found = str(sorted(cursor.fetchall()))
+            cursor.execute(crossings, {"own": own, "others": others})
+            return found, cursor.fetchone()[0]
+
+    def _queries(self) -> tuple[str, str]:
+        """One query over all tables each: they run after every form that was accepted."""
+        digests, crossings = [], []
+        for model in self.world.tables:
+            meta = model._meta  # noqa: SLF001  Django documents _meta as public
+            digests.append(
+                f"SELECT '{meta.db_table}', md5(string_agg(t::text, ';' ORDER BY t.\"{meta.pk.column}\"))"  # noqa: S608
+                f' FROM "{meta.db_table}" t WHERE unit_path = ANY(%(others)s)'
+            )
+            for one in meta.concrete_fields:
+                if one.related_model not in self.world.tables:
+                    continue
+                target = one.related_model._meta  # noqa: SLF001
+                crossings.append(
+                    f'SELECT count(*) AS n FROM "{meta.db_table}" r JOIN "{target.db_table}" t'  # noqa: S608
+                    f' ON t."{target.pk.column}" = r."{one.column}"'
+                    " WHERE r.unit_path = ANY(%(own)s) AND t.unit_path = ANY(%(others)s)"
+                )
+        together = " UNION ALL ".join(crossings)
+        return " UNION ALL ".join(digests), f"SELECT sum(n)::int FROM ({together}) c"  # noqa: S608  own names
 
     # --- addresses without a key -----------------------------------------------------------------
 
@@ -194,7 +195,7 @@ class Expedition:
                     continue
                 if page.is_open:
                     self.tally.opened.add(address.name)
-                    if role is allowed[0]:
+                    if role is allowed[0] and code != READING_HOMES[1]:
                         self._try_queries(sender, path, page)
                     self._try_forms(sender, path, page)
                 elif page.status == 405:  # noqa: PLR2004  the address of an action
@@ -216,7 +217,7 @@ class Expedition:
                 self._send("search", sender, "GET", f"{path}?{key}={value}")
             there, nowhere = (
                 self._send("search", sender, "GET", f"{path}?{key}={value}").bare
-                for value in (f"{PREFIX}{stranger.code}", f"{PREFIX}!!")
+                for value in (f"{PREFIX}{stranger.code}", f"{PREFIX}00")
             )
             self.tally.note("existence", f"{path}?{key}=… bằng tư cách {sender.name}", leaked=there != nowhere)
 
@@ -230,6 +231,10 @@ class Expedition:
             if form.method != "post" or not action.startswith("/"):
                 continue
             for name in sorted(form.choices):
+                what = (UUID.sub("", action), name)
+                if what in self.tried:
+                    continue
+                self.tried.add(what)
                 for _, row in _rows_of(stranger):
                     if isinstance(row.pk, uuid.UUID):
                         self._send("form", sender, "POST", action, {**form.values, name: str(row.pk)})
@@ -248,21 +253,25 @@ class Expedition:
                 self._refuse_role(address, self.sender(HOME, role))
         opened: dict[tuple[str, ...], str] = {}
         for role in allowed:
-            sender = self.sender(HOME, role)
+            home, sender = HOME, self.sender(HOME, role)
             method = self._method(address, sender)
-            opened |= self._discover(address, sender, method) if not opened else {}
-            strangers = self._strangers(sender)
             baseline = self._baseline(address, sender, method)
+            if baseline is not None and baseline.status == 403:  # noqa: PLR2004  only somebody at the top may
+                home, sender = TOP, self.sender(TOP, role)
+                baseline = self._baseline(address, sender, method)
+            opened |= self._discover(address, sender, method, self.world.places[home]) if not opened else {}
+            strangers = self._strangers(sender)
             # Every table once; what opens for its owner, at every stranger for one role and at a few for the others.
             is_first = role is allowed[0]
-            for at, label in enumerate(_labels(strangers[0])):
-                is_known = label in opened
-                if not (is_known or is_first):
-                    continue
+            # What opens for its owner, at every stranger for one role and at a few for the others; where nothing
+            # opens, every table once.
+            is_first = role is allowed[0]
+            for at, label in enumerate(opened or (_labels(strangers[0]) if is_first else ())):
                 turned = [strangers[(self.turn + at + step) % len(strangers)] for step in range(len(strangers))]
-                for place in turned[: len(strangers) if is_known and is_first else FEW if is_known else 1]:
+                for number, place in enumerate(turned[: 1 if not opened else len(strangers) if is_first else FEW]):
                     values = keys_of(place, address, label)
-                    self._try_key(address, sender, method, values, label, baseline, is_known=is_known)
+                    is_posted = bool(opened) and number < FEW
+                    self._try_key(address, sender, method, values, label, baseline, is_posted=is_posted)
             self.turn += 1
 
     def _refuse_role(self, address: Address, sender: Sender) -> None:
@@ -282,20 +291,26 @@ class Expedition:
         page = send(sender, "GET", path) if path else None
         return "POST" if page is not None and page.status == 405 else "GET"  # noqa: PLR2004
 
-    def _discover(self, address: Address, sender: Sender, method: str) -> dict[tuple[str, ...], str]:
-        own, found = self.world.places[HOME], {}
-        for label in _labels(own):
+    def _discover(self, address: Address, sender: Sender, method: str, own: Place) -> dict[tuple[str, ...], str]:
+        """The first table whose key opens the address for its owner, the likeliest first."""
+        space = address.route.split("<")[0]
+
+        def strangeness(label: tuple[str, ...]) -> tuple[bool, bool]:
+            return label != self.habits.get(space), label[-1].rsplit(".", 1)[-1] not in address.name
+
+        for label in sorted(_labels(own), key=strangeness):
             path = address.path(keys_of(own, address, label))
             if path is None:
                 continue
             page = self._send("page", sender, method, path)
             if page.is_open:
-                found[label] = path
                 self.tally.opened.add(address.name)
+                self.habits[space] = label
                 if method == "GET":
                     self._try_queries(sender, path, page)
                     self._try_forms(sender, path, page)
-        return found
+                return {label: path}
+        return {}
 
     def _baseline(self, address: Address, sender: Sender, method: str) -> Page | None:
         path = address.path(nowhere(address))
@@ -310,7 +325,7 @@ class Expedition:
         label: tuple[str, ...],
         baseline: Page | None,
         *,
-        is_known: bool,
+        is_posted: bool,
     ) -> None:
         path = address.path(values)
         if path is None:
@@ -321,7 +336,7 @@ class Expedition:
         what = f"{method} {path} ({'/'.join(label)}) bằng tư cách {sender.name}"
         self.tally.note("address", f"{what}: {page.status}", leaked=page.is_open and not baseline.is_open)
         self.tally.note("existence", f"{what}: khác với khóa không có", leaked=page.bare != baseline.bare)
-        if method == "GET" and is_known:
+        if method == "GET" and is_posted:
             posted = self._send("address", sender, "POST", path)
             self.tally.note("address", f"POST {what}: {posted.status}", leaked=posted.is_open and not baseline.is_open)
 
@@ -390,5 +405,6 @@ def nowhere(address: Address) -> dict[str, Any]:
         elif f"<uuid:{part}>" in address.route:
             values[part] = uuid.uuid4()
         else:
-            values[part] = f"khong-co-{uuid.uuid4().hex[:8]}"
+            # A word that `Page.bare` takes out again, as it does with the keys of rows.
+            values[part] = str(uuid.uuid4())
     return values
