@@ -54,7 +54,12 @@ class Oracle:
         return {one for one, unit in self.people.items() if self.sees(scope, unit, one)}
 
     def visible_postings(self, scope: Scope | None) -> set[uuid.UUID]:
-        return {one for one, (unit, person) in self.postings.items() if self.sees(scope, unit, person)}
+        """Those of one's own units, and those of people who work there now, wherever the post was held."""
+        return {
+            one
+            for one, (unit, person) in self.postings.items()
+            if self.sees(scope, unit, person) or self.sees(scope, self.people[person], person)
+        }
 
     def below(self, unit: uuid.UUID) -> list[uuid.UUID]:
         return [one for one, path in self.paths.items() if path.startswith(self.paths[unit])]
@@ -88,8 +93,8 @@ class Walker:
         with self._as(None):
             self.cursor.execute(
                 "INSERT INTO units_unit (id, code, kind, name, short_name, folded_name, province, place,"
-                " has_legal_personality, path, valid_from) VALUES (%s, %s, 'cuc-bo', 'x', 'x', 'x', '', 'x', true, %s,"
-                " '2020-01-01')",
+                " has_legal_personality, path, valid_from, note) VALUES (%s, %s, 'cuc-bo', 'x', 'x', 'x', '', 'x',"
+                " true, %s, '2020-01-01', '')",
                 [key, f"w-{key.hex[:12]}", path],
             )
         self.oracle.paths[key] = path
@@ -208,12 +213,14 @@ class Walker:
             return
         person = self.choose.choice(list(self.oracle.people))
         unit, key = self.oracle.people[person], self._key()
+        path = self.oracle.paths[unit]
+        holder = path if self.choose.random() < 0.8 else self.oracle.paths[self._unit()]
         done = self._try(
-            "INSERT INTO units_posting (id, unit_id, unit_path, person_id, position, is_head, valid_from)"
-            " VALUES (%s, %s, %s, %s, 'x', false, '2023-01-01')",
-            [key, unit, self.oracle.paths[unit], person],
+            "INSERT INTO units_posting (id, unit_id, unit_path, holder_path, person_id, position, is_head, valid_from)"
+            " VALUES (%s, %s, %s, %s, %s, 'x', false, '2023-01-01')",
+            [key, unit, path, holder, person],
         )
-        allowed = self.oracle.writes(self.scope, unit)
+        allowed = self.oracle.writes(self.scope, unit) and holder == path
         assert (done == 1) is allowed, f"insert of a posting gave {done}"
         if allowed:
             self.oracle.postings[key] = (unit, person)

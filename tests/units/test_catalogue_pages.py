@@ -106,8 +106,7 @@ def test_below_the_root_nothing_shared_is_mended(tree: Tree) -> None:
     title = AwardTitle.objects.get(code="TTLDXS")
     address = reverse("units:title-edit", args=[title.pk])
     page = signed(tree.bureau, Role.ADMINISTRATOR).post(address, MENDED)
-    assert page.status_code == 422
-    assert "chỉ sửa được ở đơn vị cấp cao nhất" in page.content.decode()
+    assert page.status_code == 403
     assert signed(tree.ministry, Role.CLERK).post(address, MENDED).status_code == 403
     title.refresh_from_db()
     assert title.edited_at is None

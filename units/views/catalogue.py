@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from itertools import groupby
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -67,6 +68,11 @@ def _may_edit(request: UnitRequest) -> bool:
     return request.actor.may("units.edit_title") and request.actor.unit.is_root
 
 
+def _require_root(request: UnitRequest) -> None:
+    if not request.actor.unit.is_root:
+        raise PermissionDenied("Danh mục dùng chung chỉ sửa được ở đơn vị cao nhất của hệ thống.")
+
+
 @require_GET
 @unit_view("units.view_title")
 def document_list(request: UnitRequest) -> HttpResponse:
@@ -81,6 +87,7 @@ def document_list(request: UnitRequest) -> HttpResponse:
 @unit_view("units.edit_title")
 def title_edit(request: UnitRequest, pk: int) -> HttpResponse:
     """Mend a title that no text had confirmed, with a reason."""
+    _require_root(request)
     title = get_object_or_404(AwardTitle, pk=pk)
     names = [name for name in TitleEditForm.base_fields if name != "reason"]
     form = TitleEditForm(posted(request), initial={name: getattr(title, name) for name in names})
@@ -101,6 +108,7 @@ def title_edit(request: UnitRequest, pk: int) -> HttpResponse:
 @unit_view("units.edit_document")
 def document_edit(request: UnitRequest, pk: int) -> HttpResponse:
     """Mend a legal document that no text had confirmed, with a reason."""
+    _require_root(request)
     document = get_object_or_404(LegalDocument, pk=pk)
     names = [name for name in DocumentEditForm.base_fields if name != "reason"]
     form = DocumentEditForm(posted(request), initial={name: getattr(document, name) for name in names})
