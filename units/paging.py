@@ -11,6 +11,7 @@ from django.db.models import IntegerField, QuerySet, Subquery
 from django.utils.functional import cached_property
 
 MOST_ROWS = 10_000
+MOST_WAITING = 1_000  # nobody works off a desk faster because the navigation counts it to the end
 
 
 class BoundedList(Protocol):
@@ -69,7 +70,12 @@ class ByIds:
 
 def count_bounded(rows: QuerySet[Any], most: int = MOST_ROWS + 1) -> int:
     """The number of rows, or `most` where there are more."""
-    return rows.order_by()[:most].count() if most > 0 else 0
+    return rows.order_by().values("pk")[:most].count() if most > 0 else 0
+
+
+def count_waiting(rows: QuerySet[Any]) -> int:
+    """How many rows wait behind a door of the navigation, as `units.frame.Waiting` counts."""
+    return count_bounded(rows, MOST_WAITING + 1)
 
 
 def count_in_words(number: int, most: int = MOST_ROWS) -> str:
