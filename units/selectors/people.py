@@ -58,7 +58,7 @@ def list_people(
         position=Subquery(first.values("position")[:1]),
         is_head=Subquery(first.values("is_head")[:1]),
         # Not EXISTS: of that as a column the planner would make a table of everybody's posts for a page of fifty.
-        was_posted=Coalesce(Subquery(posted.order_by().values(found=Value(True))[:1]), Value(False)),  # noqa: FBT003
+        was_posted=Coalesce(Subquery(posted.order_by().values(found=Value(True))[:1]), Value(False)),
     )
 
 
