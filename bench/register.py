@@ -287,9 +287,12 @@ def list_queries(unit: "Unit") -> Iterator[tuple[str, Query, Query]]:
 
 def open_page(people: Any) -> Any:
     """The first page with the number of all, as the list of people asks for it."""
+    from units.models import Person
     from units.paging import BoundedPaginator, ByIds
+    from units.selectors.people import with_posts
 
-    return BoundedPaginator(ByIds(people), 50).get_page(1)
+    shown = with_posts(Person.objects.select_related("unit"), day=date.fromisoformat(DAY))
+    return BoundedPaginator(ByIds(people, shown), 50).get_page(1)
 
 
 def read_person(pk: object) -> object:

@@ -54,18 +54,19 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # not generic at r
 class ByIds:
     """A query set whose pages are found by their ids first.
 
-    What a row carries beside its columns would else be worked out for every row that a page skips.
+    What a row carries beside its columns would else be worked out for every row that a page skips. `shown` reads the
+    rows of a page where `rows` is narrowed by what is dear to ask twice; it has the same order.
     """
 
-    def __init__(self, rows: QuerySet[Any]) -> None:
-        self._rows = rows
+    def __init__(self, rows: QuerySet[Any], shown: QuerySet[Any] | None = None) -> None:
+        self._rows, self._shown = rows, rows if shown is None else shown
 
     def count_up_to(self, most: int) -> int:
         return count_bounded(self._rows, most)
 
     def __getitem__(self, part: slice) -> list[Any]:
         ids = list(self._rows.values_list("pk", flat=True)[part])
-        return list(self._rows.filter(pk__in=ids))
+        return list(self._shown.filter(pk__in=ids))
 
 
 def count_bounded(rows: QuerySet[Any], most: int = MOST_ROWS + 1) -> int:

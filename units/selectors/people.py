@@ -49,11 +49,16 @@ def list_people(
     if heads is not None:
         is_head = Exists(held.filter(is_head=True))
         people = people.filter(is_head if heads else ~is_head)
-    posted = Posting.objects.filter(person=OuterRef("pk"))
-    ever = Exists(posted)
+    ever = Exists(Posting.objects.filter(person=OuterRef("pk")))
     if standing:
         people = people.filter({"working": Exists(held), "left": ~Exists(held) & ever, "unposted": ~ever}[standing])
-    first = held.order_by("-is_head", "-valid_from", "pk")
+    return with_posts(people, day=day)
+
+
+def with_posts(people: QuerySet[Person], *, day: date) -> QuerySet[Person]:
+    """Add what `list_people` tells of each one's post."""
+    posted = Posting.objects.filter(person=OuterRef("pk"))
+    first = posted.filter(in_force(day)).order_by("-is_head", "-valid_from", "pk")
     return people.annotate(
         position=Subquery(first.values("position")[:1]),
         is_head=Subquery(first.values("is_head")[:1]),
