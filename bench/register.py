@@ -269,7 +269,9 @@ def list_queries(unit: "Unit") -> Iterator[tuple[str, Query, Query]]:
         yield both("units, first page", lambda: list(type(unit).objects.below(unit.path)[:50]))
         for name, filters in PEOPLE.items():
             people = partial(list_people, unit, day=date.fromisoformat(DAY), **filters)
-            yield both(f"people, {name}", lambda people=people: list(open_page(people())))
+            yield both(
+                f"people, {name}", lambda people=people, rare="standing" in filters: list(open_page(people(), rare))
+            )
         for term in ("nguyen", "quach", "nguyen thi hu", person.staff_code):
             yield (
                 f"search people «{term if term != person.staff_code else 'staff code'}»",
@@ -285,14 +287,14 @@ def list_queries(unit: "Unit") -> Iterator[tuple[str, Query, Query]]:
         yield both("nominations of «quach»", named("quach"))
 
 
-def open_page(people: Any) -> Any:
+def open_page(people: Any, at_once: bool) -> Any:  # noqa: FBT001
     """The first page with the number of all, as the list of people asks for it."""
     from units.models import Person
     from units.paging import BoundedPaginator, ByIds
     from units.selectors.people import with_posts
 
     shown = with_posts(Person.objects.select_related("unit"), day=date.fromisoformat(DAY))
-    return BoundedPaginator(ByIds(people, shown), 50).get_page(1)
+    return BoundedPaginator(ByIds(people, shown, at_once=at_once), 50).get_page(1)
 
 
 def read_person(pk: object) -> object:

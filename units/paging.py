@@ -55,17 +55,24 @@ class ByIds:
     """A query set whose pages are found by their ids first.
 
     What a row carries beside its columns would else be worked out for every row that a page skips. `shown` reads the
-    rows of a page where `rows` is narrowed by what is dear to ask twice; it has the same order.
+    rows of a page where `rows` is narrowed by what is dear to ask twice; it has the same order. `at_once` is for rows
+    that are few among many: counting finds all their ids, because reading in order until a page is full could read
+    to the end.
     """
 
-    def __init__(self, rows: QuerySet[Any], shown: QuerySet[Any] | None = None) -> None:
+    def __init__(self, rows: QuerySet[Any], shown: QuerySet[Any] | None = None, *, at_once: bool = False) -> None:
         self._rows, self._shown = rows, rows if shown is None else shown
+        self._at_once = at_once
+        self._ids: list[Any] | None = None
 
     def count_up_to(self, most: int) -> int:
-        return count_bounded(self._rows, most)
+        if not self._at_once:
+            return count_bounded(self._rows, most)
+        self._ids = list(self._rows.values_list("pk", flat=True)[:most])
+        return len(self._ids)
 
     def __getitem__(self, part: slice) -> list[Any]:
-        ids = list(self._rows.values_list("pk", flat=True)[part])
+        ids = list(self._rows.values_list("pk", flat=True)[part]) if self._ids is None else self._ids[part]
         return list(self._shown.filter(pk__in=ids))
 
 
