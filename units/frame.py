@@ -20,6 +20,7 @@ from units.actors import Actor
 from units.clock import today
 from units.duties import Duty, find_duty, list_duties
 from units.models import User
+from units.paging import MOST_WAITING, count_in_words
 from units.roles import Door, known_permissions
 from units.scoping import unit_scope
 from units.second_factor import SecondFactorMissingError, needs_second_factor, used_second_factor
@@ -30,11 +31,18 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits behind a door for the one who acts: how many, in words, and the address of the list."""
+    """What waits behind a door for the one who acts: how many, in words, and the address of the list.
+
+    `number` is counted on every page, so never further than to one above `MOST_WAITING`.
+    """
 
     number: int
     words: str
     address: str
+
+    @property
+    def shown(self) -> str:
+        return count_in_words(self.number, MOST_WAITING)
 
 
 class UnitRequest(HttpRequest):

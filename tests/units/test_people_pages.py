@@ -153,6 +153,31 @@ def test_the_list_costs_the_same_for_one_and_for_many_and_comes_in_pages(
     assert trail("open-record") == []
 
 
+@pytest.mark.parametrize("standing", ["left", "unposted", "working"])
+def test_pages_of_a_standing_put_together_are_the_list(
+    tree: Tree, standing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people_views, "PAGE_SIZE", 2)
+
+    def rows() -> None:
+        for number in range(9):
+            one = person(tree.branch, f"Lường Mẫu {'ABCDEGHIK'[number]}")
+            if number % 3 == 0:
+                one.postings.update(valid_to=date(2022, 1, 1))
+            elif number % 3 == 1:
+                one.postings.all().delete()
+
+    build(rows)
+    client, shown = signed(tree.bureau), []
+    letters = "ABCDEGHIK"
+    expected = {name: letters[start::3] for start, name in enumerate(("left", "unposted", "working"))}
+    for page in (1, 2):
+        text = read(client, "person-list", standing=standing, page=page)
+        assert "3 người ở" in text
+        shown += names(text, *(f"Lường Mẫu {letter}" for letter in letters))
+    assert shown == [f"Lường Mẫu {letter}" for letter in expected[standing]]
+
+
 def test_a_person_is_written_with_the_first_post(tree: Tree) -> None:
     post(signed(tree.bureau), "person-create", **new(full_name="  Nông   Thị Thử "))
     with maintenance_scope("test rows"):

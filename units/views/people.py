@@ -25,7 +25,7 @@ from units.frame import UnitRequest, unit_view
 from units.models import DisciplinaryAction, PartyMembership, Person, PersonContact, Posting
 from units.paging import BoundedPaginator, ByIds
 from units.refusals import RefusedError
-from units.selectors.people import list_people
+from units.selectors.people import list_people, with_posts
 from units.selectors.record import list_ledger
 from units.services.audit import record_act
 from units.services.people import (
@@ -41,6 +41,7 @@ from units.services.people import (
 from units.views.acts import answer_form, posted
 
 PAGE_SIZE = 50
+RARE = ("left", "unposted")  # most people of a list work
 
 
 def open_person(request: UnitRequest, pk: UUID) -> Person:
@@ -62,8 +63,12 @@ def person_list(request: UnitRequest) -> HttpResponse:
     form = PersonFilterForm(request.GET, root=request.actor.unit)
     is_valid = form.is_valid()
     unit = form.cleaned_data.get("unit") or request.actor.unit
-    people = list_people(unit, day=today(), **form.filters())
-    page = BoundedPaginator(ByIds(people), PAGE_SIZE).get_page(request.GET.get("page"))
+    filters = form.filters()
+    people = list_people(unit, day=today(), **filters)
+    shown = with_posts(Person.objects.select_related("unit"), day=today())
+    page = BoundedPaginator(ByIds(people, shown, at_once=filters["standing"] in RARE), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
     is_narrowed = any(value for name, value in request.GET.items() if name != "page")
     context = {"form": form, "page": page, "unit": unit, "is_narrowed": is_narrowed}
     return render(request, "units/person_list.html", context, status=200 if is_valid else 422)
