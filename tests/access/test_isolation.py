@@ -165,6 +165,11 @@ OPENINGS = {
         ),
         {"lying-path"},
     ),
+    "a record that takes lines about strangers": (
+        'ALTER TABLE "units_grading" DISABLE TRIGGER person_is_known',
+        'ALTER TABLE "units_grading" ENABLE TRIGGER person_is_known',
+        {"stranger"},
+    ),
     "a sequence that all may read": (
         "GRANT SELECT ON SEQUENCE units_auditentry_id_seq TO thidua_unit",
         "REVOKE SELECT ON SEQUENCE units_auditentry_id_seq FROM thidua_unit",

@@ -39,6 +39,7 @@ KINDS = {
     "select-all": "Đọc hết bảng",
     "sequence": "Đọc số đếm",
     "statistics": "Đọc thống kê cột",
+    "stranger": "Ghi dòng của mình về người của đơn vị khác",
     "truncate": "Xóa hết bảng",
     "update": "Sửa dòng của đơn vị khác",
     "view": "Đọc khung nhìn",
