@@ -13,9 +13,11 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
 from django.apps import apps
 from django.conf import settings
+from django.core.cache import cache
 from django.db import transaction
 from django.http import HttpRequest
 from django.shortcuts import resolve_url
@@ -54,6 +56,7 @@ class Page:
     location: str
     sent: str
     failure: str = ""
+    method: str = "GET"
 
     @property
     def is_open(self) -> bool:
@@ -96,6 +99,8 @@ def harmless() -> Iterator[None]:
                 EMAIL_BACKEND="django.core.mail.backends.locmem.EmailBackend",
                 ALLOWED_HOSTS=["testserver"],
                 MAIL_CATCHER_DIR="",
+                # Asking the office's own provider would leave this machine.
+                OIDC_ISSUER="",
                 CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
             )
         )
@@ -118,13 +123,15 @@ def sign_in(place: Place, role: Role, sees: frozenset[str]) -> Sender:
 
 
 def _use_second_factor(client: Client, user: User) -> None:
-    """Note in the session what typing the code notes there, so that duties which need one are tried as well.
+    """Set a second factor up and note what typing its code notes, so that duties which need one are tried as well.
 
     Without it their holders would be refused at every door, and the refusals would prove nothing.
     """
     request = HttpRequest()
     request.session, request.user = client.session, user
-    mark_second_factor(request, user, type=Authenticator.Type.TOTP)
+    factor = TOTP.activate(user, generate_totp_secret()).instance
+    RecoveryCodes.activate(user)
+    mark_second_factor(request, user, id=factor.pk, type=factor.type)
     request.session.save()
 
 
@@ -157,6 +164,8 @@ def listening() -> Iterator[None]:
 def send(sender: Sender, method: str, path: str, data: Mapping[str, Any] | None = None) -> Page:
     """One request at a savepoint that is rolled back by `undone`; the session stays as it was before."""
     _rendered.clear()
+    # Each request is undone, so none counts against what may be asked next.
+    cache.clear()
     kept = {name: morsel.value for name, morsel in sender.client.cookies.items()}
     ask: Any = sender.client.get if method == "GET" else sender.client.post
     response = ask(path, data or {}, secure=True)
@@ -175,6 +184,7 @@ def send(sender: Sender, method: str, path: str, data: Mapping[str, Any] | None 
         location=response.headers.get("Location", ""),
         sent=_sent(path, data or {}),
         failure=_where(getattr(response, "exc_info", None)),
+        method=method,
     )
 
 
