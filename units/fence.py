@@ -45,8 +45,8 @@ AS $$ SELECT unnest(string_to_array(current_setting('app.granted_' || notion), '
 # A row about a person is read where that person works today. So whoever merely holds the key of a stranger's person
 # could put a line into another unit's record, and by a tie of their own (a post, a past service) make it look earned.
 # A unit writes about people who work in its scope, or who have held a post there or left from there: the last two
-# keep corrections and old decisions about people who went on. It looks each person up by their key, once a row, and
-# asks nothing where the person of a row stays the same. The answer is one for a stranger and for nobody at all.
+# keep corrections and old decisions about people who went on. It looks a person up by their key, once a row, and asks
+# nothing where the person of a row stays the same. The answer is one for a stranger and for nobody at all.
 KNOWN_PERSON = "person_is_known"
 _KNOWN_PERSON_FUNCTION = f"""
 CREATE OR REPLACE FUNCTION require_known_person() RETURNS trigger
@@ -145,11 +145,22 @@ def _rights(model: type[models.Model]) -> Iterator[str]:
     yield from _policy(table, "maintenance_scope", "ALL", MAINTENANCE, using="true", check="true")
     yield from _council_policies(model, table)
     if ties_person(model):
-        yield (
-            f"CREATE OR REPLACE TRIGGER {KNOWN_PERSON} BEFORE INSERT OR UPDATE OF person_id ON {table} FOR EACH ROW"
-            f" WHEN (NEW.person_id IS NOT NULL AND current_user IN ('{UNIT}', '{COUNCIL}', '{LOGIN}'))"
-            " EXECUTE FUNCTION require_known_person()"
-        )
+        yield _known_person_trigger(model, table)
+
+
+def _known_person_trigger(model: type[models.Model], table: str) -> str:
+    """Ask about the person of each row, but for those whose `holder_path` already says that they work in the scope.
+
+    That path cannot lie: its composite key refuses it at the end of the statement. Unset bounds are no bounds met.
+    """
+    when = f"NEW.person_id IS NOT NULL AND current_user IN ('{UNIT}', '{COUNCIL}', '{LOGIN}')"
+    if follows_person(model):
+        within = _range("NEW.holder_path").replace("')", "', true)")
+        when += f" AND ({within}) IS NOT TRUE"
+    return (
+        f"CREATE OR REPLACE TRIGGER {KNOWN_PERSON} BEFORE INSERT OR UPDATE OF person_id ON {table} FOR EACH ROW"
+        f" WHEN ({when}) EXECUTE FUNCTION require_known_person()"
+    )
 
 
 def _unit_policies(model: type[models.Model], table: str) -> Iterator[str]:

@@ -252,6 +252,8 @@ def test_nobody_writes_into_the_record_of_a_stranger(table: str) -> None:
                 about(table, tree.branch, whom)
             said.add(str(refused.value))
         assert len(said) == 1
+        with pytest.raises(IntegrityError):
+            about(table, tree.branch, Person(id=theirs.pk, unit_path=tree.branch.path))
         assert about(table, tree.branch, ours)
     for scope in (unit_scope(tree.ministry.path), maintenance_scope("test")):
         with scope, transaction.atomic():
