@@ -32,7 +32,7 @@ from units.second_factor import mark_second_factor
 
 UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
 _TOKEN = re.compile(r'(csrfmiddlewaretoken" value=")[^"]*|(X-CSRFToken[^}]*)|nonce="[^"]*"', re.IGNORECASE)
-_CLOCK = re.compile(r"\d{1,2}[:hg]\d{2}(:\d{2})?")
+_CLOCK = re.compile(r"\d{1,2}[:hg]\d{2}(:\d{2}(\.\d+)?)?")
 _OK, _REDIRECTS, _BROKEN = range(200, 300), range(300, 400), 500
 
 
