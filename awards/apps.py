@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 from awards import isolation
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
-from units.isolation.values import RowValues
+from units.isolation.values import RowValues, Unopened
 from units.reorganising import Share
 from units.roles import Door, Role, RolePermissions
 
@@ -47,6 +47,11 @@ class AwardsConfig(AppConfig):
         "awards.view_decision": {Role.SECRETARIAT, Role.RECORDS, Role.STAFF, Role.HEAD, Role.CLERK},
         "awards.issue_decision": {Role.RECORDS},
         "awards.conclude_ballot": {Role.RECORDS},
+    }
+    isolation_unopened: Unopened = {
+        "awards:agenda-item-add": "trường hợp thử đã có trong chương trình phiên họp",
+        "awards:ballot-conclude": "quyết định của lượt bỏ phiếu thử đã ban hành",
+        "awards:decision-issue": "quyết định của lượt bỏ phiếu thử đã ban hành",
     }
     isolation_rows: RowValues = {
         "awards.councilmember": isolation.member_values,

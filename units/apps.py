@@ -8,7 +8,7 @@ from django.forms import Field
 
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
 from units.isolation import register
-from units.isolation.values import RowValues
+from units.isolation.values import RowValues, Unopened
 from units.roles import Door, Role, RolePermissions
 
 _READERS = {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF, Role.ADMINISTRATOR}
@@ -223,6 +223,20 @@ class UnitsConfig(AppConfig):
             "subject_type": "units.person",
             "subject_id": place.row("units.person").pk,
         },
+    }
+
+    isolation_unopened: Unopened = {
+        "healthz": "báo lỗi khi không có tiến trình nền nào đang chạy bên cạnh",
+        "mfa_remove_webauthn": "cần một khóa truy cập có thật trên thiết bị của người dùng",
+        "openid_connect_callback": "chỉ mở được khi quay lại từ hệ thống đăng nhập tập trung",
+        "openid_connect_login": "dẫn ra hệ thống đăng nhập tập trung ở ngoài máy chủ này",
+        "units:import-template": "phần cuối của địa chỉ là loại bảng, không phải khóa của dòng nào",
+        "units:mail-list": "chỉ có ở bản trình diễn",
+        "units:reorganisation-result-choose": "cần chọn kèm một đơn vị trong biểu mẫu",
+        "units:reorganisation-unit-add": "cần chọn kèm một đơn vị trong biểu mẫu",
+        "units:reorganisation-unit-remove": "cần chọn kèm một đơn vị trong biểu mẫu",
+        "units:session-end": "phần cuối của địa chỉ là khóa của phiên đăng nhập, không phải dòng của đơn vị",
+        "units:sign-out": "xong việc thì dẫn về trang đăng nhập",
     }
 
     def ready(self) -> None:

@@ -20,6 +20,7 @@ from tests.stack import REPOSITORY
 from tests.units.factors import account_with_password, set_totp_up, sign_in, totp
 from units.models import User
 from units.roles import Role
+from units.services.sign_in import LIMITS, LINK_ADDRESS
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +102,16 @@ def test_the_button_stands_where_a_provider_is_configured(settings: object) -> N
 
 def test_only_a_button_leads_there() -> None:
     assert Client().get("/sign-in/with/oidc/").status_code == 405
-    assert Client().post("/sign-in/with/khac/").status_code == 404
+
+
+def test_every_other_name_is_answered_alike_however_often_it_is_asked() -> None:
+    client = Client()
+    answers = {
+        (answer.status_code, answer.content)
+        for number in range(LIMITS[LINK_ADDRESS].tries + 2)
+        for answer in (client.post(f"/sign-in/with/khac-{number}/"), client.get(f"/sign-in/with/{number}/callback/"))
+    }
+    assert answers == {(404, client.get("/khong-co/").content)}
 
 
 def test_a_known_verified_address_comes_in_and_the_subject_is_kept(clerk: User) -> None:

@@ -35,6 +35,8 @@ class Move(TenantModel):
 class Transfer(Move):
     """The releasing unit's side. One may be open for a person at a time."""
 
+    is_tie_to_person = True
+
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="transfers")
     person_name = models.CharField("Họ và tên", max_length=120)
     receiving = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name="Đơn vị tiếp nhận")
@@ -79,6 +81,8 @@ class PastService(TenantModel):
     The unit's own lines of the record (posts, gradings, honours of that time) stay with it under the same `person`,
     whose present row it no longer sees.
     """
+
+    is_tie_to_person = True
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="past_services")
     full_name = models.CharField("Họ và tên", max_length=120)
