@@ -128,6 +128,7 @@ class UnitsConfig(AppConfig):
         "activate-account": "Mở lại tài khoản: {reason}",
         "reset-second-factor": "Gỡ yếu tố xác thực thứ hai: {reason}",
         "add-second-factor": "Thêm yếu tố xác thực thứ hai",
+        "replace-second-factor": "Đổi ứng dụng mã sang điện thoại khác",
         "remove-second-factor": "Bỏ một yếu tố xác thực thứ hai",
         "end-membership": "Kết thúc tư cách: từ sau ngày {day}; {reason}",
         "propose-transfer": "Lập phiếu chuyển đến {unit}, Quyết định số {number}",

@@ -77,6 +77,7 @@ RULES: dict[str, Rule] = {
     # --- one's own account ------------------------------------------------------------------------
     "units:my-account": account_page(),
     "units:session-list": account_page(),
+    "units:code-app-replace": account_page(),
     "units:session-end": account_page("POST"),
     "units:session-end-others": account_page("POST"),
     "account_change_password": account_page(),

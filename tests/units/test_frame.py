@@ -27,6 +27,7 @@ OPEN_TO_ACCOUNTS = {
     # One's own account.
     "units:my-account",
     "units:session-list",
+    "units:code-app-replace",
     "units:session-end",
     "units:session-end-others",
     "account_change_password",
