@@ -10,7 +10,7 @@ from django.test import Client
 
 from tests.builders import Tree, user
 from tests.units.factors import PASSWORD, account_with_password, read_letters, set_totp_up, sign_in, totp
-from units.checks import check_second_factor_required
+from units.checks import check_second_factor_required, check_second_factor_roles
 from units.models import AuditEntry, User
 from units.roles import Role
 from units.scoping import maintenance_scope
@@ -170,6 +170,23 @@ def test_a_real_installation_without_the_requirement_is_warned_of(settings: obje
     assert [found.id for found in check_second_factor_required(None)] == ["units.W002"]
     settings.REQUIRE_SECOND_FACTOR = True  # type: ignore[attr-defined]
     assert check_second_factor_required(None) == []
+
+
+@pytest.mark.parametrize(
+    ("roles", "is_required", "found"),
+    [
+        (["administrator", "records"], True, []),
+        ([], True, ["units.W003"]),
+        ([], False, []),
+        (["adminstrator"], True, ["units.E007"]),
+        (["adminstrator"], False, ["units.E007"]),
+    ],
+)
+def test_a_list_of_roles_that_guards_nobody_is_told(
+    roles: list[str], is_required: bool, found: list[str], settings: object
+) -> None:
+    settings.REQUIRE_SECOND_FACTOR, settings.SECOND_FACTOR_ROLES = is_required, roles  # type: ignore[attr-defined]
+    assert [one.id for one in check_second_factor_roles(None)] == found
 
 
 REPLACE = "/accounts/me/second-factor/codes/replace/"
