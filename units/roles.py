@@ -22,6 +22,11 @@ class Role(TextChoices):
     STAFF = "staff", "Chuyên viên theo dõi"
     ADMINISTRATOR = "administrator", "Quản trị đơn vị"
 
+    @classmethod
+    def offered(cls) -> list[tuple[str, str]]:
+        """The roles that an administrator gives, as choices of a form. A seat is given where a council is kept."""
+        return [(role.value, role.label) for role in cls if role is not cls.MEMBER]
+
 
 RolePermissions = Mapping[str, set[Role]]
 

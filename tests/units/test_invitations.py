@@ -212,6 +212,18 @@ def test_an_administrator_invited_again_gets_a_new_link_and_the_old_one_ends(tre
         assert AuditEntry.objects.filter(verb="resend-invitation").count() == 1
 
 
+def test_a_seat_in_a_council_is_not_offered_by_invitation(office: Client, tree: Tree) -> None:
+    page = office.get("/accounts/invite/").content.decode()
+    assert "Thành viên Hội đồng" not in page
+    form = {"display_name": "Lò Thị Mới Mẫu", "email": "a@example.vn", "unit": "DAI-TU", "role": "member"}
+    assert office.post("/accounts/invite/", form | {"valid_from": f"{today():%d/%m/%Y}"}).status_code == 422
+    other = user("khac", (tree.branch, Role.CLERK))
+    page = office.get(f"/accounts/{other.pk}/memberships/grant/").content.decode()
+    assert "Thành viên Hội đồng" not in page
+    with maintenance_scope("test rows"):
+        assert not Invitation.objects.exists()
+
+
 def test_the_first_administrator_is_invited_from_the_command_line(tree: Tree) -> None:
     said = io.StringIO()
     call_command("create_administrator", "BTP", "quan.tri@example.vn", "Quản Trị Mẫu", stdout=said)
