@@ -183,6 +183,8 @@ def test_a_home_with_several_kinds_of_work_has_one_main_button(story: Story) -> 
         ("units:transfer-list", Role.CLERK, "units:person-list"),
         ("units:import-add", Role.CLERK, "units:person-list"),
         ("units:past-decision-create", Role.CLERK, "units:person-list"),
+        ("units:honour-list", Role.CLERK, "units:person-list"),
+        ("units:honour-list", Role.RECORDS, "units:person-list"),
         ("units:my-account", Role.ADMINISTRATOR, None),
     ],
 )

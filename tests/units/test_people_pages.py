@@ -124,6 +124,25 @@ def test_the_list_is_narrowed(tree: Tree, query: dict[str, str], found: list[str
     assert ("Không có ai khớp" in text) == (not found)
 
 
+def test_the_rarer_filters_fold_away_until_one_is_used(tree: Tree) -> None:
+    client = signed(tree.bureau)
+    plain = read(client, "person-list", q="mẫu", below="own")
+    assert "<details><summary>Lọc thêm</summary>" in plain
+    assert "<details open><summary>Lọc thêm</summary>" in read(client, "person-list", gender="female")
+    assert "<details open><summary>Lọc thêm</summary>" in read(client, "person-list", gender="?", status=422)
+
+
+def test_a_new_person_is_offered_the_unit_by_name(tree: Tree) -> None:
+    client = signed(tree.bureau)
+    own, below = f"{tree.bureau.code} – {tree.bureau.name}", f"{tree.branch.code} – {tree.branch.name}"
+    assert f'value="{own}"' in read(client, "person-create")
+    assert f'value="{below}"' in read(client, "person-create", unit=tree.branch.code)
+    # Of a unit out of sight nothing is told.
+    assert f'value="{own}"' in read(client, "person-create", unit=tree.stranger.code)
+    post(client, "person-create", **new(unit=below))
+    assert build(Person.objects.get).unit == tree.branch
+
+
 def test_an_empty_list_says_what_to_do(tree: Tree) -> None:
     assert "Chọn «Thêm cán bộ»" in read(signed(tree.branch), "person-list")
     assert "Cán bộ thi đua của đơn vị ghi cán bộ vào sổ" in read(signed(tree.branch, Role.HEAD), "person-list")
