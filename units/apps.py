@@ -77,7 +77,7 @@ class UnitsConfig(AppConfig):
         "units.view_title": set(Role),
         "units.edit_title": {Role.ADMINISTRATOR},
         "units.edit_document": {Role.ADMINISTRATOR},
-        "units.view_audit": {Role.HEAD, Role.SECRETARIAT, Role.STAFF},
+        "units.view_audit": {Role.HEAD, Role.SECRETARIAT, Role.STAFF, Role.ADMINISTRATOR},
         # Units and their names are public within the installation.
         "units.view_unit": set(Role),
         "units.create_unit": {Role.ADMINISTRATOR},
