@@ -28,6 +28,7 @@ OPEN_TO_ACCOUNTS = {
     "units:my-account",
     "units:session-list",
     "units:code-app-replace",
+    "units:provider-unlink",
     "units:session-end",
     "units:session-end-others",
     "account_change_password",

@@ -12,10 +12,12 @@ from datetime import date, datetime
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import encrypt
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
+from django.urls import reverse
 
 from units.actors import Actor, act_as
 from units.models import AccountSession, Membership, Person, Unit, User
@@ -231,6 +233,45 @@ def replace_code_app(user: User, secret: str, *, at: datetime, day: date) -> Aut
     record_own_change("replace-second-factor", user, day=day)
     tell(user, "code_app_replaced")
     return app
+
+
+@transaction.atomic
+def unlink_provider(user: User, *, day: date) -> None:
+    """Forget which account of the identity provider signs in here; refused while there is no password to sign in with.
+
+    Signing in there again with the same verified address binds the two anew.
+    """
+    if not user.has_usable_password():
+        raise RefusedError(
+            "Chưa bỏ gắn: tài khoản chưa có mật khẩu.",
+            why="Bỏ gắn bây giờ thì không còn cách nào để đăng nhập.",
+            remedy="Đặt mật khẩu trước, rồi bỏ gắn.",
+            way_out=(reverse("account_change_password"), "Đặt mật khẩu"),
+        )
+    _unlink(user)
+    record_own_change("unlink-provider", user, day=day)
+    tell(user, "provider_unlinked")
+
+
+@transaction.atomic
+def unlink_account(user: User, *, reason: str, day: date, actor: Actor) -> None:
+    """Unbind an account from the identity provider, where a wrong person is bound or one has left there.
+
+    All sessions of the account end, and the person is told by mail; without a password they set one by a reset.
+    """
+    user, memberships = _whole_account(user, day, actor=actor)
+    _unlink(user)
+    user.sessions.all().delete()
+    record_act("unlink-account", memberships[0], actor=actor, reason=reason)
+    tell(user, "provider_unlinked", reason=reason)
+
+
+def _unlink(user: User) -> None:
+    removed, _ = SocialAccount.objects.filter(user=user).delete()
+    if not removed:
+        raise RefusedError(
+            "Tài khoản chưa gắn với máy chủ xác thực nào.", remedy="Tải lại trang để xem tình trạng mới."
+        )
 
 
 def record_own_change(verb: str, user: User, *, day: date) -> None:
