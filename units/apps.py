@@ -147,6 +147,8 @@ class UnitsConfig(AppConfig):
         "upload-import": "Tải tệp Excel lên để nhập: {kind}, {rows} dòng",
         "confirm-import": "Xác nhận ghi tệp Excel vào sổ: {kind}",
         "write-import": "Ghi tệp Excel vào sổ: {kind}, thêm {added} dòng, thay đổi {changed} dòng",
+        "erase-import-file": "Xóa tệp Excel gốc theo thời hạn lưu: {days} ngày",
+        "erase-offer": "Xóa thông tin cá nhân của phiếu chuyển theo thời hạn lưu: {days} ngày",
         "undo-import": "Hoàn tác một lần nhập Excel: {kind}",
         "export-list": "Tải bảng Excel: {list}, {rows} dòng",
         "grant-honour": "Ghi vào sổ khen thưởng: Quyết định số {number}, thành tích năm {year}",
