@@ -1,15 +1,19 @@
 """The second factor: who needs one, how it is set up and used, and what the database keeps of it."""
 
+import contextlib
 import re
+import threading
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings as project
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from tests.builders import Tree, user
 from tests.units.factors import PASSWORD, account_with_password, read_letters, set_totp_up, sign_in, totp
+from units import adapters
 from units.checks import check_second_factor_required, check_second_factor_roles
 from units.models import AuditEntry, User
 from units.roles import Role
@@ -275,3 +279,41 @@ def test_the_last_passkey_stays_while_the_role_needs_one(tree: Tree) -> None:
     told = client.post(f"/accounts/me/second-factor/passkeys/{key.pk}/remove/", follow=True).content.decode()
     assert "chưa gỡ được cách duy nhất còn lại" in told
     assert Authenticator.objects.filter(pk=key.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_removals_at_once_leave_one_way(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each would find the other's factor still there, were they not made to wait for each other."""
+    account = member(tree, "quantri", Role.ADMINISTRATOR)
+    first = sign_in(account.username)
+    set_totp_up(first)
+    key = Authenticator.objects.create(user=account, type="webauthn", data={"name": "Khóa", "credential": {}})
+    both = threading.Barrier(2)
+    counted = adapters.list_factors
+
+    def slow(one: User) -> list[Authenticator]:
+        found = counted(one)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(timeout=2)
+        return found
+
+    monkeypatch.setattr(adapters, "list_factors", slow)
+
+    def remove(address: str) -> None:
+        try:
+            client = Client()
+            client.cookies = first.cookies.copy()
+            client.post(address)
+        finally:
+            connection.close()
+
+    addresses = (
+        "/accounts/me/second-factor/codes/remove/",
+        f"/accounts/me/second-factor/passkeys/{key.pk}/remove/",
+    )
+    threads = [threading.Thread(target=remove, args=(address,)) for address in addresses]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert Authenticator.objects.filter(user=account).exclude(type="recovery_codes").count() == 1

@@ -1,7 +1,9 @@
 """What allauth's pages of one's own account lack here."""
 
 import base64
+from functools import wraps
 from http import HTTPStatus
+from typing import Any
 
 from allauth.account import views as account
 from allauth.account.decorators import reauthentication_required
@@ -11,6 +13,7 @@ from allauth.mfa.totp import views as totp
 from allauth.mfa.totp.internal.auth import clear_totp_secret
 from allauth.mfa.webauthn.views import RemoveWebAuthnView
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -23,11 +26,24 @@ from units.forms.second_factor import ReplaceTOTPForm
 from units.models import User
 from units.second_factor import list_factors, mark_second_factor
 from units.services.accounts import replace_code_app
-from units.views.account import own_page
+from units.views.account import View, own_page
 
 _remove = RemoveWebAuthnView.as_view(success_url=reverse_lazy("mfa_index"))
 
 
+def _one_at_a_time(view: View) -> View:
+    """Let two removals of one account wait for each other, so that neither takes the other for what is left."""
+
+    @wraps(view)
+    def held(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        with transaction.atomic():
+            User.objects.select_for_update().get(username=request.user.get_username())
+            return view(request, *args, **kwargs)
+
+    return held
+
+
+@_one_at_a_time
 def passkey_remove(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Remove a passkey, unless it is the last second factor of somebody whose duty needs one."""
     passkey = get_object_or_404(Authenticator, pk=pk, user=request.user, type=Authenticator.Type.WEBAUTHN)
@@ -39,6 +55,7 @@ def passkey_remove(request: HttpRequest, pk: int) -> HttpResponseBase:
     return removed
 
 
+@_one_at_a_time
 def code_app_remove(request: HttpRequest) -> HttpResponseBase:
     """Remove the code app, unless it is the last second factor of somebody whose duty needs one (422)."""
     removed: HttpResponseBase = totp.deactivate_totp(request)
