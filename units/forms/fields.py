@@ -67,7 +67,7 @@ class UnitField(forms.CharField):
     @staticmethod
     def words(unit: Unit) -> str:
         """What stands in the box for a unit: its code, by which it is found again, and the name that people know."""
-        return f"{unit.code}{NAMED}{unit.name}"
+        return f"{unit.code}{NAMED}{unit.short_name}"
 
 
 class StaticChoices(forms.ChoiceField):
