@@ -24,6 +24,7 @@ class AwardsConfig(AppConfig):
             "Quyết định",
             "awards:decision-list",
             "awards.issue_decision",
+            guest_permission="awards.view_decision",
             home_of=frozenset({Role.RECORDS}),
             waiting="awards.views.waiting.find_counts_waiting",
         ),

@@ -15,7 +15,7 @@ from units.services.sign_in import ADDRESS, LINK_ADDRESS, RESET_ADDRESS
 from units.views.account import own_page
 from units.views.limits import limited
 from units.views.provider import PROVIDER, provider_callback, provider_sign_in
-from units.views.second_factor import changeable_password, passkey_remove
+from units.views.second_factor import changeable_password, code_app_remove, passkey_remove
 
 EVERY = frozenset({"GET", "POST"})
 # allauth asks for these addresses with the provider's name. There is one; any other name is no address at all.
@@ -51,7 +51,7 @@ urlpatterns = [
     ),
     path("accounts/me/second-factor/", own_page(mfa.index), name="mfa_index"),
     path("accounts/me/second-factor/codes/add/", own_page(totp.activate_totp), name="mfa_activate_totp"),
-    path("accounts/me/second-factor/codes/remove/", own_page(totp.deactivate_totp), name="mfa_deactivate_totp"),
+    path("accounts/me/second-factor/codes/remove/", own_page(code_app_remove), name="mfa_deactivate_totp"),
     path("accounts/me/second-factor/passkeys/add/", own_page(webauthn.add_webauthn), name="mfa_add_webauthn"),
     path("accounts/me/second-factor/passkeys/<int:pk>/remove/", own_page(passkey_remove), name="mfa_remove_webauthn"),
     path("accounts/me/recovery-codes/", own_page(recovery.view_recovery_codes), name="mfa_view_recovery_codes"),

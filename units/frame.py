@@ -108,23 +108,20 @@ def unit_view(permission: str) -> Callable[[View[P]], Callable[Concatenate[HttpR
     return decorate
 
 
-def list_doors(permissions: frozenset[str]) -> list[Door]:
-    """The navigation of those who hold `permissions`, in the order of the story that the apps tell.
-
-    The register comes after the work.
-    """
+def list_doors(actor: Actor) -> list[Door]:
+    """The navigation of an actor, in the order of the story that the apps tell: the register comes after the work."""
     doors = [
         door
         for config in apps.get_app_configs()
         for door in getattr(config, "doors", ())
-        if door.permission in permissions
+        if actor.may(door.guest_permission if actor.grant and door.guest_permission else door.permission)
     ]
     return sorted(doors, key=lambda door: door.is_register)
 
 
 def home_address(actor: Actor) -> str:
     """Where a person lands: the door that names their role its home, else the first."""
-    doors = list_doors(actor.permissions)
+    doors = list_doors(actor)
     homes = [door for door in doors if actor.role in door.home_of] or doors
     return reverse(homes[0].url_name) if homes else reverse("units:help")
 
@@ -147,7 +144,7 @@ def _leads_to(door: Door, path: str) -> bool:
 
 def _describe_doors(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     described: list[dict[str, Any]] = []
-    for door in list_doors(actor.permissions):
+    for door in list_doors(actor):
         if door.roots_only and not actor.unit.is_root:
             continue
         address = reverse(door.url_name)

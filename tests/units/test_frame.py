@@ -27,6 +27,8 @@ OPEN_TO_ACCOUNTS = {
     # One's own account.
     "units:my-account",
     "units:session-list",
+    "units:code-app-replace",
+    "units:provider-unlink",
     "units:session-end",
     "units:session-end-others",
     "account_change_password",

@@ -201,6 +201,8 @@ def test_the_navigation_counts_what_waits_to_a_bound_and_says_that_there_is_more
         ("units:transfer-list", Role.CLERK, "units:person-list"),
         ("units:import-add", Role.CLERK, "units:person-list"),
         ("units:past-decision-create", Role.CLERK, "units:person-list"),
+        ("units:honour-list", Role.CLERK, "units:person-list"),
+        ("units:honour-list", Role.RECORDS, "units:person-list"),
         ("units:my-account", Role.ADMINISTRATOR, None),
     ],
 )

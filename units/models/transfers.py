@@ -66,6 +66,8 @@ class TransferOffer(Move):
     staff_code = models.CharField("Mã cán bộ", max_length=20)
     employment = models.CharField("Đối tượng", max_length=20, choices=Employment)
     proposed_at = models.DateTimeField("Lập lúc")
+    # From then on nothing of the person is left here; see `units.services.retention`.
+    erased_at = models.DateTimeField("Đã xóa thông tin cá nhân lúc", null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-proposed_at", "id"]

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from units.clock import today
 from units.discipline_file import form_label, lapses_on
+from units.forms.fields import UnitField
 from units.forms.people import (
     ContactForm,
     PartyForm,
@@ -22,10 +23,10 @@ from units.forms.people import (
     PostingForm,
 )
 from units.frame import UnitRequest, unit_view
-from units.models import DisciplinaryAction, PartyMembership, Person, PersonContact, Posting
+from units.models import DisciplinaryAction, PartyMembership, Person, PersonContact, Posting, Unit
 from units.paging import BoundedPaginator, ByIds
 from units.refusals import RefusedError
-from units.selectors.people import list_people, with_posts
+from units.selectors.people import find_units, list_people, with_posts
 from units.selectors.record import list_ledger
 from units.services.audit import record_act
 from units.services.people import (
@@ -82,22 +83,29 @@ def person_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "person": person,
         "postings": list(person.postings.select_related("unit")),
-        "gradings": list(person.gradings.all()),
-        "eligibilities": list(person.titleeligibilitys.select_related("title")),
-        "initiatives": list(person.initiatives.all()),
+        "gradings": list(person.gradings.select_related("unit")),
+        "eligibilities": list(person.titleeligibilitys.select_related("title", "unit")),
+        "initiatives": list(person.initiatives.select_related("unit")),
         "honours": list(list_ledger(person=person.pk)),
         "day": today(),
     }
     if actor.may("units.view_discipline"):
         context["disciplines"] = [
             {"row": row, "form": form_label(row.form), "lapses": lapses_on(person.employment, row.form, row.decided_on)}
-            for row in DisciplinaryAction.objects.filter(person=person)
+            for row in DisciplinaryAction.objects.filter(person=person).select_related("unit")
         ]
     if actor.may("units.view_party"):
         context["party"] = PartyMembership.objects.filter(person=person).first()
     if actor.may("units.view_contact"):
         context["contact"] = PersonContact.objects.filter(person=person).first()
     return render(request, "units/person_detail.html", context)
+
+
+def _named_unit(request: UnitRequest) -> Unit:
+    """The unit from whose list one comes, else one's own."""
+    own = request.actor.unit
+    found = find_units(own.path, request.GET.get("unit", ""))
+    return found[0] if len(found) == 1 else own
 
 
 @require_http_methods(["GET", "POST"])
@@ -109,7 +117,7 @@ def person_create(request: UnitRequest) -> HttpResponse:
         posted(request),
         root=request.actor.unit,
         asks_again=asks_again,
-        initial={"unit": request.GET.get("unit") or request.actor.unit.code},
+        initial={"unit": UnitField.words(_named_unit(request))},
     )
     refusal: RefusedError | None = None
     if request.method == "POST" and form.is_valid():
