@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("units", "0014_lists"),
+        ("units", "0015_names_in_scope"),
     ]
 
     operations = [
