@@ -23,6 +23,7 @@ from campaigns.calendar.deadlines import (
 )
 from campaigns.calendar.public_holidays import DaysOff, list_public_holidays
 from campaigns.calendar.recurring import Every, Occurrence, list_occurrences
+from campaigns.calendar.reminding import CHOOSABLE_NOTICE_DAYS, USUAL_NOTICE_DAYS, step_in_force
 from campaigns.calendar.words import (
     OFFICE_ZONE,
     closing_instant,
@@ -32,7 +33,9 @@ from campaigns.calendar.words import (
 )
 
 __all__ = [
+    "CHOOSABLE_NOTICE_DAYS",
     "OFFICE_ZONE",
+    "USUAL_NOTICE_DAYS",
     "Caution",
     "CautionCode",
     "DaysOff",
@@ -54,6 +57,7 @@ __all__ = [
     "occasion",
     "quarter_range",
     "short_day",
+    "step_in_force",
     "until_day",
     "weekday_name",
     "working_days_after",

@@ -193,7 +193,7 @@ class Obligation(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["campaign", "code"], name="obligation_code_once_in_a_campaign"),
             models.CheckConstraint(
-                condition=Q(anchor_event__isnull=True) | Q(days_after__gte=1),
+                condition=Q(anchor_event__isnull=True) | Q(days_after__isnull=False, days_after__gte=1),
                 name="obligation_counts_days_from_its_event",
             ),
         ]

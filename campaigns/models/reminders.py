@@ -4,6 +4,8 @@ A letter belongs to a person, who may work in several units, so it stands outsid
 unit. What it says stands inside: each part belongs to the unit it speaks of.
 """
 
+import uuid
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -29,6 +31,7 @@ class ReminderLetter(models.Model):
     that day. The next day's letter names what is still open (`CARRIED`); the page of reminders had it all along.
     """
 
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     day = models.DateField("Ngày")
     state = models.CharField(max_length=10, choices=DigestState, default=DigestState.WAITING)
@@ -144,7 +147,8 @@ class WorkerPulse(models.Model):
     class Meta:
         constraints = [
             models.CheckConstraint(
-                condition=Q(silent_from__isnull=True, silent_to__isnull=True) | Q(silent_to__gt=F("silent_from")),
+                condition=Q(silent_from__isnull=True, silent_to__isnull=True)
+                | Q(silent_from__isnull=False, silent_to__isnull=False, silent_to__gt=F("silent_from")),
                 name="silence_ends_after_it_begins",
             )
         ]
