@@ -19,6 +19,7 @@ from campaigns.selectors.feeds import find_feed
 from campaigns.services.feeds import hash_token, renew_calendar_feed, revoke_calendar_feed, write_calendar
 from units.clock import now, today
 from units.frame import find_actor, show_actor
+from units.scoping import unit_scope
 from units.services.sign_in import FEED_ADDRESS
 from units.views.limits import limited
 
@@ -45,7 +46,8 @@ def calendar_feed(request: HttpRequest) -> HttpResponse:
 def calendar_feed_renew(request: HttpRequest) -> HttpResponse:
     """Make a new address and show it, this once."""
     actor = request.actor = find_actor(request)  # type: ignore[attr-defined]
-    token = renew_calendar_feed(actor=actor, at=now())
+    with transaction.atomic(), unit_scope(actor.unit.path):
+        token = renew_calendar_feed(actor=actor, at=now())
     path = reverse("campaigns:calendar-feed-read", args=[token])
     return _page(request, address=f"{settings.SITE_ADDRESS}{path}")
 
@@ -54,7 +56,9 @@ def calendar_feed_renew(request: HttpRequest) -> HttpResponse:
 @login_required
 def calendar_feed_revoke(request: HttpRequest) -> HttpResponse:
     actor = find_actor(request)
-    if revoke_calendar_feed(actor=actor):
+    with transaction.atomic(), unit_scope(actor.unit.path):
+        closed = revoke_calendar_feed(actor=actor)
+    if closed:
         messages.success(request, "Đã thu hồi địa chỉ. Lịch nào đang đọc địa chỉ đó sẽ không cập nhật nữa.")
     return redirect("campaigns:calendar-feed")
 
