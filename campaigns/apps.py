@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
+from units.isolation.values import RowValues
 from units.reorganising import Share
 from units.roles import Door, Role, RolePermissions
 
@@ -59,4 +60,14 @@ class CampaignsConfig(AppConfig):
         "campaigns.assignment": AuditSubject("việc", ("obligation__title",)),
         "campaigns.extensionrequest": AuditSubject("việc", ("assignment__obligation__title",)),
         "campaigns.remindersettings": AuditSubject("ngày nhắc của", ("unit__short_name",)),
+    }
+    isolation_rows: RowValues = {
+        "campaigns.obligation": lambda place: {"anchor_event": place.row("campaigns.anchorevent"), "days_after": 5},
+        "campaigns.reminderdigest": lambda place: {
+            "letter": place.row("campaigns.reminderletter"),
+            "kind": "late",
+            "lines": [
+                {"title": place.mark(), "campaign": place.mark(), "number": 1, "units": [], "days": 1, "path": "/"}
+            ],
+        },
     }

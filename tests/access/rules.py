@@ -224,7 +224,7 @@ RULES: dict[str, Rule] = {
     "campaigns:anchor-event-correct": reading(CLERK, SECRETARIAT, opens="campaigns.anchorevent", below=False),
     "campaigns:calendar-day-list": reading(*EVERY_ROLE),
     "campaigns:calendar-day-add": reading(ADMINISTRATOR, top=True),
-    "campaigns:calendar-day-remove": doing(ADMINISTRATOR, opens="campaigns.calendarday", everyone=True, top=True),
+    "campaigns:calendar-day-remove": doing(ADMINISTRATOR, top=True, own="no day off was recorded in the world"),
     "campaigns:reminder-list": reading(CLERK, HEAD, SECRETARIAT, ADMINISTRATOR),
     "campaigns:reminders-mark-read": doing(CLERK, HEAD, SECRETARIAT, ADMINISTRATOR),
     "campaigns:reminder-settings-edit": reading(CLERK, HEAD),
