@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
+from units.isolation.values import RowValues
 from units.reorganising import Share
 from units.roles import Door, Role, RolePermissions
 
@@ -12,6 +13,12 @@ class CampaignsConfig(AppConfig):
     verbose_name = "Phong trào thi đua"
     doors = (
         Door("Việc phải làm", "campaigns:assignment-list", "campaigns.view_assignment"),
+        Door(
+            "Nhắc việc",
+            "campaigns:reminder-list",
+            "campaigns.view_reminder",
+            waiting="campaigns.selectors.reminders.find_waiting_reminders",
+        ),
         Door("Phong trào", "campaigns:campaign-list", "campaigns.view_campaign"),
     )
     reorganisation_share = Share(
@@ -23,16 +30,44 @@ class CampaignsConfig(AppConfig):
         "campaigns.complete_assignment": {Role.CLERK},
         "campaigns.request_extension": {Role.CLERK, Role.HEAD},
         "campaigns.answer_extension": {Role.SECRETARIAT},
+        # Of the unit that issued the campaign, or looks after it.
+        "campaigns.record_anchor_event": {Role.CLERK, Role.SECRETARIAT},
+        "campaigns.correct_anchor_event": {Role.CLERK, Role.SECRETARIAT},
+        # Days off are public; the table is kept at the roots only.
+        "campaigns.view_calendar_day": set(Role),
+        "campaigns.add_calendar_day": {Role.ADMINISTRATOR},
+        "campaigns.remove_calendar_day": {Role.ADMINISTRATOR},
+        "campaigns.view_reminder": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.ADMINISTRATOR},
+        "campaigns.mark_reminders_read": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.ADMINISTRATOR},
+        "campaigns.edit_reminder_settings": {Role.CLERK, Role.HEAD},
     }
     audit_verbs: AuditVerbs = {
         "complete": "Báo hoàn thành việc: văn bản số {document_number}",
         "request-extension": "Đề nghị gia hạn: đến hết ngày {until}",
         "grant-extension": "Đồng ý gia hạn",
         "decline-extension": "Không đồng ý gia hạn",
+        "record-anchor-event": "Ghi nhận sự kiện: «{event}», diễn ra ngày {on}; tính thời hạn của {number} việc",
+        "correct-anchor-event": "Đính chính sự kiện: «{event}», từ ngày {before} thành ngày {on}; lý do: {reason}",
+        "add-calendar-day": "Ghi ngày nghỉ, ngày làm việc: {day}, {what}, {name}, theo {citation}",
+        "remove-calendar-day": "Bỏ khỏi bảng ngày nghỉ: {day}, {name}, theo {citation}",
+        "edit-reminder-settings": "Chọn ngày nhắc việc của đơn vị: trước {days} ngày; quá hạn: {overdue}",
+        "renew-calendar-feed": "Tạo địa chỉ lịch cá nhân",
+        "revoke-calendar-feed": "Thu hồi địa chỉ lịch cá nhân",
         "take-over-assignment": "Nhận việc phải làm khi sắp xếp tổ chức: từ {source}, từ ngày {on}",
         "merge-assignment": "Gộp việc phải làm khi sắp xếp tổ chức: {heir} đã có việc này, từ ngày {on}",
     }
     audit_subjects: AuditSubjects = {
         "campaigns.assignment": AuditSubject("việc", ("obligation__title",)),
         "campaigns.extensionrequest": AuditSubject("việc", ("assignment__obligation__title",)),
+        "campaigns.remindersettings": AuditSubject("ngày nhắc của", ("unit__short_name",)),
+    }
+    isolation_rows: RowValues = {
+        "campaigns.obligation": lambda place: {"anchor_event": place.row("campaigns.anchorevent"), "days_after": 5},
+        "campaigns.reminderdigest": lambda place: {
+            "letter": place.row("campaigns.reminderletter"),
+            "kind": "late",
+            "lines": [
+                {"title": place.mark(), "campaign": place.mark(), "number": 1, "units": [], "days": 1, "path": "/"}
+            ],
+        },
     }

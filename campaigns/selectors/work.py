@@ -26,7 +26,7 @@ def list_assignments() -> QuerySet[Assignment]:
     """
     return (
         Assignment.objects.filter(merged_into__isnull=True)
-        .select_related("unit", "obligation__campaign", "obligation__owed_to")
+        .select_related("unit", "obligation__campaign__issuer", "obligation__owed_to", "obligation__anchor_event")
         .prefetch_related(Prefetch("extension_requests", ExtensionRequest.objects.all()))
     )
 

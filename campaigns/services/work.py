@@ -3,6 +3,7 @@
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import F
 
 from campaigns.calendar import closing_instant, short_day
 from campaigns.models import Assignment, ExtensionRequest, ExtensionState, ObligationKind
@@ -125,6 +126,8 @@ def answer_extension(
     request.answer, request.answered_at = answer, at
     request.save(update_fields=["state", "answer", "answered_at"])
     if grant:
-        Assignment.objects.filter(pk=request.assignment_id).update(last_day=request.until)
+        Assignment.objects.filter(pk=request.assignment_id).update(
+            last_day=request.until, deadline_version=F("deadline_version") + 1, deadline_moved_at=at
+        )
     record_act("grant-extension" if grant else "decline-extension", request, actor=actor)
     return request

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from campaigns.forms import CompletionForm, ExtensionAnswerForm, ExtensionForm
 from campaigns.models import Assignment, ExtensionRequest, ObligationKind
+from campaigns.selectors.anchor_events import list_anchor_events
+from campaigns.selectors.reorganisation import list_kept_issuers
 from campaigns.selectors.work import (
     list_assignments,
     list_campaigns,
@@ -132,7 +134,10 @@ def campaign_detail(request: UnitRequest, code: str) -> HttpResponse:
     context = {
         "campaign": campaign,
         "phases": campaign.phases.all(),
-        "obligations": campaign.obligations.select_related("owed_to", "phase"),
+        "obligations": campaign.obligations.select_related("owed_to", "phase", "anchor_event"),
+        "events": list_anchor_events().filter(campaign=campaign),
+        "may_record": request.actor.may("campaigns.record_anchor_event")
+        and campaign.issuer in list_kept_issuers(request.actor.unit),
         "quotas": campaign.quotas.prefetch_related("among"),
         "day": today(),
     }

@@ -57,6 +57,10 @@ OPEN_TO_ACCOUNTS = {
     "account_reset_password_from_key_done",
     "account_reset_password_from_key",
     "account_confirm_email",
+    "campaigns:calendar-feed",
+    "campaigns:calendar-feed-renew",
+    "campaigns:calendar-feed-revoke",
+    "campaigns:calendar-feed-read",
     "healthz",
     "readyz",
 }
