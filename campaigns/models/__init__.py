@@ -1,6 +1,15 @@
 """Models of campaigns."""
 
-from campaigns.models.plan import Campaign, CampaignKind, Obligation, ObligationKind, Phase, Quota
+from campaigns.models.filings import (
+    DirectReminder,
+    ExemplarRegistration,
+    ExemplarScope,
+    RegisteredSubject,
+    Submission,
+    SubmissionPaper,
+    TitleRegistration,
+)
+from campaigns.models.plan import Campaign, CampaignKind, FilingKind, Obligation, ObligationKind, Phase, Quota
 from campaigns.models.work import (
     Assignment,
     DigestState,
@@ -14,11 +23,19 @@ __all__ = [
     "Campaign",
     "CampaignKind",
     "DigestState",
+    "DirectReminder",
+    "ExemplarRegistration",
+    "ExemplarScope",
     "ExtensionRequest",
     "ExtensionState",
+    "FilingKind",
     "Obligation",
     "ObligationKind",
     "Phase",
     "Quota",
+    "RegisteredSubject",
     "ReminderDigest",
+    "Submission",
+    "SubmissionPaper",
+    "TitleRegistration",
 ]

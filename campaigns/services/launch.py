@@ -103,6 +103,7 @@ def _write_obligation(
         code=planned.code,
         title=planned.title,
         kind=planned.kind,
+        filing=planned.filing or "",
         phase=phases[planned.phase] if planned.phase else None,
         awards=list(planned.awards),
         is_optional=planned.optional,
