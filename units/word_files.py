@@ -13,8 +13,8 @@ from units.pdf import count_pages
 MAX_UNPACKED: Final = 150 * 1024 * 1024
 # Every tag becomes an object of half a kilobyte while the file is read; two hundred dense pages have fewer.
 MAX_XML_TAGS: Final = 400_000
-# Whoever waits for a count waits a few seconds at most; twenty dense pages have fewer.
-MAX_COUNTED_TAGS: Final = 60_000
+# Whoever waits for a count waits a few seconds at most; ten dense pages have fewer.
+MAX_COUNTED_TAGS: Final = 30_000
 MAX_HTML: Final = 4_000_000
 KEPT_TAGS: Final = {
     *("p", "br", "strong", "em", "b", "i", "u", "s", "sup", "sub", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol"),

@@ -32,7 +32,7 @@ class SubmissionForm(forms.Form):
         super().__init__(*args, **options)
         self.today = today
         for name in ("document_number", "document_date"):
-            self.fields[name].needed_later = True  # type: ignore[attr-defined]  # read by the field template
+            self.fields[name].needed_later = "gửi"  # type: ignore[attr-defined]  # read by the field template
 
     def clean_document_date(self) -> Any:
         day = self.cleaned_data["document_date"]
@@ -57,6 +57,7 @@ class PaperForm(forms.Form):
         field = self.fields["paper"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101  declared above
         field.choices = [*choices, ("", OTHER_PAPER)]
+        field.says_empty = True  # type: ignore[attr-defined]  # read by the field template: its empty choice has a name
         limit = settings.EVIDENCE_MAX_BYTES // 1024 // 1024
         self.fields["file"].help_text = f"{ALLOWED}; mỗi tệp không quá {limit} MB"
 

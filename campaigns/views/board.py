@@ -85,11 +85,12 @@ def filing_board(request: UnitRequest) -> HttpResponse:
         "total": sum(counts[state.value] for state in BoardState),
         "open_number": sum(counts[state.value] for state in OPEN),
         "others": others.urlencode(),
-        "query": request.GET.urlencode(),
+        "is_chosen": any((chosen.campaign, chosen.obligation, chosen.branch)),
         "is_narrowed": any((chosen.campaign, chosen.obligation, chosen.branch, chosen.state)),
+        "is_one_campaign": bool(chosen.campaign or chosen.obligation),
+        "remindable": chosen.state in ("", *OPEN),
         "may_remind": request.actor.may("campaigns.remind_assignment"),
         "may_open_assignment": request.actor.may("campaigns.view_assignment"),
-        "open_states": [state.value for state in OPEN],
         "day": today(),
     }
     return render(request, "campaigns/filing_board.html", context)

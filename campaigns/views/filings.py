@@ -141,9 +141,11 @@ def render_submission_editor(
 ) -> HttpResponse:
     kind = submission.assignment.obligation.filing_kind
     details = {name: getattr(submission, name) for name in ("document_number", "document_date", "message")}
-    context = _body(submission) | {
+    body = _body(submission)
+    next_paper = next((one.name for one in body["wanted"] if one.is_missing), "")
+    context = body | {
         "form": SubmissionForm(initial=details, today=today()),
-        "paper_form": PaperForm(papers=read_wanted(submission.assignment.obligation)),
+        "paper_form": PaperForm(papers=read_wanted(submission.assignment.obligation), initial={"paper": next_paper}),
         "title_form": _title_form(request, submission) if kind == FilingKind.TITLES else None,
         "exemplar_form": _exemplar_form(request) if kind == FilingKind.EXEMPLARS else None,
         "earlier": [

@@ -193,6 +193,18 @@ def test_page_breaks_of_a_word_file_count(desk: Desk) -> None:
         add_paper(desk.draft(), file, paper=SUMMARY, actor=desk.clerk, at=AT)
 
 
+def test_a_word_file_too_long_to_be_counted_is_asked_for_as_pdf(desk: Desk) -> None:
+    submission = desk.draft()
+    with pytest.raises(RefusedError) as refused:
+        add_paper(submission, docx(4_000), paper=SUMMARY, actor=desk.clerk, at=AT)
+    assert (refused.value.what, refused.value.remedy) == (
+        "Phần mềm không đếm được số trang của tệp «tom tat.docx».",
+        "Lưu thành PDF rồi tải lên.",
+    )
+    # Where no limit hangs on it, nobody counts.
+    assert add_paper(submission, docx(4_000), paper="Báo cáo đầy đủ", actor=desk.clerk, at=AT).pages is None
+
+
 def encrypted() -> bytes:
     import pikepdf
 
@@ -441,6 +453,7 @@ def test_the_one_who_is_owed_reads_what_was_sent_and_no_draft(client: Client) ->
     client.force_login(user("clerk", (desk.tree.branch, Role.CLERK)))
     work = client.get(desk.assignment.get_absolute_url()).content.decode()
     assert "Thiếu bảng số liệu" in work
+    assert "Bị trả lại, cần sửa và gửi lại" in client.get("/assignments/").content.decode()
     assert "Soạn bản mới (lần 2)" in work
 
 
