@@ -1,6 +1,9 @@
 """What we compete for, and by when."""
 
+from datetime import UTC, datetime
+
 from django.apps import AppConfig
+from django.db.models import Q
 
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
 from units.isolation.values import RowValues
@@ -18,6 +21,13 @@ class CampaignsConfig(AppConfig):
             "campaigns:reminder-list",
             "campaigns.view_reminder",
             waiting="campaigns.selectors.reminders.find_waiting_reminders",
+        ),
+        Door(
+            "Tình hình gửi",
+            "campaigns:filing-board",
+            "campaigns.view_filing_board",
+            waiting="campaigns.views.waiting.find_waiting",
+            beyond=("/submissions/", "/receipts/"),
         ),
         Door("Phong trào", "campaigns:campaign-list", "campaigns.view_campaign"),
     )
@@ -40,6 +50,15 @@ class CampaignsConfig(AppConfig):
         "campaigns.view_reminder": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.ADMINISTRATOR},
         "campaigns.mark_reminders_read": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.ADMINISTRATOR},
         "campaigns.edit_reminder_settings": {Role.CLERK, Role.HEAD},
+        "campaigns.view_submission": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
+        "campaigns.start_submission": {Role.CLERK},
+        "campaigns.send_submission": {Role.CLERK},
+        "campaigns.withdraw_submission": {Role.CLERK},
+        "campaigns.receive_submission": {Role.SECRETARIAT},
+        "campaigns.return_submission": {Role.SECRETARIAT},
+        "campaigns.approve_submission": {Role.SECRETARIAT},
+        "campaigns.view_filing_board": {Role.HEAD, Role.SECRETARIAT, Role.STAFF},
+        "campaigns.remind_assignment": {Role.SECRETARIAT, Role.STAFF},
     }
     audit_verbs: AuditVerbs = {
         "complete": "Báo hoàn thành việc: văn bản số {document_number}",
@@ -53,15 +72,36 @@ class CampaignsConfig(AppConfig):
         "edit-reminder-settings": "Chọn ngày nhắc việc của đơn vị: trước {days} ngày; quá hạn: {overdue}",
         "renew-calendar-feed": "Tạo địa chỉ lịch cá nhân",
         "revoke-calendar-feed": "Thu hồi địa chỉ lịch cá nhân",
+        "start-submission": "Lập bản nộp: lần {version}",
+        "attach-paper": "Tải lên giấy tờ của bản nộp",
+        "detach-paper": "Bỏ một giấy tờ của bản nộp",
+        "send-submission": "Gửi bản nộp: lần {version}, mã tiếp nhận {code}",
+        "withdraw-submission": "Rút bản nộp: lần {version}",
+        "receive-submission": "Tiếp nhận bản nộp: lần {version}, mã tiếp nhận {code}",
+        "return-submission": "Trả lại bản nộp: lần {version}",
+        "approve-submission": "Duyệt bản đăng ký: lần {version}",
+        "open-submission": "Mở xem bản nộp",
+        "download-paper": "Tải giấy tờ của bản nộp",
+        "remind-assignment": "Gửi thư nhắc việc: {mails} thư",
+        "take-over-submission": "Nhận bản nộp khi sắp xếp tổ chức: từ {source}, từ ngày {on}",
         "take-over-assignment": "Nhận việc phải làm khi sắp xếp tổ chức: từ {source}, từ ngày {on}",
         "merge-assignment": "Gộp việc phải làm khi sắp xếp tổ chức: {heir} đã có việc này, từ ngày {on}",
     }
     audit_subjects: AuditSubjects = {
         "campaigns.assignment": AuditSubject("việc", ("obligation__title",)),
+        "campaigns.submission": AuditSubject("bản nộp cho việc", ("assignment__obligation__title",)),
         "campaigns.extensionrequest": AuditSubject("việc", ("assignment__obligation__title",)),
         "campaigns.remindersettings": AuditSubject("ngày nhắc của", ("unit__short_name",)),
     }
     isolation_rows: RowValues = {
+        "campaigns.submission": lambda place: {
+            "state": "sent",
+            "sent_at": datetime(2023, 6, 1, tzinfo=UTC),
+            "counted_at": datetime(2023, 6, 1, tzinfo=UTC),
+            "receipt_code": place.mark(),
+        },
+        "campaigns.registeredsubject": lambda place: {"person": place.row("units.person")},
+        "campaigns.exemplarregistration": lambda place: {"scope": "field", "responsible": place.row("units.person")},
         "campaigns.obligation": lambda place: {"anchor_event": place.row("campaigns.anchorevent"), "days_after": 5},
         "campaigns.reminderdigest": lambda place: {
             "letter": place.row("campaigns.reminderletter"),
@@ -71,3 +111,9 @@ class CampaignsConfig(AppConfig):
             ],
         },
     }
+
+    def audit_unseen(self, reader_path: str) -> Q:
+        """Entries about drafts of other units than the reader's."""
+        from campaigns.selectors.filings import list_unseen_submissions
+
+        return Q(subject_id__in=list_unseen_submissions(reader_path).values("pk"))

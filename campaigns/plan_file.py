@@ -25,6 +25,12 @@ CLUSTER_KINDS = frozenset({"region", "cluster", "block"})
 # How many months lie between two times of what comes again.
 EVERY = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 OBLIGATION_KINDS = frozenset({"plan", "registration", "nomination", "report", "review", "event"})
+FILING_KINDS = frozenset(
+    {
+        *("plan", "title-registration", "exemplar-registration", "pledge"),
+        *("half-year-report", "yearly-report", "phase-report", "other"),
+    }
+)
 
 # What the reader can see by itself; a file must name exactly these where they hold.
 SEEN_WARNINGS = frozenset(
@@ -133,6 +139,8 @@ class PlannedObligation:
     citation: Citation
     warnings: tuple[str, ...]
     note: str | None
+    filing: str | None = None
+    """What is filed, where the kind does not say enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,8 +386,12 @@ def _read_obligation(entry: Entry, frame: _Frame) -> PlannedObligation:
         citation=frame.cite(entry),
         warnings=entry.choices("warnings", SEEN_WARNINGS | TOLD_WARNINGS),
         note=entry.optional_text("note"),
+        filing=entry.optional_text("filing"),
     )
     entry.finish()
+    if obligation.filing is not None and obligation.filing not in FILING_KINDS:
+        known = ", ".join(sorted(FILING_KINDS))
+        entry.report("filing", f"giá trị «{obligation.filing}» không đúng; cần một trong: {known}.")
     if obligation.phase:
         _check_known(entry, "phase", (obligation.phase,), frame.phases, "mã của một [[phase]]")
     _check_known(entry, "awards", obligation.awards, frame.awards, "mã có trong «awards» của [campaign]")

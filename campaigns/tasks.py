@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from campaigns.services import reminders
+from campaigns.services import direct_reminders, reminders
 from units.clock import now, today
 from units.scoping import maintenance_scope
 from units.services import outbox
@@ -36,4 +36,12 @@ def send_letter(*, letter_id: str, outbox_key: str) -> None:
 def send_digest(*, digest_id: str, outbox_key: str) -> None:
     """What an earlier release promised: its digests had no letter. The page shows them, and the next day's letter
     names what is still open."""
+    outbox.finish(outbox_key)
+
+
+@shared_task
+def send_direct_reminder(*, reminder_id: str, outbox_key: str) -> None:
+    moment = timezone.localtime(now())
+    with maintenance_scope("A reminder is sent by the system, in no unit's name."):
+        direct_reminders.send_direct_reminder(UUID(reminder_id), day=moment.date(), at=now())
     outbox.finish(outbox_key)

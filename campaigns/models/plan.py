@@ -159,6 +159,26 @@ class ObligationKind(models.TextChoices):
     EVENT = "event", "Sự kiện"
 
 
+class FilingKind(models.TextChoices):
+    """What is sent for an obligation; a nomination goes its own way."""
+
+    PLAN = "plan", "Kế hoạch của đơn vị"
+    TITLES = "title-registration", "Đăng ký danh hiệu thi đua"
+    EXEMPLARS = "exemplar-registration", "Đăng ký xây dựng điển hình tiên tiến"
+    PLEDGE = "pledge", "Giao ước thi đua"
+    HALF_YEAR = "half-year-report", "Báo cáo sơ kết 6 tháng"
+    YEAR = "yearly-report", "Báo cáo tổng kết năm"
+    PHASE = "phase-report", "Báo cáo tổng kết đợt, giai đoạn"
+    OTHER = "other", "Văn bản khác"
+
+
+# What is sent where the plan does not say more than the kind of the obligation.
+FILED_FOR = {
+    ObligationKind.PLAN: FilingKind.PLAN,
+    ObligationKind.REGISTRATION: FilingKind.TITLES,
+}
+
+
 class Obligation(models.Model):
     """Something a plan requires. `last_day` is the last day on which it is in time, None while no day is known.
 
@@ -187,6 +207,8 @@ class Obligation(models.Model):
     papers = models.JSONField("Giấy tờ phải gửi", default=list)
     warnings = models.JSONField("Điều cần lưu ý về thời hạn", default=list)
     citation = models.CharField("Căn cứ", max_length=200)
+    # Empty where the kind says enough (`filing_kind`).
+    filing = models.CharField("Nội dung phải gửi", max_length=24, choices=FilingKind, blank=True)
 
     class Meta:
         ordering = ["last_day", "id"]
@@ -205,3 +227,13 @@ class Obligation(models.Model):
     def waits_for_event(self) -> bool:
         """Whether its last day is not known because its event has not been recorded."""
         return self.anchor_event is not None and self.anchor_event.happened_on is None
+
+    @property
+    def filing_kind(self) -> FilingKind:
+        """What a submission under this obligation holds."""
+        return FilingKind(self.filing) if self.filing else FILED_FOR.get(ObligationKind(self.kind), FilingKind.OTHER)
+
+    @property
+    def takes_submissions(self) -> bool:
+        """Whether something is filed here: not for nominations, nor for an event without a paper."""
+        return self.kind != ObligationKind.NOMINATION and (self.kind != ObligationKind.EVENT or bool(self.papers))

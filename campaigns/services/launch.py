@@ -134,6 +134,7 @@ class _Launch:
             code=code,
             title=title,
             kind=planned.kind,
+            filing=planned.filing or "",
             phase=self.phases[planned.phase] if planned.phase else None,
             awards=list(planned.awards),
             is_optional=planned.optional,

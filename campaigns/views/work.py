@@ -10,6 +10,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from campaigns.forms import CompletionForm, ExtensionAnswerForm, ExtensionForm
 from campaigns.models import Assignment, ExtensionRequest, ObligationKind
 from campaigns.selectors.anchor_events import list_anchor_events
+from campaigns.selectors.filings import list_versions
 from campaigns.selectors.reorganisation import list_kept_issuers
 from campaigns.selectors.work import (
     list_assignments,
@@ -57,6 +58,9 @@ def _render_assignment(
         "is_own": assignment.unit_id == request.actor.unit.pk,
         "may_complete": request.actor.may("campaigns.complete_assignment"),
         "may_extend": request.actor.may("campaigns.request_extension"),
+        "submissions": list_versions(assignment, request.actor.unit.path),
+        "takes_submissions": assignment.obligation.takes_submissions and assignment.merged_into_id is None,
+        "may_file": request.actor.may("campaigns.start_submission"),
         "completion": CompletionForm(today=today()),
         "extension": ExtensionForm(),
     }

@@ -208,7 +208,6 @@ def shell(stack: Stack, code: str) -> str:
 
 
 def test_nobody_is_told_twice_and_nobody_is_left_out(trial: Trial, record_property: Callable[..., None]) -> None:
-    began = time.monotonic()
     for _ in range(PREPARING_KILLS):
         trial.call("campaigns.tasks.prepare_reminders")
         trial.pause(0.4)
@@ -235,7 +234,6 @@ def test_nobody_is_told_twice_and_nobody_is_left_out(trial: Trial, record_proper
 
     letters, mails = trial.letters(), trial.mails()
     states = Counter(letters.values())
-    today = time.monotonic() - began
     assert trial.kills["child"] + trial.kills["worker"] + trial.kills["redis"] >= 100
     assert set(states) <= {"sent", "sending"}, states
     assert {key: mails[key] for key in letters if mails[key] > 1} == {}, "somebody was told twice"
@@ -259,6 +257,3 @@ def test_nobody_is_told_twice_and_nobody_is_left_out(trial: Trial, record_proper
         "left at the last kill": at_work,
     }.items():
         record_property(name, value)
-    print(
-        f"{dict(trial.kills)} kills, {at_work} of {PEOPLE} letters left at the last, {len(unsure)} unsure, {today:.0f} s"
-    )  # noqa: T201
