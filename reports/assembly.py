@@ -8,7 +8,7 @@ from reports.documents import achievement_report, cover, criteria_sheet, decisio
 from reports.documents.facts import AttachmentFacts, DossierFacts
 from reports.documents.sheet import Sheet, file_note
 from reports.join import Joined, Part, join_dossier
-from reports.pdf import render_pdf
+from units.pdf import render_pdf
 
 ReadAttachment = Callable[[AttachmentFacts], bytes | None]
 Progress = Callable[[int, str], None]

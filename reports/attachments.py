@@ -3,18 +3,15 @@
 import base64
 import io
 import logging
-import zipfile
 from collections.abc import Callable, Mapping
 
-import mammoth
-import nh3
 import pikepdf
 from celery.exceptions import SoftTimeLimitExceeded
-from defusedxml.ElementTree import fromstring  # type: ignore[import-untyped]
 from PIL import Image, ImageOps
 
 from reports.documents.facts import AttachmentFacts
-from reports.pdf import render_pdf
+from units.pdf import render_pdf
+from units.word_files import PICTURE_SOURCES, WordFileError, read_word_file
 
 logger = logging.getLogger(__name__)
 
@@ -25,10 +22,6 @@ MAX_PAGES = 400
 MAX_PIXELS = 80_000_000
 # 200 dots an inch on A4: more than a printer of an office shows, less than a phone's camera sends.
 PRINTED_PIXELS = (1654, 2339)
-MAX_UNPACKED = 150 * 1024 * 1024
-# Every tag becomes an object of half a kilobyte while the file is read; two hundred dense pages have fewer.
-MAX_XML_TAGS = 400_000
-MAX_HTML = 4_000_000
 # What makes a page look as it does, and nothing that acts, loads or carries files along.
 PAGE_KEYS = {
     *("/Type", "/Parent", "/MediaBox", "/CropBox", "/Rotate", "/UserUnit", "/Resources", "/Contents", "/Group"),
@@ -40,12 +33,6 @@ STILL_ANNOTATIONS = {
     *("/Text", "/FreeText", "/Line", "/Square", "/Circle", "/Polygon", "/PolyLine", "/Highlight", "/Underline"),
     *("/Squiggly", "/StrikeOut", "/Stamp", "/Caret", "/Ink", "/Widget", "/Link"),
 }
-KEPT_TAGS = {
-    *("p", "br", "strong", "em", "b", "i", "u", "s", "sup", "sub", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol"),
-    *("li", "table", "thead", "tbody", "tr", "th", "td", "img", "blockquote"),
-}
-KEPT_ATTRIBUTES = {"td": {"colspan", "rowspan"}, "th": {"colspan", "rowspan"}, "img": {"src", "alt"}}
-PICTURE_SOURCES = ("data:image/png;base64,", "data:image/jpeg;base64,")
 
 
 class UnprintableError(ValueError):
@@ -138,48 +125,11 @@ def _shrink(opened: Image.Image) -> Image.Image:
 
 
 def _print_docx(facts: AttachmentFacts, content: bytes) -> bytes:
-    _check_package(content)
-    html = mammoth.convert_to_html(io.BytesIO(content)).value
-    if len(html) > MAX_HTML:
-        raise UnprintableError("Tệp Word quá dài để in kèm.")
-    return render_pdf("reports/paper/word_file.html", {"attachment": facts, "body": clean_html(html)})
-
-
-def _check_package(content: bytes) -> None:
-    """Refuse a bomb before any reader unpacks it: too much inside, too many tags, or XML that declares entities."""
-    with zipfile.ZipFile(io.BytesIO(content)) as package:
-        if sum(member.file_size for member in package.infolist()) > MAX_UNPACKED:
-            raise UnprintableError("Tệp Word giải nén ra quá lớn nên không mở.")
-        parts = [member for member in package.infolist() if member.filename.endswith((".xml", ".rels"))]
-        if sum(_count_tags(package, member) for member in parts) > MAX_XML_TAGS:
-            raise UnprintableError("Tệp Word quá dài để in kèm.")
-        for member in parts:
-            fromstring(package.read(member), forbid_dtd=True)
-
-
-def _count_tags(package: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
-    """Tags of one part, at the cost of reading and not of parsing it."""
-    with package.open(member) as part:
-        return sum(block.count(b"<") for block in iter(lambda: part.read(1 << 20), b""))
-
-
-def clean_html(html: str) -> str:
-    """Words, lists, tables and pictures that travel inside; nothing that runs, links or loads."""
-    cleaned: str = nh3.clean(
-        html,
-        tags=KEPT_TAGS,
-        attributes=KEPT_ATTRIBUTES,
-        attribute_filter=_keep_attribute,
-        url_schemes={"data"},
-        link_rel=None,
-    )
-    return cleaned
-
-
-def _keep_attribute(tag: str, attribute: str, value: str) -> str | None:
-    if tag == "img" and attribute == "src" and not value.startswith(PICTURE_SOURCES):
-        return None
-    return value
+    try:
+        body = read_word_file(content)
+    except WordFileError as error:
+        raise UnprintableError(str(error)) from error
+    return render_pdf("reports/paper/word_file.html", {"attachment": facts, "body": body})
 
 
 Printer = Callable[[AttachmentFacts, bytes], bytes]

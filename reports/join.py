@@ -8,7 +8,7 @@ from datetime import datetime
 
 import pikepdf
 
-from reports.pdf import render_pdf
+from units.pdf import render_pdf
 
 MILLIMETRE = 72 / 25.4
 STAMP_WIDTH, STAMP_HEIGHT, STAMP_MARGIN = 34 * MILLIMETRE, 6 * MILLIMETRE, 7 * MILLIMETRE

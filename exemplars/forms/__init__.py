@@ -7,9 +7,9 @@ from django.conf import settings
 
 from campaigns.models import Campaign
 from exemplars.models import EvidenceKind
-from exemplars.uploads import ALLOWED
 from exemplars.workflow import REQUIRED_TO_SUBMIT
 from units.models import AwardTitle, Person, Unit
+from units.uploads import ALLOWED
 
 COLLECTIVE = "collective"
 

@@ -1,6 +1,5 @@
 """Attaching evidence and taking it away, and the head's attestations."""
 
-import os
 from collections.abc import Mapping
 from datetime import date, datetime
 from pathlib import Path
@@ -11,12 +10,12 @@ from django.db import transaction
 
 from exemplars.models import Attestation, Evidence, Nomination
 from exemplars.selectors.nominations import list_nominations
-from exemplars.uploads import check_upload
 from exemplars.workflow import NominationState
 from units.actors import Actor
 from units.folding import nfc
 from units.refusals import RefusedError
 from units.services.audit import record_act
+from units.uploads import check_upload, flush_file
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -76,20 +75,10 @@ def attach_evidence(
         added_at=at,
     )
     evidence.file.save(checked.name, ContentFile(checked.content), save=False)
-    _flush(Path(evidence.file.path))
+    flush_file(Path(evidence.file.path))
     evidence.save(force_insert=True)
     record_act("attach", nomination, actor=actor, evidence=str(evidence.pk))
     return evidence
-
-
-def _flush(file: Path) -> None:
-    """Wait until the file's content, its name and its folder's name are on the disk."""
-    for path in (file, file.parent, file.parent.parent):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 @transaction.atomic

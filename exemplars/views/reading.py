@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import FileResponse, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -41,6 +41,7 @@ from units.paging import MOST_ROWS, BoundedList, BoundedPaginator, count_in_word
 from units.refusals import RefusedError
 from units.selectors.record import list_honours
 from units.services.audit import record_act
+from units.views.downloads import send_file
 from units.views.trail import render_trail
 
 PAGE_SIZE = 25
@@ -225,12 +226,7 @@ def nomination_accept(request: UnitRequest, pk: UUID) -> HttpResponse:
 
 
 def send_evidence(evidence: Evidence) -> HttpResponseBase:
-    """The file as a download: never shown inline, never run, whatever it contains."""
-    response = FileResponse(evidence.file.open("rb"), as_attachment=True, filename=evidence.file_name)
-    response["Content-Type"] = "application/octet-stream"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    return response
+    return send_file(evidence.file, evidence.file_name)
 
 
 @require_GET

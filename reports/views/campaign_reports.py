@@ -15,7 +15,6 @@ from django.views.decorators.http import require_GET
 from campaigns.models import Campaign, Phase
 from reports.documents import campaign_report as paper
 from reports.figures import Branch, CampaignSummary, Measure, cells
-from reports.pdf import render_archival_pdf
 from reports.selectors.campaign_figures import (
     ALL,
     Slice,
@@ -31,6 +30,7 @@ from reports.workbook import make_workbook
 from units.clock import now, today
 from units.frame import UnitRequest, unit_view
 from units.models import Unit
+from units.pdf import render_archival_pdf
 from units.selectors.organisation import name_on
 
 ROWS_SHOWN = 50

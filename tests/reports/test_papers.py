@@ -16,15 +16,16 @@ from celery.exceptions import SoftTimeLimitExceeded
 from PIL import Image
 
 from reports.assembly import assemble, count_steps
-from reports.attachments import clean_html, print_attachment
+from reports.attachments import print_attachment
 from reports.documents import achievement_report, criteria_sheet, decision, minutes, submission_letter
 from reports.documents.facts import DossierFacts, Letterhead
 from reports.documents.sheet import Sheet, break_name, fraction_words, paper_day, percent
 from reports.join import Joined, Part, join_dossier
-from reports.pdf import render_archival_pdf, render_pdf
 from reports.snapshot import content_key, dump_facts, load_facts
 from tests.reports import facts as sample
 from tests.reports.reading import fonts_of, text_of
+from units.pdf import render_archival_pdf, render_pdf
+from units.word_files import clean_html
 
 PDF = "application/pdf"
 

@@ -10,7 +10,6 @@ from exemplars.services.nominations import accept_nomination, forward_nomination
 from reports.documents import achievement_report, decision, submission_letter
 from reports.documents.facts import DossierFacts
 from reports.documents.sheet import Sheet
-from reports.pdf import render_pdf
 from reports.selectors.dossiers import gather_dossier, list_nominations
 from tests.awards.room import Room
 from tests.awards.test_decision_signatures import WON, delegate, issue
@@ -20,6 +19,7 @@ from tests.reports.reading import text_of
 from tests.rights import duty, member
 from units.actors import Actor
 from units.models import DelegationForm, Person, Posting
+from units.pdf import render_pdf
 from units.rights_file import read_rights
 from units.roles import Role
 from units.scoping import maintenance_scope

@@ -2,9 +2,11 @@
 
 import hashlib
 import io
+import os
 import zipfile
 import zlib
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import magic
@@ -149,3 +151,13 @@ def _open_office(content: bytes, name: str) -> None:
             )
         if archive.testzip() is not None:
             raise zipfile.BadZipFile
+
+
+def flush_file(file: Path) -> None:
+    """Wait until the file's content, its name and its folder's name are on the disk."""
+    for path in (file, file.parent, file.parent.parent):
+        descriptor = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

@@ -10,9 +10,9 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from PIL import Image
 
-from exemplars.uploads import DOCX, check_upload
 from tests.builders import pdf
 from units.refusals import RefusedError
+from units.uploads import DOCX, check_upload
 
 
 def picture(kind: str) -> bytes:
