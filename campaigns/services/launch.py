@@ -8,6 +8,9 @@ from django.db.models import Q
 from campaigns.calendar import Deadline, PlanDates, before_day, month_range, occasion, quarter_range, until_day
 from campaigns.models import Assignment, Campaign, Obligation, Phase, Quota
 from campaigns.plan_file import Due, Owers, Plan, PlannedObligation
+from campaigns.selectors.clusters import list_member_units
+from campaigns.services.clusters import found_cluster, tie_campaign
+from campaigns.services.expected import expect_obligations
 from units.models import Unit
 from units.selectors.organisation import stands_on
 
@@ -21,8 +24,9 @@ def launch_campaign(plan: Plan, *, day: date) -> Campaign:
     """Write the campaign and give each addressed unit its assignments. A campaign that stands already is left alone.
 
     Addressed are units that stand on `day`: those meant by their kind are the ones of that day, and a plan that
-    names a unit which is gone, or not there yet, is refused whole (`UnknownUnitError`). Needs a scope that holds
-    every addressed unit.
+    names a unit which is gone, or not there yet, is refused whole (`UnknownUnitError`). A plan of a cluster addresses
+    the members of its year, and what is owed to a unit out of sight gets a line there. Needs a scope that holds every
+    addressed unit.
     """
     standing = Campaign.objects.filter(code=plan.code).first()
     if standing is not None:
@@ -54,11 +58,16 @@ def launch_campaign(plan: Plan, *, day: date) -> Campaign:
         for phase in plan.phases
     }
     _write_quotas(campaign, plan)
-    members = plan.cluster.members if plan.cluster else ()
+    members: tuple[str, ...] = ()
+    if plan.cluster:
+        year = found_cluster(plan.cluster, {code: _unit(code, day) for code in plan.cluster.members})
+        tie_campaign(year, campaign)
+        members = tuple(unit.code for unit in list_member_units(year))
     for planned in plan.obligations:
         _write_obligation(
             campaign, planned, phases, PlanDates(plan.issued_on, plan.opens_on, plan.closes_on), members, day
         )
+    expect_obligations(list(campaign.obligations.all()))
     return campaign
 
 
