@@ -2,7 +2,9 @@
 
 from django.apps import AppConfig
 
+from campaigns import isolation
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
+from units.isolation.values import RowValues
 from units.reorganising import Share
 from units.roles import Door, Role, RolePermissions
 
@@ -66,6 +68,14 @@ class CampaignsConfig(AppConfig):
         "campaigns.answer_opinion": {Role.CLERK, Role.HEAD},
         "campaigns.open_pledge": {Role.CLERK, Role.SECRETARIAT},
         "campaigns.sign_pledge": {Role.HEAD},
+    }
+    isolation_rows: RowValues = {
+        "campaigns.cluster": isolation.cluster_values,
+        "campaigns.clustermember": lambda _: {"role": "head"},
+        "campaigns.clusterhandover": isolation.handover_values,
+        "campaigns.clustercontact": isolation.contact_values,
+        "campaigns.scoretemplate": isolation.template_values,
+        "campaigns.scoreentry": lambda _: {"item": "CM-1"},
     }
     audit_verbs: AuditVerbs = {
         "complete": "Báo hoàn thành việc: văn bản số {document_number}",

@@ -7,8 +7,10 @@ from campaigns.models import ClusterPledge, OpinionAnswer, OpinionRequest, Opini
 
 def list_rounds() -> QuerySet[OpinionRound]:
     """Drafts put to members, each with how many were asked and how many answered."""
-    return OpinionRound.objects.select_related("unit", "year__cluster", "draft").annotate(
-        asked=Count("answers"), answered=Count("answers", filter=Q(answers__answered_at__isnull=False))
+    return (
+        OpinionRound.objects.select_related("unit", "year__cluster", "draft")
+        .annotate(asked=Count("answers"), answered=Count("answers", filter=Q(answers__answered_at__isnull=False)))
+        .order_by("-sent_at", "pk")
     )
 
 
@@ -22,4 +24,5 @@ def list_requests() -> QuerySet[OpinionRequest]:
 
 def list_pledges() -> QuerySet[ClusterPledge]:
     """Pledges as units in sight hold them, each with how many signed."""
-    return ClusterPledge.objects.select_related("unit", "head", "year__cluster").annotate(signed=Count("signatures"))
+    found = ClusterPledge.objects.select_related("unit", "head", "year__cluster__keeper")
+    return found.annotate(signed=Count("signatures")).order_by("-opened_at", "pk")
