@@ -66,3 +66,19 @@ def tell_addressee(assignment: Assignment) -> None:
             until=asked.until if asked else None,
             reason=asked.reason if asked else "",
         )
+
+
+def tell_addressees(obligation: Obligation) -> None:
+    """Bring every addressee's line of an obligation up to date, after many of its assignments changed at once.
+
+    Says the days and whether it is done; requests for time are told one by one (`tell_addressee`).
+    """
+    with both_sides():
+        lines = {one.assignment: one for one in ExpectedWork.objects.filter(obligation=obligation)}
+        for assignment in Assignment.objects.filter(pk__in=list(lines)):
+            line = lines[assignment.pk]
+            line.last_day, line.done_at = assignment.last_day, assignment.done_at
+            line.document_number, line.document_date = assignment.document_number, assignment.document_date
+        ExpectedWork.objects.bulk_update(
+            lines.values(), ["last_day", "done_at", "document_number", "document_date"], batch_size=500
+        )

@@ -31,7 +31,7 @@ from campaigns.services.clusters import (
     found_cluster,
     remove_cluster_member,
 )
-from campaigns.services.expected import expect_obligations
+from campaigns.services.expected import expect_obligations, tell_addressees
 from campaigns.services.expected_extensions import answer_expected_extension
 from campaigns.services.launch import launch_campaign
 from campaigns.services.work import complete_assignment, request_extension
@@ -217,6 +217,15 @@ def test_the_head_sees_who_sent_and_cannot_open_the_member(scene: ClusterScene) 
         assert list_expected(scene.head).get(ower=scene.third).done_at is None
     with scene.at(scene.third):
         assert not ExpectedWork.objects.exists()
+
+
+def test_a_day_set_for_all_reaches_the_head(scene: ClusterScene) -> None:
+    assignment, day = owed(scene), date(2023, 12, 15)
+    with maintenance_scope("a day is set for every unit at once"):
+        Assignment.objects.filter(obligation=assignment.obligation).update(last_day=day)
+    tell_addressees(assignment.obligation)
+    with scene.at(scene.head):
+        assert [one.last_day for one in list_expected(scene.head)] == [day, day]
 
 
 @pytest.mark.parametrize(("grant", "last_day"), [(True, date(2023, 11, 27)), (False, date(2023, 11, 20))])

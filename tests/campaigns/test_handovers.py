@@ -154,6 +154,17 @@ def test_the_exchange_goes_on_with_the_new_head(scene: ClusterScene) -> None:
         assert not OpinionAnswer.objects.exists()
 
 
+def test_the_right_to_lead_passes_with_the_work(scene: ClusterScene) -> None:
+    fill(scene)
+    apply(announce(scene))
+    old, new = scene.act(scene.head, Role.CLERK), scene.act(scene.member, Role.CLERK)
+    with scene.at(scene.head), pytest.raises(RefusedError, match="Cao Bằng đang chủ trì"):
+        create_plan(scene.year, title="x", number="2/KH", issued_on=DAY, actor=old, at=AT)
+    with scene.at(scene.member):
+        create_plan(scene.year, title="x", number="2/KH", issued_on=DAY, actor=new, at=AT)
+        assert InspectionPlan.objects.filter(unit=scene.member).count() == 2
+
+
 def test_beat_promises_it_once_a_day_and_carries_it_out_once(scene: ClusterScene) -> None:
     fill(scene)
     handover = announce(scene)

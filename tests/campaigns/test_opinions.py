@@ -161,6 +161,7 @@ def test_the_way_of_a_draft_through_the_screens(scene: ClusterScene, client: Cli
     client.force_login(scene.act(scene.member, Role.CLERK).account)
     home = client.get("/clusters/").content.decode()
     assert 'class="count">1' in home
+    assert request in client.get("/assignments/").content.decode()
     refused = client.post(f"{request}answer/", {"verdict": "disagree", "words": ""})
     assert refused.status_code == 422
     assert client.post(f"{request}answer/", {"verdict": "disagree", "words": "Sửa mục 2"}).status_code == 302
