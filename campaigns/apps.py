@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.apps import AppConfig
 from django.db.models import Q
 
+from campaigns import isolation
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
 from units.isolation.values import RowValues
 from units.reorganising import Share
@@ -30,6 +31,20 @@ class CampaignsConfig(AppConfig):
             beyond=("/submissions/", "/receipts/"),
         ),
         Door("Phong trào", "campaigns:campaign-list", "campaigns.view_campaign"),
+        Door(
+            "Khu vực, cụm, khối",
+            "campaigns:cluster-list",
+            "campaigns.view_cluster",
+            waiting="campaigns.views.cluster_waiting.find_cluster_waiting",
+            beyond=(
+                "/cluster-",
+                "/expected-work/",
+                "/inspection",
+                "/score-sheets/",
+                "/opinion-",
+                "/pledges/",
+            ),
+        ),
     )
     reorganisation_share = Share(
         count="campaigns.selectors.reorganisation.count_moved", carry="campaigns.services.reorganisation.carry_over"
@@ -59,6 +74,35 @@ class CampaignsConfig(AppConfig):
         "campaigns.approve_submission": {Role.SECRETARIAT},
         "campaigns.view_filing_board": {Role.HEAD, Role.SECRETARIAT, Role.STAFF},
         "campaigns.remind_assignment": {Role.SECRETARIAT, Role.STAFF},
+        # Who belongs to a cluster is public; it is kept by staff of the unit at the top only, the screens ask for that.
+        "campaigns.view_cluster": {
+            Role.CLERK,
+            Role.HEAD,
+            Role.SECRETARIAT,
+            Role.RECORDS,
+            Role.STAFF,
+            Role.ADMINISTRATOR,
+        },
+        "campaigns.change_cluster": {Role.STAFF},
+        "campaigns.view_contact_point": {Role.CLERK, Role.HEAD, Role.SECRETARIAT},
+        "campaigns.edit_contact_point": {Role.CLERK, Role.HEAD},
+        "campaigns.view_expected_work": {Role.CLERK, Role.HEAD, Role.SECRETARIAT},
+        "campaigns.view_cluster_work": {Role.CLERK, Role.HEAD, Role.SECRETARIAT},
+        "campaigns.plan_inspection": {Role.CLERK, Role.SECRETARIAT},
+        "campaigns.conclude_inspection": {Role.CLERK, Role.SECRETARIAT},
+        # Opening the unit to a team gives rights on it, so its head does.
+        "campaigns.open_to_inspection": {Role.HEAD},
+        "campaigns.send_inspected_report": {Role.CLERK, Role.HEAD},
+        "campaigns.score_self": {Role.CLERK},
+        "campaigns.send_score_sheet": {Role.HEAD},
+        "campaigns.score_by_inspection": {Role.CLERK, Role.SECRETARIAT},
+        "campaigns.score_by_standing_body": {Role.SECRETARIAT},
+        "campaigns.score_by_council": {Role.SECRETARIAT},
+        "campaigns.conclude_score_sheet": {Role.SECRETARIAT},
+        "campaigns.ask_opinion": {Role.CLERK, Role.SECRETARIAT},
+        "campaigns.answer_opinion": {Role.CLERK, Role.HEAD},
+        "campaigns.open_pledge": {Role.CLERK, Role.SECRETARIAT},
+        "campaigns.sign_pledge": {Role.HEAD},
     }
     audit_verbs: AuditVerbs = {
         "complete": "Báo hoàn thành việc: văn bản số {document_number}",
@@ -85,6 +129,45 @@ class CampaignsConfig(AppConfig):
         "remind-assignment": "Gửi thư nhắc việc: {mails} thư",
         "take-over-submission": "Nhận bản nộp khi sắp xếp tổ chức: từ {source}, từ ngày {on}",
         "take-over-assignment": "Nhận việc phải làm khi sắp xếp tổ chức: từ {source}, từ ngày {on}",
+        "create-cluster": "Lập khu vực, cụm, khối: {cluster}",
+        "create-cluster-year": "Thêm năm: {cluster}",
+        "edit-cluster-year": "Ghi quyết định cử trưởng, phó: {cluster}, số {number}",
+        "join-cluster": "Tham gia khu vực, cụm, khối: {cluster}",
+        "leave-cluster": "Thôi tham gia khu vực, cụm, khối: {cluster}",
+        "choose-cluster-role": "Ghi vai trò trong khu vực, cụm, khối: {role}, {cluster}",
+        "announce-handover": "Công bố bàn giao: {cluster}, từ ngày {on}",
+        "expect-handover": "Có lịch bàn giao đơn vị trưởng: {cluster}, từ ngày {on}",
+        "cancel-handover": "Hủy lịch bàn giao: {cluster}",
+        "hand-over-cluster": "Bàn giao công việc đơn vị trưởng: {cluster}, cho {to}, từ ngày {on}",
+        "take-over-cluster": "Nhận công việc đơn vị trưởng: {cluster}, từ {source}, từ ngày {on}",
+        "edit-contact-point": "Ghi đầu mối liên lạc",
+        "delete-contact-point": "Xóa đầu mối liên lạc",
+        "download-cluster-file": "Tải tệp của khu vực, cụm, khối",
+        "create-inspection-plan": "Lập kế hoạch kiểm tra: số {number}",
+        "add-team-member": "Thêm người vào Đoàn kiểm tra: {who}",
+        "remove-team-member": "Bỏ người khỏi Đoàn kiểm tra: {who}",
+        "announce-inspection-plan": "Gửi kế hoạch kiểm tra: số {number}, {units} đơn vị",
+        "receive-inspection-notice": "Nhận kế hoạch kiểm tra của {source}",
+        "open-to-inspection": "Mở quyền xem cho Đoàn kiểm tra: {number} người",
+        "send-inspected-report": "Gửi báo cáo cho Đoàn kiểm tra",
+        "receive-inspected-report": "Nhận báo cáo của đơn vị được kiểm tra",
+        "end-inspection": "Kết thúc kiểm tra: ngày {on}, hạn gửi kết quả {due}",
+        "send-inspection-result": "Gửi kết quả kiểm tra: báo cáo số {number}",
+        "receive-inspection-result": "Nhận kết quả kiểm tra: báo cáo số {number}",
+        "create-score-sheet": "Lập bảng chấm điểm: năm {year}",
+        "score-self": "Tự chấm điểm: tổng {total}",
+        "send-score-sheet": "Gửi bảng chấm điểm: tới {to}, tổng {total}",
+        "receive-score-sheet": "Nhận bảng chấm điểm của {source}",
+        "withdraw-score-sheet": "Rút bảng chấm điểm về sửa",
+        "score-sheet": "Chấm điểm: cột {column}, tổng {total}",
+        "conclude-score-sheet": "Chốt điểm: tổng {total}",
+        "receive-final-scores": "Nhận điểm đã chốt: tổng {total}",
+        "ask-opinion": "Gửi dự thảo lấy ý kiến: {units} đơn vị, đến hết ngày {until}",
+        "receive-draft": "Nhận dự thảo của {source}",
+        "answer-opinion": "Trả lời ý kiến",
+        "open-pledge": "Gửi giao ước để ký",
+        "receive-pledge": "Nhận giao ước của {source}",
+        "sign-pledge": "Ký giao ước: {who}",
         "merge-assignment": "Gộp việc phải làm khi sắp xếp tổ chức: {heir} đã có việc này, từ ngày {on}",
     }
     audit_subjects: AuditSubjects = {
@@ -92,8 +175,23 @@ class CampaignsConfig(AppConfig):
         "campaigns.submission": AuditSubject("bản nộp cho việc", ("assignment__obligation__title",)),
         "campaigns.extensionrequest": AuditSubject("việc", ("assignment__obligation__title",)),
         "campaigns.remindersettings": AuditSubject("ngày nhắc của", ("unit__short_name",)),
+        "campaigns.expectedwork": AuditSubject("việc", ("obligation__title",)),
+        "campaigns.clustercontact": AuditSubject("đầu mối của", ("member__short_name",)),
+        "campaigns.inspectionplan": AuditSubject("kế hoạch kiểm tra", ("title",)),
+        "campaigns.inspection": AuditSubject("kiểm tra", ("inspected__short_name",)),
+        "campaigns.inspectionnotice": AuditSubject("kiểm tra theo", ("citation",)),
+        "campaigns.scoresheet": AuditSubject("bảng chấm điểm của", ("about__short_name",)),
+        "campaigns.opinionround": AuditSubject("dự thảo", ("title",)),
+        "campaigns.opinionrequest": AuditSubject("dự thảo", ("title",)),
+        "campaigns.clusterpledge": AuditSubject("giao ước", ("title",)),
     }
     isolation_rows: RowValues = {
+        "campaigns.cluster": isolation.cluster_values,
+        "campaigns.clustermember": lambda _: {"role": "head"},
+        "campaigns.clusterhandover": isolation.handover_values,
+        "campaigns.clustercontact": isolation.contact_values,
+        "campaigns.scoretemplate": isolation.template_values,
+        "campaigns.scoreentry": lambda _: {"item": "CM-1"},
         "campaigns.submission": lambda place: {
             "state": "sent",
             "sent_at": datetime(2023, 6, 1, tzinfo=UTC),

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from campaigns.services import direct_reminders, reminders
+from campaigns.services import clusters, direct_reminders, handovers, reminders
 from units.clock import now, today
 from units.scoping import maintenance_scope
 from units.services import outbox
@@ -45,3 +45,27 @@ def send_direct_reminder(*, reminder_id: str, outbox_key: str) -> None:
     with maintenance_scope("A reminder is sent by the system, in no unit's name."):
         direct_reminders.send_direct_reminder(UUID(reminder_id), day=moment.date(), at=now())
     outbox.finish(outbox_key)
+
+
+@shared_task
+def promise_handovers() -> None:
+    handovers.promise_due(day=today())
+
+
+@shared_task
+def apply_handover(*, handover_id: int, outbox_key: str) -> None:
+    """Carry out a hand-over that is due. A defect leaves everything where it was, with a word for the keeper."""
+    try:
+        with outbox.effect(outbox_key) as is_open:
+            if is_open:
+                with maintenance_scope("A hand-over moves rows between two units that do not see each other."):
+                    handovers.apply_due(handover_id, day=today(), at=now())
+    except Exception:
+        handovers.note_failure(handover_id, handovers.TECHNICAL_FAILURE, at=now())
+        raise
+
+
+@shared_task
+def clear_cluster_contacts() -> None:
+    with maintenance_scope("Contact points of a year that is over are deleted at every member at once."):
+        clusters.clear_contacts(day=today())

@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from campaigns.views import anchor_events, board, days_off, feeds, filings, reminders, work, workbooks
+from campaigns.views import (
+    anchor_events,
+    board,
+    cluster_workbooks,
+    clusters,
+    days_off,
+    feeds,
+    filings,
+    inspections,
+    opinions,
+    reminders,
+    scores,
+    work,
+    workbooks,
+)
 
 app_name = "campaigns"
 urlpatterns = [
@@ -50,4 +64,69 @@ urlpatterns = [
     path("filing-board/workbook/", board.filing_board_workbook, name="filing-board-workbook"),
     path("filing-board/remind/", board.filing_board_remind, name="filing-board-remind"),
     path("assignments/<uuid:pk>/remind/", board.assignment_remind, name="assignment-remind"),
+    # Clusters
+    path("clusters/", clusters.cluster_list, name="cluster-list"),
+    path("clusters/workbook/", cluster_workbooks.cluster_list_workbook, name="cluster-list-workbook"),
+    path("clusters/add/", clusters.cluster_create, name="cluster-create"),
+    path("clusters/<slug:code>/", clusters.cluster_detail, name="cluster-detail"),
+    path("clusters/<slug:code>/years/add/", clusters.cluster_year_create, name="cluster-year-create"),
+    path("cluster-years/<int:pk>/", clusters.cluster_year_detail, name="cluster-year-detail"),
+    path("cluster-years/<int:pk>/workbook/", cluster_workbooks.cluster_year_workbook, name="cluster-year-workbook"),
+    path("cluster-years/<int:pk>/edit/", clusters.cluster_year_edit, name="cluster-year-edit"),
+    path("cluster-years/<int:pk>/members/add/", clusters.cluster_member_add, name="cluster-member-add"),
+    path("cluster-members/<int:pk>/role/", clusters.cluster_role_choose, name="cluster-role-choose"),
+    path("cluster-members/<int:pk>/remove/", clusters.cluster_member_remove, name="cluster-member-remove"),
+    path("cluster-years/<int:pk>/handover/", clusters.handover_announce, name="handover-announce"),
+    path("cluster-handovers/<int:pk>/cancel/", clusters.handover_cancel, name="handover-cancel"),
+    path("cluster-years/<int:pk>/contact/", clusters.contact_point_edit, name="contact-point-edit"),
+    path("cluster-years/<int:pk>/contact/delete/", clusters.contact_point_delete, name="contact-point-delete"),
+    path("cluster-files/<uuid:pk>/", clusters.cluster_file_download, name="cluster-file-download"),
+    path("expected-work/", clusters.expected_work_list, name="expected-work-list"),
+    path("expected-work/workbook/", cluster_workbooks.expected_work_list_workbook, name="expected-work-list-workbook"),
+    path("expected-work/<uuid:pk>/extension/", clusters.expected_extension_answer, name="expected-extension-answer"),
+    # Inspections
+    path(
+        "cluster-years/<int:pk>/inspection-plans/add/",
+        inspections.inspection_plan_create,
+        name="inspection-plan-create",
+    ),
+    path("inspection-plans/<uuid:pk>/", inspections.inspection_plan_detail, name="inspection-plan-detail"),
+    path(
+        "inspection-plans/<uuid:pk>/workbook/",
+        cluster_workbooks.inspection_plan_workbook,
+        name="inspection-plan-workbook",
+    ),
+    path("inspection-plans/<uuid:pk>/units/add/", inspections.inspection_add, name="inspection-add"),
+    path("inspection-plans/<uuid:pk>/team/add/", inspections.team_member_add, name="team-member-add"),
+    path("inspection-plans/<uuid:pk>/announce/", inspections.inspection_plan_announce, name="inspection-plan-announce"),
+    path("team-members/<uuid:pk>/remove/", inspections.team_member_remove, name="team-member-remove"),
+    path("inspections/<uuid:pk>/", inspections.inspection_detail, name="inspection-detail"),
+    path("inspections/<uuid:pk>/remove/", inspections.inspection_remove, name="inspection-remove"),
+    path("inspections/<uuid:pk>/end/", inspections.inspection_end, name="inspection-end"),
+    path("inspections/<uuid:pk>/result/", inspections.inspection_result_send, name="inspection-result-send"),
+    path("inspection-notices/<uuid:pk>/", inspections.inspection_notice_detail, name="inspection-notice-detail"),
+    path("inspection-notices/<uuid:pk>/open/", inspections.inspection_notice_open, name="inspection-notice-open"),
+    path("inspection-notices/<uuid:pk>/report/", inspections.inspected_report_send, name="inspected-report-send"),
+    # Score sheets
+    path("cluster-years/<int:pk>/score-sheets/", scores.score_ranking, name="score-ranking"),
+    path("cluster-years/<int:pk>/score-sheets/workbook/", scores.score_ranking_workbook, name="score-ranking-workbook"),
+    path("cluster-years/<int:pk>/score-sheets/add/", scores.score_sheet_create, name="score-sheet-create"),
+    path("score-sheets/<uuid:pk>/", scores.score_sheet_detail, name="score-sheet-detail"),
+    path("score-sheets/<uuid:pk>/workbook/", scores.score_sheet_workbook, name="score-sheet-workbook"),
+    path("score-sheets/<uuid:pk>/self/", scores.self_score, name="self-score"),
+    path("score-sheets/<uuid:pk>/inspection/", scores.inspection_score, name="inspection-score"),
+    path("score-sheets/<uuid:pk>/standing/", scores.standing_score, name="standing-score"),
+    path("score-sheets/<uuid:pk>/council/", scores.council_score, name="council-score"),
+    path("score-sheets/<uuid:pk>/send/", scores.score_sheet_send, name="score-sheet-send"),
+    path("score-sheets/<uuid:pk>/withdraw/", scores.score_sheet_withdraw, name="score-sheet-withdraw"),
+    path("score-sheets/<uuid:pk>/conclude/", scores.score_sheet_conclude, name="score-sheet-conclude"),
+    # Opinions and pledges
+    path("cluster-years/<int:pk>/opinions/ask/", opinions.opinion_ask, name="opinion-ask"),
+    path("opinion-rounds/<uuid:pk>/", opinions.opinion_round_detail, name="opinion-round-detail"),
+    path("opinion-rounds/<uuid:pk>/workbook/", opinions.opinion_round_workbook, name="opinion-round-workbook"),
+    path("opinion-requests/<uuid:pk>/", opinions.opinion_request_detail, name="opinion-request-detail"),
+    path("opinion-requests/<uuid:pk>/answer/", opinions.opinion_answer, name="opinion-answer"),
+    path("cluster-years/<int:pk>/pledges/open/", opinions.pledge_open, name="pledge-open"),
+    path("pledges/<uuid:pk>/", opinions.pledge_detail, name="pledge-detail"),
+    path("pledges/<uuid:pk>/sign/", opinions.pledge_sign, name="pledge-sign"),
 ]

@@ -19,6 +19,9 @@ app.conf.beat_schedule = {
     "promise-reorganisations": {"task": "units.tasks.promise_reorganisations", "schedule": 60.0},
     # Inserts what is due, once; two beats or a missed minute change nothing.
     "prepare-reminders": {"task": "campaigns.tasks.prepare_reminders", "schedule": 60.0},
+    # Hand-overs of clusters, promised like reorganisations; contact points of a year that is over are deleted.
+    "promise-handovers": {"task": "campaigns.tasks.promise_handovers", "schedule": 60.0},
+    "clear-cluster-contacts": {"task": "campaigns.tasks.clear_cluster_contacts", "schedule": 3600.0},
     # An account ends with the posting; whoever moved or left by a way that forgot the account is found within the hour.
     "end-memberships": {"task": "units.tasks.end_memberships_without_posting", "schedule": 3600.0},
     # Terms of keeping are days; an hour more or less is nothing to them.

@@ -1,5 +1,17 @@
 """Models of campaigns."""
 
+from campaigns.models.clusters import (
+    Cluster,
+    ClusterContact,
+    ClusterFile,
+    ClusterHandover,
+    ClusterKind,
+    ClusterMember,
+    ClusterRole,
+    ClusterYear,
+    ExpectedWork,
+    HandoverState,
+)
 from campaigns.models.filings import (
     DirectReminder,
     ExemplarRegistration,
@@ -8,6 +20,21 @@ from campaigns.models.filings import (
     Submission,
     SubmissionPaper,
     TitleRegistration,
+)
+from campaigns.models.inspections import (
+    Inspection,
+    InspectionNotice,
+    InspectionPlan,
+    InspectionTeamMember,
+    PlanState,
+)
+from campaigns.models.opinions import (
+    ClusterPledge,
+    OpinionAnswer,
+    OpinionRequest,
+    OpinionRound,
+    PledgeSignature,
+    Verdict,
 )
 from campaigns.models.plan import (
     AnchorEvent,
@@ -32,6 +59,7 @@ from campaigns.models.reminders import (
     ReminderSettings,
     WorkerPulse,
 )
+from campaigns.models.scores import ScoreColumn, ScoreEntry, ScoreSheet, ScoreTemplate, SheetSide, SheetState
 from campaigns.models.work import Assignment, ExtensionRequest, ExtensionState
 
 __all__ = [
@@ -42,26 +70,53 @@ __all__ = [
     "CalendarFeed",
     "Campaign",
     "CampaignKind",
+    "Cluster",
+    "ClusterContact",
+    "ClusterFile",
+    "ClusterHandover",
+    "ClusterKind",
+    "ClusterMember",
+    "ClusterPledge",
+    "ClusterRole",
+    "ClusterYear",
     "DigestKind",
     "DigestState",
     "DirectReminder",
     "ExemplarRegistration",
     "ExemplarScope",
+    "ExpectedWork",
     "ExtensionRequest",
     "ExtensionState",
     "FilingKind",
+    "HandoverState",
+    "Inspection",
+    "InspectionNotice",
+    "InspectionPlan",
+    "InspectionTeamMember",
     "Obligation",
     "ObligationKind",
+    "OpinionAnswer",
+    "OpinionRequest",
+    "OpinionRound",
     "OverduePace",
     "Phase",
+    "PlanState",
+    "PledgeSignature",
     "Quota",
     "RegisteredSubject",
     "Reminder",
     "ReminderDigest",
     "ReminderLetter",
     "ReminderSettings",
+    "ScoreColumn",
+    "ScoreEntry",
+    "ScoreSheet",
+    "ScoreTemplate",
+    "SheetSide",
+    "SheetState",
     "Submission",
     "SubmissionPaper",
     "TitleRegistration",
+    "Verdict",
     "WorkerPulse",
 ]

@@ -5,7 +5,7 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from campaigns.models import Assignment, Campaign, Obligation, ObligationKind
+from campaigns.models import Assignment, Campaign, ClusterMember, Obligation, ObligationKind
 from campaigns.workflow import SubmissionState
 from units.models import Unit
 from units.reorganising import Moved
@@ -59,6 +59,7 @@ def count_moved(sources: Sequence[Unit], *, on: date) -> list[Moved]:
     unreceived = list_unreceived_in(sources, on)
     received = list_owed_to(sources, on)
     campaigns = Campaign.objects.filter(issuer__in=sources, closes_on__gte=on)
+    clusters = list_running_memberships(sources, on)
     return [
         Moved(
             "Việc phải làm chưa xong",
@@ -84,7 +85,20 @@ def count_moved(sources: Sequence[Unit], *, on: date) -> list[Moved]:
             tuple(one.title for one in campaigns[:FIRST]),
             "giữ tên đơn vị phát động; đơn vị kế thừa theo dõi tiếp",
         ),
+        Moved(
+            "Khu vực, cụm, khối thi đua đang tham gia",
+            clusters.count(),
+            tuple(str(one.year) for one in clusters[:FIRST]),
+            "đơn vị kế thừa tham gia thay, giữ vai trò trưởng, phó",
+        ),
     ]
+
+
+def list_running_memberships(sources: Sequence[Unit], on: date) -> QuerySet[ClusterMember]:
+    """Places of `sources` in clusters of the year of `on` and of later ones. Past years keep who belonged to them."""
+    return ClusterMember.objects.filter(member__in=sources, year__year__gte=on.year).select_related(
+        "member", "year__cluster"
+    )
 
 
 def list_kept_issuers(unit: Unit) -> list[Unit]:

@@ -9,6 +9,7 @@ from campaigns.calendar import RelativeDue, short_day
 from campaigns.models import AnchorEvent, Assignment, Campaign, ExtensionState, Obligation
 from campaigns.selectors.days_off import dates_of
 from campaigns.selectors.reorganisation import list_kept_issuers
+from campaigns.services.expected import tell_addressees
 from units.actors import Actor
 from units.refusals import RefusedError
 from units.scoping import maintenance_scope
@@ -124,6 +125,7 @@ def _count_from(event: AnchorEvent, happened_on: date, at: datetime) -> int:
             obligation.warnings = [caution.text for caution in deadline.cautions]
             obligation.save(update_fields=["last_day", "warnings"])
             moved += _move_assignments(obligation, deadline.last_day, at)
+            tell_addressees(obligation)
     return moved
 
 

@@ -28,6 +28,7 @@ from campaigns.selectors.filings import (
     list_titles,
     list_wanted,
 )
+from campaigns.services.expected import tell_addressee
 from campaigns.workflow import TRANSITIONS, FilingAction, FilingPlace, SubmissionState
 from units.actors import Actor
 from units.folding import nfc
@@ -239,6 +240,7 @@ def send_submission(submission: Submission, *, actor: Actor, at: datetime) -> Su
     assignment.done_at = at
     assignment.document_number, assignment.document_date = submission.document_number, submission.document_date
     assignment.save(update_fields=["done_at", "document_number", "document_date"])
+    tell_addressee(assignment)
     return submission
 
 
@@ -259,6 +261,7 @@ def _move_with_code(submission: Submission, *, actor: Actor, fields: dict[str, A
 def _reopen(assignment: Assignment) -> None:
     assignment.done_at, assignment.document_number, assignment.document_date = None, "", None
     assignment.save(update_fields=["done_at", "document_number", "document_date"])
+    tell_addressee(assignment)
 
 
 @transaction.atomic

@@ -21,7 +21,10 @@ from campaigns.calendar import (
 )
 from campaigns.models import AnchorEvent, Assignment, Campaign, Obligation, Phase, Quota
 from campaigns.plan_file import EVERY, Due, Owers, Plan, PlannedObligation
+from campaigns.selectors.clusters import list_member_units
 from campaigns.selectors.days_off import dates_of
+from campaigns.services.clusters import found_cluster, tie_campaign
+from campaigns.services.expected import expect_obligations
 from units.folding import fold
 from units.models import Unit
 from units.selectors.organisation import stands_on
@@ -39,8 +42,9 @@ def launch_campaign(plan: Plan, *, day: date) -> Campaign:
     waits for it: the event is written down, and its day is recorded later (`services/anchor_events.py`).
 
     Addressed are units that stand on `day`: those meant by their kind are the ones of that day, and a plan that
-    names a unit which is gone, or not there yet, is refused whole (`UnknownUnitError`). Needs a scope that holds
-    every addressed unit.
+    names a unit which is gone, or not there yet, is refused whole (`UnknownUnitError`). A plan of a cluster addresses
+    the members of its year, and what is owed to a unit out of sight gets a line there. Needs a scope that holds every
+    addressed unit.
     """
     standing = Campaign.objects.filter(code=plan.code).first()
     if standing is not None:
@@ -72,7 +76,12 @@ def launch_campaign(plan: Plan, *, day: date) -> Campaign:
         for phase in plan.phases
     }
     _write_quotas(campaign, plan)
-    launch = _Launch(campaign, phases, dates_of(campaign), plan.cluster.members if plan.cluster else (), day)
+    members: tuple[str, ...] = ()
+    if plan.cluster:
+        year = found_cluster(plan.cluster, {code: _unit(code, day) for code in plan.cluster.members})
+        tie_campaign(year, campaign)
+        members = tuple(unit.code for unit in list_member_units(year))
+    launch = _Launch(campaign, phases, dates_of(campaign), members, day)
     for planned in plan.obligations:
         if planned.due.type == "recurrent":
             for number, one in enumerate(launch.list_times(planned.due), 1):
@@ -82,6 +91,7 @@ def launch_campaign(plan: Plan, *, day: date) -> Campaign:
         else:
             launch.write(planned, reckon(planned.due, launch.dates), code=planned.code, title=planned.title)
     launch.connect_events(plan)
+    expect_obligations(list(campaign.obligations.all()))
     return campaign
 
 

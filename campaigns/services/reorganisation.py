@@ -12,6 +12,7 @@ from campaigns.models import (
     TitleRegistration,
 )
 from campaigns.selectors.reorganisation import list_met_nominations, list_open_in, list_owed_to, list_unreceived_in
+from campaigns.services.cluster_heirs import pass_clusters, pass_expected
 from units.actors import Actor
 from units.models import Unit
 from units.services.audit import record_act
@@ -45,6 +46,8 @@ def carry_over(source: Unit, heir: Unit, *, on: date, actor: Actor) -> None:
                 unit=heir, obligation=met.obligation, last_day=met.last_day, done_at=met.done_at
             )
     list_owed_to([source], on).update(owed_to=heir)
+    pass_expected(source, heir)
+    pass_clusters(source, heir, on=on, actor=actor)
 
 
 def _hand_over(assignment: Assignment, heir: Unit) -> None:

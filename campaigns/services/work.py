@@ -3,10 +3,10 @@
 from datetime import date, datetime
 
 from django.db import transaction
-from django.db.models import F
 
 from campaigns.calendar import closing_instant, short_day
 from campaigns.models import Assignment, ExtensionRequest, ExtensionState, ObligationKind
+from campaigns.services.expected import tell_addressee
 from units.actors import Actor
 from units.refusals import RefusedError
 from units.services.audit import record_act
@@ -28,7 +28,11 @@ def require_in_time(assignment: Assignment, *, at: datetime) -> None:
 
 
 def _lock(assignment: Assignment) -> Assignment:
-    return Assignment.objects.select_for_update(of=("self",)).select_related("unit", "obligation").get(pk=assignment.pk)
+    return (
+        Assignment.objects.select_for_update(of=("self",))
+        .select_related("unit", "obligation__owed_to")
+        .get(pk=assignment.pk)
+    )
 
 
 @transaction.atomic
@@ -54,6 +58,7 @@ def complete_assignment(
         )
     assignment.done_at, assignment.document_number, assignment.document_date = at, document_number, document_date
     assignment.save(update_fields=["done_at", "document_number", "document_date"])
+    tell_addressee(assignment)
     record_act("complete", assignment, actor=actor, document_number=document_number)
     return assignment
 
@@ -65,6 +70,7 @@ def mark_nominated(assignment: Assignment, *, actor: Actor, at: datetime) -> Non
     if assignment.done_at is None:
         assignment.done_at = at
         assignment.save(update_fields=["done_at"])
+        tell_addressee(assignment)
         record_act("complete", assignment, actor=actor)
 
 
@@ -96,6 +102,7 @@ def request_extension(
     request = ExtensionRequest.objects.create(
         unit=assignment.unit, assignment=assignment, asked_by=actor.account, asked_at=at, until=until, reason=reason
     )
+    tell_addressee(assignment)
     record_act("request-extension", request, actor=actor, until=until.isoformat())
     return request
 
@@ -122,12 +129,22 @@ def answer_extension(
         )
     if request.state != ExtensionState.ASKED:
         raise RefusedError("Đề nghị gia hạn này đã được trả lời.", why=f"Kết quả: {request.get_state_display()}.")
+    return answer_asked(request, grant=grant, answer=answer, actor=actor, at=at)
+
+
+def answer_asked(
+    request: ExtensionRequest, *, grant: bool, answer: str, actor: Actor, at: datetime
+) -> ExtensionRequest:
+    """Write the answer to a locked request that waits for one, in the transaction of whoever may give it."""
     request.state = ExtensionState.GRANTED if grant else ExtensionState.DECLINED
     request.answer, request.answered_at = answer, at
     request.save(update_fields=["state", "answer", "answered_at"])
+    assignment = _lock(request.assignment)
     if grant:
-        Assignment.objects.filter(pk=request.assignment_id).update(
-            last_day=request.until, deadline_version=F("deadline_version") + 1, deadline_moved_at=at
-        )
+        assignment.last_day = request.until
+        assignment.deadline_version += 1
+        assignment.deadline_moved_at = at
+        assignment.save(update_fields=["last_day", "deadline_version", "deadline_moved_at"])
+    tell_addressee(assignment)
     record_act("grant-extension" if grant else "decline-extension", request, actor=actor)
     return request

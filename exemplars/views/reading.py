@@ -9,6 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from campaigns.selectors.inspections import has_inspection_result
 from exemplars import rules
 from exemplars.forms import AttestationForm, RemarksForm
 from exemplars.models import Evidence, Nomination
@@ -129,6 +130,7 @@ def render_nomination(request: UnitRequest, nomination: Nomination, *, status: i
         "remarks_form": RemarksForm(),
         "attestation_form": _attestation_form(nomination) if may["forward"] else None,
         "is_own": nomination.unit_id == request.actor.unit.pk,
+        "lacks_inspection": has_inspection_result(nomination.unit, nomination.year) is False,
     }
     return render(request, "exemplars/nomination_detail.html", context | extra, status=status)
 

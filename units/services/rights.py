@@ -4,9 +4,11 @@ Each verb checks who acts, locks the offices concerned, writes, and leaves a lin
 are opened, and of the unit whose person goes as a guest.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.contrib.auth.models import Permission
 from django.contrib.contenttypes.models import ContentType
@@ -145,6 +147,23 @@ def end_grant(grant: Grant, *, reason: str, actor: Actor, at: datetime) -> Grant
     record_act("end-grant", grant, actor=actor, **detail)
     _tell_home("end-grant", grant, actor=actor, **detail)
     return grant
+
+
+@transaction.atomic
+def close_grants(keys: Iterable[UUID], *, reason: str, actor: Actor, at: datetime) -> int:
+    """End grants at once because what they were given for is over, whoever says so; those that are over stay as they
+    are. Returns how many ended. The caller has checked that the cause is the actor's to end.
+    """
+    ended = 0
+    with maintenance_scope("rights given for a common work end in units that the one who ends it does not see"):
+        standing = list_grants().select_for_update(of=("self",)).filter(pk__in=list(keys), ended_at__isnull=True)
+        for grant in standing.filter(valid_to__gte=localdate(at)):
+            _end(grant, reason=reason, at=at)
+            detail = {"guest": grant.user.display_name, "reason": reason}
+            record_act("end-grant", grant, actor=actor, **detail)
+            record_act("end-grant", grant.office, actor=actor, **detail)
+            ended += 1
+    return ended
 
 
 def _grant_detail(grant: Grant) -> dict[str, str]:

@@ -13,6 +13,7 @@ from awards.services.rules import load_voting_rules
 from campaigns.models import Campaign
 from campaigns.plan_file import read_shipped_plans
 from campaigns.services.launch import launch_campaign
+from campaigns.services.scores import load_score_templates
 from exemplars.services.demonstration import nominate
 from exemplars.services.rulebooks import publish_edition
 from units.actors import act_as
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         write_councils(data, people, accounts)
         for document in sorted(RULEBOOKS.glob("*.toml")):
             publish_edition(document.read_text(encoding="utf-8"))
+        load_score_templates()
         for plan in read_shipped_plans():
             launch_campaign(plan, day=today())
         self.nominate_others()

@@ -1,0 +1,92 @@
+"""Forms of inspections."""
+
+from typing import Any
+
+from django import forms
+
+from campaigns.forms.clusters import WordsField, require_later_than
+from units.forms.fields import DayField
+from units.models import Membership, Unit
+from units.uploads import ALLOWED
+
+
+def file_field(label: str) -> forms.FileField:
+    return forms.FileField(
+        label=label, help_text=f"Một tệp {ALLOWED}.", error_messages={"empty": "Tệp rỗng. Chọn lại tệp."}
+    )
+
+
+class PlanForm(forms.Form):
+    title = WordsField(label="Tên kế hoạch kiểm tra", max_length=200)
+    number = WordsField(label="Số kế hoạch", max_length=60, help_text="Ví dụ 210/KH-KVTĐ")
+    issued_on = DayField(label="Ngày ban hành")
+
+
+class InspectionForm(forms.Form):
+    inspected = forms.ModelChoiceField(
+        Unit.objects.none(),
+        label="Đơn vị được kiểm tra",
+        empty_label="Chọn đơn vị",
+        error_messages={"invalid_choice": "Chọn một thành viên trong danh sách."},
+    )
+    starts_on = DayField(label="Từ ngày", help_text="Ví dụ 13/09/2021")
+    ends_on = DayField(label="Đến ngày", help_text="Ví dụ 14/09/2021")
+
+    def __init__(self, *args: Any, units: list[Unit], **options: Any) -> None:
+        super().__init__(*args, **options)
+        chosen = Unit.objects.filter(pk__in=[unit.pk for unit in units])
+        self.fields["inspected"].queryset = chosen  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        require_later_than(cleaned.get("starts_on"), cleaned.get("ends_on"))
+        return cleaned
+
+
+class TeamForm(forms.Form):
+    """The account is named exactly: nobody browses foreign accounts."""
+
+    username = forms.CharField(
+        label="Tên đăng nhập",
+        max_length=60,
+        help_text="Hỏi người đó tên đăng nhập; phải gõ đúng từng chữ.",
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
+    )
+    duty = WordsField(label="Nhiệm vụ trong Đoàn", max_length=80, help_text="Ví dụ: Trưởng đoàn, thành viên, thư ký")
+    office = forms.ModelChoiceField(
+        Membership.objects.none(),
+        label="Tư cách",
+        required=False,
+        empty_label="Chọn tư cách",
+        help_text="Quyền xem của Đoàn hết cùng tư cách này.",
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # Whether the office is this account's is the service's to check; the form only reads a key.
+        self.fields["office"].queryset = Membership.objects.all()  # type: ignore[attr-defined]
+        self.fields["office"].widget = forms.HiddenInput()
+
+    def offer(self, offices: list[Membership]) -> None:
+        """Let the person choose among the offices of the account that was named."""
+        field: Any = self.fields["office"]
+        field.widget = forms.Select()
+        field.queryset = Membership.objects.filter(pk__in=[one.pk for one in offices]).select_related("unit")
+
+
+class EndForm(forms.Form):
+    ended_on = DayField(label="Ngày kết thúc kiểm tra")
+
+
+class ResultForm(forms.Form):
+    number = WordsField(label="Số báo cáo kết quả", max_length=60, help_text="Ví dụ 225/BC-KVTĐ")
+    issued_on = DayField(label="Ngày báo cáo")
+    conclusion = forms.CharField(
+        label="Kết luận", max_length=4000, widget=forms.Textarea(attrs={"rows": 4}), help_text="Nêu ngắn gọn."
+    )
+    minutes = file_field("Biên bản kiểm tra")
+    result = file_field("Báo cáo kết quả kiểm tra")
+
+
+class ReportForm(forms.Form):
+    file = file_field("Báo cáo của đơn vị")

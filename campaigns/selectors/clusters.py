@@ -1,0 +1,207 @@
+"""Reads of clusters: who belongs, who leads the work today, what others owe here, what a hand-over would move."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, F, Prefetch, Q, QuerySet
+
+from campaigns.models import (
+    Assignment,
+    Cluster,
+    ClusterContact,
+    ClusterHandover,
+    ClusterMember,
+    ClusterPledge,
+    ClusterRole,
+    ClusterYear,
+    ExpectedWork,
+    HandoverState,
+    InspectionPlan,
+    Obligation,
+    OpinionRound,
+    PlanState,
+    ScoreSheet,
+    SheetSide,
+    SheetState,
+)
+from units.actors import Actor
+from units.models import Unit
+from units.reorganising import Moved
+from units.selectors.organisation import stands_on
+
+MOST_DEPUTIES = 2
+
+
+def list_clusters() -> QuerySet[Cluster]:
+    """Every cluster with its years, the newest first, each with head and number of members."""
+    members = Prefetch(
+        "members",
+        ClusterMember.objects.filter(role=ClusterRole.HEAD).select_related("member"),
+        to_attr="heads",
+    )
+    years = ClusterYear.objects.annotate(size=Count("members")).prefetch_related(members).order_by("-year")
+    return Cluster.objects.select_related("keeper").prefetch_related(Prefetch("years", years))
+
+
+def list_years() -> QuerySet[ClusterYear]:
+    return ClusterYear.objects.select_related("cluster__keeper")
+
+
+def list_members(year: ClusterYear) -> list[ClusterMember]:
+    """Head first, then deputies, then the others in the order of the tree; units loaded."""
+    order = {ClusterRole.HEAD: 0, ClusterRole.DEPUTY: 1, ClusterRole.MEMBER: 2}
+    found = year.members.select_related("member")
+    return sorted(found, key=lambda one: (order[ClusterRole(one.role)], one.member.path))
+
+
+def list_member_units(year: ClusterYear) -> list[Unit]:
+    return [one.member for one in list_members(year)]
+
+
+def find_head(year: ClusterYear) -> Unit | None:
+    """Whom the decision names head of that year."""
+    found = year.members.filter(role=ClusterRole.HEAD).select_related("member").first()
+    return found.member if found else None
+
+
+def find_acting_head(year: ClusterYear) -> Unit | None:
+    """Who leads the year's open work now: its head, or after the hand-over the head who took it."""
+    applied = (
+        ClusterHandover.objects.filter(from_year=year, state=HandoverState.APPLIED).select_related("to_year").first()
+    )
+    return find_head(applied.to_year if applied else year)
+
+
+def find_handover(year: ClusterYear) -> ClusterHandover | None:
+    """The hand-over of the year's work that is announced or done."""
+    return (
+        ClusterHandover.objects.filter(from_year=year)
+        .exclude(state=HandoverState.CANCELLED)
+        .select_related("from_year__cluster__keeper", "to_year__cluster")
+        .first()
+    )
+
+
+def may_keep(actor: Actor, cluster: Cluster) -> bool:
+    """Whether the actor keeps who belongs to the cluster: staff of the root that looks after it."""
+    return actor.may("campaigns.change_cluster") and actor.unit.pk == cluster.keeper_id
+
+
+def list_contacts(year: ClusterYear, unit: Unit) -> QuerySet[ClusterContact]:
+    """The contact points of a year as `unit` holds them; none for a unit that does not belong to it."""
+    return ClusterContact.objects.filter(year=year, unit=unit).select_related("member")
+
+
+def list_expected(unit: Unit) -> QuerySet[ExpectedWork]:
+    """What units out of sight owe to `unit`, what is open first, the nearest last day before the others."""
+    return (
+        ExpectedWork.objects.filter(unit=unit)
+        .select_related("obligation__campaign", "ower")
+        .order_by(F("done_at").asc(nulls_first=True), F("last_day").asc(nulls_last=True), "ower__path", "pk")
+    )
+
+
+def narrow_expected(found: QuerySet[ExpectedWork], state: str, day: date) -> QuerySet[ExpectedWork]:
+    """Keep what was sent, what was not, what is late, or what waits for an answer; everything for other words."""
+    wanted = {
+        "open": Q(done_at__isnull=True),
+        "late": Q(done_at__isnull=True, last_day__lt=day),
+        "done": Q(done_at__isnull=False),
+        "asked": Q(request__isnull=False),
+    }
+    return found.filter(wanted[state]) if state in wanted else found
+
+
+def is_obligation_of_head(year: ClusterYear, head: Unit) -> QuerySet[Assignment]:
+    """Open assignments that `head` has as head and not as one member among others: nobody else owes the same."""
+    alone = (
+        Obligation.objects.filter(campaign__in=year.campaigns.all())
+        .annotate(owers=Count("assignments", filter=Q(assignments__merged_into__isnull=True)))
+        .filter(owers=1)
+    )
+    return Assignment.objects.filter(obligation__in=alone, unit=head, done_at__isnull=True, merged_into__isnull=True)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenWork:
+    """What the head of a year holds and has not finished. Read in the scope that sees every unit."""
+
+    owed_here: QuerySet[ExpectedWork]
+    owed_itself: QuerySet[Assignment]
+    received: QuerySet[Obligation]
+    plans: QuerySet[InspectionPlan]
+    sheets: QuerySet[ScoreSheet]
+    rounds: QuerySet[OpinionRound]
+    pledges: QuerySet[ClusterPledge]
+
+
+def find_open_work(year: ClusterYear, head: Unit, on: date) -> OpenWork:
+    """The head's open work of a year: what a hand-over on `on` moves. What is finished stays with it as its archive."""
+    campaigns = year.campaigns.all()
+    return OpenWork(
+        owed_here=ExpectedWork.objects.filter(unit=head, obligation__campaign__in=campaigns, done_at__isnull=True),
+        owed_itself=is_obligation_of_head(year, head),
+        received=Obligation.objects.filter(
+            owed_to=head,
+            campaign__in=campaigns,
+            assignments__done_at__isnull=True,
+            assignments__merged_into__isnull=True,
+        ).distinct(),
+        plans=InspectionPlan.objects.filter(unit=head, year=year).exclude(state=PlanState.DONE),
+        sheets=ScoreSheet.objects.filter(unit=head, year=year, side=SheetSide.HEAD).exclude(state=SheetState.CONCLUDED),
+        rounds=OpinionRound.objects.filter(unit=head, year=year, last_day__gte=on),
+        pledges=ClusterPledge.objects.filter(unit=head, year=year, head=head),
+    )
+
+
+def count_handed_over(year: ClusterYear, on: date) -> list[Moved]:
+    """How much of each kind would move, in numbers only: who asks need not be one who may read the papers.
+
+    Needs the scope that sees every unit, because the two heads stand in different branches.
+    """
+    head = find_acting_head(year)
+    if head is None:
+        return []
+    work = find_open_work(year, head, on)
+    return [
+        Moved("Việc thành viên còn phải gửi", work.owed_here.count(), fate="gửi về đơn vị trưởng mới"),
+        Moved("Việc của đơn vị trưởng chưa xong", work.owed_itself.count(), fate="đơn vị trưởng mới thực hiện tiếp"),
+        Moved("Kế hoạch kiểm tra chưa đủ kết quả", work.plans.count(), fate="đơn vị trưởng mới theo dõi tiếp"),
+        Moved("Bảng chấm điểm chưa chốt", work.sheets.count(), fate="đơn vị trưởng mới chấm tiếp"),
+        Moved("Lấy ý kiến còn hạn", work.rounds.count(), fate="đơn vị trưởng mới nhận ý kiến"),
+        Moved("Giao ước", work.pledges.count(), fate="đơn vị trưởng mới giữ bản chung"),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why a hand-over cannot be: what, why, and what to do."""
+
+    what: str
+    why: str
+    remedy: str
+
+
+def find_handover_obstacles(from_year: ClusterYear, to_year: ClusterYear, on: date) -> Sequence[Obstacle]:
+    """What stands in the way of handing `from_year` over to the head of `to_year` on `on`; empty when nothing does."""
+    found = []
+    old, new = find_acting_head(from_year), find_head(to_year)
+    for year, head in ((from_year, old), (to_year, new)):
+        if head is None:
+            found.append(
+                Obstacle(
+                    f"{year} chưa có đơn vị trưởng.",
+                    "Bàn giao cần biết đơn vị giao và đơn vị nhận.",
+                    "Ghi đơn vị trưởng theo quyết định ở trang của năm đó.",
+                )
+            )
+    if new is not None and not stands_on(new, on):
+        found.append(
+            Obstacle(
+                f"{new.name} không hoạt động vào ngày {on:%d/%m/%Y}.",
+                "Đơn vị nhận phải đang có trong ngày bàn giao.",
+                "Ghi đơn vị kế thừa làm đơn vị trưởng, hoặc đổi ngày.",
+            )
+        )
+    return found

@@ -1,0 +1,31 @@
+"""Reads of inspections on both sides, and whether a unit has a result."""
+
+from django.db.models import QuerySet
+
+from campaigns.models import ClusterMember, Inspection, InspectionNotice, InspectionPlan
+from units.models import Unit
+
+
+def list_plans() -> QuerySet[InspectionPlan]:
+    return InspectionPlan.objects.select_related("unit", "year__cluster")
+
+
+def list_inspections() -> QuerySet[Inspection]:
+    """The head's side, with everything a line or a page shows."""
+    return Inspection.objects.select_related("unit", "inspected", "plan__year__cluster", "report", "minutes", "result")
+
+
+def list_notices() -> QuerySet[InspectionNotice]:
+    """The inspected unit's side, with everything a line or a page shows."""
+    return InspectionNotice.objects.select_related("unit", "head", "year__cluster", "report", "minutes", "result")
+
+
+def has_inspection_result(unit: Unit, year: int) -> bool | None:
+    """Whether `unit` was sent the result of an inspection for `year`; None when no cluster asks for one.
+
+    A unit that belongs to a region, cluster or block in that year is expected to have one, because the result is a
+    basis of its nominations. Reads the unit's own rows, so it needs a scope that holds the unit: two queries.
+    """
+    if not ClusterMember.objects.filter(member=unit, year__year=year).exists():
+        return None
+    return InspectionNotice.objects.filter(unit=unit, year__year=year, result_at__isnull=False).exists()

@@ -1,0 +1,316 @@
+"""Inspections from the plan to the result, and the rights of the team for its time."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+
+from campaigns.models import (
+    ClusterFile,
+    Inspection,
+    InspectionNotice,
+    InspectionPlan,
+)
+from campaigns.selectors.inspections import has_inspection_result
+from campaigns.services.inspections import (
+    ManyOfficesError,
+    add_inspection,
+    add_team_member,
+    announce_inspection_plan,
+    create_inspection_plan,
+    end_inspection,
+    open_to_inspection,
+    send_inspected_report,
+    send_inspection_result,
+)
+from tests.builders import AT, DAY, pdf
+from tests.campaigns.cluster_scene import ClusterScene
+from units.duties import list_duties
+from units.models import AuditEntry, Grant, Membership
+from units.refusals import RefusedError
+from units.roles import Role
+
+pytestmark = pytest.mark.django_db
+LAST = DAY + timedelta(days=2)
+
+
+@pytest.fixture
+def scene() -> ClusterScene:
+    return ClusterScene()
+
+
+def make_plan(scene: ClusterScene) -> InspectionPlan:
+    """Cao Bằng is inspected by somebody of the head's unit and somebody of Bắc Kạn."""
+    clerk, guest = scene.act(scene.head, Role.CLERK), scene.act(scene.third, Role.CLERK)
+    with scene.at(scene.head):
+        plan = create_inspection_plan(
+            scene.year, title="Kiểm tra 2023", number="210/KH", issued_on=DAY, actor=clerk, at=AT
+        )
+        add_inspection(plan, scene.member, starts_on=DAY, ends_on=LAST, actor=clerk)
+        for one in (clerk, guest):
+            add_team_member(plan, username=one.account.username, office=None, duty="Thành viên", actor=clerk, day=DAY)
+    return plan
+
+
+def announce(scene: ClusterScene) -> tuple[Inspection, InspectionNotice]:
+    plan = make_plan(scene)
+    with scene.at(scene.head):
+        announce_inspection_plan(plan, actor=scene.act(scene.head, Role.CLERK))
+        inspection = Inspection.objects.select_related("plan", "inspected").get()
+    with scene.at(scene.member):
+        return inspection, InspectionNotice.objects.get()
+
+
+def open_rights(scene: ClusterScene, notice: InspectionNotice) -> list[str]:
+    with scene.at(scene.member):
+        return open_to_inspection(notice, actor=scene.act(scene.member, Role.HEAD), day=DAY, at=AT)
+
+
+def end(scene: ClusterScene, inspection: Inspection, on: date = DAY) -> Inspection:
+    with scene.at(scene.head):
+        return end_inspection(inspection, ended_on=on, actor=scene.act(scene.head, Role.CLERK), day=LAST, at=AT)
+
+
+def send(scene: ClusterScene, inspection: Inspection, issued_on: date = LAST) -> Inspection:
+    with scene.at(scene.head):
+        return send_inspection_result(
+            inspection,
+            minutes=pdf("biên bản.pdf"),
+            result=pdf("kết quả.pdf", pages=2),
+            number="225/BC",
+            issued_on=issued_on,
+            conclusion="Thực hiện tốt.",
+            actor=scene.act(scene.head, Role.CLERK),
+            at=AT,
+        )
+
+
+def test_only_the_inspected_unit_opens_its_doors_and_only_to_the_team(scene: ClusterScene) -> None:
+    inspection, notice = announce(scene)
+    guest = scene.act(scene.third, Role.CLERK).account
+    assert not [one for one in list_duties(guest) if one.actor.grant]
+    assert open_rights(scene, notice) == []
+    with scene.at(scene.member):
+        grants = list(Grant.objects.all())
+    assert {grant.user_id for grant in grants} == {guest.pk, scene.act(scene.head, Role.CLERK).account.pk}
+    assert {(grant.valid_from, grant.valid_to, grant.bundle) for grant in grants} == {(DAY, LAST, "inspection")}
+    with scene.at(scene.head):
+        inspection.refresh_from_db()
+        assert inspection.opened_at == AT
+        with pytest.raises(InspectionNotice.DoesNotExist):
+            InspectionNotice.objects.get()
+    with scene.at(scene.member), pytest.raises(RefusedError, match="Đã mở quyền"):
+        open_to_inspection(notice, actor=scene.act(scene.member, Role.HEAD), day=DAY, at=AT)
+
+
+def test_rights_end_at_once_with_the_inspection(scene: ClusterScene) -> None:
+    inspection, notice = announce(scene)
+    open_rights(scene, notice)
+    end(scene, inspection)
+    with scene.at(scene.member):
+        assert not Grant.objects.filter(ended_at__isnull=True).exists()
+        assert AuditEntry.objects.filter(verb="end-grant").count() == 2
+        notice.refresh_from_db()
+        assert notice.ended_on == DAY
+    with scene.at(scene.third):
+        # The unit of the guest reads it in its own trail.
+        assert AuditEntry.objects.filter(verb="end-grant").count() == 1
+
+
+def test_rights_given_otherwise_stay(scene: ClusterScene) -> None:
+    """A grant of the same person for the same unit, which this inspection did not give."""
+    inspection, notice = announce(scene)
+    open_rights(scene, notice)
+    with scene.at(scene.member):
+        other = Grant.objects.first()
+        assert other is not None
+        InspectionNotice.objects.update(grants=[key for key in notice.grants if key != other.pk])
+        notice.refresh_from_db()
+    with scene.at(scene.member):
+        kept = set(InspectionNotice.objects.get().grants)
+    end(scene, inspection)
+    with scene.at(scene.member):
+        assert set(Grant.objects.filter(ended_at__isnull=False).values_list("pk", flat=True)) == kept
+
+
+def test_who_of_the_team_is_no_guest_is_told(scene: ClusterScene) -> None:
+    plan = make_plan(scene)
+    own = scene.act(scene.member, Role.CLERK)
+    with scene.at(scene.head):
+        clerk = scene.act(scene.head, Role.CLERK)
+        add_team_member(plan, username=own.account.username, office=None, duty="x", actor=clerk, day=DAY)
+        announce_inspection_plan(plan, actor=clerk)
+    with scene.at(scene.member):
+        notice = InspectionNotice.objects.get()
+    skipped = open_rights(scene, notice)
+    assert len(skipped) == 1
+    assert "cùng nhánh" in skipped[0]
+
+
+def test_a_team_needs_somebody_of_the_heads_own_unit(scene: ClusterScene) -> None:
+    plan = make_plan(scene)
+    with scene.at(scene.head):
+        clerk = scene.act(scene.head, Role.CLERK)
+        plan.team.filter(office__unit=scene.head).delete()
+        with pytest.raises(RefusedError, match="chưa có ai"):
+            announce_inspection_plan(plan, actor=clerk)
+        plan.inspections.all().delete()
+        with pytest.raises(RefusedError, match="chưa có đơn vị nào"):
+            announce_inspection_plan(plan, actor=clerk)
+
+
+def test_an_account_with_two_offices_is_asked_which(scene: ClusterScene) -> None:
+    plan = make_plan(scene)
+    clerk = scene.act(scene.head, Role.CLERK)
+    account = scene.act(scene.outsider, Role.CLERK).account
+    second = Membership.objects.create(user=account, unit=scene.third, role=Role.HEAD, valid_from=date(2020, 1, 1))
+    with scene.at(scene.head):
+        with pytest.raises(ManyOfficesError) as asked:
+            add_team_member(plan, username=account.username, office=None, duty="x", actor=clerk, day=DAY)
+        assert len(asked.value.offices) == 2
+        member = add_team_member(plan, username=account.username, office=second, duty="x", actor=clerk, day=DAY)
+        assert member.office == second
+        # An office of somebody else is not taken.
+        other = scene.act(scene.member, Role.HEAD).membership
+        named = scene.act(scene.outsider, Role.HEAD).account.username
+        got = add_team_member(plan, username=named, office=other, duty="x", actor=clerk, day=DAY)
+        assert got.office != other
+        with pytest.raises(RefusedError, match="Không tìm thấy tài khoản"):
+            add_team_member(plan, username="khong-co", office=None, duty="x", actor=clerk, day=DAY)
+
+
+def test_only_the_head_plans_and_only_members_are_inspected(scene: ClusterScene) -> None:
+    stranger = scene.act(scene.member, Role.CLERK)
+    with scene.at(scene.member), pytest.raises(RefusedError, match="không chủ trì"):
+        create_inspection_plan(scene.year, title="x", number="1", issued_on=DAY, actor=stranger, at=AT)
+    plan = make_plan(scene)
+    with scene.at(scene.head):
+        clerk = scene.act(scene.head, Role.CLERK)
+        with pytest.raises(RefusedError, match="không phải thành viên"):
+            add_inspection(plan, scene.outsider, starts_on=DAY, ends_on=DAY, actor=clerk)
+        with pytest.raises(RefusedError, match="đã có trong kế hoạch"):
+            add_inspection(plan, scene.member, starts_on=DAY, ends_on=DAY, actor=clerk)
+        announce_inspection_plan(plan, actor=clerk)
+        with pytest.raises(RefusedError, match="đã gửi các đơn vị"):
+            add_inspection(plan, scene.third, starts_on=DAY, ends_on=DAY, actor=clerk)
+
+
+@pytest.mark.parametrize(
+    ("ended_on", "due"),
+    [
+        # The tenth day is a Thursday; and one that is a Saturday gives way to Monday.
+        (date(2023, 11, 13), date(2023, 11, 23)),
+        (date(2023, 11, 15), date(2023, 11, 27)),
+    ],
+)
+def test_the_result_is_due_ten_days_after_and_overdue_the_day_after_that(
+    scene: ClusterScene, ended_on: date, due: date
+) -> None:
+    inspection, _ = announce(scene)
+    ended = end(scene, inspection, on=ended_on)
+    assert ended.result_due == due
+    assert [ended.is_overdue(day) for day in (due, due + timedelta(days=1))] == [False, True]
+    late = send(scene, ended, issued_on=due)
+    assert late.is_overdue(due + timedelta(days=1)) is False
+
+
+def test_an_inspection_does_not_end_before_it_begins_or_in_the_future(scene: ClusterScene) -> None:
+    inspection, _ = announce(scene)
+    for on in (DAY - timedelta(days=1), LAST + timedelta(days=1)):
+        with pytest.raises(RefusedError, match="Ngày kết thúc"):
+            end(scene, inspection, on=on)
+    end(scene, inspection)
+    with pytest.raises(RefusedError, match="Đã ghi kết thúc"):
+        end(scene, inspection)
+
+
+def test_papers_reach_the_other_side_as_copies_of_their_own(scene: ClusterScene) -> None:
+    inspection, notice = announce(scene)
+    with scene.at(scene.member):
+        send_inspected_report(notice, pdf("báo cáo.pdf"), actor=scene.act(scene.member, Role.CLERK), at=AT)
+    with pytest.raises(RefusedError, match="Chưa ghi ngày kết thúc"):
+        send(scene, inspection)
+    send(scene, end(scene, inspection))
+    with scene.at(scene.member):
+        held = InspectionNotice.objects.select_related("result", "minutes", "report").get()
+        assert held.result is not None
+        assert held.minutes is not None
+        assert (held.result_number, held.conclusion, held.result_at) == ("225/BC", "Thực hiện tốt.", AT)
+        assert {one.unit for one in ClusterFile.objects.select_related("unit")} == {scene.member}
+        assert held.result.file.read()[:5] == b"%PDF-"
+        with pytest.raises(RefusedError, match="đã kết thúc"):
+            send_inspected_report(notice, pdf(), actor=scene.act(scene.member, Role.CLERK), at=AT)
+    with scene.at(scene.head):
+        assert ClusterFile.objects.count() == 3
+        assert InspectionPlan.objects.get().state == "done"
+        with pytest.raises(RefusedError, match="có đủ kết quả"):
+            send(scene, inspection)
+
+
+def test_whether_a_unit_has_a_result(scene: ClusterScene) -> None:
+    inspection, _ = announce(scene)
+
+    def ask(place: object, year: int = 2023) -> bool | None:
+        with scene.at(scene.ministry):
+            return has_inspection_result(place, year)  # type: ignore[arg-type]
+
+    assert [ask(scene.member), ask(scene.third), ask(scene.outsider), ask(scene.member, 2022)] == [
+        False,
+        False,
+        None,
+        None,
+    ]
+    send(scene, end(scene, inspection))
+    assert [ask(scene.member), ask(scene.third)] == [True, False]
+
+
+def test_the_way_through_the_screens(scene: ClusterScene, client: Client) -> None:
+    clerk, boss = scene.act(scene.head, Role.CLERK), scene.act(scene.member, Role.HEAD)
+    client.force_login(clerk.account)
+    wrong = client.post(f"/cluster-years/{scene.year.pk}/inspection-plans/add/", {"title": "Kiểm tra"})
+    assert wrong.status_code == 422
+    assert "Kiểm tra" in wrong.content.decode()
+    values = {"title": "Kiểm tra 2023", "number": "210/KH", "issued_on": "13/11/2023"}
+    assert client.post(f"/cluster-years/{scene.year.pk}/inspection-plans/add/", values).status_code == 302
+    with scene.at(scene.head):
+        plan = InspectionPlan.objects.get()
+    address = plan.get_absolute_url()
+    chosen = {"inspected": str(scene.member.pk), "starts_on": "14/11/2023", "ends_on": "13/11/2023"}
+    assert "Ngày cuối ở trước" in client.post(f"{address}units/add/", chosen).content.decode()
+    far = date.today() + timedelta(days=5)  # noqa: DTZ011  the screens ask the machine's own day
+    chosen |= {"starts_on": "13/11/2023", "ends_on": f"{far:%d/%m/%Y}"}
+    assert client.post(f"{address}units/add/", chosen).status_code == 302
+    team = {"username": clerk.account.username, "duty": "Trưởng đoàn"}
+    assert client.post(f"{address}team/add/", team).status_code == 302
+    assert client.post(f"{address}announce/").status_code == 302
+    assert client.get(f"{address}workbook/").status_code == 200
+    with scene.at(scene.member):
+        notice = InspectionNotice.objects.get()
+    client.force_login(boss.account)
+    assert "Kiểm tra tại đơn vị" in client.get(scene.year.get_absolute_url()).content.decode()
+    assert "Mở quyền xem cho Đoàn" in client.get(notice.get_absolute_url()).content.decode()
+    assert client.post(f"{notice.get_absolute_url()}open/").status_code == 302
+    assert client.post(f"{notice.get_absolute_url()}report/", {"file": pdf("bc.pdf")}).status_code == 302
+    client.force_login(clerk.account)
+    with scene.at(scene.head):
+        inspection = Inspection.objects.get()
+    page = inspection.get_absolute_url()
+    assert "bc.pdf" in client.get(page).content.decode()
+    assert client.post(f"{page}end/", {"ended_on": "12/11/2023"}).status_code == 422
+    assert client.post(f"{page}end/", {"ended_on": "13/11/2023"}).status_code == 302
+    assert "Quá hạn gửi kết quả" in client.get(address).content.decode()
+    result = {"number": "225/BC", "issued_on": "20/11/2023", "conclusion": "Tốt", "minutes": pdf(), "result": pdf()}
+    assert client.post(f"{page}result/", result).status_code == 302
+    client.force_login(scene.act(scene.member, Role.CLERK).account)
+    shown = client.get(notice.get_absolute_url()).content.decode()
+    assert "225/BC" in shown
+    with scene.at(scene.member):
+        kept = ClusterFile.objects.exclude(file_name="bc.pdf").first()
+        assert kept is not None
+    assert client.get(f"/cluster-files/{kept.pk}/")["Content-Disposition"].startswith("attachment")
+    # Neither side's pages open for the other, nor for a third.
+    for place in (scene.head, scene.third):
+        client.force_login(scene.act(place, Role.CLERK).account)
+        assert client.get(notice.get_absolute_url()).status_code == 404
+        assert client.get(f"/cluster-files/{kept.pk}/").status_code == 404
+    assert client.get(page).status_code == 404
