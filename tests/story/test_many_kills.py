@@ -259,6 +259,5 @@ def test_nobody_is_told_twice_and_nobody_is_left_out(trial: Trial, record_proper
         "left at the last kill": at_work,
     }.items():
         record_property(name, value)
-    print(
-        f"{dict(trial.kills)} kills, {at_work} of {PEOPLE} letters left at the last, {len(unsure)} unsure, {today:.0f} s"
-    )  # noqa: T201
+    told = f"{at_work} of {PEOPLE} letters left at the last, {len(unsure)} unsure, {today:.0f} s"
+    print(f"{dict(trial.kills)} kills; {told}")  # noqa: T201
