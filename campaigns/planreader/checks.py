@@ -168,7 +168,8 @@ def _day_off(read: Checked, day: date, place: int) -> Iterator[PlanWarning]:
 def _issue_day(read: Checked) -> Iterator[PlanWarning]:
     header = read.header
     if header.issued_on and header.date_span:
-        yield from _day_off(read, header.issued_on, header.date_span.start)
+        for warning in _day_off(read, header.issued_on, header.date_span.start):
+            yield replace(warning, message=f"Ngày ban hành {warning.message.split('.')[0]}. Đối chiếu bản gốc.")
 
 
 def _bad_dates(read: Checked) -> Iterator[PlanWarning]:
@@ -525,8 +526,9 @@ def _names(read: Checked) -> Iterator[PlanWarning]:
 def _personal_data(read: Checked) -> Iterator[PlanWarning]:
     """Never repeats what it found: the message would spread it."""
     lines: dict[int, tuple[int, set[str]]] = {}
+    has_mail = "@" in read.text.low
     for pattern, kind in ((_MAIL, "thư điện tử"), (_PHONE, "số điện thoại"), (_PHONE_LABEL, "số điện thoại")):
-        for match in pattern.finditer(read.text.low):
+        for match in pattern.finditer(read.text.low) if has_mail or pattern is not _MAIL else ():
             line = read.text.line_at(match.start())
             lines.setdefault(line, (match.start(), set()))[1].add(kind)
     for place, kinds in lines.values():

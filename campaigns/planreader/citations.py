@@ -15,11 +15,9 @@ KINDS: Final = (
     "tờ trình", "báo cáo", "đề án", "văn bản", "pháp lệnh", "bộ luật", "luật", "hiến pháp", "thông tri", "quy chế phối hợp",
 )  # fmt: skip
 _NUMBER: Final = r"\d{1,6}(?:\s?/\s?(?:19|20)\d\d)?\s?[/\-]\s?[A-ZĐa-zđ][\w\-.&]*(?:\s?[/\-]\s?[A-ZĐ][\w\-.]*)*"
-_NUMBERED: Final = re.compile(
-    rf"(?P<kind>{'|'.join(sorted(KINDS, key=len, reverse=True))})\s+(?:liên tịch\s+)?(?:số\s*:?\s*)?(?P<number>{_NUMBER})",
-    re.IGNORECASE,
-)
-_LONELY: Final = re.compile(rf"(?<![\w/])(?:số\s+)?(?P<number>\d{{1,6}}/(?:(?:19|20)\d\d/)?[A-ZĐ]{{2,}}[\w\-]*(?:-[A-ZĐ]+)*)")
+_CITED: Final = re.compile(rf"(?<![\w/.])(?P<number>{_NUMBER})")
+_KIND_BEFORE: Final = re.compile(rf"(?<!\w)(?P<kind>{'|'.join(sorted(KINDS, key=len, reverse=True))})\s+(?:liên tịch\s+)?(?:số\s*:?\s*)?$")
+_WORD_BEFORE: Final = re.compile(r"(?<!\w)số\s*:?\s*$")
 _LAW: Final = re.compile(
     r"(?P<kind>luật)\s+(?P<name>thi đua\s*(?:,|-|và)?\s*khen thưởng|[A-ZĐ][\w ,]{3,80}?)"
     r"(?=\s*(?:số|ngày|năm|\(|;|\.|$|được|và các|do|của|quy định|theo|sửa đổi))",
@@ -35,13 +33,11 @@ def find_citations(text: Text, start: int = 0) -> list[Citation]:
     """Every place that cites, from `start` on, in the order of the text."""
     found: list[Citation] = []
     taken: list[tuple[int, int]] = []
-    for match in _NUMBERED.finditer(text.plain, start):
-        _take(found, taken, _citation(text, match, match["kind"]))
+    for match in _CITED.finditer(text.plain, start):
+        _take(found, taken, _citation(text, match))
     for match in _LAW.finditer(text.plain, start):
         if match["kind"][0] == "L" or match["name"].lower().startswith("thi đua"):
             _take(found, taken, _law(text, match))
-    for match in _LONELY.finditer(text.plain, start):
-        _take(found, taken, _citation(text, match, _kind_of(match["number"])))
     return sorted(found, key=lambda citation: citation.span.start)
 
 
@@ -55,15 +51,19 @@ def _take(found: list[Citation], taken: list[tuple[int, int]], citation: Citatio
     found.append(citation)
 
 
-def _citation(text: Text, match: re.Match[str], kind: str) -> Citation | None:
+def _citation(text: Text, match: re.Match[str]) -> Citation | None:
     number = re.sub(r"\s", "", match["number"]).rstrip(".-/")
+    before = (max(0, match.start() - 48), match.start())
+    named = _KIND_BEFORE.search(text.low, *before)
+    kind = named["kind"] if named else _kind_of(number)
     if not kind or not any(char.isupper() for char in number):
         return None
+    word = named or _WORD_BEFORE.search(text.low, *before)
+    start = word.start() if word else match.start()
     end = match.start("number") + len(match["number"].rstrip(" .-/"))
     day, end = _date_after(text, end)
-    kind = kind[0].upper() + kind[1:].lower()
     return Citation(
-        kind, number, day, text.line_at(match.start()), text.quote(match.start(), end), Span(match.start(), end),
+        kind[0].upper() + kind[1:].lower(), number, day, text.line_at(start), text.quote(start, end), Span(start, end),
         _title_after(text, end),
     )  # fmt: skip
 

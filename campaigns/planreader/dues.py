@@ -60,6 +60,7 @@ _LENGTH: Final = (
     rf"(?P<n>\d{{1,3}}|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})\s*(?:\([^()]{{1,20}}\)\s*)?"
     r"(?P<u>ngày|tuần|tháng)(?P<w>\s+làm việc)?(?:\s*\(\s*(?P<x>ngày làm việc|làm việc)\s*\))?"
 )
+_ANY_LENGTH: Final = re.compile(rf"(?:\d|\)|{'|'.join(_COUNTS)})\s*(?:ngày|tuần|tháng)\s*[(,]?\s*(?:làm việc|kể|tính|sau|từ|trước|so với|diễn)|(?:sau khi|kể từ)")
 _STRICT: Final = (
     r"(?:(?:chậm nhất|muộn nhất|trong vòng|trong thời hạn|trong thời gian|trong|sau|không quá|quá|tối đa|thời hạn|"
     r"trước ít nhất|ít nhất)\s*(?:là|sau|trong|vòng|không quá|tối đa|:)?\s*(?:là\s+)?)"
@@ -255,6 +256,8 @@ def _found(text: Text, span: tuple[int, int], start: int, end: int, due: Due, fi
 
 
 def _relative(text: Text, span: tuple[int, int], moments: list[Moment], frame: Frame) -> Iterator[FoundDue]:
+    if not _ANY_LENGTH.search(text.low, *span):
+        return
     for pattern in (_ANCHOR_FIRST, _AHEAD, _AFTER):
         for match in pattern.finditer(text.low, *span):
             if any(moment.start <= match.start("n") < moment.end for moment in moments):

@@ -48,9 +48,12 @@ _DEGREES: Final = (
 _NAME: Final = re.compile(rf"^{_DEGREES}(?P<name>{CAPITALISED}(?:\s+{CAPITALISED}){{1,4}})\s*$")
 _NO_NAME: Final = re.compile(r"(?:đã ký|ký tên|nơi nhận|lưu|kính|hội đồng|trường hợp)\b")
 _ISSUES: Final = re.compile(
-    r"(?P<who>[^,;:.\n]{3,160}?)\s+(?:ban hành|xây dựng|phát động|tổ chức|triển khai)\s+(?:và\s+\w+\s+\w+\s+)?(?:kế hoạch|phong trào|đợt thi đua|chương trình|thông báo|cuộc)"
+    r"(?<=\s)(?:ban hành|xây dựng|phát động|tổ chức|triển khai)\s+(?:và\s+\w+\s+\w+\s+)?"
+    r"(?:kế hoạch|phong trào|đợt thi đua|chương trình|thông báo|cuộc)"
 )
+_BREAKS: Final = ",;:.\n"
 _FEW_LINES: Final = 45
+_LONGEST_NAME: Final = 160
 _PERIOD: Final = re.compile(
     r"giai đoạn\s+(?:từ\s+)?(?:năm\s+)?(?P<a>20\d\d)\s*(?:-|đến|tới)\s*(?:năm\s+)?(?P<b>20\d\d)|"
     r"từ năm\s+(?P<c>20\d\d)\s*(?:-|đến|tới)\s*(?:năm\s+)?(?P<d>20\d\d)|"
@@ -65,7 +68,7 @@ class _Line:
     end: int
 
 
-def read_header(text: Text, citations: Sequence[Citation]) -> Header:
+def read_header(text: Text) -> Header:
     lines = _lines(text)
     document = _document_line(text, lines)
     header_end = lines[document].start if document is not None else _first_section(text, lines)
@@ -74,7 +77,7 @@ def read_header(text: Text, citations: Sequence[Citation]) -> Header:
     header = _signer(text, lines, header)
     if header.issuer is None:
         header = replace(header, issuer=_issuer_of_body(text, header))
-    return _issue_bounds(header, citations)
+    return header
 
 
 def body_start(text: Text, header: Header) -> int:
@@ -263,17 +266,16 @@ def _name(words: str) -> str:
 def _issuer_of_body(text: Text, header: Header) -> str | None:
     start = body_start(text, header)
     for match in _ISSUES.finditer(text.low, start, start + 6000):
-        first = match.start("who")
-        words = text.plain[first : match.end("who")]
-        first += len(words) - len(words.lstrip(" -"))
-        if ACTOR_START.match(text.low, first):
-            found = text.quote(first, match.end("who"))
+        first = max(start, *(text.low.rfind(mark, start, match.start()) + 1 for mark in _BREAKS))
+        first += len(text.low[first : match.start()]) - len(text.low[first : match.start()].lstrip(" -"))
+        if match.start() - first < _LONGEST_NAME and ACTOR_START.match(text.low, first, match.start()):
+            found = text.quote(first, match.start())
             found = re.sub(r"\s*\((?:sau đây|gọi tắt|viết tắt)[^)]*\)", "", found)
             return found if found[0].isupper() else None
     return None
 
 
-def _issue_bounds(header: Header, citations: Sequence[Citation]) -> Header:
+def with_issue_bounds(header: Header, citations: Sequence[Citation]) -> Header:
     """A plan is not older than what it cites. A citation younger than the plan's own day is a mistake elsewhere."""
     if header.earliest_issue is not None:
         return header

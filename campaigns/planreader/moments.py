@@ -1,10 +1,12 @@
 """Days, months, quarters and years as plans write them, with what is wrong with the way they are written."""
 
 import re
+from bisect import bisect_left
 from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from campaigns.calendar import month_range, quarter_range
@@ -99,8 +101,16 @@ class Moment:
 
 
 def find_moments(text: Text, start: int, end: int) -> list[Moment]:
-    """In the order of the text, none overlapping."""
-    return list(_moments(text, start, end))
+    """In the order of the text, none overlapping. Read once for a text: every reader of it asks many times."""
+    found = _all_moments(text)
+    first = bisect_left(found, start, key=lambda moment: moment.start)
+    last = bisect_left(found, end, key=lambda moment: moment.start)
+    return [moment for moment in found[first:last] if moment.end <= end]
+
+
+@lru_cache(maxsize=2)
+def _all_moments(text: Text) -> tuple[Moment, ...]:
+    return tuple(_moments(text, 0, len(text.low)))
 
 
 def _moments(text: Text, start: int, end: int) -> Iterator[Moment]:

@@ -7,7 +7,7 @@ from datetime import date
 from campaigns.planreader.checks import Checked, check, register_by_number, with_codes
 from campaigns.planreader.citations import find_citations
 from campaigns.planreader.dues import Frame
-from campaigns.planreader.header import body_start, read_header, read_period
+from campaigns.planreader.header import body_start, read_header, read_period, with_issue_bounds
 from campaigns.planreader.known_days import fixed_holidays
 from campaigns.planreader.limits import find_page_limits, find_quotas
 from campaigns.planreader.moments import find_moments
@@ -26,9 +26,9 @@ def read_plan(
     """What the plan says. `holidays` (day off → name) is all there are; without it the fixed ones are known."""
     text = normalise(raw)
     citations = find_citations(text)
-    header = read_header(text, [])
+    header = read_header(text)
     citations = _of_others(citations, header)
-    header = read_header(text, citations)
+    header = with_issue_bounds(header, citations)
     period = read_period(text, header)
     outlined = outline(text, body_start(text, header))
     masked = [citation.span for citation in citations]
