@@ -20,11 +20,13 @@ VERBS: Final = (
     "thành lập", "chỉ đạo", "vận động", "tuyên truyền", "đẩy mạnh", "tham gia", "hưởng ứng", "nghiên cứu", "đảm bảo",
     "bảo đảm", "cập nhật", "phản ánh", "nhận", "chọn", "tự", "đưa", "tạo điều kiện", "phân công", "giao", "bàn giao", "được giao", "hỗ trợ", "công nhận", "bỏ phiếu",
     "khảo sát", "giám sát", "hàng năm", "hằng năm", "chậm nhất", "trước ngày", "hàng quý", "hằng quý", "hàng tháng", "hằng tháng", "tại",
+    "nghiệm thu", "quyết toán", "thanh toán", "treo", "mở", "niêm yết", "xong", "vào", "đóng góp", "tối đa", "dự thảo", "không quá", "gồm",
     "lồng ghép", "khai mạc", "rút kinh nghiệm", "góp ý", "xem xét", "quyết định", "có văn bản", "có công văn", "dự kiến", "trong phạm vi", "bầu", "nêu gương", "tuyên dương", "trả lời",
 )  # fmt: skip
-_VERB: Final = re.compile(rf"(?<=\s)(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})(?!\w)")
+_VERB: Final = re.compile(rf"(?<=\s)(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})(?!\w)(?!(?<=giao) (?:dịch|ban|thông|lưu|nhận))(?<!nhật ký)(?<!thư ký)(?!(?<=nhận) thức)")
 _VERB_HEAD: Final = re.compile(rf"(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})(?!\w)")
 _NAME_ONLY: Final = re.compile(r"(?:đoàn|tổ|ban|hội đồng|bộ phận|tiểu ban|đội)\s+$")
+_OF_NAMES: Final = frozenset(["kiểm tra", "tổ chức", "chỉ đạo", "giúp", "xét", "thẩm định", "giám sát", "vận động", "chấm", "khảo sát", "hướng dẫn", "tuyên truyền", "bầu"])
 _LEADS: Final = re.compile(
     r"(?:đối với|trách nhiệm của|nhiệm vụ của|phân công|giao cho|giao|đề nghị|yêu cầu|kính đề nghị|về phía|ủy quyền cho|riêng)\s+(?:cho\s+)?"
 )
@@ -39,10 +41,10 @@ _STOP: Final = re.compile(r"\s*(?:[:;.(]|$)")
 _LONGEST: Final = 230
 _RECEIVER: Final = re.compile(
     r"(?:gửi|nộp|trình|chuyển|báo cáo|đăng ký|thông báo|phản ánh|hồ sơ|kết quả)[^;]{0,200}?\s(?:gửi\s+)?(?:về|cho|lên|tới|đến)\s+(?=(?P<to>\S))"
-    r"|(?:báo cáo|trình)\s+(?=(?P<direct>\S))"
+    r"|(?:báo cáo|trình|gửi|nộp)\s+(?=(?P<direct>\S))"
 )
 _RECEIVER_STOP: Final = re.compile(
-    r"[;.()\n:]|,\s|\s(?:trước|chậm nhất|muộn nhất|để|theo|trong|và gửi|đúng|vào|xem xét|phê duyệt|quyết định|kết quả|về|tổng hợp|bằng|định kỳ|hằng|hàng|thẩm định|tình hình|qua)(?:\s|$)"
+    r"[;.():]|,\s|\s(?:trước|chậm nhất|muộn nhất|để|theo|trong|và gửi|đúng|vào|xem xét|phê duyệt|quyết định|kết quả|về|tổng hợp|bằng|định kỳ|hằng|hàng|thẩm định|tình hình|qua|báo cáo|danh sách|kế hoạch|hồ sơ|văn bản|biên bản|sau|chậm|gửi|khi)(?:\s|$)"
 )
 _MANY: Final = re.compile(r"(?:các|thủ trưởng các|lãnh đạo các|trưởng các)\s+(?:đơn vị|cơ quan|phòng|khoa|chi nhánh|địa phương|chi đoàn|thành viên)[^,;.:()]{0,50}")
 
@@ -61,6 +63,9 @@ def _places(text: Text, start: int, end: int) -> Iterator[int]:
     """Where a bearer may be named: at the head, behind words of time, behind "giao", "đề nghị" and the like."""
     head = re.compile(r"[\W_]*").match(text.low, start, end)
     yield head.end() if head else start
+    colon = text.plain.find(": ", start, min(end, start + 130))
+    if colon >= 0:
+        yield colon + 2
     if _ADVERBIAL.match(text.low, start, end):
         for comma in re.compile(r"[,:]\s+").finditer(text.low, start, end):
             if _VERB_HEAD.match(text.low, comma.end()):
@@ -76,7 +81,7 @@ def _name(text: Text, place: int, end: int) -> tuple[str, int] | None:
     limit = min(end, place + _LONGEST)
     colon = text.plain.find(":", place, limit)
     for verb in _VERB.finditer(text.plain, place + 2, limit):
-        if _NAME_ONLY.search(text.low, max(place - 1, verb.start() - 12), verb.start()):
+        if verb.group() in _OF_NAMES and _NAME_ONLY.search(text.low, max(place - 1, verb.start() - 12), verb.start()):
             continue
         if 0 <= colon < verb.start():
             break
@@ -115,13 +120,14 @@ def inherited_actor(outline: Outline, block: Block) -> str | None:
 def receiver(text: Text, start: int, end: int) -> str | None:
     """To whom the papers go: the last one the clause names."""
     found = None
+    # "gửi về X" says it best; "báo cáo X" only where nothing else does.
     for match in _RECEIVER.finditer(text.low, start, end):
         place = match.end()
         if not ACTOR_START.match(text.low, place, end):
             continue
-        stop = _RECEIVER_STOP.search(text.low, place + 1, end)
+        stop = _RECEIVER_STOP.search(text.plain, place + 1, end)
         while stop and stop.group().startswith(",") and ACTOR_START.match(text.low, stop.end()):
-            stop = _RECEIVER_STOP.search(text.low, stop.end(), end)
+            stop = _RECEIVER_STOP.search(text.plain, stop.end(), end)
         found = text.quote(place, stop.start() if stop else end).strip(" ,")
         break
     return found

@@ -237,6 +237,9 @@ def _outputs(read: Checked) -> Iterator[PlanWarning]:
     for block in read.outline.body:
         for output, step in _OUTPUTS:
             for match in output.finditer(read.text.low, block.start, block.end):
+                before = read.text.low[max(block.start, match.start() - 90) : match.start()]
+                if not re.search(r"báo cáo|gửi|nộp|lập|biên bản", before + match.group()):
+                    continue
                 wanted = step or re.compile(rf"(?<!\w){re.escape(match['act'])}(?!\w)")
                 if not _has_step(read, wanted, output):
                     yield _warn(
@@ -312,7 +315,7 @@ def _sum_before_parts(read: Checked) -> Iterator[PlanWarning]:
         for whole in read.obligations:
             if whole is part or _same_report(whole) != kind or whole.due.on is None or _is_many(whole.who):
                 continue
-            is_upward = bool(whole.owed_to and whole.owed_to != part.owed_to)
+            is_upward = bool(whole.owed_to and whole.owed_to != part.owed_to) or shares_words(whole.who, part.owed_to)
             if is_upward and part.due.on > whole.due.on and part.due.on.year == whole.due.on.year:
                 yield _order(read, part, whole, f"Đơn vị gửi báo cáo đến {short_day(part.due.on)}, sau hạn của báo cáo tổng hợp {short_day(whole.due.on)}")
 
@@ -338,9 +341,18 @@ def _intervals(read: Checked) -> Iterator[PlanWarning]:
         if phase.first and phase.first > reached + _ONE_DAY:
             yield _gap(read, phase, reached + _ONE_DAY, phase.first - _ONE_DAY)
         reached = max(reached, phase.last or date.min)
-    if read.period and read.period.is_exact and reached < read.period.last and reached >= read.period.first:
+    if _fills_period(read, phases) and read.period and read.period.first <= reached < read.period.last:
         yield _gap(read, ordered[-1], reached + _ONE_DAY, read.period.last)
-    yield from _late_start(read, ordered[0])
+    if _fills_period(read, phases):
+        yield from _late_start(read, ordered[0])
+
+
+def _fills_period(read: Checked, phases: Sequence[PlanPhase]) -> bool:
+    """Phases that divide the plan's time; a month of activity within a year does not claim the rest of it."""
+    if read.period is None or not read.period.is_exact:
+        return False
+    days = sum((phase.last - phase.first).days + 1 for phase in phases if phase.first and phase.last)
+    return days * 2 > (read.period.last - read.period.first).days
 
 
 def _late_start(read: Checked, phase: PlanPhase) -> Iterator[PlanWarning]:

@@ -89,7 +89,7 @@ def _date_after(text: Text, end: int) -> tuple[date | None, int]:
 
 
 def _title_after(text: Text, end: int) -> str:
-    stop = re.compile(r"[;.\n]|$").search(text.plain, end, min(end + _MAX_TITLE, len(text.plain)))
+    stop = re.compile(r"[;.]|$").search(text.plain, end, min(end + _MAX_TITLE, len(text.plain)))
     last = stop.start() if stop else min(end + _MAX_TITLE, len(text.plain))
     match = _TITLE.match(text.plain, end, last)
     return text.quote(match.end(), last) if match else ""

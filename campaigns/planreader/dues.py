@@ -42,7 +42,7 @@ _WITHIN: Final = re.compile(
 _LABEL: Final = re.compile(
     r"(?:thời gian|thời hạn|thời điểm|hạn|tiến độ|lộ trình|mốc)(?:\s+\w+){0,8}\s*(?:\([^()]*\)\s*)?:[\s\w,-]{0,30}$"
 )
-_RANGE_JOIN: Final = re.compile(r"\s*,?\s*(?:cho\s+)?(?:(?:và\s+)?(?:đến|tới)(?:\s+(?:hết|cuối|giữa))?|-)\s*")
+_RANGE_JOIN: Final = re.compile(r"\s*,?\s*(?:(?:và\s+)?kết\s+thúc(?:\s+vào)?|(?:cho\s+)?(?:(?:và\s+)?(?:đến|tới)(?:\s+(?:hết|cuối|giữa))?|-))\s*")
 _FROM: Final = re.compile(r"(?:kể từ|tính từ|bắt đầu từ|từ)\s*(?:đầu|giữa|cuối|hết)?\s*$")
 _DAY_PAIR: Final = re.compile(
     r"(?:từ\s+)?(?:ngày\s+)?(?P<d>\d{1,2})(?:\s*[/.]\s*(?P<m>\d{1,2}))?\s*(?:-|đến|tới|và)\s*(?:hết\s+)?$"
@@ -60,12 +60,12 @@ _LENGTH: Final = (
     rf"(?P<n>\d{{1,3}}|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})\s*(?:\([^()]{{1,20}}\)\s*)?"
     r"(?P<u>ngày|tuần|tháng)(?P<w>\s+làm việc)?(?:\s*\(\s*(?P<x>ngày làm việc|làm việc)\s*\))?"
 )
-_ANY_LENGTH: Final = re.compile(rf"(?:\d|\)|{'|'.join(_COUNTS)})\s*(?:ngày|tuần|tháng)\s*[(,]?\s*(?:làm việc|kể|tính|sau|từ|trước|so với|diễn)|(?:sau khi|kể từ)")
+_ANY_LENGTH: Final = re.compile(rf"(?:\d|\)|{'|'.join(_COUNTS)})\s*(?:ngày|tuần|tháng)\s*[(,]?\s*(?:làm việc|kể|tính|sau|từ|trước|so với|diễn)|(?:sau khi|kể từ|trước khi)")
 _STRICT: Final = (
     r"(?:(?:chậm nhất|muộn nhất|trong vòng|trong thời hạn|trong thời gian|trong|sau|không quá|quá|tối đa|thời hạn|"
     r"trước ít nhất|ít nhất)\s*(?:là|sau|trong|vòng|không quá|tối đa|:)?\s*(?:là\s+)?)"
 )
-_EVENT: Final = r"(?P<anchor>[^.;:,()\n]{3,200})"
+_EVENT: Final = r"(?P<anchor>[^.;:,()]{3,200})"
 _AFTER: Final = re.compile(
     rf"(?P<s>{_STRICT})?{_LENGTH}\s*,?\s*(?:,\s*)?(?P<dir>kể từ|tính từ|sau|từ|trước)(?=\s)\s*(?:ngày\s+|khi\s+|thời điểm\s+|lúc\s+)*{_EVENT}"
 )
@@ -73,20 +73,22 @@ _ANCHOR_FIRST: Final = re.compile(
     rf"(?:sau khi|kể từ (?:ngày|khi)|ngay sau khi)\s+{_EVENT},?\s*{_STRICT}{_LENGTH}"
 )
 _AHEAD: Final = re.compile(rf"trước\s+(?:ít nhất\s+)?{_LENGTH}\s*(?:so với|tính đến|trước|diễn ra)\s*(?:ngày\s+)?{_EVENT}")
+_BEFORE_EVENT: Final = re.compile(rf"trước\s+(?:khi|ngày)\s+(?P<anchor>[^\W\d][^.;:,()\d]{{2,60}}?)\s+(?:ít nhất\s+)?{_LENGTH}")
 _ON_EVENT: Final = re.compile(
     r"(?P<lead>ngay\s+sau\s+khi|sau\s+khi|ngay\s+sau|khi\s+có|đúng\s+(?:thời\s+gian|thời\s+hạn|tiến\s+độ)\s+theo|"
-    r"sau\s+(?:mỗi|từng)|kết\s+thúc\s+(?:mỗi|từng))\s+(?P<anchor>[^.;:,()\n]{3,160})"
+    r"sau\s+(?:mỗi|từng)|kết\s+thúc\s+(?:mỗi|từng))\s+(?P<anchor>[^.;:,()]{3,160})"
 )
 _YEARLY: Final = r"(?:hằng|hàng|mỗi)\s+(?:năm|quý|tháng|tuần)"
 _RECURRENT: Final = re.compile(
     rf"(?P<dated>(?:(?:trước|đến hết|chậm nhất(?: là)?|vào)\s+)?(?:ngày\s+\d{{1,2}}\s*(?:/\s*\d{{1,2}}|tháng\s+\d{{1,2}})?|tháng\s+\d{{1,2}}|cuối tháng|quý\s+[iv]+|tuần \w+)"
     rf"\s*(?:,\s*)?(?:của\s+)?(?:{_YEARLY}|tháng (?:cuối|đầu)(?: mỗi| của| hằng| hàng)? quý))"
     rf"|(?P<periodic>định\s+kỳ(?:\s*(?:là|,|theo)?\s*(?:{_YEARLY}|\(?(?:0?[136]|sáu|ba|một)\s+(?:tháng|năm|quý|lần)(?:\s+(?:đầu|cuối)\s+năm)?|cuối\s+năm|(?:quý|tháng|năm|tuần)\b(?!\s+\d))(?:\s*(?:,|và|/|hoặc)(?=\s*(?:hằng|hàng|năm|cuối|một|0?1\s|\d|quý|6)))?)*)"
+    r"|(?P<often>\d{1,2}\s+lần\s*/\s*(?:tuần|tháng|quý|năm))"
     rf"|(?P<plain>{_YEARLY})"
     r"|(?P<halves>báo cáo\s+(?:định kỳ\s+)?(?:công tác\s+|kết quả\s+)?(?:hằng\s+|hàng\s+)?(?:quý|tháng|0?6 tháng|sáu tháng)(?:\s*(?:,|và)\s*(?:0?6 tháng|sáu tháng|năm|cuối năm|01 năm|một năm|9 tháng)(?!\s*\d))+)"
 )
 _OCCASION: Final = re.compile(
-    r"(?:vào\s+)?(?:nhân\s+)?(?:dịp|nhân\s+(?=kỷ niệm|ngày))\s*(?P<name>[^;.\n]{3,240}?)(?=[;.\n]|$|,\s(?!\d{1,2}/\d{1,2}/)|\s+để\s|\s+nhằm\s)"
+    r"(?:vào\s+)?(?:nhân\s+)?(?:dịp|nhân\s+(?=kỷ niệm|ngày))\s*(?P<name>[^;.]{3,240}?)(?=[;.]|$|,\s(?!\d{1,2}/\d{1,2}/)|\s+để\s|\s+nhằm\s)"
 )
 _LINK: Final = re.compile(r"\s+(?:các|những|mỗi|từng|thì|phải|để|do|và gửi|gửi|đề nghị)\s")
 _QUIET_BEFORE: Final = re.compile(
@@ -208,11 +210,20 @@ def _stretch(text: Text, span: tuple[int, int], moment: Moment) -> tuple[Due, in
             month = int(pair["m"] or pair["n"])
             year = first.year if month <= first.month else first.year - 1
             first, start = date(year, month, 1), start - len(before) + pair.start()
+        elif decade := re.search(r"(thượng|trung|hạ) tuần\s*$", before):
+            first, last = _decade(first, last, decade[1])
         elif re.search(r"cuối\s*$", before):
             first = last - timedelta(days=9)
         elif re.search(r"đầu\s*$", before):
             last = first + timedelta(days=9)
     return Due(DueKind.RANGE, first=first, last=last), start
+
+
+def _decade(first: date, last: date, which: str) -> tuple[date, date]:
+    """The third of a month: "trung tuần" is its eleventh to twentieth day."""
+    if which == "thượng":
+        return first, first.replace(day=10)
+    return (first.replace(day=11), first.replace(day=20)) if which == "trung" else (first.replace(day=21), last)
 
 
 def _before_stretch(text: Text, span: tuple[int, int], moment: Moment, start: int, *, is_before: bool) -> FoundDue:
@@ -258,13 +269,20 @@ def _found(text: Text, span: tuple[int, int], start: int, end: int, due: Due, fi
 def _relative(text: Text, span: tuple[int, int], moments: list[Moment], frame: Frame) -> Iterator[FoundDue]:
     if not _ANY_LENGTH.search(text.low, *span):
         return
-    for pattern in (_ANCHOR_FIRST, _AHEAD, _AFTER):
+    for pattern in (_ANCHOR_FIRST, _AHEAD, _BEFORE_EVENT, _AFTER):
         for match in pattern.finditer(text.low, *span):
             if any(moment.start <= match.start("n") < moment.end for moment in moments):
                 continue
-            if pattern is _AFTER and not match["s"] and match["dir"] == "từ":
+            if pattern is _AFTER and not _counts_from(match):
                 continue
-            yield _counted(text, span, match, frame, ahead=pattern is _AHEAD)
+            yield _counted(text, span, match, frame, ahead=pattern in (_AHEAD, _BEFORE_EVENT))
+
+
+def _counts_from(match: re.Match[str]) -> bool:
+    """"Báo cáo 6 tháng trước ngày 15/6" counts no months; "5 ngày từ" is no deadline without a word for one."""
+    if match["dir"] == "từ":
+        return bool(match["s"])
+    return match["dir"] != "trước" or (match["u"] != "tháng" and not match["anchor"][0].isdigit())
 
 
 def _counted(text: Text, span: tuple[int, int], match: re.Match[str], frame: Frame, *, ahead: bool) -> FoundDue:
@@ -284,6 +302,8 @@ def _anchor_end(text: Text, match: re.Match[str]) -> int:
     """The event ends where a new bearer of duties begins to act."""
     start, end = match.span("anchor")
     for link in _LINK.finditer(text.low, start, end):
+        if re.search(r"(?:hạn|việc|ngày)$", text.low[start : link.start()]):
+            continue
         actor = ACTOR_START.match(text.low, link.start() + 1)
         if link.group().strip() in {"thì", "phải", "để", "và gửi", "gửi", "đề nghị"} or (
             actor and re.search(r"\s(?:gửi|báo cáo|lập|hoàn thành|xây dựng|tổ chức|nộp|có trách nhiệm|phải|tổng hợp)\s", text.low[actor.end() : end])
@@ -321,7 +341,7 @@ def _recurrence(text: Text, span: tuple[int, int], match: re.Match[str]) -> Firm
     """"Hằng năm" is a time when it stands alone; in "phong trào thi đua hằng năm" it describes the noun."""
     if match["dated"]:
         return Firmness.FIRM
-    if match["periodic"] or match["halves"]:
+    if match["periodic"] or match["halves"] or match["often"]:
         return Firmness.TIMED
     before = text.low[span[0] : match.start()].rstrip("-+ ")
     if not before.strip() or before.rstrip().endswith((",", ";", ":", "(")) or re.search(r"\bvà\s*$", before):
@@ -338,7 +358,9 @@ def _occasions(text: Text, span: tuple[int, int], moments: list[Moment], frame: 
         inside = [moment for moment in moments if start <= moment.start <= end + 2]
         if inside:
             end = max(end, inside[-1].end)
-        due = Due(DueKind.OCCASION, anchor=text.quote(start, end).strip(" ,()"))
+        if text.plain[start:end].count("(") > text.plain[start:end].count(")") and text.plain[end : end + 1] == ")":
+            end += 1
+        due = Due(DueKind.OCCASION, anchor=text.quote(start, end).strip(" ,"))
         yield _found(text, span, match.start(), end, _dated_occasion(due, inside, frame), Firmness.TIMED)
 
 

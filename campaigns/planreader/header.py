@@ -15,12 +15,12 @@ from campaigns.planreader.text import Text
 
 _BLANK: Final = r"[\s.…/_-]"
 _NUMBER: Final = re.compile(
-    rf"(?:^|(?<=\s))số\s*(?::|(?=[\d/]))[ ]*(?P<digits>[\d]*)[\s.…]*(?P<mark>[/\-]\s*[^\W\d_][\w\-.]*(?:\s?/\s?[^\W\d_][\w\-.]*)*)",
+    rf"(?:^|(?<=\s))số\s*(?::|(?=[\d/]))[ ]*(?P<digits>\d*(?:/20\d\d)?)[\s.…]*(?P<mark>[/\-]\s*[^\W\d_][\w\-.]*(?:\s?/\s?[^\W\d_][\w\-.]*)*)",
     re.IGNORECASE,
 )
 _DATE: Final = re.compile(
     rf"(?:(?P<place>(?:TP\.?\s*)?{CAPITALISED}(?:[ \-.]{{1,2}}{CAPITALISED}){{0,4}})\s*,\s*)?"
-    r"(?:ngày|Ngày)\s*(?P<day>\d{0,2})[\s.…]*(?:tháng|/)\s*(?P<month>\d{0,2})[\s.…]*(?:năm|/)\s*(?P<year>\d{4}|20[\s.…]*)"
+    r"(?:ngày|Ngày)\s*(?P<day>\d{0,2})[\s.…]*(?:tháng|[/.-])\s*(?P<month>\d{0,2})[\s.…]*(?:năm|[/.-])\s*(?P<year>\d{4}|20[\s.…]*)"
 )
 _DOCUMENT: Final = re.compile(
     r"\s*(?:dự thảo\s+)?(?P<kind>kế hoạch|chương trình|hướng dẫn|thông báo|thể lệ|phương án|đề án|chỉ thị|nghị quyết|quy chế|"
@@ -33,7 +33,7 @@ _MOTTO: Final = re.compile(
 _BODY_BEGINS: Final = re.compile(
     r"\s*(?:căn cứ|thực hiện|nhằm|để|trên cơ sở|xét|kính gửi|theo|phát huy|hưởng ứng|kính thưa|năm \d{4} là|tiếp tục)\b"
 )
-_SECTION: Final = re.compile(r"\s*(?:(?:phần|mục)\s+\S+|[ivx]{1,4}\s*[.)/-]|\d{1,2}\s*[.)/]|a\))\s", re.IGNORECASE)
+_SECTION: Final = re.compile(r"\s*(?:(?:phần|mục|chương|điều)\s+(?:[ivx]+|\d+|thứ)|[ivx]{1,4}\s*[.)/-]|\d{1,2}\s*[.)/]|a\)|[A-D]\.)(?:\s|$)", re.IGNORECASE)
 _ROLE: Final = (
     "TRƯỞNG|GIÁM ĐỐC|CHỦ TỊCH|CHỦ NHIỆM|BÍ THƯ|CHÁNH|VIỆN TRƯỞNG|HIỆU TRƯỞNG|TỔNG GIÁM ĐỐC|CHÁNH ÁN|THỨ TRƯỞNG|PHÓ|"
     "ỦY VIÊN|UỶ VIÊN|TỔNG CỤC TRƯỞNG|TRƯỞNG BAN|KIỂM SÁT|CỤC TRƯỞNG|BAN THƯỜNG VỤ|CHỈ HUY"
@@ -147,8 +147,8 @@ def _written_day(header: Header, day: str, month: str, year: int) -> Header:
 
 
 def _stands_alone(text: Text, match: re.Match[str]) -> bool:
-    line_start = text.plain.rfind("\n", 0, match.start()) + 1
-    line_end = text.plain.find("\n", match.end())
+    line_start = text.shown.rfind("\n", 0, match.start()) + 1
+    line_end = text.shown.find("\n", match.end())
     around = text.plain[line_start : match.start()] + text.plain[match.end() : line_end if line_end >= 0 else None]
     return bool(match["place"]) and len(around.strip()) < 4  # noqa: PLR2004  at most a stop or a bracket
 
@@ -161,7 +161,10 @@ def _issuer(text: Text, header_end: int, header: Header) -> Header:
     """The last name of a body in capitals above the number; the body above it is its superior."""
     stop = min((span.start for span in (header.number_span, header.date_span) if span), default=header_end)
     names: list[str] = []
-    for line in text.plain[:stop].split("\n"):
+    for place in _lines(text):
+        if place.start >= stop:
+            break
+        line = text.plain[place.start : min(place.end, stop)]
         words = re.sub(_MOTTO.pattern, "  ", line, flags=re.IGNORECASE).strip(" -.\t|*")
         words = _tidy(re.split(r"\s{3,}|\t|\|", words)[0])
         if len(words) > 2 and words.isupper() and not words.startswith(("SỐ", "DỰ THẢO")):  # noqa: PLR2004  a word
@@ -169,21 +172,45 @@ def _issuer(text: Text, header_end: int, header: Header) -> Header:
     if not names:
         return header
     name = names.pop()
-    while names and not ACTOR_START.match(name.lower()):
+    while names and not _begins_name(name, names[-1]):
         name = f"{names.pop()} {name}"
     return replace(header, issuer=_as_written(text, name, stop))
 
 
+def _begins_name(name: str, above: str) -> bool:
+    """Whether the line is a name by itself, or goes on from the one above: "ỦY BAN NHÂN DÂN" / "TỈNH …"."""
+    if re.match(r"(?:các|tỉnh|thành phố|huyện|quận|thị xã|phường|xã|thị trấn|và|vùng|khu vực \w+$)\b", name.lower()):
+        return bool(re.match(r"(?:đảng bộ|tỉnh|thành phố)", above.lower()))
+    return bool(ACTOR_START.match(name.lower()))
+
+
 def _as_written(text: Text, name: str, start: int) -> str:
-    """The name in the small and capital letters that the plan uses elsewhere."""
-    wanted = " ".join(name.lower().split())
+    """The name in the small and capital letters of the plan's own sentences, as far as they have its words."""
+    words = " ".join(name.lower().split()).split(" ")
+    parts: list[str] = []
+    while words:
+        for count in range(len(words), 0, -1):
+            found = _spoken(text, " ".join(words[:count]), start, is_long=count > 1)
+            if found or count == 1:
+                parts.append(found or (words[0] if words[0] in _SMALL_WORDS else words[0].capitalize()))
+                words = words[count:]
+                break
+    joined = " ".join(parts)
+    return joined[:1].upper() + joined[1:]
+
+
+_SMALL_WORDS: Final = frozenset(["tỉnh", "huyện", "quận", "thị", "xã", "phường", "thành", "phố", "các", "và", "của", "vùng", "ty", "cổ", "phần"])
+
+
+def _spoken(text: Text, wanted: str, start: int, *, is_long: bool) -> str:
     place = text.low.find(wanted, start)
     while place >= 0:
         found = text.plain[place : place + len(wanted)]
-        if not found.isupper() and found[0].isupper():
+        is_whole = not text.low[place - 1 : place].isalnum() and not text.low[place + len(wanted) : place + len(wanted) + 1].isalnum()
+        if is_whole and not found.isupper() and (is_long or found.islower()):
             return found
         place = text.low.find(wanted, place + 1)
-    return wanted[:1].upper() + wanted[1:]
+    return ""
 
 
 def _title(text: Text, lines: list[_Line], document: int | None, header: Header) -> Header:
@@ -266,7 +293,7 @@ def _name(words: str) -> str:
 def _issuer_of_body(text: Text, header: Header) -> str | None:
     start = body_start(text, header)
     for match in _ISSUES.finditer(text.low, start, start + 6000):
-        first = max(start, *(text.low.rfind(mark, start, match.start()) + 1 for mark in _BREAKS))
+        first = max(start, *(text.shown.rfind(mark, start, match.start()) + 1 for mark in _BREAKS))
         first += len(text.low[first : match.start()]) - len(text.low[first : match.start()].lstrip(" -"))
         if match.start() - first < _LONGEST_NAME and ACTOR_START.match(text.low, first, match.start()):
             found = text.quote(first, match.start())

@@ -15,7 +15,7 @@ CAPITALISED: Final = rf"[{CAPITALS}][\w']*"
 BODIES: Final = (
     "văn phòng", "phòng", "ban", "sở", "bộ", "vụ", "cục", "chi cục", "tổng cục", "trung tâm", "trường", "khoa", "viện",
     "bệnh viện", "công đoàn", "đoàn", "hội", "hội đồng", "ủy ban", "ubnd", "hđnd", "ubmttq", "mttq", "thường trực",
-    "cụm", "khối", "khu vực", "tổ", "tiểu ban", "bộ phận", "đội", "đơn vị", "cơ quan", "địa phương", "công ty",
+    "cụm", "khối", "khu vực", "tổ", "tiểu ban", "bộ phận", "đội", "đơn vị", "cơ sở", "cơ quan", "địa phương", "công ty",
     "tổng công ty", "tập đoàn", "xí nghiệp", "nhà máy", "ngân hàng", "chi nhánh", "quỹ", "kho bạc", "công an",
     "quân đội", "mặt trận", "liên đoàn", "liên hiệp", "huyện đoàn", "thành đoàn", "tỉnh đoàn", "quận đoàn", "thị đoàn",
     "xã đoàn", "chi đoàn", "chi hội", "đảng ủy", "đảng bộ", "chi bộ", "cấp ủy", "huyện ủy", "tỉnh ủy", "thành ủy",

@@ -19,7 +19,7 @@ _AT_MOST: Final = (
     r"giới\s+hạn(?:\s+trong)?|gói\s+gọn\s+trong|≤|<=)"
 )
 _PAGES: Final = re.compile(
-    rf"(?P<limit>{_AT_MOST}|dài|từ|khoảng|trong|dung lượng|độ dài|:)\s*(?:từ\s+|khoảng\s+|là\s+|:\s*)?(?:(?P<low>\d{{1,3}})\s*(?:-|đến)\s*)?{_COUNT}\s*trang(?!\s+(?:web|thông tin|trí|phục|bị|mạng|tin|điện tử))"
+    rf"(?P<limit>{_AT_MOST}|\(|dài|từ|khoảng|trong|dung lượng|độ dài|:)\s*(?:từ\s+|khoảng\s+|là\s+|:\s*)?(?:(?P<low>\d{{1,3}})\s*(?:-|đến)\s*)?{_COUNT}\s*trang(?!\s+(?:web|thông tin|trí|phục|bị|mạng|tin|điện tử))"
 )
 _PAPERS: Final = re.compile(
     r"(?:(?:bản\s+|bài\s+)?(?:báo cáo|tham luận|tóm tắt|thuyết minh|bài viết|bài dự thi|bài|bản|hồ sơ|đề cương|tờ trình|"
@@ -45,7 +45,7 @@ _GROUP_STOP: Final = re.compile(
 )
 _TITLE: Final = re.compile(
     r'"(?P<quoted>[^"\n]{4,90})"|(?P<bare>(?:cờ thi đua|bằng khen|giấy khen|huân chương|chiến sĩ thi đua|lao động tiên tiến|'
-    r"lao động xuất sắc|tập thể lao động|kỷ niệm chương|điển hình tiên tiến|cờ truyền thống|đơn vị quyết thắng|danh hiệu|"
+    r"lao động xuất sắc|tập thể lao động|kỷ niệm chương|điển hình tiên tiến|bằng lao động|cờ truyền thống|đơn vị quyết thắng|danh hiệu|"
     r'người tốt,? việc tốt|giải thưởng|tuyên dương)[^,;.:()"\n\d]{0,60})'
 )
 _TITLE_STOP: Final = re.compile(
@@ -71,7 +71,7 @@ def find_page_limits(outline: Outline) -> Iterator[FoundPages]:
     text = outline.text
     for block in outline.body:
         for match in _PAGES.finditer(text.low, block.start, block.end):
-            if match["limit"] in {"từ", "trong", ":", "dài", "khoảng"} and not match["low"] and not _is_length(text, match):
+            if match["limit"] in {"từ", "trong", ":", "dài", "khoảng", "("} and not match["low"] and not _is_length(text, match):
                 continue
             paper = _paper(text, block, match.start())
             yield FoundPages(PageLimit(paper, _number(match["n"])), match.start(), match.end(), block)

@@ -16,6 +16,7 @@ from campaigns.planreader.actors import (
     subject,
 )
 from campaigns.planreader.dues import Firmness, FoundDue, Frame, find_dues
+from campaigns.planreader.letters import ACTOR_START
 from campaigns.planreader.limits import FoundPages
 from campaigns.planreader.reading import NO_DUE, Due, DueKind, Header, Obligation, PlanPhase, Span
 from campaigns.planreader.structure import Block, Outline, clauses, is_heading, sentences
@@ -31,8 +32,8 @@ _ACT: Final = re.compile(
     r"đề xuất|rà soát|thẩm định|tập huấn|hội nghị|hội thi|cuộc thi|khai mạc|bế mạc|trao|tuyên dương|biểu dương|bồi dưỡng|"
     r"hưởng ứng|cử|thành lập|phổ biến|quán triệt|khảo sát|nghiệm thu|bàn giao|chấm|góp ý|bầu|bỏ phiếu|thực hiện|đăng tải|"
     r"chuẩn bị|cập nhật|tổng hợp|thông báo|công nhận|diễn ra|suy tôn|tham mưu|tiếp nhận|nhận|tự chấm|ra quân|lễ|trưng bày|"
-    r"xong|đề nghị|hướng dẫn|viết|dự thi|thi|giám sát|thống kê|nhập|mở|phân công|lấy ý kiến|gặp mặt|hội thảo|tọa đàm|"
-    r"tuyên truyền|học tập|chuyển|cung cấp|thu|phê duyệt|xác nhận)(?!\w)"
+    r"xong|đề nghị|hướng dẫn|viết|dự thi|thi(?!\s+(?:đua|hành|đấu))|giám sát|thống kê|nhập|mở|phân công|lấy ý kiến|gặp mặt|hội thảo|tọa đàm|"
+    r"tuyên truyền|học tập|chuyển|cung cấp|thu|treo|mở|nghiệm thu|quyết toán|chấm|phê duyệt|xác nhận)(?!\w)"
 )
 _HOLDS_EVENT: Final = re.compile(
     r"(?<!\w)(?:tổ chức|họp|khai mạc|bế mạc|diễn ra|hội nghị|hội thi|lễ|đại hội|ra quân|tập huấn|chung kết|sơ khảo|gặp mặt|"
@@ -58,7 +59,11 @@ _WHO_LABEL: Final = re.compile(
     r"tham mưu|nộp|gửi|báo cáo|tổ chức)|chủ trì|đầu mối|phụ trách|chịu trách nhiệm)(?:\s+(?:thực hiện|tham mưu|chính|chủ trì))?\s*:\s*(?P<who>[^.;|\n]{2,160})"
 )
 _ALWAYS: Final = re.compile(r":\s*(?:được\s+)?(?:thực hiện\s+)?(?P<how>thường xuyên|liên tục|trong (?:cả )?năm|cả năm|hằng năm|hàng năm)[^.;]{0,40}")
+_OWN_PAPER: Final = re.compile(
+    r"(?:[^;:.]{0,80}:\s*)?(?:báo cáo|kế hoạch|hồ sơ|văn bản)[^;,.]{0,160}?\s(?:của|do)\s+(?P<who>[^;,.]{3,80}?)\s+(?:gửi|nộp|trình)(?!\w)"
+)
 _SPLIT: Final = re.compile(r"[;,]\s|\)\s|\svà\s")
+_SUPERIOR: Final = re.compile(r"(?:bộ|vụ|chính phủ|thủ tướng|tổng cục|ủy ban|ubnd|tỉnh|thành|ban bí thư|trung ương|hội sở|chủ tịch|giám đốc|cấp)(?!\w)")
 _LONGEST_WHAT: Final = 260
 _SHORT: Final = 420
 _KINDS: Final = (DueKind.RELATIVE, DueKind.ABSOLUTE, DueKind.RANGE, DueKind.RECURRENT, DueKind.OCCASION)
@@ -154,6 +159,9 @@ def _segments(context: Context, clause: tuple[int, int]) -> Iterator[tuple[tuple
     dues = [due for due in dues if due.firmness and not _NO_TIME.search(context.text.low, max(clause[0], due.start - 40), due.start)]
     firm = [due for due in dues if due.firmness is Firmness.FIRM]
     if len(firm) < 2:  # noqa: PLR2004  two times
+        firm = _separate(context.text, dues)
+    if len(firm) < 2:  # noqa: PLR2004  two times
+        dues = [_yearly(context.text, due, dues) for due in dues]
         if dues:
             yield clause, min(dues, key=lambda due: (-due.firmness, _order(due.due), due.start))
         return
@@ -162,6 +170,28 @@ def _segments(context: Context, clause: tuple[int, int]) -> Iterator[tuple[tuple
         end = _boundary(context.text, due, firm[index + 1]) if index + 1 < len(firm) else clause[1]
         yield (start, end), due
         start = end
+
+
+def _separate(text: Text, dues: Sequence[FoundDue]) -> list[FoundDue]:
+    """Times of one clause that each have an act of their own: "sơ kết vào Quý II, tổng kết vào Quý IV"."""
+    timed = [due for due in dues if due.firmness >= Firmness.TIMED and due.due.kind in {DueKind.ABSOLUTE, DueKind.RANGE}]
+    kept = timed[:1]
+    for due in timed[1:]:
+        between = text.low[kept[-1].end : due.start]
+        if re.match(r"\s*(?:\([^()]*\)\s*)?(?:[,;)]|và\s)", between) and _ACT.search(between):
+            kept.append(due)
+    return kept
+
+
+def _yearly(text: Text, due: FoundDue, dues: Sequence[FoundDue]) -> FoundDue:
+    """A day without a year beside "hằng năm" comes again every year."""
+    if due.due.kind is not DueKind.ABSOLUTE or due.due.span is None:
+        return due
+    again = next((one for one in dues if one.due.kind is DueKind.RECURRENT and "năm" in (one.due.anchor or "")), None)
+    if again is None or re.search(r"20\d\d", text.low[due.start : due.end]):
+        return due
+    anchor = f"{text.quote(due.start, due.end)} {again.due.anchor}".lower()
+    return replace(due, due=Due(DueKind.RECURRENT, anchor=anchor, span=due.due.span))
 
 
 def _order(due: Due) -> int:
@@ -203,13 +233,15 @@ def _is_timed(context: Context, segment: tuple[int, int], due: FoundDue) -> bool
     kind = due.due.kind
     if kind is DueKind.RANGE and due.due.first and due.due.last and (due.due.last - due.due.first).days > _YEARS:
         head = low[segment[0] : due.start].strip(" -+")
-        if len(head) > 3 and not re.search(r"(?:hoàn thành|xong|từ năm)\W*$", low[segment[0] : due.start + 22].split("năm")[0] + "năm"):  # noqa: PLR2004
+        is_spoken = bool(re.match(r"(?:kể |tính |bắt đầu )?từ", low[due.start : due.end]))
+        if not is_spoken and len(head) > 3 and not re.search(r"(?:hoàn thành|xong|từ năm)\W*$", low[segment[0] : due.start + 22].split("năm")[0] + "năm"):  # noqa: PLR2004
             return False
     if kind is DueKind.OCCASION:
         return bool(re.search(r"tổ chức|sơ kết|tổng kết|đánh giá|tôn vinh|công nhận|giới thiệu|khen thưởng|tuyên dương|biểu dương|trao|khai mạc|gặp mặt|ra quân|hoàn thành|lễ|phát động|báo cáo", low[segment[0] : due.start])) or low[segment[0] : due.start].strip(" -+") == ""
     earliest = context.header.earliest_issue
     last = due.due.last or due.due.on
-    return not (kind is DueKind.RANGE and earliest and last and last < earliest and not re.search(r"thời gian|thời hạn|hoàn thành", low[segment[0] : segment[1]]))
+    is_past = bool(kind is DueKind.RANGE and earliest and last and last < earliest)
+    return not (is_past and re.search(r"(?<!\w)đã(?!\w)|kết quả đạt|thành tích|vừa qua|thời gian qua|những năm", low[segment[0] : segment[1]]))
 
 
 def _is_loose(context: Context, words: str, due: FoundDue) -> bool:
@@ -240,7 +272,7 @@ def _obligation(
     found = subject(text, start, end)
     labelled = _labelled_who(context, block)
     actor = labelled or (found[0] if found else None) or who or (_sentence_actor(text, before) if is_label else None)
-    actor = actor or inherited_actor(context.outline, block) or _own_heading(text, block, due)
+    actor = actor or _paper_of(text, start, end) or inherited_actor(context.outline, block) or _own_heading(text, block, due)
     to = receiver(text, start, end)
     actor = actor or _default_actor(context, to, text.low[start:end])
     what = _what(context, block, segment, due, is_label=is_label, before=before)
@@ -249,6 +281,15 @@ def _obligation(
     span = Span(min(quote_start, start), max(end, place + 1))
     line = text.line_at(start)
     return Obligation(actor, what, to, due.due, (), line, text.quote(span.start, span.end), span)
+
+
+def _paper_of(text: Text, start: int, end: int) -> str | None:
+    """ "Báo cáo tổng kết của Cụm gửi về …": whose paper it is, sends it."""
+    match = _OWN_PAPER.match(text.low, start, end)
+    if match is None:
+        return None
+    first = max(text.low.rfind(" của ", match.start(), match.end("who")) + 5, match.start("who"))
+    return text.quote(first, match.end("who")) if ACTOR_START.match(text.low, first) else None
 
 
 def _own_heading(text: Text, block: Block, due: FoundDue) -> str | None:
@@ -284,6 +325,8 @@ def _default_actor(context: Context, to: str | None, words: str) -> str | None:
         return context.everybody or header.issuer
     if to and (to.lower().startswith(inner) or shares_words(to, header.issuer)):
         return context.everybody or header.issuer
+    if to and not _SUPERIOR.match(to.lower()) and context.everybody:
+        return context.everybody
     return header.issuer or context.everybody
 
 
@@ -293,6 +336,10 @@ def _what(
     text = context.text
     start, end = segment
     if is_label:
+        label = re.match(r"[^:]{0,80}", text.plain[start:end])
+        said = " ".join(label.group().split()) if label and ":" in text.plain[start:end] else ""
+        if said and not re.fullmatch(r"\W*(?:thời gian|thời hạn|thời điểm|tiến độ|hạn)(?:\s+(?:thực hiện|hoàn thành|tổ chức|dự kiến|là))*", said.lower()):
+            return _cut(": ".join(part for part in (_heading_words(context, block), said) if part))
         return _cut(_heading_words(context, block) or (text.quote(*before) if before else text.quote(start, end)))
     found = subject(text, start, end)
     first = found[1] if found and found[1] < due.start else start

@@ -1,7 +1,7 @@
 """The text of a plan in three shapes of equal length, so that a place in one is the same place in the others.
 
 `shown` is what people read (NFC, one kind of newline and space, line numbers as in the file). `plain` has no
-markup and one kind of dash, quote and slash. `low` is `plain` in small letters with one placement of tones.
+markup, one kind of dash, quote and slash, and a space for each newline. `low` is `plain` in small letters with one placement of tones.
 """
 
 import re
@@ -53,7 +53,7 @@ def normalise(raw: str) -> Text:
     """Equal texts for files that differ only in encoding form, newlines, and kinds of space."""
     unified = unicodedata.normalize("NFC", raw).replace("\r\n", "\n").replace("\r", "\n")
     shown = _UNSEEN.sub(lambda match: _shown(match.group()), unified)
-    plain = shown.translate(_PLAIN)
+    plain = shown.translate(_PLAIN).replace("\n", " ")
     low = plain.lower()
     if len(low) != len(plain):
         low = "".join(_lower(char) for char in plain)
