@@ -10,43 +10,78 @@ from campaigns.planreader.structure import Block, Outline
 from campaigns.planreader.text import Text
 
 VERBS: Final = (
-    "có trách nhiệm", "chịu trách nhiệm", "có nhiệm vụ", "chủ trì", "chủ động", "phối hợp", "xây dựng", "tổ chức", "gửi",
-    "báo cáo", "lập", "hoàn thành", "hoàn thiện", "nộp", "tham mưu", "tổng hợp", "đăng ký", "triển khai", "tiến hành", "thực hiện",
+    "có trách nhiệm", "chịu trách nhiệm", "có nhiệm vụ", "chủ trì", "chủ động", "phối hợp", "xây dựng", "tổ chức",
+    "gửi",
+    "báo cáo", "lập", "hoàn thành", "hoàn thiện", "nộp", "tham mưu", "tổng hợp", "đăng ký", "triển khai",
+    "tiến hành", "thực hiện",
     "căn cứ", "lựa chọn", "giới thiệu", "ban hành", "phổ biến", "hướng dẫn", "kiểm tra", "đôn đốc", "theo dõi", "trình",
     "rà soát", "cử", "chuẩn bị", "bố trí", "ký kết", "ký", "họp", "đánh giá", "công bố", "phát động", "xét", "bình xét",
     "thẩm định", "tiếp tục", "cần", "phải", "sẽ", "khẩn trương", "nghiêm túc", "kịp thời", "thường xuyên", "định kỳ",
-    "tập trung", "đề nghị", "đề xuất", "tập hợp", "tiếp nhận", "quán triệt", "giúp", "là đầu mối", "làm đầu mối", "sơ kết", "tổng kết",
+    "tập trung", "đề nghị", "đề xuất", "tập hợp", "tiếp nhận", "quán triệt", "giúp", "là đầu mối", "làm đầu mối",
+    "sơ kết", "tổng kết",
     "bình chọn", "chấm", "trao", "khen thưởng", "biểu dương", "tôn vinh", "viết", "đăng tải", "cung cấp", "thông báo",
     "thành lập", "chỉ đạo", "vận động", "tuyên truyền", "đẩy mạnh", "tham gia", "hưởng ứng", "nghiên cứu", "đảm bảo",
-    "bảo đảm", "cập nhật", "phản ánh", "nhận", "chọn", "tự", "đưa", "tạo điều kiện", "phân công", "giao", "bàn giao", "được giao", "hỗ trợ", "công nhận", "bỏ phiếu",
-    "khảo sát", "giám sát", "hàng năm", "hằng năm", "chậm nhất", "trước ngày", "hàng quý", "hằng quý", "hàng tháng", "hằng tháng", "tại",
-    "nghiệm thu", "quyết toán", "thanh toán", "treo", "mở", "niêm yết", "xong", "vào", "đóng góp", "tối đa", "dự thảo", "không quá", "gồm",
-    "lồng ghép", "khai mạc", "rút kinh nghiệm", "góp ý", "xem xét", "quyết định", "có văn bản", "có công văn", "dự kiến", "trong phạm vi", "bầu", "nêu gương", "tuyên dương", "trả lời",
+    "bảo đảm", "cập nhật", "phản ánh", "nhận", "chọn", "tự", "đưa", "tạo điều kiện", "phân công", "giao", "bàn giao",
+    "được giao", "hỗ trợ", "công nhận", "bỏ phiếu",
+    "khảo sát", "giám sát", "hàng năm", "hằng năm", "chậm nhất", "trước ngày", "hàng quý", "hằng quý", "hàng tháng",
+    "hằng tháng", "tại",
+    "nghiệm thu", "quyết toán", "thanh toán", "treo", "mở", "niêm yết", "xong", "vào", "đóng góp", "tối đa",
+    "dự thảo", "không quá", "gồm",
+    "lồng ghép", "khai mạc", "rút kinh nghiệm", "góp ý", "xem xét", "quyết định", "có văn bản", "có công văn",
+    "dự kiến", "trong phạm vi", "bầu", "nêu gương", "tuyên dương", "trả lời",
 )  # fmt: skip
-_VERB: Final = re.compile(rf"(?<=\s)(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})(?!\w)(?!(?<=giao) (?:dịch|ban|thông|lưu|nhận))(?<!nhật ký)(?<!thư ký)(?!(?<=nhận) thức)")
+_VERB: Final = re.compile(
+    rf"(?<=\s)(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})(?!\w)(?!(?<=giao) (?:dịch|ban|thông|lưu"
+    rf"|nhận))(?<!nhật ký)(?<!thư ký)(?!(?<=nhận) thức)"
+)
 _VERB_HEAD: Final = re.compile(rf"(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})(?!\w)")
 _NAME_ONLY: Final = re.compile(r"(?:đoàn|tổ|ban|hội đồng|bộ phận|tiểu ban|đội)\s+$")
-_OF_NAMES: Final = frozenset(["kiểm tra", "tổ chức", "chỉ đạo", "giúp", "xét", "thẩm định", "giám sát", "vận động", "chấm", "khảo sát", "hướng dẫn", "tuyên truyền", "bầu"])
+_OF_NAMES: Final = frozenset(
+    [
+        "kiểm tra",
+        "tổ chức",
+        "chỉ đạo",
+        "giúp",
+        "xét",
+        "thẩm định",
+        "giám sát",
+        "vận động",
+        "chấm",
+        "khảo sát",
+        "hướng dẫn",
+        "tuyên truyền",
+        "bầu",
+    ]
+)
 _LEADS: Final = re.compile(
-    r"(?:đối với|trách nhiệm của|nhiệm vụ của|phân công|giao cho|giao|đề nghị|yêu cầu|kính đề nghị|về phía|ủy quyền cho|riêng)\s+(?:cho\s+)?"
+    r"(?:đối với|trách nhiệm của|nhiệm vụ của|phân công|giao cho|giao|đề nghị|yêu cầu|kính đề nghị|về phía"
+    r"|ủy quyền cho|riêng)\s+(?:cho\s+)?"
 )
 _BEGINS: Final = re.compile(r"(?<!\w)(?:giao|đề nghị|yêu cầu|phân công|được|đồng thời|do|thì)\s+(?:cho\s+)?")
 # Words of time and ground that may stand before the bearer; the bearer then follows a comma.
 _ADVERBIAL: Final = re.compile(
-    r"\W*(?:trong|căn cứ|trên cơ sở|đồng thời|sau|khi|để|nhằm|hàng|hằng|định kỳ|quý|tháng|chậm nhất|muộn nhất|trước|kết thúc|theo|qua|"
-    r"thông qua|từ|đến|vào|hết|nhân|cuối|đầu|ngày|kể từ|ngay|với|tại|riêng|ngoài ra|bên cạnh|năm|ít nhất|mỗi|thời gian)(?!\w)"
+    r"\W*(?:trong|căn cứ|trên cơ sở|đồng thời|sau|khi|để|nhằm|hàng|hằng|định kỳ|quý|tháng|chậm nhất|muộn nhất|trước"
+    r"|kết thúc|theo|qua|"
+    r"thông qua|từ|đến|vào|hết|nhân|cuối|đầu|ngày|kể từ|ngay|với|tại|riêng|ngoài ra|bên cạnh|năm|ít nhất|mỗi"
+    r"|thời gian)(?!\w)"
 )
 _NOUN_LIST: Final = re.compile(r"(?:đơn vị|địa phương|thành phố|thị xã|cơ quan|tổ chức)(?=\s*,|\s+(?:gắn|mình|và))")
 _STOP: Final = re.compile(r"\s*(?:[:;.(]|$)")
 _LONGEST: Final = 230
 _RECEIVER: Final = re.compile(
-    r"(?:gửi|nộp|trình|chuyển|báo cáo|đăng ký|thông báo|phản ánh|hồ sơ|kết quả)[^;]{0,200}?\s(?:gửi\s+)?(?:về|cho|lên|tới|đến)\s+(?=(?P<to>\S))"
+    r"(?:gửi|nộp|trình|chuyển|báo cáo|đăng ký|thông báo|phản ánh|hồ sơ|kết quả)[^;]{0,200}?\s(?:gửi\s+)?(?:về|cho"
+    r"|lên|tới|đến)\s+(?=(?P<to>\S))"
     r"|(?:báo cáo|trình|gửi|nộp)\s+(?=(?P<direct>\S))"
 )
 _RECEIVER_STOP: Final = re.compile(
-    r"[;.():]|,\s|\s(?:trước|chậm nhất|muộn nhất|để|theo|trong|và gửi|đúng|vào|xem xét|phê duyệt|quyết định|kết quả|về|tổng hợp|bằng|định kỳ|hằng|hàng|thẩm định|tình hình|qua|báo cáo|danh sách|kế hoạch|hồ sơ|văn bản|biên bản|sau|chậm|gửi|khi)(?:\s|$)"
+    r"[;.():]|,\s|\s(?:trước|chậm nhất|muộn nhất|để|theo|trong|và gửi|đúng|vào|xem xét|phê duyệt|quyết định|kết quả"
+    r"|về|tổng hợp|bằng|định kỳ|hằng|hàng|thẩm định|tình hình|qua|báo cáo|danh sách|kế hoạch|hồ sơ|văn bản|biên bản"
+    r"|sau|chậm|gửi|khi|xong|đến|từ|ngày|muộn)(?:\s|$)"
 )
-_MANY: Final = re.compile(r"(?:các|thủ trưởng các|lãnh đạo các|trưởng các)\s+(?:đơn vị|cơ quan|phòng|khoa|chi nhánh|địa phương|chi đoàn|thành viên)[^,;.:()]{0,50}")
+_MANY: Final = re.compile(
+    r"(?:các|thủ trưởng các|lãnh đạo các|trưởng các)\s+(?:đơn vị|cơ quan|phòng|khoa|chi nhánh|địa phương|chi đoàn"
+    r"|thành viên)[^,;.:()]{0,50}"
+)
 
 
 def subject(text: Text, start: int, end: int) -> tuple[str, int] | None:
@@ -157,7 +192,9 @@ def shares_words(first: str | None, second: str | None) -> bool:
     return bool(wanted & (set(re.findall(r"\w+", second.lower())) - _COMMON))
 
 
-_COMMON: Final = frozenset(["của", "và", "các", "tỉnh", "thành", "phố", "cơ", "quan", "đơn", "vị", "trưởng", "phó", "ban", "phòng"])
+_COMMON: Final = frozenset(
+    ["của", "và", "các", "tỉnh", "thành", "phố", "cơ", "quan", "đơn", "vị", "trưởng", "phó", "ban", "phòng"]
+)
 
 
 def first_actor(candidates: Sequence[str | None]) -> str | None:

@@ -32,30 +32,85 @@ _SATURDAY: Final = 5
 _REPORT_SLACK: Final = timedelta(days=31)
 _ONE_DAY: Final = timedelta(days=1)
 _PHONE: Final = re.compile(
-    r"(?<![\w/.\-])(?:\(?\+?84\)?|0)[\s.\-]?(?:[\dx][\s.\-]?){8,10}(?![\w/])|(?<!\w)0\d{2,3}[xX]*[.\s]?[xX]{3}[.\s]?[xX]{3}|(?<!\w)0\d[xX]{2}[.\s]?[xX]{3}"
+    r"(?<![\w/.\-])(?:\(?\+?84\)?|0)[\s.\-]?(?:[\dx][\s.\-]?){8,10}(?![\w/])"
+    r"|(?<!\w)0\d{2,3}[xX]*[.\s]?[xX]{3}[.\s]?[xX]{3}|(?<!\w)0\d[xX]{2}[.\s]?[xX]{3}"
 )
-_PHONE_LABEL: Final = re.compile(r"(?:sđt|số điện thoại|điện thoại|đt|di động|mobile|tel|hotline|zalo)\s*[.:]?\s*(?:\(?\+?\d|0)")
+_PHONE_LABEL: Final = re.compile(
+    r"(?:sđt|số điện thoại|điện thoại|đt|di động|mobile|tel|hotline|zalo)\s*[.:]?\s*(?:\(?\+?\d|0)"
+)
 _MAIL: Final = re.compile(r"[\w.+\-]+\s?@\s?[\w\-]+(?:\.[\w\-]+)+")
-_YEARS_OF: Final = re.compile(r"(?:kỷ niệm|mừng|lần thứ|nhân dịp|nhân)?\s*(?:lần thứ\s+)?(?P<n>\d{1,3})\s*(?:năm\s+|(?=ngày truyền thống))(?P<what>[^.;()\d]{4,140})")
+_YEARS_OF: Final = re.compile(
+    r"(?:kỷ niệm|mừng|lần thứ|nhân dịp|nhân)?\s*(?:lần thứ\s+)?(?P<n>\d{1,3})\s*(?:năm\s+"
+    r"|(?=ngày truyền thống))(?P<what>[^.;()\d]{4,140})"
+)
 _PAIR: Final = re.compile(r"(\d{1,2})/(\d{1,2})/+(1[89]\d\d|20\d\d)\s*-\s*(\d{1,2})/(\d{1,2})/+(20\d\d)")
 _ANNIVERSARY: Final = re.compile(r"(?P<n>\d{1,3})\s*năm[^.;]{0,160}?\(?\s*$")
 # Things that happen at a moment of their own; a deadline may count from them only if some step brings them about.
 _EVENTS: Final = re.compile(
-    r"(?P<form>hội nghị|lễ|cuộc họp|đại hội|hội thi|cuộc thi|hội thảo|tọa đàm|lớp tập huấn|tập huấn|kiểm tra|thẩm định|giám sát|"
-    r"khảo sát|bình xét|đợt thi đua|phiên họp|kỳ họp|hội diễn|hội thao|ra quân|kiểm phiếu|chấm điểm|sơ khảo|chung khảo|chung kết|ký kết|ký giao ước|đánh giá chéo)(?!\w)"
+    r"(?P<form>hội nghị|lễ|cuộc họp|đại hội|hội thi|cuộc thi|hội thảo|tọa đàm|lớp tập huấn|tập huấn|kiểm tra"
+    r"|thẩm định|giám sát|"
+    r"khảo sát|bình xét|đợt thi đua|phiên họp|kỳ họp|hội diễn|hội thao|ra quân|kiểm phiếu|chấm điểm|sơ khảo"
+    r"|chung khảo|chung kết|ký kết|ký giao ước|đánh giá chéo)(?!\w)"
 )
 _STOP_WORDS: Final = frozenset(
-    ["của", "các", "và", "khi", "ngày", "tổ", "chức", "kết", "thúc", "thi", "đua", "khu", "vực", "công", "tác", "bế", "mạc", "khai", "có", "này", "cấp", "tại", "được", "xong", "hoàn", "thành", "năm", "sở", "cuộc"]
+    [
+        "của",
+        "các",
+        "và",
+        "khi",
+        "ngày",
+        "tổ",
+        "chức",
+        "kết",
+        "thúc",
+        "thi",
+        "đua",
+        "khu",
+        "vực",
+        "công",
+        "tác",
+        "bế",
+        "mạc",
+        "khai",
+        "có",
+        "này",
+        "cấp",
+        "tại",
+        "được",
+        "xong",
+        "hoàn",
+        "thành",
+        "năm",
+        "sở",
+        "cuộc",
+    ]
 )
 # What a paper may tell the result of: words that must stand together in the step that brings it about.
 _OUTPUTS: Final = (
-    (re.compile(r"kết quả\s+(?:việc\s+|công tác\s+)?(?:ký kết|ký)\s+giao ước"), re.compile(r"(?<!\w)ký(?:\s+kết)?[^.;]{0,40}giao ước|giao ước[^.;]{0,60}(?:được\s+)?ký")),
-    (re.compile(r"(?:kết quả|biên bản)\s+(?:việc\s+|công tác\s+|đợt\s+)?(?P<act>kiểm tra chéo|kiểm tra|giám sát|thẩm định|khảo sát|tập huấn|hội thi|cuộc thi|bình chọn|bỏ phiếu|kiểm phiếu|chấm điểm|phúc tra|chấm thi|đối thoại|lấy phiếu|hội thao|hội diễn|thanh tra|đánh giá chéo|ký cam kết)"), None),
+    (
+        re.compile(r"kết quả\s+(?:việc\s+|công tác\s+)?(?:ký kết|ký)\s+giao ước"),
+        re.compile(r"(?<!\w)ký(?:\s+kết)?[^.;]{0,40}giao ước|giao ước[^.;]{0,60}(?:được\s+)?ký"),
+    ),
+    (
+        re.compile(
+            r"(?:kết quả|biên bản)\s+(?:việc\s+|công tác\s+|đợt\s+)?(?P<act>kiểm tra chéo|kiểm tra|giám sát"
+            r"|thẩm định|khảo sát|tập huấn|hội thi|cuộc thi|bình chọn|bỏ phiếu|kiểm phiếu|chấm điểm|phúc tra"
+            r"|chấm thi|đối thoại|lấy phiếu|hội thao|hội diễn|thanh tra|đánh giá chéo|ký cam kết)"
+        ),
+        None,
+    ),
 )
-_REVIEW: Final = re.compile(r"(?P<form>hội nghị|tổ chức|tiến hành)[^.;]{0,40}?(?P<kind>tổng kết|sơ kết)")
+_REVIEW: Final = re.compile(r"hội nghị[^.;]{0,40}?(?P<kind>tổng kết|sơ kết)")
 _REPORT: Final = re.compile(r"báo cáo[^.;]{0,40}?(?P<kind>tổng kết|sơ kết)")
 _LAW_NAME: Final = re.compile(r"luật\s+thi đua\s*(?P<joint>,|-|và)?\s*khen thưởng")
-_LAW_KINDS: Final = {"QĐ": "Quyết định", "NĐ": "Nghị định", "TT": "Thông tư", "CT": "Chỉ thị", "KH": "Kế hoạch", "NQ": "Nghị quyết"}
+_LAW_KINDS: Final = {
+    "QĐ": "Quyết định",
+    "NĐ": "Nghị định",
+    "TT": "Thông tư",
+    "CT": "Chỉ thị",
+    "KH": "Kế hoạch",
+    "NQ": "Nghị quyết",
+}
 _QUOTED: Final = re.compile(r'"([^"\n]{6,90})"')
 
 
@@ -99,7 +154,13 @@ def _concerns(warning: PlanWarning, obligation: Obligation) -> bool:
     span, due = warning.span, obligation.due.span
     if span is None or warning.code in {Code.PERSONAL_DATA, Code.CITATION_MISMATCH, Code.UNCOVERED_INTERVAL}:
         return False
-    if due is not None and warning.code not in {Code.MISSING_DEADLINE, Code.NO_PRODUCING_STEP, Code.ANNIVERSARY_MISMATCH, Code.MALFORMED_DATE, Code.IMPOSSIBLE_DATE}:
+    if due is not None and warning.code not in {
+        Code.MISSING_DEADLINE,
+        Code.NO_PRODUCING_STEP,
+        Code.ANNIVERSARY_MISMATCH,
+        Code.MALFORMED_DATE,
+        Code.IMPOSSIBLE_DATE,
+    }:
         return due.start <= span.start < due.end
     return obligation.span.start <= span.start < obligation.span.end
 
@@ -134,11 +195,17 @@ def _before_issue(read: Checked, one: Obligation, day: date, place: int) -> Iter
     if earliest and day < earliest:
         told = short_day(earliest)
         since = f"ngày ban hành {told}" if latest == earliest else f"ngày sớm nhất có thể ban hành ({told})"
-        yield _warn(read, Code.DATE_BEFORE_ISSUE, place, f"Hạn {short_day(day)} đứng trước {since}. Hỏi lại nơi ban hành trước khi giao việc.")
+        yield _warn(
+            read,
+            Code.DATE_BEFORE_ISSUE,
+            place,
+            f"Hạn {short_day(day)} đứng trước {since}. Hỏi lại nơi ban hành trước khi giao việc.",
+        )
     elif latest and latest != earliest and day <= latest and one.due.kind is DueKind.ABSOLUTE:
         yield _warn(
             read, Code.DATE_BEFORE_ISSUE, place,
-            f"Kế hoạch để trống ngày ban hành (đến {short_day(latest)}), nên hạn {short_day(day)} có thể đã qua khi kế hoạch đến nơi. Điền ngày ban hành rồi xem lại hạn.",
+            f"Kế hoạch để trống ngày ban hành (đến {short_day(latest)}), nên hạn {short_day(day)} có thể đã qua khi "
+            f"kế hoạch đến nơi. Điền ngày ban hành rồi xem lại hạn.",
         )  # fmt: skip
 
 
@@ -154,15 +221,26 @@ def _outside(read: Checked, one: Obligation, place: int) -> Iterator[PlanWarning
         return
     yield _warn(
         read, Code.YEAR_OUTSIDE_PLAN, place,
-        f"Năm {day.year} nằm ngoài thời gian của kế hoạch ({short_day(first)} - {short_day(last)}); có thể ghi nhầm năm. Hỏi lại nơi ban hành.",
+        f"Năm {day.year} nằm ngoài thời gian của kế hoạch ({short_day(first)} - {short_day(last)}); có thể ghi nhầm "
+        f"năm. Hỏi lại nơi ban hành.",
     )  # fmt: skip
 
 
 def _day_off(read: Checked, day: date, place: int) -> Iterator[PlanWarning]:
     if day in read.holidays:
-        yield _warn(read, Code.HOLIDAY, place, f"{short_day(day)} là ngày nghỉ ({read.holidays[day]}). Nên xong trước ngày nghỉ.")
+        yield _warn(
+            read,
+            Code.HOLIDAY,
+            place,
+            f"{short_day(day)} là ngày nghỉ ({read.holidays[day]}). Nên xong trước ngày nghỉ.",
+        )
     elif day.weekday() >= _SATURDAY:
-        yield _warn(read, Code.WEEKEND, place, f"{short_day(day)} là {weekday_name(day)}. Nên xong trong ngày làm việc liền trước.")
+        yield _warn(
+            read,
+            Code.WEEKEND,
+            place,
+            f"{short_day(day)} là {weekday_name(day)}. Nên xong trong ngày làm việc liền trước.",
+        )
 
 
 def _issue_day(read: Checked) -> Iterator[PlanWarning]:
@@ -176,10 +254,22 @@ def _bad_dates(read: Checked) -> Iterator[PlanWarning]:
     for moment in read.moments:
         words = read.text.quote(moment.start, moment.end)
         if moment.problem is Code.IMPOSSIBLE_DATE:
-            yield _warn(read, Code.IMPOSSIBLE_DATE, moment.start, f"«{words}» không có trong lịch. Đối chiếu bản gốc rồi nhập ngày đúng.", moment.end)
+            yield _warn(
+                read,
+                Code.IMPOSSIBLE_DATE,
+                moment.start,
+                f"«{words}» không có trong lịch. Đối chiếu bản gốc rồi nhập ngày đúng.",
+                moment.end,
+            )
         elif moment.problem is Code.MALFORMED_DATE:
             meant = f" Có lẽ là {short_day(moment.first)}." if moment.first else ""
-            yield _warn(read, Code.MALFORMED_DATE, moment.start, f"«{words}» viết sai dạng ngày.{meant} Xác nhận lại ngày.", moment.end)
+            yield _warn(
+                read,
+                Code.MALFORMED_DATE,
+                moment.start,
+                f"«{words}» viết sai dạng ngày.{meant} Xác nhận lại ngày.",
+                moment.end,
+            )
     for place in malformed_elsewhere(read.text, list(read.moments)):
         yield _warn(read, Code.MALFORMED_DATE, place, "Ngày viết sai dạng, không đọc được. Đối chiếu bản gốc.")
 
@@ -192,9 +282,18 @@ def _frame(read: Checked) -> Iterator[PlanWarning]:
         yield _warn(read, Code.MISSING_NUMBER, place, "Kế hoạch chưa có số. Nếu là bản dự thảo, chờ bản chính thức.")
     if header.issued_on is None:
         place = header.date_span.start if header.date_span else top
-        yield _warn(read, Code.MISSING_DATE, place, "Kế hoạch chưa có đủ ngày, tháng, năm ban hành. Nhập ngày theo bản chính thức.")
+        yield _warn(
+            read,
+            Code.MISSING_DATE,
+            place,
+            "Kế hoạch chưa có đủ ngày, tháng, năm ban hành. Nhập ngày theo bản chính thức.",
+        )
     if header.signer is None or header.signer_title is None:
-        lacks = "người ký" if header.signer is None and header.signer_title is None else ("họ tên người ký" if header.signer is None else "chức vụ người ký")
+        lacks = (
+            "người ký"
+            if header.signer is None and header.signer_title is None
+            else ("họ tên người ký" if header.signer is None else "chức vụ người ký")
+        )
         place = header.signer_span.start if header.signer_span else max(0, len(read.text.shown.rstrip()) - 1)
         yield _warn(read, Code.MISSING_SIGNER, place, f"Không thấy {lacks} ở cuối kế hoạch. Đối chiếu bản có chữ ký.")
 
@@ -202,7 +301,12 @@ def _frame(read: Checked) -> Iterator[PlanWarning]:
 def _no_deadline(read: Checked) -> Iterator[PlanWarning]:
     for one in read.obligations:
         if one.due.kind is None:
-            yield _warn(read, Code.MISSING_DEADLINE, one.span.start, "Việc phải nộp nhưng kế hoạch không nêu thời hạn. Đặt hạn khi nhập, và ghi rõ hạn do đơn vị đặt.")
+            yield _warn(
+                read,
+                Code.MISSING_DEADLINE,
+                one.span.start,
+                "Việc phải nộp nhưng kế hoạch không nêu thời hạn. Đặt hạn khi nhập, và ghi rõ hạn do đơn vị đặt.",
+            )
 
 
 def _anchors(read: Checked) -> Iterator[PlanWarning]:
@@ -215,7 +319,8 @@ def _anchors(read: Checked) -> Iterator[PlanWarning]:
             place = one.due.span.start
             yield _warn(
                 read, Code.MISSING_ANCHOR, place,
-                f"Hạn tính từ «{one.due.anchor}», nhưng không bước nào của kế hoạch làm ra việc đó. Hỏi lại nơi ban hành hạn tính từ đâu.",
+                f"Hạn tính từ «{one.due.anchor}», nhưng không bước nào của kế hoạch làm ra việc đó. Hỏi lại nơi ban "
+                f"hành hạn tính từ đâu.",
             )  # fmt: skip
 
 
@@ -244,7 +349,8 @@ def _outputs(read: Checked) -> Iterator[PlanWarning]:
                 if not _has_step(read, wanted, output):
                     yield _warn(
                         read, Code.NO_PRODUCING_STEP, match.start(),
-                        f"Phải nộp «{read.text.quote(*match.span())}», nhưng không bước nào của kế hoạch làm ra kết quả đó. Hỏi lại nơi ban hành.",
+                        f"Phải nộp «{read.text.quote(*match.span())}», nhưng không bước nào của kế hoạch làm ra kết "
+                        f"quả đó. Hỏi lại nơi ban hành.",
                         match.end(),
                     )  # fmt: skip
 
@@ -262,7 +368,12 @@ def _orders(read: Checked) -> Iterator[PlanWarning]:
     yield from _order_of_phases(read)
     for one in read.obligations:
         if one.due.first and one.due.last and one.due.first > one.due.last:
-            yield _warn(read, Code.ORDER_CONFLICT, _day_place(read, one.due, one.span.start), "Ngày kết thúc đứng trước ngày bắt đầu. Đối chiếu bản gốc.")
+            yield _warn(
+                read,
+                Code.ORDER_CONFLICT,
+                _day_place(read, one.due, one.span.start),
+                "Ngày kết thúc đứng trước ngày bắt đầu. Đối chiếu bản gốc.",
+            )
     yield from _meeting_after_report(read)
     yield from _sum_before_parts(read)
 
@@ -270,10 +381,26 @@ def _orders(read: Checked) -> Iterator[PlanWarning]:
 def _order_of_phases(read: Checked) -> Iterator[PlanWarning]:
     for phase in read.phases:
         if phase.first and phase.last and phase.first > phase.last:
-            yield _warn(read, Code.ORDER_CONFLICT, phase.span.start, f"{phase.name} kết thúc trước khi bắt đầu. Đối chiếu bản gốc.")
+            yield _warn(
+                read,
+                Code.ORDER_CONFLICT,
+                phase.span.start,
+                f"{phase.name} kết thúc trước khi bắt đầu. Đối chiếu bản gốc.",
+            )
     for before, after in zip(read.phases, read.phases[1:], strict=False):
-        if before.last and after.first and before.first and before.first <= after.first <= before.last and before.name != after.name:
-            yield _warn(read, Code.ORDER_CONFLICT, after.span.start, f"{after.name} bắt đầu khi {before.name} chưa kết thúc. Hỏi lại nơi ban hành.")
+        if (
+            before.last
+            and after.first
+            and before.first
+            and before.first <= after.first <= before.last
+            and before.name != after.name
+        ):
+            yield _warn(
+                read,
+                Code.ORDER_CONFLICT,
+                after.span.start,
+                f"{after.name} bắt đầu khi {before.name} chưa kết thúc. Hỏi lại nơi ban hành.",
+            )
 
 
 def _meeting_after_report(read: Checked) -> Iterator[PlanWarning]:
@@ -281,19 +408,37 @@ def _meeting_after_report(read: Checked) -> Iterator[PlanWarning]:
     for meeting in read.obligations:
         held = _REVIEW.search(meeting.what.lower())
         end = meeting.due.last or meeting.due.on
-        if not held or held["form"] != "hội nghị" or end is None:
+        if not held or end is None:
             continue
         for report in read.obligations:
             told = _REPORT.search(report.what.lower())
             due = report.due.on
             if not told or told["kind"] != held["kind"] or due is None or report is meeting:
                 continue
-            is_own = report.who == meeting.who or shares_words(report.who, read.header.issuer) and not _is_many(report.who)
+            is_own = report.who == meeting.who or (
+                shares_words(report.who, read.header.issuer) and not _is_many(report.who)
+            )
             first = meeting.due.first or end
-            if is_own and first <= due <= end + (_ONE_DAY if report.due.excludes_named_day and meeting.due.first is None else timedelta()) and due != end:
-                yield _order(read, meeting, report, f"Hội nghị có thể đến {short_day(end)}, nhưng báo cáo sau hội nghị phải gửi đến {short_day(due)}")
+            if (
+                is_own
+                and first
+                <= due
+                <= end + (_ONE_DAY if report.due.excludes_named_day and meeting.due.first is None else timedelta())
+                and due != end
+            ):
+                yield _order(
+                    read,
+                    meeting,
+                    report,
+                    f"Hội nghị có thể đến {short_day(end)}, nhưng báo cáo sau hội nghị phải gửi đến {short_day(due)}",
+                )
             elif not is_own and _is_many(report.who) and due > end:
-                yield _order(read, report, meeting, f"Các đơn vị gửi báo cáo đến {short_day(due)}, sau khi hội nghị đã họp ({short_day(end)})")
+                yield _order(
+                    read,
+                    report,
+                    meeting,
+                    f"Các đơn vị gửi báo cáo đến {short_day(due)}, sau khi hội nghị đã họp ({short_day(end)})",
+                )
 
 
 def _is_many(who: str | None) -> bool:
@@ -317,7 +462,13 @@ def _sum_before_parts(read: Checked) -> Iterator[PlanWarning]:
                 continue
             is_upward = bool(whole.owed_to and whole.owed_to != part.owed_to) or shares_words(whole.who, part.owed_to)
             if is_upward and part.due.on > whole.due.on and part.due.on.year == whole.due.on.year:
-                yield _order(read, part, whole, f"Đơn vị gửi báo cáo đến {short_day(part.due.on)}, sau hạn của báo cáo tổng hợp {short_day(whole.due.on)}")
+                yield _order(
+                    read,
+                    part,
+                    whole,
+                    f"Đơn vị gửi báo cáo đến {short_day(part.due.on)}, sau hạn của báo cáo tổng hợp "
+                    f"{short_day(whole.due.on)}",
+                )
 
 
 def _same_report(one: Obligation) -> str:
@@ -364,7 +515,13 @@ def _late_start(read: Checked, phase: PlanPhase) -> Iterator[PlanWarning]:
 
 
 def _gap(read: Checked, phase: PlanPhase, first: date, last: date) -> PlanWarning:
-    return _warn(read, Code.UNCOVERED_INTERVAL, phase.span.start, f"Từ {short_day(first)} đến {short_day(last)} không thuộc đợt nào. Hỏi lại nơi ban hành việc trong thời gian này tính vào đợt nào.")
+    return _warn(
+        read,
+        Code.UNCOVERED_INTERVAL,
+        phase.span.start,
+        f"Từ {short_day(first)} đến {short_day(last)} không thuộc đợt nào. Hỏi lại nơi ban hành việc trong thời "
+        f"gian này tính vào đợt nào.",
+    )
 
 
 def _early_phases(read: Checked) -> Iterator[PlanWarning]:
@@ -373,7 +530,13 @@ def _early_phases(read: Checked) -> Iterator[PlanWarning]:
     for phase in read.phases:
         if earliest and phase.first and phase.first < earliest:
             told = "ngày ban hành" if read.header.issued_on else "văn bản mới nhất mà kế hoạch căn cứ"
-            yield _warn(read, Code.DATE_BEFORE_ISSUE, phase.span.start, f"{phase.name} tính từ {short_day(phase.first)}, trước {told} ({short_day(earliest)}). Xác nhận là tính lùi.")
+            yield _warn(
+                read,
+                Code.DATE_BEFORE_ISSUE,
+                phase.span.start,
+                f"{phase.name} tính từ {short_day(phase.first)}, trước {told} ({short_day(earliest)}). Xác nhận là "
+                f"tính lùi.",
+            )
 
 
 def _anniversaries(read: Checked) -> Iterator[PlanWarning]:
@@ -392,7 +555,14 @@ def _pair(read: Checked, start: int, low: str, match: re.Match[str]) -> Iterator
     is_same_day = (int(match[1]), int(match[2])) == (int(match[4]), int(match[5]))
     if spoken and (int(spoken["n"]) != years or not is_same_day):
         said = f"{spoken['n']} năm" if int(spoken["n"]) != years else "tròn năm"
-        yield _warn(read, Code.ANNIVERSARY_MISMATCH, start + match.start(), f"Kế hoạch viết {said}, nhưng hai ngày trong ngoặc cách nhau {years} năm" + ("" if is_same_day else " và không cùng ngày tháng") + ". Sửa lại số năm hoặc ngày.")
+        yield _warn(
+            read,
+            Code.ANNIVERSARY_MISMATCH,
+            start + match.start(),
+            f"Kế hoạch viết {said}, nhưng hai ngày trong ngoặc cách nhau {years} năm"
+            + ("" if is_same_day else " và không cùng ngày tháng")
+            + ". Sửa lại số năm hoặc ngày.",
+        )
 
 
 def _known_anniversary(read: Checked, start: int, low: str, match: re.Match[str]) -> Iterator[PlanWarning]:
@@ -406,7 +576,8 @@ def _known_anniversary(read: Checked, start: int, low: str, match: re.Match[str]
     if years and known.day.year + int(match["n"]) not in years:
         yield _warn(
             read, Code.ANNIVERSARY_MISMATCH, start + match.start("n"),
-            f"{known.name} tính từ {short_day(known.day)}: {match['n']} năm là năm {known.day.year + int(match['n'])}, không phải năm nêu trong kế hoạch.",
+            f"{known.name} tính từ {short_day(known.day)}: {match['n']} năm là năm "
+            f"{known.day.year + int(match['n'])}, không phải năm nêu trong kế hoạch.",
         )  # fmt: skip
 
 
@@ -425,7 +596,8 @@ def _occasion_outside(read: Checked) -> Iterator[PlanWarning]:
         if day and not one.due.first <= day <= one.due.last:
             yield _warn(
                 read, Code.ANNIVERSARY_MISMATCH, one.span.start + pair.start(),
-                f"Việc gắn với dịp {short_day(day)}, nhưng thời gian thực hiện là {short_day(one.due.first)} - {short_day(one.due.last)}. Hỏi lại nơi ban hành theo mốc nào.",
+                f"Việc gắn với dịp {short_day(day)}, nhưng thời gian thực hiện là {short_day(one.due.first)} - "
+                f"{short_day(one.due.last)}. Hỏi lại nơi ban hành theo mốc nào.",
             )  # fmt: skip
 
 
@@ -445,7 +617,12 @@ def _citations(read: Checked) -> Iterator[PlanWarning]:
             continue
         first = seen.setdefault(citation.number, citation)
         if first.date and citation.date and first.date != citation.date:
-            yield _mismatch(read, citation, f"{citation.number} ghi ngày {short_day(citation.date)}, ở dòng {first.line} lại ghi {short_day(first.date)}.")
+            yield _mismatch(
+                read,
+                citation,
+                f"{citation.number} ghi ngày {short_day(citation.date)}, ở dòng {first.line} lại ghi "
+                f"{short_day(first.date)}.",
+            )
 
 
 def _against_itself(read: Checked, citation: Citation) -> Iterator[PlanWarning]:
@@ -459,19 +636,30 @@ def _against_itself(read: Checked, citation: Citation) -> Iterator[PlanWarning]:
         yield _mismatch(read, citation, f"Viết là {spoken}, nhưng ký hiệu {citation.number} là của {kind}.")
     year = re.search(r"/((?:19|20)\d\d)/", citation.number)
     if year and citation.date and citation.date.year != int(year[1]):
-        yield _mismatch(read, citation, f"Số {citation.number} là của năm {year[1]}, nhưng ngày ghi là {short_day(citation.date)}.")
+        yield _mismatch(
+            read, citation, f"Số {citation.number} là của năm {year[1]}, nhưng ngày ghi là {short_day(citation.date)}."
+        )
     issued = read.header.issued_on
     if issued and citation.date and citation.date > issued:
-        yield _mismatch(read, citation, f"{citation.number} ghi ngày {short_day(citation.date)}, sau ngày ban hành kế hoạch.")
+        yield _mismatch(
+            read, citation, f"{citation.number} ghi ngày {short_day(citation.date)}, sau ngày ban hành kế hoạch."
+        )
 
 
 def _against_register(read: Checked, citation: Citation) -> Iterator[PlanWarning]:
     known = read.register.get(_key(citation.number)) if citation.number else None
     if known is not None:
         if known.issued_on and citation.date and known.issued_on != citation.date:
-            yield _mismatch(read, citation, f"{citation.number} ghi ngày {short_day(citation.date)}; danh mục văn bản ghi {short_day(known.issued_on)}.")
+            yield _mismatch(
+                read,
+                citation,
+                f"{citation.number} ghi ngày {short_day(citation.date)}; danh mục văn bản ghi "
+                f"{short_day(known.issued_on)}.",
+            )
         if _is_misspelt(citation.title, known.subject):
-            yield _mismatch(read, citation, f"Trích yếu của {citation.number} viết khác danh mục văn bản: «{known.subject}».")
+            yield _mismatch(
+                read, citation, f"Trích yếu của {citation.number} viết khác danh mục văn bản: «{known.subject}»."
+            )
     if citation.kind == "Luật":
         yield from _law(read, citation)
 
@@ -481,7 +669,10 @@ def _is_misspelt(title: str, subject: str) -> bool:
     wanted = fold_words(subject)
     if not title or len(wanted.split()) < 4:  # noqa: PLR2004  too little to compare
         return False
-    marks = [re.sub(r"\s+", "", "".join(re.findall(r"[^\w.\"']", one.lower().replace("-", ",")))) for one in (title[: len(subject) + 1].rstrip(" .;"), subject)]
+    marks = [
+        re.sub(r"\s+", "", "".join(re.findall(r"[^\w.\"']", one.lower().replace("-", ","))))
+        for one in (title[: len(subject) + 1].rstrip(" .;"), subject)
+    ]
     return fold_words(title).startswith(wanted) and (
         marks[0].rstrip(",") != marks[1].rstrip(",") or not _same_places(title, subject)
     )
@@ -489,7 +680,9 @@ def _is_misspelt(title: str, subject: str) -> bool:
 
 def _same_places(title: str, subject: str) -> bool:
     """Whether the commas stand behind the same words."""
-    places = [[len(re.findall(r"\w+", one[: match.start()])) for match in re.finditer(",", one)] for one in (title, subject)]
+    places = [
+        [len(re.findall(r"\w+", one[: match.start()])) for match in re.finditer(",", one)] for one in (title, subject)
+    ]
     count = len(re.findall(r"\w+", subject))
     return [place for place in places[0] if place < count] == [place for place in places[1] if place < count]
 
@@ -499,11 +692,19 @@ def _law(read: Checked, citation: Citation) -> Iterator[PlanWarning]:
     if name is None:
         return
     if name["joint"] != ",":
-        yield _mismatch(read, citation, f"Tên luật viết là «{citation.title}»; tên chính thức là «Luật Thi đua, khen thưởng».")
-    laws = [known for known in read.register.values() if known.type == "law" and "thi đua, khen thưởng" in known.subject.lower()]
+        yield _mismatch(
+            read, citation, f"Tên luật viết là «{citation.title}»; tên chính thức là «Luật Thi đua, khen thưởng»."
+        )
+    laws = [
+        known
+        for known in read.register.values()
+        if known.type == "law" and "thi đua, khen thưởng" in known.subject.lower()
+    ]
     days = {known.issued_on for known in laws if known.issued_on}
     if citation.date and days and citation.date not in days and not read.register.get(_key(citation.number)):
-        yield _mismatch(read, citation, f"Danh mục văn bản không có Luật Thi đua, khen thưởng nào ngày {short_day(citation.date)}.")
+        yield _mismatch(
+            read, citation, f"Danh mục văn bản không có Luật Thi đua, khen thưởng nào ngày {short_day(citation.date)}."
+        )
 
 
 def _key(number: str | None) -> str:
@@ -515,7 +716,9 @@ def register_by_number(documents: Sequence[KnownDocument]) -> dict[str, KnownDoc
 
 
 def _mismatch(read: Checked, citation: Citation, message: str) -> PlanWarning:
-    return _warn(read, Code.CITATION_MISMATCH, citation.span.start, f"{message} Đối chiếu văn bản gốc.", citation.span.end)
+    return _warn(
+        read, Code.CITATION_MISMATCH, citation.span.start, f"{message} Đối chiếu văn bản gốc.", citation.span.end
+    )
 
 
 def _names(read: Checked) -> Iterator[PlanWarning]:
@@ -531,7 +734,13 @@ def _names(read: Checked) -> Iterator[PlanWarning]:
         first = spoken[0]
         for words, place in spoken[1:]:
             if words != first[0]:
-                yield _warn(read, Code.CITATION_MISMATCH, place, f"Cùng một tên nhưng viết khác ở dòng {read.text.line_at(first[1])} («{read.text.quote(first[1], first[1] + len(first[0]))}»). Dùng tên trong danh mục.")
+                yield _warn(
+                    read,
+                    Code.CITATION_MISMATCH,
+                    place,
+                    f"Cùng một tên nhưng viết khác ở dòng {read.text.line_at(first[1])} "
+                    f"(«{read.text.quote(first[1], first[1] + len(first[0]))}»). Dùng tên trong danh mục.",
+                )
                 break
 
 
@@ -544,10 +753,16 @@ def _personal_data(read: Checked) -> Iterator[PlanWarning]:
             line = read.text.line_at(match.start())
             lines.setdefault(line, (match.start(), set()))[1].add(kind)
     for place, kinds in lines.values():
-        yield _warn(read, Code.PERSONAL_DATA, place, f"Văn bản có {' và '.join(sorted(kinds))}. Không nhập vào phần mềm; che đi trước khi chia sẻ văn bản.")
+        yield _warn(
+            read,
+            Code.PERSONAL_DATA,
+            place,
+            f"Văn bản có {' và '.join(sorted(kinds))}. Không nhập vào phần mềm; che đi trước khi chia sẻ văn bản.",
+        )
 
 
 _RULES: Final = (
-    _frame, _issue_day, _dates_of_duties, _bad_dates, _no_deadline, _anchors, _outputs, _orders, _intervals, _early_phases,
+    _frame, _issue_day, _dates_of_duties, _bad_dates, _no_deadline, _anchors, _outputs, _orders, _intervals,
+    _early_phases,
     _anniversaries, _citations, _names, _personal_data,
 )  # fmt: skip

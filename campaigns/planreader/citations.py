@@ -12,11 +12,14 @@ from campaigns.planreader.text import Text
 KINDS: Final = (
     "nghị quyết liên tịch", "thông tư liên tịch", "nghị quyết", "nghị định", "quyết định", "thông tư", "chỉ thị",
     "kế hoạch", "hướng dẫn", "công văn", "chương trình", "thông báo", "kết luận", "quy định", "quy chế", "công điện",
-    "tờ trình", "báo cáo", "đề án", "văn bản", "pháp lệnh", "bộ luật", "luật", "hiến pháp", "thông tri", "quy chế phối hợp",
+    "tờ trình", "báo cáo", "đề án", "văn bản", "pháp lệnh", "bộ luật", "luật", "hiến pháp", "thông tri",
+    "quy chế phối hợp",
 )  # fmt: skip
 _NUMBER: Final = r"\d{1,6}(?:\s?/\s?(?:19|20)\d\d)?\s?[/\-]\s?[A-ZĐa-zđ][\w\-.&]*(?:\s?[/\-]\s?[A-ZĐ][\w\-.]*)*"
 _CITED: Final = re.compile(rf"(?<![\w/.])(?P<number>{_NUMBER})")
-_KIND_BEFORE: Final = re.compile(rf"(?<!\w)(?P<kind>{'|'.join(sorted(KINDS, key=len, reverse=True))})\s+(?:liên tịch\s+)?(?:số\s*:?\s*)?$")
+_KIND_BEFORE: Final = re.compile(
+    rf"(?<!\w)(?P<kind>{'|'.join(sorted(KINDS, key=len, reverse=True))})\s+(?:liên tịch\s+)?(?:số\s*:?\s*)?$"
+)
 _WORD_BEFORE: Final = re.compile(r"(?<!\w)số\s*:?\s*$")
 _LAW: Final = re.compile(
     r"(?P<kind>luật)\s+(?P<name>thi đua\s*(?:,|-|và)?\s*khen thưởng|[A-ZĐ][\w ,]{3,80}?)"
@@ -25,8 +28,11 @@ _LAW: Final = re.compile(
 )
 _LAW_NUMBER: Final = re.compile(r"\s*(?:\(?\s*số\s*:?\s*)?(?P<number>\d{1,3}/(?:19|20)\d\d/QH\d{1,2})")
 _DATED: Final = re.compile(r"[\s,)(]*(?:đã được .{0,40}?)?(?:ban hành\s+)?(?:ngày|năm)\s*$")
-_TITLE: Final = re.compile(r"\s*(?:của\s+(?P<issuer>[^;.]{2,80}?)\s+)?(?:về việc|v/v|về|ban hành|quy định|hướng dẫn)\s+", re.IGNORECASE)
+_TITLE: Final = re.compile(
+    r"\s*(?:của\s+(?P<issuer>[^;.]{2,80}?)\s+)?(?:về việc|v/v|về|ban hành|quy định|hướng dẫn)\s+", re.IGNORECASE
+)
 _MAX_TITLE: Final = 260
+_NEAR: Final = 14
 
 
 def find_citations(text: Text, start: int = 0) -> list[Citation]:
@@ -75,14 +81,20 @@ def _law(text: Text, match: re.Match[str]) -> Citation:
         number, end = numbered["number"], numbered.end()
     day, end = _date_after(text, end)
     name = text.quote(match.start(), match.end("name")).rstrip(" ,")
-    return Citation("Luật", number, day, text.line_at(match.start()), text.quote(match.start(), end), Span(match.start(), end), name)
+    return Citation(
+        "Luật", number, day, text.line_at(match.start()), text.quote(match.start(), end), Span(match.start(), end), name
+    )
 
 
 def _date_after(text: Text, end: int) -> tuple[date | None, int]:
     """The day that follows the number, and where the citation then ends."""
     for moment in find_moments(text, end, min(end + 45, len(text.low))):
         between = text.low[end : moment.start]
-        if moment.unit == "day" and len(between) < 14 and not re.search(r"[;.\d]|[^\W\d]{8}", between.replace("ban hành", "")):  # noqa: PLR2004  a few words at most
+        if (
+            moment.unit == "day"
+            and len(between) < _NEAR
+            and not re.search(r"[;.\d]|[^\W\d]{8}", between.replace("ban hành", ""))
+        ):
             return moment.first, moment.end
         break
     return None, end

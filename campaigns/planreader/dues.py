@@ -42,13 +42,19 @@ _WITHIN: Final = re.compile(
 _LABEL: Final = re.compile(
     r"(?:thời gian|thời hạn|thời điểm|hạn|tiến độ|lộ trình|mốc)(?:\s+\w+){0,8}\s*(?:\([^()]*\)\s*)?:[\s\w,-]{0,30}$"
 )
-_RANGE_JOIN: Final = re.compile(r"\s*,?\s*(?:(?:và\s+)?kết\s+thúc(?:\s+vào)?|(?:cho\s+)?(?:(?:và\s+)?(?:đến|tới)(?:\s+(?:hết|cuối|giữa))?|-))\s*")
+_RANGE_JOIN: Final = re.compile(
+    r"\s*,?\s*(?:(?:và\s+)?kết\s+thúc(?:\s+vào)?|(?:cho\s+)?(?:(?:và\s+)?(?:đến|tới)(?:\s+(?:hết|cuối|giữa))?|-))\s*"
+)
 _FROM: Final = re.compile(r"(?:kể từ|tính từ|bắt đầu từ|từ)\s*(?:đầu|giữa|cuối|hết)?\s*$")
 _DAY_PAIR: Final = re.compile(
     r"(?:từ\s+)?(?:ngày\s+)?(?P<d>\d{1,2})(?:\s*[/.]\s*(?P<m>\d{1,2}))?\s*(?:-|đến|tới|và)\s*(?:hết\s+)?$"
 )
-_MONTH_PAIR: Final = re.compile(r"tháng\s+(?P<m>\d{1,2})\s*(?:-|đến|tới|,|và)\s*$|(?:từ\s+)(?P<n>\d{1,2})\s*(?:-|đến)\s*$")
-_QUARTER_PAIR: Final = re.compile(r"quý\s+(?P<q>iii|ii|i|[1-3])\s*(?:-|đến|tới|,|và)\s*(?P<r>iv|iii|ii|[2-4])(?:\s*[/,]?\s*(?:năm\s+)?(?P<y>20\d\d))?")
+_MONTH_PAIR: Final = re.compile(
+    r"tháng\s+(?P<m>\d{1,2})\s*(?:-|đến|tới|,|và)\s*$|(?:từ\s+)(?P<n>\d{1,2})\s*(?:-|đến)\s*$"
+)
+_QUARTER_PAIR: Final = re.compile(
+    r"quý\s+(?P<q>iii|ii|i|[1-3])\s*(?:-|đến|tới|,|và)\s*(?P<r>iv|iii|ii|[2-4])(?:\s*[/,]?\s*(?:năm\s+)?(?P<y>20\d\d))?"
+)
 _YEAR_PAIR: Final = re.compile(r"từ năm\s+(?P<a>20\d\d)\s*(?:đến|-)\s*(?:hết\s+)?(?:năm\s+)?(?P<b>20\d\d)")
 _ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
 
@@ -60,39 +66,51 @@ _LENGTH: Final = (
     rf"(?P<n>\d{{1,3}}|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})\s*(?:\([^()]{{1,20}}\)\s*)?"
     r"(?P<u>ngày|tuần|tháng)(?P<w>\s+làm việc)?(?:\s*\(\s*(?P<x>ngày làm việc|làm việc)\s*\))?"
 )
-_ANY_LENGTH: Final = re.compile(rf"(?:\d|\)|{'|'.join(_COUNTS)})\s*(?:ngày|tuần|tháng)\s*[(,]?\s*(?:làm việc|kể|tính|sau|từ|trước|so với|diễn)|(?:sau khi|kể từ|trước khi)")
+_ANY_LENGTH: Final = re.compile(
+    rf"(?:\d|\)|{'|'.join(_COUNTS)})\s*(?:ngày|tuần|tháng)\s*[(,]?\s*(?:làm việc|kể|tính|sau|từ|trước|so với|diễn)"
+    rf"|(?:sau khi|kể từ|trước khi)"
+)
 _STRICT: Final = (
     r"(?:(?:chậm nhất|muộn nhất|trong vòng|trong thời hạn|trong thời gian|trong|sau|không quá|quá|tối đa|thời hạn|"
     r"trước ít nhất|ít nhất)\s*(?:là|sau|trong|vòng|không quá|tối đa|:)?\s*(?:là\s+)?)"
 )
 _EVENT: Final = r"(?P<anchor>[^.;:,()]{3,200})"
 _AFTER: Final = re.compile(
-    rf"(?P<s>{_STRICT})?{_LENGTH}\s*,?\s*(?:,\s*)?(?P<dir>kể từ|tính từ|sau|từ|trước)(?=\s)\s*(?:ngày\s+|khi\s+|thời điểm\s+|lúc\s+)*{_EVENT}"
+    rf"(?P<s>{_STRICT})?{_LENGTH}\s*,?\s*(?:,\s*)?(?P<dir>kể từ|tính từ|sau|từ|trước)(?=\s)\s*(?:ngày\s+|khi\s+"
+    rf"|thời điểm\s+|lúc\s+)*{_EVENT}"
 )
-_ANCHOR_FIRST: Final = re.compile(
-    rf"(?:sau khi|kể từ (?:ngày|khi)|ngay sau khi)\s+{_EVENT},?\s*{_STRICT}{_LENGTH}"
+_ANCHOR_FIRST: Final = re.compile(rf"(?:sau khi|kể từ (?:ngày|khi)|ngay sau khi)\s+{_EVENT},?\s*{_STRICT}{_LENGTH}")
+_AHEAD: Final = re.compile(
+    rf"trước\s+(?:ít nhất\s+)?{_LENGTH}\s*(?:so với|tính đến|trước|diễn ra)\s*(?:ngày\s+)?{_EVENT}"
 )
-_AHEAD: Final = re.compile(rf"trước\s+(?:ít nhất\s+)?{_LENGTH}\s*(?:so với|tính đến|trước|diễn ra)\s*(?:ngày\s+)?{_EVENT}")
-_BEFORE_EVENT: Final = re.compile(rf"trước\s+(?:khi|ngày)\s+(?P<anchor>[^\W\d][^.;:,()\d]{{2,60}}?)\s+(?:ít nhất\s+)?{_LENGTH}")
+_BEFORE_EVENT: Final = re.compile(
+    rf"trước\s+(?:khi|ngày)\s+(?P<anchor>[^\W\d][^.;:,()\d]{{2,60}}?)\s+(?:ít nhất\s+)?{_LENGTH}"
+)
 _ON_EVENT: Final = re.compile(
     r"(?P<lead>ngay\s+sau\s+khi|sau\s+khi|ngay\s+sau|khi\s+có|đúng\s+(?:thời\s+gian|thời\s+hạn|tiến\s+độ)\s+theo|"
     r"sau\s+(?:mỗi|từng)|kết\s+thúc\s+(?:mỗi|từng))\s+(?P<anchor>[^.;:,()]{3,160})"
 )
 _YEARLY: Final = r"(?:hằng|hàng|mỗi)\s+(?:năm|quý|tháng|tuần)"
 _RECURRENT: Final = re.compile(
-    rf"(?P<dated>(?:(?:trước|đến hết|chậm nhất(?: là)?|vào)\s+)?(?:ngày\s+\d{{1,2}}\s*(?:/\s*\d{{1,2}}|tháng\s+\d{{1,2}})?|tháng\s+\d{{1,2}}|cuối tháng|quý\s+[iv]+|tuần \w+)"
+    rf"(?P<dated>(?:(?:trước|đến hết|chậm nhất(?: là)?|vào)\s+)?(?:ngày\s+\d{{1,2}}\s*(?:/\s*\d{{1,2}}"
+    rf"|tháng\s+\d{{1,2}})?|tháng\s+\d{{1,2}}|cuối tháng|quý\s+[iv]+|tuần \w+)"
     rf"\s*(?:,\s*)?(?:của\s+)?(?:{_YEARLY}|tháng (?:cuối|đầu)(?: mỗi| của| hằng| hàng)? quý))"
-    rf"|(?P<periodic>định\s+kỳ(?:\s*(?:là|,|theo)?\s*(?:{_YEARLY}|\(?(?:0?[136]|sáu|ba|một)\s+(?:tháng|năm|quý|lần)(?:\s+(?:đầu|cuối)\s+năm)?|cuối\s+năm|(?:quý|tháng|năm|tuần)\b(?!\s+\d))(?:\s*(?:,|và|/|hoặc)(?=\s*(?:hằng|hàng|năm|cuối|một|0?1\s|\d|quý|6)))?)*)"
+    rf"|(?P<periodic>định\s+kỳ(?:\s*(?:là|,|theo)?\s*(?:{_YEARLY}|\(?(?:0?[136]|sáu|ba|một)\s+(?:tháng|năm|quý"
+    rf"|lần)(?:\s+(?:đầu|cuối)\s+năm)?|cuối\s+năm|(?:quý|tháng|năm|tuần)\b(?!\s+\d))(?:\s*(?:,|và|/"
+    rf"|hoặc)(?=\s*(?:hằng|hàng|năm|cuối|một|0?1\s|\d|quý|6)))?)*)"
     r"|(?P<often>\d{1,2}\s+lần\s*/\s*(?:tuần|tháng|quý|năm))"
     rf"|(?P<plain>{_YEARLY})"
-    r"|(?P<halves>báo cáo\s+(?:định kỳ\s+)?(?:công tác\s+|kết quả\s+)?(?:hằng\s+|hàng\s+)?(?:quý|tháng|0?6 tháng|sáu tháng)(?:\s*(?:,|và)\s*(?:0?6 tháng|sáu tháng|năm|cuối năm|01 năm|một năm|9 tháng)(?!\s*\d))+)"
+    r"|(?P<halves>báo cáo\s+(?:định kỳ\s+)?(?:công tác\s+|kết quả\s+)?(?:hằng\s+|hàng\s+)?(?:quý|tháng|0?6 tháng"
+    r"|sáu tháng)(?:\s*(?:,|và)\s*(?:0?6 tháng|sáu tháng|năm|cuối năm|01 năm|một năm|9 tháng)(?!\s*\d))+)"
 )
 _OCCASION: Final = re.compile(
-    r"(?:vào\s+)?(?:nhân\s+)?(?:dịp|nhân\s+(?=kỷ niệm|ngày))\s*(?P<name>[^;.]{3,240}?)(?=[;.]|$|,\s(?!\d{1,2}/\d{1,2}/)|\s+để\s|\s+nhằm\s)"
+    r"(?:vào\s+)?(?:nhân\s+)?(?:dịp|nhân\s+(?=kỷ niệm|ngày))\s*(?P<name>[^;.]{3,240}?)(?=[;.]|$"
+    r"|,\s(?!\d{1,2}/\d{1,2}/)|\s+để\s|\s+nhằm\s)"
 )
 _LINK: Final = re.compile(r"\s+(?:các|những|mỗi|từng|thì|phải|để|do|và gửi|gửi|đề nghị)\s")
 _QUIET_BEFORE: Final = re.compile(
-    r"(?:thi đua|phong trào|nhiệm vụ|kế hoạch|được giao|công tác|khen thưởng|tiên tiến|cơ sở|tư pháp|chỉ tiêu|và|từng|trong)\s+$"
+    r"(?:thi đua|phong trào|nhiệm vụ|kế hoạch|được giao|công tác|khen thưởng|tiên tiến|cơ sở|tư pháp|chỉ tiêu|và"
+    r"|từng|trong)\s+$"
 )
 _REPORTS: Final = re.compile(r"báo cáo|tổng hợp|gửi|đăng ký|sơ kết|tổng kết|đánh giá|bình xét|rà soát|kiểm tra")
 _TAIL: Final = re.compile(r"\s*(?:$|[;.,)(])")
@@ -127,9 +145,12 @@ def find_dues(text: Text, span: tuple[int, int], masked: Sequence[Span], frame: 
         if not any(mask.start <= moment.start < mask.end for mask in masked)
     ]
     found: list[FoundDue] = []
-    for finder in (_relative, _recurrent, _occasions):
-        for due in finder(text, span, moments, frame):
-            _add(found, due)
+    for due in (
+        *_relative(text, span, moments, frame),
+        *_recurrent(text, span),
+        *_occasions(text, span, moments, frame),
+    ):
+        _add(found, due)
     for due in _dated(text, span, moments, frame):
         _add(found, due)
     for due in _on_events(text, span):
@@ -242,7 +263,12 @@ def _day(text: Text, span: tuple[int, int], moment: Moment) -> FoundDue:
     pair = _DAY_PAIR.search(text.low, *before)
     if pair and day and (first := _pair_start(pair, day)):
         return _found(text, span, pair.start(), moment.end, Due(DueKind.RANGE, first=first, last=day), Firmness.TIMED)
-    for lead_in, firmness in ((_BEFORE, Firmness.FIRM), (_LATEST, Firmness.FIRM), (_UNTIL, Firmness.FIRM), (_WITHIN, Firmness.TIMED)):
+    for lead_in, firmness in (
+        (_BEFORE, Firmness.FIRM),
+        (_LATEST, Firmness.FIRM),
+        (_UNTIL, Firmness.FIRM),
+        (_WITHIN, Firmness.TIMED),
+    ):
         if lead := lead_in.search(text.low, *before):
             due = Due(DueKind.ABSOLUTE, on=day, excludes_named_day=lead_in is _BEFORE)
             return _found(text, span, lead.start(), moment.end, due, firmness)
@@ -279,7 +305,7 @@ def _relative(text: Text, span: tuple[int, int], moments: list[Moment], frame: F
 
 
 def _counts_from(match: re.Match[str]) -> bool:
-    """"Báo cáo 6 tháng trước ngày 15/6" counts no months; "5 ngày từ" is no deadline without a word for one."""
+    """ "Báo cáo 6 tháng trước ngày 15/6" counts no months; "5 ngày từ" is no deadline without a word for one."""
     if match["dir"] == "từ":
         return bool(match["s"])
     return match["dir"] != "trước" or (match["u"] != "tháng" and not match["anchor"][0].isdigit())
@@ -306,7 +332,11 @@ def _anchor_end(text: Text, match: re.Match[str]) -> int:
             continue
         actor = ACTOR_START.match(text.low, link.start() + 1)
         if link.group().strip() in {"thì", "phải", "để", "và gửi", "gửi", "đề nghị"} or (
-            actor and re.search(r"\s(?:gửi|báo cáo|lập|hoàn thành|xây dựng|tổ chức|nộp|có trách nhiệm|phải|tổng hợp)\s", text.low[actor.end() : end])
+            actor
+            and re.search(
+                r"\s(?:gửi|báo cáo|lập|hoàn thành|xây dựng|tổ chức|nộp|có trách nhiệm|phải|tổng hợp)\s",
+                text.low[actor.end() : end],
+            )
         ):
             end = link.start()
             break
@@ -318,14 +348,22 @@ def _counted_day(text: Text, match: re.Match[str], anchor: str, days: int, frame
     moments = [moment for moment in find_moments(text, *match.span("anchor")) if moment.unit == "day" and moment.first]
     low = anchor.lower()
     start = moments[0].first if moments and moments[0].start - match.start("anchor") < 8 else None  # noqa: PLR2004  "ngày "
-    if start is None and re.match(r"(?:ký\s*)?(?:ban hành|ký)\b", low) and re.search(r"kế hoạch|văn bản|hướng dẫn này|ban hành$|ký$", low):
+    if (
+        start is None
+        and re.match(r"(?:ký\s*)?(?:ban hành|ký)\b", low)
+        and re.search(r"kế hoạch|văn bản|hướng dẫn này|ban hành$|ký$", low)
+    ):
         start = frame.issued_on
     return start + timedelta(days=days) if start else None
 
 
-def _recurrent(text: Text, span: tuple[int, int], moments: list[Moment], _frame: Frame) -> Iterator[FoundDue]:
+def _recurrent(text: Text, span: tuple[int, int]) -> Iterator[FoundDue]:
     years = _YEAR_PAIR.search(text.low, *span)
-    bounds = (date(int(years["a"]), 1, 1), date(int(years["b"]), 12, 31)) if years and years["a"] <= years["b"] else (None, None)
+    bounds = (
+        (date(int(years["a"]), 1, 1), date(int(years["b"]), 12, 31))
+        if years and years["a"] <= years["b"]
+        else (None, None)
+    )
     for match in _RECURRENT.finditer(text.low, *span):
         firmness = _recurrence(text, span, match)
         if firmness is None:
@@ -338,7 +376,7 @@ def _recurrent(text: Text, span: tuple[int, int], moments: list[Moment], _frame:
 
 
 def _recurrence(text: Text, span: tuple[int, int], match: re.Match[str]) -> Firmness | None:
-    """"Hằng năm" is a time when it stands alone; in "phong trào thi đua hằng năm" it describes the noun."""
+    """ "Hằng năm" is a time when it stands alone; in "phong trào thi đua hằng năm" it describes the noun."""
     if match["dated"]:
         return Firmness.FIRM
     if match["periodic"] or match["halves"] or match["often"]:
@@ -347,7 +385,11 @@ def _recurrence(text: Text, span: tuple[int, int], match: re.Match[str]) -> Firm
     if not before.strip() or before.rstrip().endswith((",", ";", ":", "(")) or re.search(r"\bvà\s*$", before):
         return Firmness.TIMED
     is_last = bool(_TAIL.match(text.low, match.end(), span[1]) or match.end() >= span[1])
-    if is_last and _REPORTS.search(before) and not re.search(r"(?:thi đua|phong trào|nhiệm vụ|tiên tiến|chỉ tiêu|được giao)\s*$", before):
+    if (
+        is_last
+        and _REPORTS.search(before)
+        and not re.search(r"(?:thi đua|phong trào|nhiệm vụ|tiên tiến|chỉ tiêu|được giao)\s*$", before)
+    ):
         return Firmness.TIMED
     return None
 
@@ -381,7 +423,7 @@ def _on_events(text: Text, span: tuple[int, int]) -> Iterator[FoundDue]:
         anchor_end = _anchor_end(text, match)
         lead = " ".join(match["lead"].split())
         anchor = text.quote(match.start("anchor"), anchor_end)
-        if lead.startswith("kết thúc") or lead.startswith("đúng"):
+        if lead.startswith(("kết thúc", "đúng")):
             anchor = text.quote(match.start() if lead.startswith("kết") else match.start("anchor"), anchor_end)
         due = Due(DueKind.RELATIVE, anchor=anchor, span=Span(match.start(), anchor_end))
         yield FoundDue(due, match.start(), anchor_end, Firmness.LOOSE)

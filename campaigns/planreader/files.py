@@ -22,7 +22,16 @@ MAX_LETTERS: Final = 600_000
 _OLE: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED_STREAM: Final = "EncryptedPackage".encode("utf-16-le")
 _WORD: Final = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
-_DAMAGED: Final = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, ParseError, RuntimeError, KeyError, OSError)
+_DAMAGED: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    ParseError,
+    RuntimeError,
+    KeyError,
+    OSError,
+)
 _SAVE_AS: Final = "Mở tệp bằng Word, lưu lại dạng .docx, rồi chọn lại tệp mới."
 _FEW_LETTERS: Final = 20
 _MOST_CONTROLS: Final = 0.02
@@ -40,7 +49,9 @@ def read_file(path: Path) -> str:
         raise UnreadablePlanError(f"«{path}» là thư mục, không phải tệp. Chọn một tệp kế hoạch trong thư mục đó.")
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise UnreadablePlanError(f"Tệp «{name}» nặng hơn {MAX_BYTES // 1024 // 1024} MB. Xóa ảnh trong tệp rồi thử lại.")
+            raise UnreadablePlanError(
+                f"Tệp «{name}» nặng hơn {MAX_BYTES // 1024 // 1024} MB. Xóa ảnh trong tệp rồi thử lại."
+            )
         content = path.read_bytes()
     except FileNotFoundError as error:
         raise UnreadablePlanError(f"Không tìm thấy tệp «{path}». Kiểm tra lại đường dẫn và tên tệp.") from error
@@ -52,7 +63,9 @@ def read_file(path: Path) -> str:
 def read_content(content: bytes, name: str) -> str:
     """The text of a file's bytes; `name` only serves the messages."""
     if len(content) > MAX_BYTES:
-        raise UnreadablePlanError(f"Tệp «{name}» nặng hơn {MAX_BYTES // 1024 // 1024} MB. Xóa ảnh trong tệp rồi thử lại.")
+        raise UnreadablePlanError(
+            f"Tệp «{name}» nặng hơn {MAX_BYTES // 1024 // 1024} MB. Xóa ảnh trong tệp rồi thử lại."
+        )
     if not content.strip(b"\xef\xbb\xbf\xff\xfe \t\r\n\0"):
         raise UnreadablePlanError(f"Tệp «{name}» rỗng, không có chữ nào. Mở tệp trên máy để kiểm tra rồi chọn lại.")
     if content.startswith(b"PK"):
@@ -68,10 +81,13 @@ def read_content(content: bytes, name: str) -> str:
 
 def _checked(text: str, name: str) -> str:
     if len(text) > MAX_LETTERS:
-        raise UnreadablePlanError(f"Tệp «{name}» dài hơn một kế hoạch thông thường ({MAX_LETTERS} chữ). Tách riêng phần kế hoạch rồi thử lại.")
+        raise UnreadablePlanError(
+            f"Tệp «{name}» dài hơn một kế hoạch thông thường ({MAX_LETTERS} chữ). Tách riêng phần kế hoạch rồi thử lại."
+        )
     if is_tcvn3(text) or is_vni(text):
         raise UnreadablePlanError(
-            f"Tệp «{name}» dùng bảng mã cũ (TCVN3 hoặc VNI), nên chữ có dấu không đọc được. Chuyển tệp sang Unicode bằng công cụ chuyển mã, rồi chọn lại."
+            f"Tệp «{name}» dùng bảng mã cũ (TCVN3 hoặc VNI), nên chữ có dấu không đọc được. Chuyển tệp sang Unicode "
+            f"bằng công cụ chuyển mã, rồi chọn lại."
         )
     if sum(char.isalpha() for char in text) < _FEW_LETTERS:
         raise UnreadablePlanError(f"Tệp «{name}» gần như không có chữ. Kiểm tra đã chọn đúng tệp kế hoạch chưa.")
@@ -83,7 +99,8 @@ def _plain(content: bytes, name: str) -> str:
     controls = sum(char < " " and char not in "\n\r\t\f\v" for char in text)
     if controls > len(text) * _MOST_CONTROLS:
         raise UnreadablePlanError(
-            f"Tệp «{name}» không phải văn bản (TXT), DOCX hay PDF, nên không đọc được. Chọn tệp kế hoạch ở một trong ba dạng đó."
+            f"Tệp «{name}» không phải văn bản (TXT), DOCX hay PDF, nên không đọc được. Chọn tệp kế hoạch ở một "
+            f"trong ba dạng đó."
         )
     return text
 
@@ -96,11 +113,13 @@ def _decoded(content: bytes, name: str) -> str:
         old = content.decode("cp1252", errors="replace")
         if b"\0" in content[:4096]:
             raise UnreadablePlanError(
-                f"Tệp «{name}» không phải văn bản (TXT), DOCX hay PDF, nên không đọc được. Chọn tệp kế hoạch ở một trong ba dạng đó."
+                f"Tệp «{name}» không phải văn bản (TXT), DOCX hay PDF, nên không đọc được. Chọn tệp kế hoạch ở một "
+                f"trong ba dạng đó."
             ) from error
         kind = " Chữ trong tệp giống bảng mã cũ TCVN3 hoặc VNI." if is_tcvn3(old) or is_vni(old) else ""
         raise UnreadablePlanError(
-            f"Tệp «{name}» không ở bảng mã UTF-8, nên chữ có dấu không đọc được.{kind} Lưu lại tệp với bảng mã UTF-8, rồi chọn lại."
+            f"Tệp «{name}» không ở bảng mã UTF-8, nên chữ có dấu không đọc được.{kind} Lưu lại tệp với bảng mã "
+            f"UTF-8, rồi chọn lại."
         ) from error
 
 
@@ -117,7 +136,8 @@ def _pdf(content: bytes, name: str) -> str:
         raise UnreadablePlanError(f"Tệp «{name}»: {error}") from error
     if sum(char.isalpha() for char in text) < _FEW_LETTERS:
         raise UnreadablePlanError(
-            f"Tệp PDF «{name}» chỉ có ảnh quét, không có chữ để đọc. Dùng bản Word của kế hoạch, hoặc nhận dạng chữ (OCR) rồi chọn lại."
+            f"Tệp PDF «{name}» chỉ có ảnh quét, không có chữ để đọc. Dùng bản Word của kế hoạch, hoặc nhận dạng chữ "
+            f"(OCR) rồi chọn lại."
         )
     return text
 
@@ -128,7 +148,9 @@ def _docx(content: bytes, name: str) -> str:
             part = _main_part(archive, name)
             body = defusedxml.ElementTree.fromstring(part, forbid_dtd=True).find(f"{_WORD}body")
     except DefusedXmlException as error:
-        raise UnreadablePlanError(f"Tệp «{name}» chứa khai báo mà tệp Word thông thường không có, nên không được mở. {_SAVE_AS}") from error
+        raise UnreadablePlanError(
+            f"Tệp «{name}» chứa khai báo mà tệp Word thông thường không có, nên không được mở. {_SAVE_AS}"
+        ) from error
     except (*_DAMAGED, ValueError) as error:
         if isinstance(error, UnreadablePlanError):
             raise
@@ -163,7 +185,13 @@ def _lines(parent: Element, depth: int) -> Iterator[str]:
             yield from _words(element).split("\n")
         elif element.tag == f"{_WORD}tbl":
             yield from _table(element, depth)
-        elif element.tag in {f"{_WORD}sdt", f"{_WORD}sdtContent", f"{_WORD}ins", f"{_WORD}smartTag", f"{_WORD}customXml"}:
+        elif element.tag in {
+            f"{_WORD}sdt",
+            f"{_WORD}sdtContent",
+            f"{_WORD}ins",
+            f"{_WORD}smartTag",
+            f"{_WORD}customXml",
+        }:
             yield from _lines(element, depth + 1)
 
 
@@ -175,7 +203,13 @@ def _table(table: Element, depth: int) -> Iterator[str]:
             for cell in cells:
                 yield from cell
         else:
-            yield "| " + " | ".join(re.sub(r"\s*\|\s*", " / ", " ".join(line for line in cell if line.strip())) for cell in cells) + " |"
+            yield (
+                "| "
+                + " | ".join(
+                    re.sub(r"\s*\|\s*", " / ", " ".join(line for line in cell if line.strip())) for cell in cells
+                )
+                + " |"
+            )
 
 
 def _words(paragraph: Element) -> str:

@@ -15,15 +15,18 @@ from campaigns.planreader.text import Text
 
 _BLANK: Final = r"[\s.…/_-]"
 _NUMBER: Final = re.compile(
-    rf"(?:^|(?<=\s))số\s*(?::|(?=[\d/]))[ ]*(?P<digits>\d*(?:/20\d\d)?)[\s.…]*(?P<mark>[/\-]\s*[^\W\d_][\w\-.]*(?:\s?/\s?[^\W\d_][\w\-.]*)*)",
+    r"(?:^|(?<=\s))số\s*(?::"
+    r"|(?=[\d/]))[ ]*(?P<digits>\d*(?:/20\d\d)?)[\s.…]*(?P<mark>[/\-]\s*[^\W\d_][\w\-.]*(?:\s?/\s?[^\W\d_][\w\-.]*)*)",
     re.IGNORECASE,
 )
 _DATE: Final = re.compile(
     rf"(?:(?P<place>(?:TP\.?\s*)?{CAPITALISED}(?:[ \-.]{{1,2}}{CAPITALISED}){{0,4}})\s*,\s*)?"
-    r"(?:ngày|Ngày)\s*(?P<day>\d{0,2})[\s.…]*(?:tháng|[/.-])\s*(?P<month>\d{0,2})[\s.…]*(?:năm|[/.-])\s*(?P<year>\d{4}|20[\s.…]*)"
+    r"(?:ngày|Ngày)\s*(?P<day>\d{0,2})[\s.…]*(?:tháng|[/.-])\s*(?P<month>\d{0,2})[\s.…]*(?:năm"
+    r"|[/.-])\s*(?P<year>\d{4}|20[\s.…]*)"
 )
 _DOCUMENT: Final = re.compile(
-    r"\s*(?:dự thảo\s+)?(?P<kind>kế hoạch|chương trình|hướng dẫn|thông báo|thể lệ|phương án|đề án|chỉ thị|nghị quyết|quy chế|"
+    r"\s*(?:dự thảo\s+)?(?P<kind>kế hoạch|chương trình|hướng dẫn|thông báo|thể lệ|phương án|đề án|chỉ thị"
+    r"|nghị quyết|quy chế|"
     r"quyết định|điều lệ|công văn|lời phát động|bản phát động|kế hoạch phối hợp)\b"
 )
 _MOTTO: Final = re.compile(
@@ -33,16 +36,21 @@ _MOTTO: Final = re.compile(
 _BODY_BEGINS: Final = re.compile(
     r"\s*(?:căn cứ|thực hiện|nhằm|để|trên cơ sở|xét|kính gửi|theo|phát huy|hưởng ứng|kính thưa|năm \d{4} là|tiếp tục)\b"
 )
-_SECTION: Final = re.compile(r"\s*(?:(?:phần|mục|chương|điều)\s+(?:[ivx]+|\d+|thứ)|[ivx]{1,4}\s*[.)/-]|\d{1,2}\s*[.)/]|a\)|[A-D]\.)(?:\s|$)", re.IGNORECASE)
+_SECTION: Final = re.compile(
+    r"\s*(?:(?:phần|mục|chương|điều)\s+(?:[ivx]+|\d+|thứ)|[ivx]{1,4}\s*[.)/-]|\d{1,2}\s*[.)/]|a\)|[A-D]\.)(?:\s|$)",
+    re.IGNORECASE,
+)
 _ROLE: Final = (
     "TRƯỞNG|GIÁM ĐỐC|CHỦ TỊCH|CHỦ NHIỆM|BÍ THƯ|CHÁNH|VIỆN TRƯỞNG|HIỆU TRƯỞNG|TỔNG GIÁM ĐỐC|CHÁNH ÁN|THỨ TRƯỞNG|PHÓ|"
     "ỦY VIÊN|UỶ VIÊN|TỔNG CỤC TRƯỞNG|TRƯỞNG BAN|KIỂM SÁT|CỤC TRƯỞNG|BAN THƯỜNG VỤ|CHỈ HUY"
 )
 _SIGNER_TITLE: Final = re.compile(
-    rf"(?:(?:TM|KT|TL|TUQ|Q)\s?\.\s*)?(?<![\w])(?:[{CAPITALS}][{CAPITALS}\-,.]*\s+)*(?:{_ROLE})(?:\s+[{CAPITALS}\-,]+)*(?![{CAPITALS}a-z])"
+    rf"(?:(?:TM|KT|TL|TUQ"
+    rf"|Q)\s?\.\s*)?(?<![\w])(?:[{CAPITALS}][{CAPITALS}\-,.]*\s+)*(?:{_ROLE})(?:\s+[{CAPITALS}\-,]+)*(?![{CAPITALS}a-z])"
 )
 _DEGREES: Final = (
-    r"(?:(?:PGS|GS|TS|ThS|Th\.S|BS|BSCK\s?I{1,2}|CKI{1,2}|CN|KS|LS|NGƯT|NGND|TTND|TTƯT|Đại tá|Thượng tá|Trung tá|Thiếu tá|Đ/c|"
+    r"(?:(?:PGS|GS|TS|ThS|Th\.S|BS|BSCK\s?I{1,2}|CKI{1,2}|CN|KS|LS|NGƯT|NGND|TTND|TTƯT|Đại tá|Thượng tá|Trung tá"
+    r"|Thiếu tá|Đ/c|"
     r"Ông|Bà)\s*[.:]?\s*)*"
 )
 _NAME: Final = re.compile(rf"^{_DEGREES}(?P<name>{CAPITALISED}(?:\s+{CAPITALISED}){{1,4}})\s*$")
@@ -54,6 +62,8 @@ _ISSUES: Final = re.compile(
 _BREAKS: Final = ",;:.\n"
 _FEW_LINES: Final = 45
 _LONGEST_NAME: Final = 160
+_LONG_LINE: Final = 90
+_LONGEST_TITLE: Final = 400
 _PERIOD: Final = re.compile(
     r"giai đoạn\s+(?:từ\s+)?(?:năm\s+)?(?P<a>20\d\d)\s*(?:-|đến|tới)\s*(?:năm\s+)?(?P<b>20\d\d)|"
     r"từ năm\s+(?P<c>20\d\d)\s*(?:-|đến|tới)\s*(?:năm\s+)?(?P<d>20\d\d)|"
@@ -80,7 +90,7 @@ def read_header(text: Text) -> Header:
     return header
 
 
-def body_start(text: Text, header: Header) -> int:
+def body_start(header: Header) -> int:
     """Where the plan begins to speak, behind its title."""
     return header.title_span.end if header.title_span else 0
 
@@ -199,14 +209,19 @@ def _as_written(text: Text, name: str, start: int) -> str:
     return joined[:1].upper() + joined[1:]
 
 
-_SMALL_WORDS: Final = frozenset(["tỉnh", "huyện", "quận", "thị", "xã", "phường", "thành", "phố", "các", "và", "của", "vùng", "ty", "cổ", "phần"])
+_SMALL_WORDS: Final = frozenset(
+    ["tỉnh", "huyện", "quận", "thị", "xã", "phường", "thành", "phố", "các", "và", "của", "vùng", "ty", "cổ", "phần"]
+)
 
 
 def _spoken(text: Text, wanted: str, start: int, *, is_long: bool) -> str:
     place = text.low.find(wanted, start)
     while place >= 0:
         found = text.plain[place : place + len(wanted)]
-        is_whole = not text.low[place - 1 : place].isalnum() and not text.low[place + len(wanted) : place + len(wanted) + 1].isalnum()
+        is_whole = (
+            not text.low[place - 1 : place].isalnum()
+            and not text.low[place + len(wanted) : place + len(wanted) + 1].isalnum()
+        )
         if is_whole and not found.isupper() and (is_long or found.islower()):
             return found
         place = text.low.find(wanted, place + 1)
@@ -234,9 +249,17 @@ def _title(text: Text, lines: list[_Line], document: int | None, header: Header)
 
 def _ends_title(text: Text, line: _Line, *, is_first: bool) -> bool:
     words = text.plain[line.start : line.end].strip()
-    if _SECTION.match(text.plain, line.start, line.end) or len(words) > 400 or not any(c.isalpha() for c in words):  # noqa: PLR2004  no title is so long
+    if (
+        _SECTION.match(text.plain, line.start, line.end)
+        or len(words) > _LONGEST_TITLE
+        or not any(c.isalpha() for c in words)
+    ):
         return True
-    return not is_first and (bool(_BODY_BEGINS.match(text.low, line.start, line.end)) or words.endswith((";", ":")) or words.endswith(".") and len(words) > 90)  # noqa: PLR2004
+    return not is_first and (
+        bool(_BODY_BEGINS.match(text.low, line.start, line.end))
+        or words.endswith((";", ":"))
+        or (words.endswith(".") and len(words) > _LONG_LINE)
+    )
 
 
 def _signer(text: Text, lines: list[_Line], header: Header) -> Header:
@@ -285,13 +308,13 @@ def _foot(text: Text, cells: list[Span]) -> int:
 
 def _name(words: str) -> str:
     match = _NAME.match(words.strip(" ()"))
-    if not match or _NO_NAME.match(words.lower()) or match["name"].isupper() and len(match["name"].split()) < 2:  # noqa: PLR2004
+    if not match or _NO_NAME.match(words.lower()) or (match["name"].isupper() and len(match["name"].split()) < 2):  # noqa: PLR2004
         return ""
     return "" if ACTOR_START.match(match["name"].lower()) else match["name"]
 
 
 def _issuer_of_body(text: Text, header: Header) -> str | None:
-    start = body_start(text, header)
+    start = body_start(header)
     for match in _ISSUES.finditer(text.low, start, start + 6000):
         first = max(start, *(text.shown.rfind(mark, start, match.start()) + 1 for mark in _BREAKS))
         first += len(text.low[first : match.start()]) - len(text.low[first : match.start()].lstrip(" -"))
@@ -313,14 +336,18 @@ def with_issue_bounds(header: Header, citations: Sequence[Citation]) -> Header:
 def read_period(text: Text, header: Header) -> Period | None:
     """The time in the title; else the stretch of years that the plan names most often, else the year it was issued."""
     if header.title_span:
-        found = _periods(text, header.title_span.start, header.title_span.end) or _moment_period(text, header.title_span)
+        found = _periods(text, header.title_span.start, header.title_span.end) or _moment_period(
+            text, header.title_span
+        )
         if found:
             return found[0]
     spoken = _periods(text, 0, len(text.low))
     counted = Counter((period.first, period.last) for period in spoken)
     if counted:
         (first, last), _ = counted.most_common(1)[0]
-        if header.earliest_issue is None or first.year <= header.earliest_issue.year + 1 and last >= header.earliest_issue:
+        if header.earliest_issue is None or (
+            first.year <= header.earliest_issue.year + 1 and last >= header.earliest_issue
+        ):
             return next(period for period in spoken if (period.first, period.last) == (first, last))
     return None
 

@@ -29,5 +29,10 @@ def fixed_holidays(years: range) -> dict[date, str]:
     return {
         date(year, month, day): name
         for year in years
-        for month, day, name in ((1, 1, "Tết Dương lịch"), (4, 30, "Ngày Chiến thắng"), (5, 1, "Ngày Quốc tế Lao động"), (9, 2, "Quốc khánh"))
+        for month, day, name in (
+            (1, 1, "Tết Dương lịch"),
+            (4, 30, "Ngày Chiến thắng"),
+            (5, 1, "Ngày Quốc tế Lao động"),
+            (9, 2, "Quốc khánh"),
+        )
     }

@@ -29,7 +29,8 @@ PEOPLE: Final = (
     "thủ trưởng", "trưởng", "phó", "lãnh đạo", "giám đốc", "hiệu trưởng", "viện trưởng", "chủ tịch", "bí thư",
     "chánh văn phòng", "người đứng đầu", "cán bộ", "công chức", "viên chức", "giảng viên", "giáo viên", "sinh viên",
     "đoàn viên", "đảng viên", "cá nhân", "tập thể", "chi cục trưởng", "cục trưởng", "vụ trưởng", "đồng chí",
-    "các thành viên", "thành viên", "tác giả", "người lao động", "nhân viên", "y bác sĩ", "điều dưỡng trưởng", "kế toán trưởng",
+    "các thành viên", "thành viên", "tác giả", "người lao động", "nhân viên", "y bác sĩ", "điều dưỡng trưởng",
+    "kế toán trưởng",
     "tổng giám đốc", "hội viên", "trưởng ban", "chấp hành viên", "học viên", "học sinh", "ủy viên", "chuyên viên",
     "hộ gia đình", "nhóm trưởng", "cụm trưởng", "khối trưởng", "tổ trưởng", "cơ quan thường trực",
 )  # fmt: skip
@@ -37,8 +38,10 @@ _COUNTS: Final = r"(?:(?:tất cả|toàn thể|toàn bộ)\s+)?(?:(?:các|nhữ
 ACTOR_START: Final = re.compile(
     rf"{_COUNTS}(?:{'|'.join(sorted((*BODIES, *PEOPLE), key=len, reverse=True))})(?!\w)"
     # The same syllables also begin words that are no bodies: tổ chức, hội nghị, ban hành, báo cáo …
-    r"(?<!tổ(?= chức))(?<!hội(?= nghị))(?<!hội(?= thi))(?<!hội(?= thao))(?<!hội(?= thảo))(?<!hội(?= họp))(?<!ban(?= hành))"
-    r"(?<!báo(?= cáo))(?<!đội(?= ngũ))(?<!bộ(?= máy))(?<!bộ(?= tiêu))(?<!xã(?= hội))(?<!phòng(?= chống))(?<!đoàn(?= kết))"
+    r"(?<!tổ(?= chức))(?<!hội(?= nghị))(?<!hội(?= thi))(?<!hội(?= thao))(?<!hội(?= thảo))(?<!hội(?= họp))"
+    r"(?<!ban(?= hành))"
+    r"(?<!báo(?= cáo))(?<!đội(?= ngũ))(?<!bộ(?= máy))(?<!bộ(?= tiêu))(?<!xã(?= hội))(?<!phòng(?= chống))"
+    r"(?<!đoàn(?= kết))"
     r"(?<!trường(?= hợp))(?<!khoa(?= học))(?<!trưởng(?= thành))(?<!tập thể(?= dục))(?<!khối(?= lượng))(?<!cụm(?= từ))"
     r"(?<!báo(?= chí))(?<!quỹ(?= đất))(?<!công đoàn(?= viên))(?<!hội(?= thi))(?<!hội(?= diễn))"
 )

@@ -61,7 +61,11 @@ def file_of(entry: Entry, folder: Path) -> Path | None:
 
 def score(reading: PlanReading, gold: Entry) -> dict[str, Score]:
     given = as_json(reading)
-    pages = [{**limit, "line": one["line"], "quote": one["quote"]} for one in given["obligations"] for limit in one["page_limits"]]
+    pages = [
+        {**limit, "line": one["line"], "quote": one["quote"]}
+        for one in given["obligations"]
+        for limit in one["page_limits"]
+    ]
     scores = {
         "header": _header(given, gold),
         "obligations": _match(given["obligations"], gold.get("obligations", ()), _is_obligation),
@@ -83,7 +87,16 @@ def _header(given: Entry, gold: Entry) -> Score:
             continue
         wanted, found = _plain(gold[key]), _plain(given[key])
         is_right = wanted in found if wanted else not found
-        result.add(Score(1, int(is_right), 1, int(is_right), [] if is_right else [f"{key}: {gold[key]}"], [] if is_right else [f"{key}: {given[key]}"]))
+        result.add(
+            Score(
+                1,
+                int(is_right),
+                1,
+                int(is_right),
+                [] if is_right else [f"{key}: {gold[key]}"],
+                [] if is_right else [f"{key}: {given[key]}"],
+            )
+        )
     return result
 
 
@@ -112,7 +125,11 @@ def _match(given: Sequence[Entry], gold: Sequence[Entry], is_same: Callable[[Ent
 
 
 def _told(entry: Entry) -> str:
-    return ", ".join(f"{key}={str(value)[:60]}" for key, value in entry.items() if value not in (None, [], "") and key not in {"quote", "also", "message"})
+    return ", ".join(
+        f"{key}={str(value)[:60]}"
+        for key, value in entry.items()
+        if value not in (None, [], "") and key not in {"quote", "also", "message"}
+    )
 
 
 def _near(given: Entry, gold: Entry) -> bool:
@@ -126,7 +143,11 @@ def _says(given: Entry, gold: Entry, *keys: str) -> bool:
 def _is_obligation(given: Entry, gold: Entry) -> bool:
     due = given["due"]
     kinds = gold["kind"].split("|")
-    if not _near(given, gold) or (due["kind"] or "none") not in kinds or not _says(due, gold, "on", "from", "to", "days"):
+    if (
+        not _near(given, gold)
+        or (due["kind"] or "none") not in kinds
+        or not _says(due, gold, "on", "from", "to", "days")
+    ):
         return False
     words = _plain(f"{given['what']} {given['quote']}")
     return _plain(gold.get("what")) in words and _plain(gold.get("anchor")) in _plain(due["anchor"])
@@ -149,7 +170,9 @@ def _who(given: Sequence[Entry], gold: Sequence[Entry]) -> Score:
 
 
 def _is_page_limit(given: Entry, gold: Entry) -> bool:
-    return _near(given, gold) and given["at_most"] == gold["at_most"] and _plain(gold["paper"]) in _plain(given["paper"])
+    return (
+        _near(given, gold) and given["at_most"] == gold["at_most"] and _plain(gold["paper"]) in _plain(given["paper"])
+    )
 
 
 def _is_quota(given: Entry, gold: Entry) -> bool:
@@ -176,7 +199,10 @@ def _is_warning(given: Entry, gold: Entry) -> bool:
 def table(rows: Mapping[str, Mapping[str, Score]]) -> Iterator[str]:
     """A line for each plan and kind, and the sums."""
     sums: dict[str, Score] = {}
-    yield f"{'kế hoạch':<30} {'loại':<12} {'cần thấy':>8} {'đã thấy':>8} {'đưa ra':>7} {'đúng':>6} {'độ phủ':>7} {'độ chính xác':>13}"
+    yield (
+        f"{'kế hoạch':<30} {'loại':<12} {'cần thấy':>8} {'đã thấy':>8} {'đưa ra':>7} {'đúng':>6} {'độ phủ':>7} "
+        f"{'độ chính xác':>13}"
+    )
     for name, scores in rows.items():
         for kind, one in scores.items():
             sums.setdefault(kind, Score()).add(one)
@@ -186,4 +212,7 @@ def table(rows: Mapping[str, Mapping[str, Score]]) -> Iterator[str]:
 
 
 def _row(name: str, kind: str, one: Score) -> str:
-    return f"{name[:30]:<30} {kind:<12} {one.wanted:>8} {one.found:>8} {one.given:>7} {one.right:>6} {one.recall:>7.1%} {one.precision:>13.1%}"
+    return (
+        f"{name[:30]:<30} {kind:<12} {one.wanted:>8} {one.found:>8} {one.given:>7} {one.right:>6} "
+        f"{one.recall:>7.1%} {one.precision:>13.1%}"
+    )

@@ -16,8 +16,35 @@ from campaigns.planreader.text import Text
 _CENTURY: Final = 2000
 _OLDEST: Final = 1900
 _YEAR_DIGITS: Final = 4
-_ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4, "một": 1, "hai": 2, "ba": 3, "tư": 4}
-_MONTH_WORDS: Final = {"giêng": 1, "một": 1, "hai": 2, "ba": 3, "tư": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10, "mười một": 11, "mười hai": 12}
+_ROMAN: Final = {
+    "i": 1,
+    "ii": 2,
+    "iii": 3,
+    "iv": 4,
+    "1": 1,
+    "2": 2,
+    "3": 3,
+    "4": 4,
+    "một": 1,
+    "hai": 2,
+    "ba": 3,
+    "tư": 4,
+}
+_MONTH_WORDS: Final = {
+    "giêng": 1,
+    "một": 1,
+    "hai": 2,
+    "ba": 3,
+    "tư": 4,
+    "năm": 5,
+    "sáu": 6,
+    "bảy": 7,
+    "tám": 8,
+    "chín": 9,
+    "mười": 10,
+    "mười một": 11,
+    "mười hai": 12,
+}
 _SEPARATOR: Final = r"\s{0,2}[/.\-]\s{0,2}"
 _LOOSE: Final = r"\s{0,2}(?:[/.\-]\s{0,2}){1,3}"
 _DAY_WORD: Final = r"(?:ngày\s+(?:mồng\s+|mùng\s+)?)?"
@@ -31,9 +58,15 @@ _FORMS: Final = re.compile(
             # 20/02/2023, 20-02-2023, 20.02.2023, 20/02/23; also with too many marks or digits
             rf"(?P<d3>(?<![\w/])\d{{1,2}})(?P<s3>{_LOOSE})(?P<m3>\d{{1,2}})(?P<t3>{_LOOSE})(?P<y3>\d{{2,6}})(?![\w/])",
             # 20/022023, 2O/02/2023
-            r"(?P<bad>(?<![\w/])(?:\d{1,2}/\d{6}|(?=[\dol]*[ol])[\dol]{1,2}/[\dol]{1,2}/20[\dol]{2}|\d{1,2}/(?=[\dol]*[ol])[\dol]{1,2}/20[\dol]{2})(?![\w/]))",
+            (
+                r"(?P<bad>(?<![\w/])(?:\d{1,2}/\d{6}|(?=[\dol]*[ol])[\dol]{1,2}/[\dol]{1,2}/20[\dol]{2}"
+                r"|\d{1,2}/(?=[\dol]*[ol])[\dol]{1,2}/20[\dol]{2})(?![\w/]))"
+            ),
             # tháng 9/2021, tháng 02 năm 2021
-            rf"tháng\s+(?P<m4>\d{{1,2}}|{'|'.join(sorted(_MONTH_WORDS, key=len, reverse=True))})(?!\w){_OF_YEAR}(?P<y4>\d{{4}})(?!\d)",
+            (
+                rf"tháng\s+(?P<m4>\d{{1,2}}"
+                rf"|{'|'.join(sorted(_MONTH_WORDS, key=len, reverse=True))})(?!\w){_OF_YEAR}(?P<y4>\d{{4}})(?!\d)"
+            ),
             # Quý I/2022, quý 1 năm 2022, quý II
             rf"quý\s+(?P<q5>iv|iii|ii|i|[1-4]|một|hai|ba|tư)(?!\w)(?:{_OF_YEAR}(?P<y5>\d{{4}})(?!\d))?",
             r"(?P<half>6|06|sáu)\s+tháng\s+(?P<which>đầu|cuối)(?:\s+(?:của\s+)?năm)?(?:\s+(?P<y6>\d{4})(?!\d))?",
@@ -88,7 +121,11 @@ class Moment:
             quarter = quarter_range(self.year, self.month)
             return quarter.first_day, quarter.last_day
         if self.unit == "half":
-            return (date(self.year, 1, 1), date(self.year, 6, 30)) if self.month == 1 else (date(self.year, 7, 1), date(self.year, 12, 31))
+            return (
+                (date(self.year, 1, 1), date(self.year, 6, 30))
+                if self.month == 1
+                else (date(self.year, 7, 1), date(self.year, 12, 31))
+            )
         return date(self.year, 1, 1), date(self.year, 12, 31)
 
     def in_year(self, year: int | None) -> "Moment":

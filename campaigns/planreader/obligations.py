@@ -24,48 +24,75 @@ from campaigns.planreader.text import Text
 
 _PURPOSE: Final = re.compile(r"(?:mục\s+(?:đích|tiêu)|yêu\s+cầu|quan\s+điểm|ý\s+nghĩa)(?!\w)")
 _CRITERIA: Final = re.compile(
-    r"(?:đối tượng|điều kiện|tiêu chuẩn|tiêu chí|nguyên tắc|phạm vi|cơ cấu|giải thưởng|kinh phí|nguồn kinh phí|quyền lợi)(?!\w)"
+    r"(?:đối tượng|điều kiện|tiêu chuẩn|tiêu chí|nguyên tắc|phạm vi|cơ cấu|giải thưởng|kinh phí|nguồn kinh phí"
+    r"|quyền lợi)(?!\w)"
 )
 _ACT: Final = re.compile(
-    r"(?<!\w)(?:gửi|nộp|báo cáo|trình|đăng ký|hoàn thành|hoàn tất|tổ chức|xây dựng|lập|ban hành|họp|sơ kết|tổng kết|đánh giá|"
+    r"(?<!\w)(?:gửi|nộp|báo cáo|trình|đăng ký|hoàn thành|hoàn tất|tổ chức|xây dựng|lập|ban hành|họp|sơ kết|tổng kết"
+    r"|đánh giá|"
     r"kiểm tra|phát động|ký kết|ký|triển khai|tiến hành|công bố|khen thưởng|tôn vinh|bình xét|xét|lựa chọn|giới thiệu|"
-    r"đề xuất|rà soát|thẩm định|tập huấn|hội nghị|hội thi|cuộc thi|khai mạc|bế mạc|trao|tuyên dương|biểu dương|bồi dưỡng|"
-    r"hưởng ứng|cử|thành lập|phổ biến|quán triệt|khảo sát|nghiệm thu|bàn giao|chấm|góp ý|bầu|bỏ phiếu|thực hiện|đăng tải|"
-    r"chuẩn bị|cập nhật|tổng hợp|thông báo|công nhận|diễn ra|suy tôn|tham mưu|tiếp nhận|nhận|tự chấm|ra quân|lễ|trưng bày|"
-    r"xong|đề nghị|hướng dẫn|viết|dự thi|thi(?!\s+(?:đua|hành|đấu))|giám sát|thống kê|nhập|mở|phân công|lấy ý kiến|gặp mặt|hội thảo|tọa đàm|"
+    r"đề xuất|rà soát|thẩm định|tập huấn|hội nghị|hội thi|cuộc thi|khai mạc|bế mạc|trao|tuyên dương|biểu dương"
+    r"|bồi dưỡng|"
+    r"hưởng ứng|cử|thành lập|phổ biến|quán triệt|khảo sát|nghiệm thu|bàn giao|chấm|góp ý|bầu|bỏ phiếu|thực hiện"
+    r"|đăng tải|"
+    r"chuẩn bị|cập nhật|tổng hợp|thông báo|công nhận|diễn ra|suy tôn|tham mưu|tiếp nhận|nhận|tự chấm|ra quân|lễ"
+    r"|trưng bày|"
+    r"xong|đề nghị|hướng dẫn|viết|dự thi|thi(?!\s+(?:đua|hành|đấu))|giám sát|thống kê|nhập|mở|phân công|lấy ý kiến"
+    r"|gặp mặt|hội thảo|tọa đàm|"
     r"tuyên truyền|học tập|chuyển|cung cấp|thu|treo|mở|nghiệm thu|quyết toán|chấm|phê duyệt|xác nhận)(?!\w)"
 )
 _HOLDS_EVENT: Final = re.compile(
-    r"(?<!\w)(?:tổ chức|họp|khai mạc|bế mạc|diễn ra|hội nghị|hội thi|lễ|đại hội|ra quân|tập huấn|chung kết|sơ khảo|gặp mặt|"
+    r"(?<!\w)(?:tổ chức|họp|khai mạc|bế mạc|diễn ra|hội nghị|hội thi|lễ|đại hội|ra quân|tập huấn|chung kết|sơ khảo"
+    r"|gặp mặt|"
     r"báo cáo|gửi|nộp|đăng ký|trao|thời gian|thi|chấm)(?!\w)"
 )
 _HANDS_IN: Final = re.compile(
-    r"(?<!\w)(?:(?:gửi|nộp|trình)\s[^;]{0,160}?(?:kế hoạch|báo cáo|hồ sơ|danh sách|đăng ký|dự thảo|biên bản|văn bản|đề nghị|tờ trình|lấy ý kiến|bản|phiếu|sản phẩm|tác phẩm|bài|tin|thông tin|kết quả|phê duyệt)"
-    r"|(?:kế hoạch|báo cáo|hồ sơ|danh sách|đăng ký|dự thảo|biên bản|văn bản|đề nghị|tờ trình|phiếu|bài viết|kết quả|tham luận)[^;]{0,200}?\s(?:gửi|nộp|trình)(?!\w)"
-    r"|báo cáo\s[^;,]{0,90}?\s(?:về|cho|lên)\s+(?:sở|ban|cục|tổng cục|ủy ban|ubnd|bộ|vụ|phòng|văn phòng|hội đồng|thường trực|trường|đảng ủy|huyện|tỉnh|thành|hội sở|liên đoàn|giám đốc|cụm|khối|khu vực|trưởng|đoàn|công đoàn|chủ tịch|bệnh viện)"
+    r"(?<!\w)(?:(?:gửi|nộp|trình)\s[^;]{0,160}?(?:kế hoạch|báo cáo|hồ sơ|danh sách|đăng ký|dự thảo|biên bản|văn bản"
+    r"|đề nghị|tờ trình|lấy ý kiến|bản|phiếu|sản phẩm|tác phẩm|bài|tin|thông tin|kết quả|phê duyệt)"
+    r"|(?:kế hoạch|báo cáo|hồ sơ|danh sách|đăng ký|dự thảo|biên bản|văn bản|đề nghị|tờ trình|phiếu|bài viết|kết quả"
+    r"|tham luận)[^;]{0,200}?\s(?:gửi|nộp|trình)(?!\w)"
+    r"|báo cáo\s[^;,]{0,90}?\s(?:về|cho|lên)\s+(?:sở|ban|cục|tổng cục|ủy ban|ubnd|bộ|vụ|phòng|văn phòng|hội đồng"
+    r"|thường trực|trường|đảng ủy|huyện|tỉnh|thành|hội sở|liên đoàn|giám đốc|cụm|khối|khu vực|trưởng|đoàn|công đoàn"
+    r"|chủ tịch|bệnh viện)"
     r"|lập\s+(?:hồ sơ|danh sách|báo cáo)|chuẩn bị\s+(?:báo cáo|hồ sơ|tài liệu)"
-    r"|giới thiệu\s+[^;]{0,40}?(?:điển hình|gương|tập thể|cá nhân|nhân tố)|đăng ký\s+(?:danh hiệu|thi đua|điển hình|chỉ tiêu|mô hình|tham gia))"
+    r"|giới thiệu\s+[^;]{0,40}?(?:điển hình|gương|tập thể|cá nhân|nhân tố)|đăng ký\s+(?:danh hiệu|thi đua|điển hình"
+    r"|chỉ tiêu|mô hình|tham gia))"
 )
 _NO_DUTY: Final = re.compile(
-    r"(?:nếu (?:có|phát sinh)|có)\s+(?:[^;.]{0,30}\s)?(?:khó khăn|vướng mắc|vấn đề)|có vướng mắc|gửi kèm theo kế hoạch|\bđã\s+(?:gửi|nộp|báo cáo|tổ chức|ban hành|hoàn thành)"
+    r"(?:nếu (?:có|phát sinh)|có)\s+(?:[^;.]{0,30}\s)?(?:khó khăn|vướng mắc|vấn đề)|có vướng mắc"
+    r"|gửi kèm theo kế hoạch|\bđã\s+(?:gửi|nộp|báo cáo|tổ chức|ban hành|hoàn thành)"
 )
-_NO_TIME: Final = re.compile(r"(?:tính|hiệu lực(?:\s+thi\s+hành)?|thành lập|ra đời|sinh|ban hành|ký|công tác|tuyển dụng|thành tích|quá trình)\s+(?:kể\s+|tính\s+|đến\s+)?(?:từ|trước|ngày|vào|đến|hết|kể từ)?\s*(?:hết\s+)?(?:ngày\s*)?$")
+_NO_TIME: Final = re.compile(
+    r"(?:tính|hiệu lực(?:\s+thi\s+hành)?|thành lập|ra đời|sinh|ban hành|ký|công tác|tuyển dụng|thành tích"
+    r"|quá trình)\s+(?:kể\s+|tính\s+|đến\s+)?(?:từ|trước|ngày|vào|đến|hết|kể từ)?\s*(?:hết\s+)?(?:ngày\s*)?$"
+)
 _TIME_LABEL: Final = re.compile(
-    r"^\W*(?:(?:về\s+)?(?:thời gian|thời hạn|thời điểm|tiến độ|lộ trình|hạn)(?:\s+\w+){0,8}|(?:hạn|hoàn thành|kết thúc|xong))\s*(?::|trước|chậm nhất|là|trong|tháng|quý|từ)"
+    r"^\W*(?:(?:về\s+)?(?:thời gian|thời hạn|thời điểm|tiến độ|lộ trình|hạn)(?:\s+\w+){0,8}|(?:hạn|hoàn thành"
+    r"|kết thúc|xong))\s*(?::|trước|chậm nhất|là|trong|tháng|quý|từ)"
 )
 _LABEL_BEFORE: Final = re.compile(r"(?:thời gian|thời hạn|thời điểm|tiến độ|hạn)(?:\s+\w+){0,8}\s*:")
 _WHO_LABEL: Final = re.compile(
-    r"(?<!\w)(?:(?:đơn vị|cơ quan|bộ phận|cá nhân|phòng|người|phân công|tổ chức|thành phần)\s+(?:chịu trách nhiệm|chủ trì|đầu mối|thực hiện|phụ trách|"
-    r"tham mưu|nộp|gửi|báo cáo|tổ chức)|chủ trì|đầu mối|phụ trách|chịu trách nhiệm)(?:\s+(?:thực hiện|tham mưu|chính|chủ trì))?\s*:\s*(?P<who>[^.;|\n]{2,160})"
+    r"(?<!\w)(?:(?:đơn vị|cơ quan|bộ phận|cá nhân|phòng|người|phân công|tổ chức|thành phần)\s+(?:chịu trách nhiệm"
+    r"|chủ trì|đầu mối|thực hiện|phụ trách|"
+    r"tham mưu|nộp|gửi|báo cáo|tổ chức)|chủ trì|đầu mối|phụ trách|chịu trách nhiệm)(?:\s+(?:thực hiện|tham mưu"
+    r"|chính|chủ trì))?\s*:\s*(?P<who>[^.;|\n]{2,160})"
 )
-_ALWAYS: Final = re.compile(r":\s*(?:được\s+)?(?:thực hiện\s+)?(?P<how>thường xuyên|liên tục|trong (?:cả )?năm|cả năm|hằng năm|hàng năm)[^.;]{0,40}")
+_ALWAYS: Final = re.compile(
+    r":\s*(?:được\s+)?(?:thực hiện\s+)?(?P<how>thường xuyên|liên tục|trong (?:cả )?năm|cả năm|hằng năm"
+    r"|hàng năm)[^.;]{0,40}"
+)
 _OWN_PAPER: Final = re.compile(
-    r"(?:[^;:.]{0,80}:\s*)?(?:báo cáo|kế hoạch|hồ sơ|văn bản)[^;,.]{0,160}?\s(?:của|do)\s+(?P<who>[^;,.]{3,80}?)\s+(?:gửi|nộp|trình)(?!\w)"
+    r"(?:[^;:.]{0,80}:\s*)?(?:báo cáo|kế hoạch|hồ sơ|văn bản)[^;,.]{0,160}?\s(?:của"
+    r"|do)\s+(?P<who>[^;,.]{3,80}?)\s+(?:gửi|nộp|trình)(?!\w)"
 )
 _SPLIT: Final = re.compile(r"[;,]\s|\)\s|\svà\s")
-_SUPERIOR: Final = re.compile(r"(?:bộ|vụ|chính phủ|thủ tướng|tổng cục|ủy ban|ubnd|tỉnh|thành|ban bí thư|trung ương|hội sở|chủ tịch|giám đốc|cấp)(?!\w)")
+_SUPERIOR: Final = re.compile(
+    r"(?:bộ|vụ|chính phủ|thủ tướng|tổng cục|ủy ban|ubnd|tỉnh|thành|ban bí thư|trung ương|hội sở|chủ tịch|giám đốc"
+    r"|cấp)(?!\w)"
+)
 _LONGEST_WHAT: Final = 260
 _SHORT: Final = 420
+_FEW: Final = 3
 _KINDS: Final = (DueKind.RELATIVE, DueKind.ABSOLUTE, DueKind.RANGE, DueKind.RECURRENT, DueKind.OCCASION)
 _YEARS: Final = 180
 
@@ -139,6 +166,7 @@ def _section(context: Context, block: Block) -> str | None:
 
 def _dated_of_block(context: Context, block: Block) -> Iterator[Obligation]:
     who: str | None = None
+    last: Obligation | None = None
     before: tuple[int, int] | None = None
     for sentence in sentences(context.text, block.start, block.end):
         for clause in clauses(context.text, *sentence):
@@ -146,9 +174,22 @@ def _dated_of_block(context: Context, block: Block) -> Iterator[Obligation]:
                 if not _is_due(context, block, segment, due):
                     continue
                 obligation = _obligation(context, block, segment, due, before, who)
-                who = obligation.who
+                who, last = obligation.who, obligation
                 yield obligation
+        if last is not None and (again := _at_the_same_time(context, block, sentence, last)):
+            yield again
         before = sentence
+
+
+def _at_the_same_time(context: Context, block: Block, sentence: tuple[int, int], last: Obligation) -> Obligation | None:
+    """ "Đồng thời, …" asks for another paper by the time of the sentence before it."""
+    words = context.text.low[sentence[0] : sentence[1]]
+    if not words.startswith("đồng thời") or not _HANDS_IN.search(words) or _NO_DUTY.search(words):
+        return None
+    if sentence[0] <= last.span.start or find_dues(context.text, sentence, context.masked, context.frame):
+        return None
+    due = FoundDue(last.due, sentence[1], sentence[1], Firmness.TIMED)
+    return _obligation(context, block, sentence, due, None, last.who, reads_on=False)
 
 
 def _segments(context: Context, clause: tuple[int, int]) -> Iterator[tuple[tuple[int, int], FoundDue]]:
@@ -156,7 +197,11 @@ def _segments(context: Context, clause: tuple[int, int]) -> Iterator[tuple[tuple
     if any(phase.span.start <= clause[0] and clause[1] <= phase.span.end for phase in context.phases):
         return
     dues = find_dues(context.text, clause, context.masked, context.frame)
-    dues = [due for due in dues if due.firmness and not _NO_TIME.search(context.text.low, max(clause[0], due.start - 40), due.start)]
+    dues = [
+        due
+        for due in dues
+        if due.firmness and not _NO_TIME.search(context.text.low, max(clause[0], due.start - 40), due.start)
+    ]
     firm = [due for due in dues if due.firmness is Firmness.FIRM]
     if len(firm) < 2:  # noqa: PLR2004  two times
         firm = _separate(context.text, dues)
@@ -174,7 +219,9 @@ def _segments(context: Context, clause: tuple[int, int]) -> Iterator[tuple[tuple
 
 def _separate(text: Text, dues: Sequence[FoundDue]) -> list[FoundDue]:
     """Times of one clause that each have an act of their own: "sơ kết vào Quý II, tổng kết vào Quý IV"."""
-    timed = [due for due in dues if due.firmness >= Firmness.TIMED and due.due.kind in {DueKind.ABSOLUTE, DueKind.RANGE}]
+    timed = [
+        due for due in dues if due.firmness >= Firmness.TIMED and due.due.kind in {DueKind.ABSOLUTE, DueKind.RANGE}
+    ]
     kept = timed[:1]
     for due in timed[1:]:
         between = text.low[kept[-1].end : due.start]
@@ -217,9 +264,18 @@ def _is_due(context: Context, block: Block, segment: tuple[int, int], due: Found
     if _NO_DUTY.search(words) and due.firmness is not Firmness.FIRM:
         return False
     if section is not None:
-        return due.firmness is Firmness.FIRM and due.due.kind in {DueKind.ABSOLUTE, DueKind.RELATIVE} and bool(_ACT.search(words))
+        return (
+            due.firmness is Firmness.FIRM
+            and due.due.kind in {DueKind.ABSOLUTE, DueKind.RELATIVE}
+            and bool(_ACT.search(words))
+        )
     if due.firmness is Firmness.FIRM:
-        return bool(_ACT.search(words) or _TIME_LABEL.search(words) or _LABEL_BEFORE.search(words) or due.due.kind is DueKind.RECURRENT)
+        return bool(
+            _ACT.search(words)
+            or _TIME_LABEL.search(words)
+            or _LABEL_BEFORE.search(words)
+            or due.due.kind is DueKind.RECURRENT
+        )
     if not _ACT.search(words):
         return False
     if due.firmness is Firmness.TIMED:
@@ -234,19 +290,41 @@ def _is_timed(context: Context, segment: tuple[int, int], due: FoundDue) -> bool
     if kind is DueKind.RANGE and due.due.first and due.due.last and (due.due.last - due.due.first).days > _YEARS:
         head = low[segment[0] : due.start].strip(" -+")
         is_spoken = bool(re.match(r"(?:kể |tính |bắt đầu )?từ", low[due.start : due.end]))
-        if not is_spoken and len(head) > 3 and not re.search(r"(?:hoàn thành|xong|từ năm)\W*$", low[segment[0] : due.start + 22].split("năm")[0] + "năm"):  # noqa: PLR2004
+        if (
+            not is_spoken
+            and len(head) > _FEW
+            and not re.search(
+                r"(?:hoàn thành|xong|từ năm)\W*$", low[segment[0] : due.start + 22].split("năm")[0] + "năm"
+            )
+        ):
             return False
     if kind is DueKind.OCCASION:
-        return bool(re.search(r"tổ chức|sơ kết|tổng kết|đánh giá|tôn vinh|công nhận|giới thiệu|khen thưởng|tuyên dương|biểu dương|trao|khai mạc|gặp mặt|ra quân|hoàn thành|lễ|phát động|báo cáo", low[segment[0] : due.start])) or low[segment[0] : due.start].strip(" -+") == ""
+        return (
+            bool(
+                re.search(
+                    r"tổ chức|sơ kết|tổng kết|đánh giá|tôn vinh|công nhận|giới thiệu|khen thưởng|tuyên dương"
+                    r"|biểu dương|trao|khai mạc|gặp mặt|ra quân|hoàn thành|lễ|phát động|báo cáo",
+                    low[segment[0] : due.start],
+                )
+            )
+            or low[segment[0] : due.start].strip(" -+") == ""
+        )
     earliest = context.header.earliest_issue
     last = due.due.last or due.due.on
     is_past = bool(kind is DueKind.RANGE and earliest and last and last < earliest)
-    return not (is_past and re.search(r"(?<!\w)đã(?!\w)|kết quả đạt|thành tích|vừa qua|thời gian qua|những năm", low[segment[0] : segment[1]]))
+    return not (
+        is_past
+        and re.search(
+            r"(?<!\w)đã(?!\w)|kết quả đạt|thành tích|vừa qua|thời gian qua|những năm", low[segment[0] : segment[1]]
+        )
+    )
 
 
 def _is_loose(context: Context, words: str, due: FoundDue) -> bool:
     if due.due.kind is DueKind.RELATIVE:
-        return bool(re.search(r"báo cáo|gửi|nộp|tổ chức|hướng dẫn|tổng kết|sơ kết|lập|bình xét|đăng ký|thông báo", words))
+        return bool(
+            re.search(r"báo cáo|gửi|nộp|tổ chức|hướng dẫn|tổng kết|sơ kết|lập|bình xét|đăng ký|thông báo", words)
+        )
     if due.due.kind not in {DueKind.ABSOLUTE, DueKind.RANGE}:
         return False
     earliest = context.header.earliest_issue
@@ -259,7 +337,14 @@ def _is_loose(context: Context, words: str, due: FoundDue) -> bool:
 
 
 def _obligation(
-    context: Context, block: Block, segment: tuple[int, int], due: FoundDue, before: tuple[int, int] | None, who: str | None
+    context: Context,
+    block: Block,
+    segment: tuple[int, int],
+    due: FoundDue,
+    before: tuple[int, int] | None,
+    who: str | None,
+    *,
+    reads_on: bool = True,
 ) -> Obligation:
     text = context.text
     start, end = segment
@@ -272,13 +357,18 @@ def _obligation(
     found = subject(text, start, end)
     labelled = _labelled_who(context, block)
     actor = labelled or (found[0] if found else None) or who or (_sentence_actor(text, before) if is_label else None)
-    actor = actor or _paper_of(text, start, end) or inherited_actor(context.outline, block) or _own_heading(text, block, due)
+    actor = (
+        actor
+        or _paper_of(text, start, end)
+        or inherited_actor(context.outline, block)
+        or _own_heading(text, block, due)
+    )
     to = receiver(text, start, end)
     actor = actor or _default_actor(context, to, text.low[start:end])
     what = _what(context, block, segment, due, is_label=is_label, before=before)
     place = due.due.span.end - 1 if due.due.span else start
     # The line of the duty is where its sentence begins; the line of its day may be a later one.
-    span = Span(min(quote_start, start), max(end, place + 1))
+    span = Span(min(quote_start, start), max(end, place + 1) if reads_on else end)
     line = text.line_at(start)
     return Obligation(actor, what, to, due.due, (), line, text.quote(span.start, span.end), span)
 
@@ -331,20 +421,30 @@ def _default_actor(context: Context, to: str | None, words: str) -> str | None:
 
 
 def _what(
-    context: Context, block: Block, segment: tuple[int, int], due: FoundDue, *, is_label: bool, before: tuple[int, int] | None
+    context: Context,
+    block: Block,
+    segment: tuple[int, int],
+    due: FoundDue,
+    *,
+    is_label: bool,
+    before: tuple[int, int] | None,
 ) -> str:
     text = context.text
     start, end = segment
     if is_label:
         label = re.match(r"[^:]{0,80}", text.plain[start:end])
         said = " ".join(label.group().split()) if label and ":" in text.plain[start:end] else ""
-        if said and not re.fullmatch(r"\W*(?:thời gian|thời hạn|thời điểm|tiến độ|hạn)(?:\s+(?:thực hiện|hoàn thành|tổ chức|dự kiến|là))*", said.lower()):
+        if said and not re.fullmatch(
+            r"\W*(?:thời gian|thời hạn|thời điểm|tiến độ|hạn)(?:\s+(?:thực hiện|hoàn thành|tổ chức|dự kiến|là))*",
+            said.lower(),
+        ):
             return _cut(": ".join(part for part in (_heading_words(context, block), said) if part))
         return _cut(_heading_words(context, block) or (text.quote(*before) if before else text.quote(start, end)))
     found = subject(text, start, end)
     first = found[1] if found and found[1] < due.start else start
     words = text.quote(first, due.start) + " " + text.quote(due.end, end)
     words = re.sub(r"\s+([,;.)])", r"\1", " ".join(words.split())).strip(" ,;.:-")
+    words = re.sub(r"(?:\s+(?:trong|vào|là|từ|đến|xong|trước|hết|và))+$", "", words)
     title = _clause_title(text, block, start)
     if title and title.lower() not in words.lower():
         words = f"{title}: {words}"
@@ -356,7 +456,7 @@ def _what(
 def _clause_title(text: Text, block: Block, start: int) -> str:
     """The words before a colon that name what the paragraph is about."""
     colon = text.plain.find(":", block.start, min(block.end, block.start + 130))
-    if colon < 0 or start <= block.start and colon < block.start or heading_actor(text, block):
+    if colon < 0 or (start <= block.start and colon < block.start) or heading_actor(text, block):
         return ""
     return text.quote(block.start, colon)
 
@@ -400,8 +500,10 @@ def _undated_of_block(context: Context, block: Block) -> Iterator[Obligation]:
             words = text.low[clause[0] : clause[1]]
             if not _HANDS_IN.search(words) or _NO_DUTY.search(words) or not _is_order(context, block, clause):
                 continue
-            if due := _phase_due(context, block):
-                yield _obligation(context, block, clause, FoundDue(due, clause[0], clause[0], Firmness.TIMED), None, None)
+            if (phased := _phase_due(context, block)) is not None:
+                yield _obligation(
+                    context, block, clause, FoundDue(phased, clause[0], clause[0], Firmness.TIMED), None, None
+                )
             else:
                 none = FoundDue(NO_DUE, clause[1], clause[1], Firmness.LOOSE)
                 yield _obligation(context, block, clause, none, None, None)
@@ -418,7 +520,7 @@ def _is_order(context: Context, block: Block, clause: tuple[int, int]) -> bool:
     if subject(text, *clause) or inherited_actor(context.outline, block) or heading_actor(text, block):
         return True
     head = re.match(r"\W*(?:đồng thời,?\s+)?(\w+(?:\s+\w+)?)", text.low[clause[0] : clause[1]])
-    return bool(head) and any(head[1].startswith(verb) for verb in VERBS)
+    return head is not None and any(head[1].startswith(verb) for verb in VERBS)
 
 
 def _phase_due(context: Context, block: Block) -> Due | None:
@@ -436,13 +538,38 @@ def with_pages(obligations: list[Obligation], found: Sequence[FoundPages], conte
     for pages in found:
         index = _owner(kept, pages)
         if index is None:
-            span = Span(*next((s for s in sentences(context_text, pages.block.start, pages.block.end) if s[0] <= pages.start < s[1]), (pages.block.start, pages.block.end)))
+            span = Span(
+                *next(
+                    (
+                        s
+                        for s in sentences(context_text, pages.block.start, pages.block.end)
+                        if s[0] <= pages.start < s[1]
+                    ),
+                    (pages.block.start, pages.block.end),
+                )
+            )
             actor = None
-            kept.append(Obligation(actor, pages.limit.paper, None, NO_DUE, (pages.limit,), context_text.line_at(pages.start), context_text.quote(span.start, span.end), span))
+            kept.append(
+                Obligation(
+                    actor,
+                    pages.limit.paper,
+                    None,
+                    NO_DUE,
+                    (pages.limit,),
+                    context_text.line_at(pages.start),
+                    context_text.quote(span.start, span.end),
+                    span,
+                )
+            )
             continue
         owner = kept[index]
         if pages.limit not in owner.page_limits:
-            kept[index] = replace(owner, page_limits=(*owner.page_limits, pages.limit), span=_reach(owner, pages), quote=_requote(owner, pages, context_text))
+            kept[index] = replace(
+                owner,
+                page_limits=(*owner.page_limits, pages.limit),
+                span=_reach(owner, pages),
+                quote=_requote(owner, pages, context_text),
+            )
     return sorted(kept, key=lambda one: one.span.start)
 
 

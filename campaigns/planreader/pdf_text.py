@@ -5,6 +5,7 @@ from where the letters stand, so two columns of a head come out side by side wit
 """
 
 import io
+import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -79,7 +80,9 @@ def pdf_text(content: bytes) -> str:
     try:
         with pikepdf.open(io.BytesIO(content)) as document:
             if len(document.pages) > MAX_PAGES:
-                raise PdfError(f"có {len(document.pages)} trang, quá {MAX_PAGES} trang. Tách riêng phần kế hoạch rồi chọn lại.")
+                raise PdfError(
+                    f"có {len(document.pages)} trang, quá {MAX_PAGES} trang. Tách riêng phần kế hoạch rồi chọn lại."
+                )
             return "\n\n".join(_page(page) for page in document.pages)
     except pikepdf.PasswordError as error:
         raise PdfError("tệp PDF có mật khẩu nên không đọc được. Bỏ mật khẩu của tệp rồi chọn lại.") from error
@@ -97,17 +100,17 @@ def _page(page: pikepdf.Page) -> str:
 
 def _run(stream: Any, resources: Any, state: _State, depth: int) -> None:
     fonts: dict[str, Font] = {}
-    for count, (operands, operator) in enumerate(pikepdf.parse_content_stream(stream)):
+    for count, instruction in enumerate(pikepdf.parse_content_stream(stream)):
         if count > MAX_OPERATIONS:
             raise PdfError("có trang quá rối nên không đọc được. Xuất lại tệp từ Word rồi chọn lại.")
-        name = str(operator)
+        operands, name = [*instruction.operands], str(instruction.operator)
         if name == "Tf":
             state.font = _font(fonts, resources, str(operands[0]))
             state.size = float(operands[1])
         elif name == "Do" and depth < _DEEPEST:
             _form(operands, resources, state, depth)
         elif handler := _OPERATORS.get(name):
-            handler(state, [*operands])
+            handler(state, operands)
 
 
 def _form(operands: Any, resources: Any, state: _State, depth: int) -> None:
@@ -205,7 +208,9 @@ def _show(state: _State, codes: Any) -> None:
     letters, advance = [], 0.0
     for shown, width, is_space in state.font.show(bytes(codes)):
         letters.append(shown)
-        advance += (width / _THOUSAND * state.size + state.char_space + (state.word_space if is_space else 0)) * state.scale
+        advance += (
+            width / _THOUSAND * state.size + state.char_space + (state.word_space if is_space else 0)
+        ) * state.scale
     state.text = _times((1, 0, 0, 1, advance, 0), state.text)
     end = _times(state.text, state.ctm)
     size = abs(state.size) * (start[2] ** 2 + start[3] ** 2) ** 0.5 or 1.0
@@ -299,7 +304,7 @@ def _lines(pieces: list[Piece]) -> Iterator[str]:
 
 def _line(row: list[Piece]) -> str:
     parts = [row[0].words]
-    for before, piece in zip(row, row[1:], strict=False):
+    for before, piece in itertools.pairwise(row):
         gap = piece.x - before.end
         if gap > _COLUMN * piece.size:
             parts.append("    ")

@@ -33,7 +33,9 @@ def _phases_of(outline: Outline, block: Block, masked: Sequence[Span], frame: Fr
             due = _below(outline, block, masked, frame)
         if due is None:
             continue
-        stop = next((s_end for s_start, s_end in sentences(text, match.start(), end) if s_end >= due.end), max(end, due.end))
+        stop = next(
+            (s_end for s_start, s_end in sentences(text, match.start(), end) if s_end >= due.end), max(end, due.end)
+        )
         span = Span(match.start(), stop)
         first = due.due.first
         last = due.due.last or due.due.on

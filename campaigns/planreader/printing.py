@@ -20,7 +20,8 @@ def as_json(reading: PlanReading) -> dict[str, Any]:
             for one in reading.quotas
         ],
         "phases": [
-            {"name": one.name, "from": _iso(one.first), "to": _iso(one.last), "line": one.line} for one in reading.phases
+            {"name": one.name, "from": _iso(one.first), "to": _iso(one.last), "line": one.line}
+            for one in reading.phases
         ],
         "citations": [
             {"kind": one.kind, "number": one.number, "date": _iso(one.date), "line": one.line}

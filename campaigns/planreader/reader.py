@@ -30,7 +30,7 @@ def read_plan(
     citations = _of_others(citations, header)
     header = with_issue_bounds(header, citations)
     period = read_period(text, header)
-    outlined = outline(text, body_start(text, header))
+    outlined = outline(text, body_start(header))
     masked = [citation.span for citation in citations]
     frame = Frame(header.issued_on, header.earliest_issue, period)
     phases = find_phases(outlined, masked, frame)

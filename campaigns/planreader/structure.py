@@ -31,6 +31,10 @@ _MAX_HEADING: Final = 260
 _WIDE: Final = 140
 _NARROW: Final = 45
 _FULL: Final = 0.75
+# Words after which no paragraph ends.
+_LEFT_OPEN: Final = re.compile(
+    r"(?:,|\s(?:và|của|về|các|ngày|trước|đến|từ|cho|với|tại|theo|là|để|trong|số|tháng|thuộc|gồm|do|bởi))$"
+)
 _POINTS: Final = re.compile(r"[.?!…;()]")
 _BRACKETS: Final = re.compile(r"[()]")
 _TABLE_CELLS: Final = 3
@@ -83,9 +87,9 @@ def _blocks(text: Text, body_start: int) -> Iterator[Block]:
     width = wrap_width(text)
     current: Block | None = None
     blank, in_foot = False, False
-    for number, start in enumerate(text.line_starts, 1):
-        end = text.line_starts[number] - 1 if number < len(text.line_starts) else len(text.shown)
-        start, end = _trim(text.plain, start, end)
+    for number, line_start in enumerate(text.line_starts, 1):
+        line_end = text.line_starts[number] - 1 if number < len(text.line_starts) else len(text.shown)
+        start, end = _trim(text.plain, line_start, line_end)
         if start < body_start:
             continue
         if start >= end or _is_page_number(text, start, end):
@@ -172,7 +176,9 @@ def _goes_on(text: Text, before: Block, block: Block, *, blank: bool, width: int
     is_open = words.count("(") > words.count(")")
     if words.endswith(_ENDS) and not is_open:
         return False
-    if first.islower() or is_open:
+    if first.islower() or is_open or _LEFT_OPEN.search(words):
+        return True
+    if first.isdigit() and not blank:
         return True
     is_full = bool(width) and before.last_line_length >= width * _FULL
     return not blank and is_full and not words.isupper()
@@ -252,7 +258,11 @@ def _brackets(plain: str, start: int, end: int) -> dict[int, int]:
 def _ends_sentence(text: Text, place: int) -> bool:
     plain = text.plain
     if plain[place] == ")":  # a bracket, then a new sentence without a stop between them
-        return bool(re.match(r"\)\s+[A-ZĐ]\w+(?:\s+\w+){1,6}\s+(?:gửi|báo cáo|xây dựng|tổ chức|lập)\b", plain[place : place + 90]))
+        return bool(
+            re.match(
+                r"\)\s+[A-ZĐ]\w+(?:\s+\w+){1,6}\s+(?:gửi|báo cáo|xây dựng|tổ chức|lập)\b", plain[place : place + 90]
+            )
+        )
     if plain[place] not in ".?!…":
         return False
     rest = plain[place + 1 : place + 6]

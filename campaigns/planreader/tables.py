@@ -10,11 +10,17 @@ from campaigns.planreader.reading import NO_DUE, Due, DueKind, Obligation, Span
 from campaigns.planreader.structure import Block
 from campaigns.planreader.text import Text
 
-_WHAT: Final = re.compile(r"nội dung|nhiệm vụ|công việc|hoạt động|tên (?:báo cáo|công việc|nhiệm vụ)|việc (?:làm|phải)|hạng mục|đầu việc")
-_WHO: Final = re.compile(r"chủ trì|thực hiện|đầu mối|chịu trách nhiệm|phụ trách|phân công|đơn vị|bộ phận|cơ quan|người làm")
+_WHAT: Final = re.compile(
+    r"nội dung|nhiệm vụ|công việc|hoạt động|tên (?:báo cáo|công việc|nhiệm vụ)|việc (?:làm|phải)|hạng mục|đầu việc"
+)
+_WHO: Final = re.compile(
+    r"chủ trì|thực hiện|đầu mối|chịu trách nhiệm|phụ trách|phân công|đơn vị|bộ phận|cơ quan|người làm"
+)
 _WHEN: Final = re.compile(r"thời gian|thời hạn|hạn|tiến độ|hoàn thành|thời điểm|ngày")
 _NOT_WHO: Final = re.compile(r"phối hợp|nhận|sản phẩm|ghi chú|kết quả|kinh phí")
-_ALWAYS: Final = re.compile(r"thường xuyên|hằng (?:năm|quý|tháng)|hàng (?:năm|quý|tháng)|cả năm|trong năm|định kỳ|liên tục")
+_ALWAYS: Final = re.compile(
+    r"thường xuyên|hằng (?:năm|quý|tháng)|hàng (?:năm|quý|tháng)|cả năm|trong năm|định kỳ|liên tục"
+)
 _LONGEST_HEAD: Final = 60
 
 
@@ -36,7 +42,14 @@ def columns_of(text: Text, block: Block) -> Columns | None:
         return None
     who = next((i for i, head in enumerate(heads) if i not in (what, when) and "chủ trì" in head), None)
     if who is None:
-        who = next((i for i, head in enumerate(heads) if i not in (what, when) and _WHO.search(head) and not _NOT_WHO.search(head)), None)
+        who = next(
+            (
+                i
+                for i, head in enumerate(heads)
+                if i not in (what, when) and _WHO.search(head) and not _NOT_WHO.search(head)
+            ),
+            None,
+        )
     return Columns(what, who, when)
 
 

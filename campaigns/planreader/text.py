@@ -1,7 +1,8 @@
-"""The text of a plan in three shapes of equal length, so that a place in one is the same place in the others.
+"""The text of a plan in three shapes of equal length: a place in one is the same place in the others.
 
 `shown` is what people read (NFC, one kind of newline and space, line numbers as in the file). `plain` has no
-markup, one kind of dash, quote and slash, and a space for each newline. `low` is `plain` in small letters with one placement of tones.
+markup, one kind of dash, quote and slash, and a space for each newline. `low` is `plain` in small letters with one
+placement of tones.
 """
 
 import re

@@ -15,7 +15,8 @@ from campaigns.planreader.measuring import FIVE_PLANS, Score, file_of, read_gold
 class Command(BaseCommand):
     help = (
         "Đo phần mềm đọc kế hoạch trên các tệp trong FOLDER: độ phủ và độ chính xác theo từng kế hoạch và từng loại. "
-        "Đáp án lấy từ --gold, nếu không có thì từ gold.toml trong FOLDER, nếu không có nữa thì từ đáp án năm kế hoạch gốc."
+        "Đáp án lấy từ --gold, nếu không có thì từ gold.toml trong FOLDER, nếu không có nữa thì từ đáp án năm kế "
+        "hoạch gốc."
     )
     requires_system_checks: list[str] = []
 

@@ -67,7 +67,10 @@ def _words(reading: PlanReading) -> list[str]:
         lines += _obligation(one)
     lines += ["", f"Số lượng được đề nghị: {len(reading.quotas)}"]
     for quota in reading.quotas:
-        lines.append(f"  dòng {quota.line}: {quota.title or '(không rõ danh hiệu)'}, {quota.group or ''}: không quá {quota.at_most}")
+        lines.append(
+            f"  dòng {quota.line}: {quota.title or '(không rõ danh hiệu)'}, {quota.group or ''}: không quá "
+            f"{quota.at_most}"
+        )
     lines += ["", f"Đợt: {len(reading.phases)}"]
     for phase in reading.phases:
         first, last = (short_day(day) if day else "?" for day in (phase.first, phase.last))
@@ -85,7 +88,8 @@ def _obligation(one: Obligation) -> list[str]:
     limits = "; ".join(f"{limit.paper} không quá {limit.at_most} trang" for limit in one.page_limits)
     return [
         f"  dòng {one.line}: {one.what}",
-        f"    Ai làm: {one.who or '(không rõ)'}. Hạn: {due_words(one.due)}." + (f" Số trang: {limits}." if limits else ""),
+        f"    Ai làm: {one.who or '(không rõ)'}. Hạn: {due_words(one.due)}."
+        + (f" Số trang: {limits}." if limits else ""),
         *([f"    Xem lại: {', '.join(one.warnings)}"] if one.warnings else []),
     ]
 
