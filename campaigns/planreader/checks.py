@@ -1,6 +1,7 @@
 """What a person should look at: dates that cannot be meant, duties that cannot be met, papers that lack something."""
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -11,7 +12,7 @@ from campaigns.calendar import short_day, weekday_name
 from campaigns.planreader.actors import shares_words
 from campaigns.planreader.citations import MARKS
 from campaigns.planreader.known_days import founding_days
-from campaigns.planreader.moments import Moment, malformed_elsewhere
+from campaigns.planreader.moments import Moment, find_moments, malformed_elsewhere
 from campaigns.planreader.reading import (
     Citation,
     Code,
@@ -31,6 +32,8 @@ from campaigns.planreader.text import Text, fold_words
 _SATURDAY: Final = 5
 _REPORT_SLACK: Final = timedelta(days=31)
 _ONE_DAY: Final = timedelta(days=1)
+_SAME_SEASON: Final = 60  # days within which a meeting and a report are of one review
+_MANY_PAIRS: Final = 60  # more would be a plan of no office
 _PHONE: Final = re.compile(
     r"(?<![\w/.\-])(?:\(?\+?84\)?|0)[\s.\-]?(?:[\dx][\s.\-]?){8,10}(?![\w/])"
     r"|(?<!\w)0\d{2,3}[xX]*[.\s]?[xX]{3}[.\s]?[xX]{3}|(?<!\w)0\d[xX]{2}[.\s]?[xX]{3}"
@@ -144,10 +147,18 @@ def check(read: Checked) -> list[PlanWarning]:
 
 def with_codes(obligations: Sequence[Obligation], warnings: Sequence[PlanWarning]) -> tuple[Obligation, ...]:
     """Each duty with the codes of what was found in its own words."""
-    return tuple(
-        replace(one, warnings=tuple(sorted({warning.code for warning in warnings if _concerns(warning, one)})))
-        for one in obligations
-    )
+    placed = sorted((one for one in warnings if one.span), key=_start)
+    starts = [_start(one) for one in placed]
+    coded = []
+    for one in obligations:
+        near = placed[bisect_left(starts, one.span.start) : bisect_left(starts, one.span.end)]
+        found = {warning.code for warning in near if _concerns(warning, one)}
+        coded.append(replace(one, warnings=tuple(sorted(found))))
+    return tuple(coded)
+
+
+def _start(warning: PlanWarning) -> int:
+    return warning.span.start if warning.span else -1
 
 
 def _concerns(warning: PlanWarning, obligation: Obligation) -> bool:
@@ -173,7 +184,7 @@ def _day_place(read: Checked, due: Due, fallback: int) -> int:
     """Where the day itself stands: a sentence may be broken over lines."""
     if due.span is None:
         return fallback
-    inside = [moment for moment in read.moments if due.span.start <= moment.start < due.span.end]
+    inside = find_moments(read.text, due.span.start, due.span.end)
     wanted = [moment for moment in inside if moment.first == due.on or moment.last == due.last]
     return (wanted or inside)[-1].start if inside else due.span.start
 
@@ -404,41 +415,28 @@ def _order_of_phases(read: Checked) -> Iterator[PlanWarning]:
 
 
 def _meeting_after_report(read: Checked) -> Iterator[PlanWarning]:
-    """A report of what a meeting concluded cannot be due before the meeting may have been held."""
+    """A report of what a meeting concluded cannot be due before it is held, nor its papers after it."""
+    reports = [(one, told["kind"]) for one in read.obligations if (told := _REPORT.search(one.what.lower()))]
     for meeting in read.obligations:
         held = _REVIEW.search(meeting.what.lower())
-        end = meeting.due.last or meeting.due.on
-        if not held or end is None:
+        if held is None:
             continue
-        for report in read.obligations:
-            told = _REPORT.search(report.what.lower())
-            due = report.due.on
-            if not told or told["kind"] != held["kind"] or due is None or report is meeting:
-                continue
-            is_own = report.who == meeting.who or (
-                shares_words(report.who, read.header.issuer) and not _is_many(report.who)
-            )
-            first = meeting.due.first or end
-            if (
-                is_own
-                and first
-                <= due
-                <= end + (_ONE_DAY if report.due.excludes_named_day and meeting.due.first is None else timedelta())
-                and due != end
-            ):
-                yield _order(
-                    read,
-                    meeting,
-                    report,
-                    f"Hội nghị có thể đến {short_day(end)}, nhưng báo cáo sau hội nghị phải gửi đến {short_day(due)}",
-                )
-            elif not is_own and _is_many(report.who) and due > end:
-                yield _order(
-                    read,
-                    report,
-                    meeting,
-                    f"Các đơn vị gửi báo cáo đến {short_day(due)}, sau khi hội nghị đã họp ({short_day(end)})",
-                )
+        pairs = (_meeting_conflict(read, meeting, one) for one, kind in reports if kind == held["kind"])
+        yield from (conflict for conflict in list(pairs)[:_MANY_PAIRS] if conflict)
+
+
+def _meeting_conflict(read: Checked, meeting: Obligation, report: Obligation) -> PlanWarning | None:
+    end, due = meeting.due.last or meeting.due.on, report.due.on
+    if end is None or due is None or report is meeting or abs((end - due).days) > _SAME_SEASON:
+        return None
+    is_own = report.who == meeting.who or (shares_words(report.who, read.header.issuer) and not _is_many(report.who))
+    if is_own and (due < end or (due == end and report.due.excludes_named_day)):
+        told = f"Hội nghị có thể đến {short_day(end)}, nhưng báo cáo sau hội nghị phải gửi đến {short_day(due)}"
+        return _order(read, meeting, report, told)
+    if not is_own and _is_many(report.who) and due > end:
+        told = f"Các đơn vị gửi báo cáo đến {short_day(due)}, sau khi hội nghị đã họp ({short_day(end)})"
+        return _order(read, report, meeting, told)
+    return None
 
 
 def _is_many(who: str | None) -> bool:
@@ -453,12 +451,12 @@ def _order(read: Checked, first: Obligation, other: Obligation, message: str) ->
 
 def _sum_before_parts(read: Checked) -> Iterator[PlanWarning]:
     """What many hand in to the one who sums up must come before the sum goes on."""
-    for part in read.obligations:
-        kind = _same_report(part)
-        if part.due.on is None or not kind or not _is_many(part.who):
+    reports = [(one, kind) for one in read.obligations if one.due.on and (kind := _same_report(one))]
+    for part, kind in reports:
+        if not _is_many(part.who):
             continue
-        for whole in read.obligations:
-            if whole is part or _same_report(whole) != kind or whole.due.on is None or _is_many(whole.who):
+        for whole, other in reports[:_MANY_PAIRS]:
+            if whole is part or other != kind or _is_many(whole.who) or part.due.on is None or whole.due.on is None:
                 continue
             is_upward = bool(whole.owed_to and whole.owed_to != part.owed_to) or shares_words(whole.who, part.owed_to)
             if is_upward and part.due.on > whole.due.on and part.due.on.year == whole.due.on.year:

@@ -98,7 +98,8 @@ _RECURRENT: Final = re.compile(
     rf"|(?P<periodic>định\s+kỳ(?:\s*(?:là|,|theo)?\s*(?:{_YEARLY}|\(?(?:0?[136]|sáu|ba|một)\s+(?:tháng|năm|quý"
     rf"|lần)(?:\s+(?:đầu|cuối)\s+năm)?|cuối\s+năm|(?:quý|tháng|năm|tuần)\b(?!\s+\d))(?:\s*(?:,|và|/"
     rf"|hoặc)(?=\s*(?:hằng|hàng|năm|cuối|một|0?1\s|\d|quý|6)))?)*)"
-    r"|(?P<often>\d{1,2}\s+lần\s*/\s*(?:tuần|tháng|quý|năm))"
+    r"|(?P<often>\d{1,2}\s+lần\s*/\s*(?:tuần|tháng|quý|năm)|(?:mỗi\s+)?\d{1,2}\s+(?:tháng|tuần)\s+(?:một|0?1)\s+lần"
+    r"|mỗi\s+(?:tuần|tháng|quý|năm)\s+(?:một|hai|ba|\d{1,2})\s+lần)"
     rf"|(?P<plain>{_YEARLY})"
     r"|(?P<halves>báo cáo\s+(?:định kỳ\s+)?(?:công tác\s+|kết quả\s+)?(?:hằng\s+|hàng\s+)?(?:quý|tháng|0?6 tháng"
     r"|sáu tháng)(?:\s*(?:,|và)\s*(?:0?6 tháng|sáu tháng|năm|cuối năm|01 năm|một năm|9 tháng)(?!\s*\d))+)"
@@ -233,6 +234,10 @@ def _stretch(text: Text, span: tuple[int, int], moment: Moment) -> tuple[Due, in
             first, start = date(year, month, 1), start - len(before) + pair.start()
         elif decade := re.search(r"(thượng|trung|hạ) tuần\s*$", before):
             first, last = _decade(first, last, decade[1])
+        elif week := re.search(r"tuần\s+(?:thứ\s+)?([1-4]|nhất|hai|ba|tư)(?:\s+(?:của\s+)?)?\s*$", before):
+            number = {"nhất": 1, "hai": 2, "ba": 3, "tư": 4}.get(week[1]) or int(week[1])
+            first, last = first + timedelta(days=7 * number - 7), first + timedelta(days=7 * number - 1)
+            start = start - len(before) + week.start()
         elif re.search(r"cuối\s*$", before):
             first = last - timedelta(days=9)
         elif re.search(r"đầu\s*$", before):
@@ -331,6 +336,8 @@ def _anchor_end(text: Text, match: re.Match[str]) -> int:
         if re.search(r"(?:hạn|việc|ngày)$", text.low[start : link.start()]):
             continue
         actor = ACTOR_START.match(text.low, link.start() + 1)
+        if link.group().strip() == "đề nghị" and not ACTOR_START.match(text.low, link.end()):
+            continue
         if link.group().strip() in {"thì", "phải", "để", "và gửi", "gửi", "đề nghị"} or (
             actor
             and re.search(

@@ -11,6 +11,7 @@ from campaigns.calendar import month_range
 from campaigns.planreader.letters import ACTOR_START, CAPITALISED, CAPITALS
 from campaigns.planreader.moments import find_moments
 from campaigns.planreader.reading import Citation, Header, Period, Span
+from campaigns.planreader.structure import ANNEX
 from campaigns.planreader.text import Text
 
 _BLANK: Final = r"[\s.…/_-]"
@@ -265,6 +266,7 @@ def _ends_title(text: Text, line: _Line, *, is_first: bool) -> bool:
 def _signer(text: Text, lines: list[_Line], header: Header) -> Header:
     """The office and the name below the text; a list of receivers may stand beside or between them."""
     last = header.title_span.end if header.title_span else 0
+    lines = _before_annex(text, lines)
     cells = [cell for line in lines[-40:] if line.start >= last for cell in _columns(text, line)]
     start = _foot(text, cells)
     office: Span | None = None
@@ -274,7 +276,7 @@ def _signer(text: Text, lines: list[_Line], header: Header) -> Header:
         title = _SIGNER_TITLE.search(text.plain, cell.start, cell.end)
         if title and len(words) < 120:  # noqa: PLR2004  no office is so long
             office = Span(office.start if office else title.start(), title.end())
-        elif found := _name(words):
+        elif (found := _name(words)) and (office or not found.isupper()):
             place = text.plain.find(found, cell.start)
             name = Span(place, place + len(found))
     return replace(
@@ -283,6 +285,16 @@ def _signer(text: Text, lines: list[_Line], header: Header) -> Header:
         signer_title=_tidy(text.plain[office.start : office.end]) if office else None,
         signer_span=name or office,
     )
+
+
+def _before_annex(text: Text, lines: list[_Line]) -> list[_Line]:
+    """The lines up to the first annex behind a list of receivers; all where there is none."""
+    has_foot = False
+    for index, line in enumerate(lines):
+        has_foot = has_foot or bool(re.match(r"\s*nơi (?:nhận|gửi)", text.low[line.start : line.end]))
+        if has_foot and ANNEX.match(text.low, line.start, line.end):
+            return lines[:index]
+    return lines
 
 
 def _columns(text: Text, line: _Line) -> list[Span]:

@@ -44,8 +44,9 @@ _UNITS: Final = (
 _UNIT: Final = rf"(?:{'|'.join(sorted(_UNITS, key=len, reverse=True))})(?!\w)"
 _QUOTA: Final = re.compile(
     rf"{_AT_MOST}\s*(?:là\s+)?(?:{_COUNT}\s*(?P<unit>%|phần trăm|(?=(?:{_UNIT}))))"
-    rf"|(?P<each>(?:mỗi|từng)\s+{_UNIT}[^.;]{{0,60}}?(?:đề nghị|giới thiệu|lựa chọn|chọn|bình chọn|đề xuất|cử|xét"
-    rf"|suy tôn|bình xét|đăng ký)[^.;\d]{{0,50}}?)(?P<m>\d{{1,3}})(?:\s*\([^()]{{1,15}}\))?\s*(?={_UNIT})"
+    rf"|(?P<each>(?:mỗi|từng)\s+[^.;\d]{{2,70}}?(?:đề nghị|giới thiệu|lựa chọn|chọn|bình chọn|đề xuất|cử|xét"
+    rf"|suy tôn|bình xét|đăng ký|tặng|bầu|đề cử"
+    rf"|gửi)[^.;\d]{{0,50}}?)(?P<m>\d{{1,3}})(?:\s*\([^()]{{1,15}}\))?\s*(?={_UNIT})"
 )
 _MORE: Final = re.compile(rf"(?:,|;|\s+và|\s+hoặc|/)\s*(?:không quá\s+)?{_COUNT}\s*(?={_UNIT})")
 _GROUP: Final = re.compile(rf"\s*(?P<group>{_UNIT}[^,;.()\d]{{0,120}})")
@@ -167,8 +168,8 @@ def _quotas_of(text: Text, clause: tuple[int, int], sentence: tuple[int, int], t
         count = _number(match["n"] or match["m"])
         group, place = _group(text, match.end(), clause[1])
         yield _quota(text, near, _with_block(text, clause[0], match, group), count, match.start(), sentence)
-        while more := _MORE.match(text.low, place, clause[1]):
-            group, place = _group(text, more.end(), clause[1])
+        while more := _MORE.match(text.low, place, sentence[1]):
+            group, place = _group(text, more.end(), sentence[1])
             yield _quota(
                 text, near, _with_block(text, clause[0], match, group), _number(more["n"]), more.start(), sentence
             )
@@ -204,8 +205,10 @@ def _with_block(text: Text, start: int, match: re.Match[str], group: str) -> str
 
 
 def _share(text: Text, match: re.Match[str], sentence: tuple[int, int], title: str) -> Quota:
-    end = re.compile(r"[;.(]|,\s|$").search(text.plain, match.end(), sentence[1])
-    of_what = text.quote(match.end(), end.start() if end else sentence[1])
+    spelt = re.compile(r"\s*\([^()]*\)").match(text.plain, match.end(), sentence[1])
+    start = spelt.end() if spelt else match.end()
+    end = re.compile(r"[;.(]|,\s|$").search(text.plain, start, sentence[1])
+    of_what = text.quote(start, end.start() if end else sentence[1])
     return _quota(text, title, f"% {of_what}".strip(), _number(match["n"]), match.start(), sentence, is_percent=True)
 
 

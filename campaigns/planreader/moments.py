@@ -49,11 +49,15 @@ _SEPARATOR: Final = r"\s{0,2}[/.\-]\s{0,2}"
 _LOOSE: Final = r"\s{0,2}(?:[/.\-]\s{0,2}){1,3}"
 _DAY_WORD: Final = r"(?:ngày\s+(?:mồng\s+|mùng\s+)?)?"
 _OF_YEAR: Final = r"(?:\s*(?:[,/.\-]\s*)?năm\s+|\s{0,2}[/.\-]\s{0,2})"
+_SPOKEN_DAY: Final = (
+    r"(?P<d1>(?<![\w/])(?<!tuần )(?<!tuần thứ )\d{1,2})\s*tháng\s*(?P<m1>\d{1,2})(?!\d)"
+    rf"(?:{_OF_YEAR}(?P<y1>\d{{4}})(?!\d))?"
+)
 _FORMS: Final = re.compile(
     "|".join(
         (
             # ngày 20 tháng 02 năm 2023, ngày 20 tháng 02/2023, ngày 20 tháng 02, ngày 20/02 năm 2023
-            rf"(?P<d1>(?<![\w/])\d{{1,2}})\s*tháng\s*(?P<m1>\d{{1,2}})(?!\d)(?:{_OF_YEAR}(?P<y1>\d{{4}})(?!\d))?",
+            _SPOKEN_DAY,
             rf"(?P<d2>(?<![\w/])\d{{1,2}}){_SEPARATOR}(?P<m2>\d{{1,2}})\s*,?\s*năm\s+(?P<y2>\d{{4}})(?!\d)",
             # 20/02/2023, 20-02-2023, 20.02.2023, 20/02/23; also with too many marks or digits
             rf"(?P<d3>(?<![\w/])\d{{1,2}})(?P<s3>{_LOOSE})(?P<m3>\d{{1,2}})(?P<t3>{_LOOSE})(?P<y3>\d{{2,6}})(?![\w/])",

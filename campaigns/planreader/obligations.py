@@ -81,6 +81,10 @@ _ALWAYS: Final = re.compile(
     r":\s*(?:được\s+)?(?:thực hiện\s+)?(?P<how>thường xuyên|liên tục|trong (?:cả )?năm|cả năm|hằng năm"
     r"|hàng năm)[^.;]{0,40}"
 )
+_SPAN_OF_ALL: Final = re.compile(
+    r"\W*(?:phong trào|đợt thi đua|cuộc vận động|tháng cao điểm|kế hoạch này)[^,;.]{0,80}?"
+    r"(?:tổ chức|triển khai|thực hiện|phát động|bắt đầu|diễn ra|kéo dài)\s+(?:\w+\s+){0,3}?(?:kể\s+|tính\s+)?từ\s"
+)
 _OWN_PAPER: Final = re.compile(
     r"(?:[^;:.]{0,80}:\s*)?(?:báo cáo|kế hoạch|hồ sơ|văn bản)[^;,.]{0,160}?\s(?:của"
     r"|do)\s+(?P<who>[^;,.]{3,80}?)\s+(?:gửi|nộp|trình)(?!\w)"
@@ -93,6 +97,7 @@ _SUPERIOR: Final = re.compile(
 _LONGEST_WHAT: Final = 260
 _SHORT: Final = 420
 _FEW: Final = 3
+_SHORT_LEAD: Final = 40
 _KINDS: Final = (DueKind.RELATIVE, DueKind.ABSOLUTE, DueKind.RANGE, DueKind.RECURRENT, DueKind.OCCASION)
 _YEARS: Final = 180
 
@@ -169,9 +174,11 @@ def _dated_of_block(context: Context, block: Block) -> Iterator[Obligation]:
     last: Obligation | None = None
     before: tuple[int, int] | None = None
     for sentence in sentences(context.text, block.start, block.end):
+        goes_on = False
         for clause in clauses(context.text, *sentence):
             for segment, due in _segments(context, clause):
-                if not _is_due(context, block, segment, due):
+                goes_on = _is_due(context, block, segment, due) or (goes_on and _repeats(context, segment, due))
+                if not goes_on:
                     continue
                 obligation = _obligation(context, block, segment, due, before, who)
                 who, last = obligation.who, obligation
@@ -179,6 +186,14 @@ def _dated_of_block(context: Context, block: Block) -> Iterator[Obligation]:
         if last is not None and (again := _at_the_same_time(context, block, sentence, last)):
             yield again
         before = sentence
+
+
+def _repeats(context: Context, segment: tuple[int, int], due: FoundDue) -> bool:
+    """The same duty for others by another day: "…, Đợt II trước ngày …", "…; ngày … đối với cấp huyện"."""
+    if due.due.kind is not DueKind.ABSOLUTE:
+        return False
+    lead = context.text.low[segment[0] : due.start].strip(" -+(")
+    return len(lead) < _SHORT_LEAD and (due.firmness is Firmness.FIRM or not lead)
 
 
 def _at_the_same_time(context: Context, block: Block, sentence: tuple[int, int], last: Obligation) -> Obligation | None:
@@ -194,9 +209,11 @@ def _at_the_same_time(context: Context, block: Block, sentence: tuple[int, int],
 
 def _segments(context: Context, clause: tuple[int, int]) -> Iterator[tuple[tuple[int, int], FoundDue]]:
     """A clause with two firm times says two duties; otherwise its firmest time is the one."""
-    if any(phase.span.start <= clause[0] and clause[1] <= phase.span.end for phase in context.phases):
-        return
-    dues = find_dues(context.text, clause, context.masked, context.frame)
+    dues = [
+        due
+        for due in find_dues(context.text, clause, context.masked, context.frame)
+        if not any(phase.dates.start < due.end and due.start < phase.dates.end for phase in context.phases)
+    ]
     dues = [
         due
         for due in dues
@@ -261,7 +278,7 @@ def _boundary(text: Text, due: FoundDue, after: FoundDue) -> int:
 def _is_due(context: Context, block: Block, segment: tuple[int, int], due: FoundDue) -> bool:
     words = context.text.low[segment[0] : segment[1]]
     section = _section(context, block)
-    if _NO_DUTY.search(words) and due.firmness is not Firmness.FIRM:
+    if _SPAN_OF_ALL.match(words) or (_NO_DUTY.search(words) and due.firmness is not Firmness.FIRM):
         return False
     if section is not None:
         return (
@@ -276,11 +293,9 @@ def _is_due(context: Context, block: Block, segment: tuple[int, int], due: Found
             or _LABEL_BEFORE.search(words)
             or due.due.kind is DueKind.RECURRENT
         )
-    if not _ACT.search(words):
-        return False
     if due.firmness is Firmness.TIMED:
-        return _is_timed(context, segment, due)
-    return _is_loose(context, words, due)
+        return bool(_ACT.search(words)) and _is_timed(context, segment, due)
+    return bool(_ACT.search(words)) and _is_loose(context, words, due)
 
 
 def _is_timed(context: Context, segment: tuple[int, int], due: FoundDue) -> bool:
@@ -525,10 +540,10 @@ def _is_order(context: Context, block: Block, clause: tuple[int, int]) -> bool:
 
 def _phase_due(context: Context, block: Block) -> Due | None:
     """Under the heading of a phase its days hold for what is to be done."""
-    for above in block.ancestors():
+    for above in (block, *block.ancestors()):
         for phase in context.phases:
             if above.start <= phase.span.start < above.end and phase.first and phase.last:
-                return Due(DueKind.RANGE, first=phase.first, last=phase.last, span=phase.span)
+                return Due(DueKind.RANGE, first=phase.first, last=phase.last, span=phase.dates)
     return None
 
 

@@ -40,7 +40,8 @@ def _phases_of(outline: Outline, block: Block, masked: Sequence[Span], frame: Fr
         first = due.due.first
         last = due.due.last or due.due.on
         name = text.quote(*match.span("name"))
-        yield PlanPhase(name, first, last, text.line_at(due.start), text.quote(span.start, span.end), span)
+        quote = text.quote(span.start, span.end)
+        yield PlanPhase(name, first, last, text.line_at(due.start), quote, span, Span(due.start, due.end))
 
 
 def _opens(outline: Outline, block: Block, match: re.Match[str]) -> bool:

@@ -107,6 +107,8 @@ class PlanPhase:
     line: int
     quote: str
     span: Span
+    dates: Span
+    """The words for the two days alone."""
 
 
 @dataclass(frozen=True, slots=True)

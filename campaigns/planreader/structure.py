@@ -25,6 +25,11 @@ _MARKS: Final = (
 _BULLET: Final = re.compile("(?:[-+*•·▪●◦○■□✓✔➢➤→‣∙o](?=\\s)|[-–—•·▪●◦➢✓](?=\\S)|[\uf02d\uf0b7\uf0a7\uf0d8\uf0fc])\\s*")
 _NESTED: Final = "+○◦o"
 _FOOT: Final = re.compile(r"nơi\s+(?:nhận|gửi)\b")
+# What stands behind the signature and still belongs to the plan.
+ANNEX: Final = re.compile(
+    r"\s*(?:phụ\s+lục|bảng\s+(?:phân\s+công|tiến\s+độ|kế\s+hoạch)|biểu\s+(?:phân\s+công"
+    r"|tiến\s+độ)|danh\s+mục\s+(?:công\s+việc|nhiệm\s+vụ))(?!\w)"
+)
 _ENDS: Final = tuple(".;:!?…")
 _ABBREVIATIONS: Final = frozenset({"tp", "tx", "ths", "ts", "pgs", "gs", "bs", "đc", "tm", "kt", "tl", "tuq", "st"})
 _MAX_HEADING: Final = 260
@@ -95,7 +100,7 @@ def _blocks(text: Text, body_start: int) -> Iterator[Block]:
         if start >= end or _is_page_number(text, start, end):
             blank = True
             continue
-        in_foot = in_foot or bool(_FOOT.match(text.low, start))
+        in_foot = (in_foot or bool(_FOOT.match(text.low, start))) and not ANNEX.match(text.low, start)
         block = _new_block(text, start, end, number, in_foot=in_foot)
         if current is not None and _goes_on(text, current, block, blank=blank, width=width):
             current.end, current.last_line_length = end, end - start

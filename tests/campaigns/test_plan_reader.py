@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 import unicodedata
 import zipfile
 from datetime import date
@@ -287,6 +288,41 @@ def test_a_head_of_two_columns() -> None:
     assert (header.number, header.issuer, header.place) == ("9/KH-STP", "Sở Tư pháp", "Hà Thanh")
     assert (header.issued_on, header.title) == (date(2024, 3, 5), "Phát động thi đua năm 2024")
     assert (header.signer, header.signer_title) == ("Trần Văn Mẫu", "GIÁM ĐỐC")
+
+
+def test_an_annex_behind_the_signature_is_read_and_the_signer_is_still_found() -> None:
+    reading = read_plan(
+        HEAD
+        + "1. Tổ chức phong trào."
+        + FOOT
+        + "\nPHỤ LỤC\nPhân công nhiệm vụ\n"
+        + "| TT | Nội dung | Chủ trì | Thời gian |\n| 1 | Đăng ký thi đua | Các phòng | Trước 15/3/2024 |\n"
+    )
+    assert (only(reading).who, only(reading).due.on) == ("Các phòng", date(2024, 3, 15))
+    assert reading.header.signer == "Trần Văn Mẫu"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a ",
+        "ngày ",
+        "1/",
+        "báo cáo ",
+        "(",
+        "mỗi khoa ",
+        "không quá 1 ",
+        "- ",
+        "Số: / ",
+        "Ab ",
+        "09xx.",
+        "kỷ niệm 5 năm ",
+    ],
+)
+def test_no_text_takes_the_reader_long(piece: str) -> None:
+    started = time.process_time()
+    read_plan(piece * (20_000 // len(piece)))
+    assert time.process_time() - started < 2
 
 
 def test_a_sentence_broken_by_a_page_is_read_whole() -> None:
