@@ -178,7 +178,7 @@ def _issuer(text: Text, header_end: int, header: Header) -> Header:
         line = text.plain[place.start : min(place.end, stop)]
         words = re.sub(_MOTTO.pattern, "  ", line, flags=re.IGNORECASE).strip(" -.\t|*")
         words = _tidy(re.split(r"\s{3,}|\t|\|", words)[0])
-        if len(words) > 2 and words.isupper() and not words.startswith(("SỐ", "DỰ THẢO")):  # noqa: PLR2004  a word
+        if 2 < len(words) < _LONGEST_NAME and words.isupper() and not words.startswith(("SỐ", "DỰ THẢO")):  # noqa: PLR2004  a word
             names.append(words)
     if not names:
         return header
