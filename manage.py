@@ -23,6 +23,8 @@ NEED_NO_SERVER = frozenset(
         "compilemessages",
         "startapp",
         "startproject",
+        "read_plan",
+        "measure_plan_reader",
     }
 )
 # Commands that change, empty or fill the whole schema connect as its owner; all others as a role that owns nothing.

@@ -1,0 +1,201 @@
+"""Who acts, who receives, and what the act is, in a clause or from the headings above it."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from campaigns.planreader.letters import ACTOR_START
+from campaigns.planreader.structure import Block, Outline
+from campaigns.planreader.text import Text
+
+VERBS: Final = (
+    "có trách nhiệm", "chịu trách nhiệm", "có nhiệm vụ", "chủ trì", "chủ động", "phối hợp", "xây dựng", "tổ chức",
+    "gửi",
+    "báo cáo", "lập", "hoàn thành", "hoàn thiện", "nộp", "tham mưu", "tổng hợp", "đăng ký", "triển khai",
+    "tiến hành", "thực hiện",
+    "căn cứ", "lựa chọn", "giới thiệu", "ban hành", "phổ biến", "hướng dẫn", "kiểm tra", "đôn đốc", "theo dõi", "trình",
+    "rà soát", "cử", "chuẩn bị", "bố trí", "ký kết", "ký", "họp", "đánh giá", "công bố", "phát động", "xét", "bình xét",
+    "thẩm định", "tiếp tục", "cần", "phải", "sẽ", "khẩn trương", "nghiêm túc", "kịp thời", "thường xuyên", "định kỳ",
+    "tập trung", "đề nghị", "đề xuất", "tập hợp", "tiếp nhận", "quán triệt", "giúp", "là đầu mối", "làm đầu mối",
+    "sơ kết", "tổng kết",
+    "bình chọn", "chấm", "trao", "khen thưởng", "biểu dương", "tôn vinh", "viết", "đăng tải", "cung cấp", "thông báo",
+    "thành lập", "chỉ đạo", "vận động", "tuyên truyền", "đẩy mạnh", "tham gia", "hưởng ứng", "nghiên cứu", "đảm bảo",
+    "bảo đảm", "cập nhật", "phản ánh", "nhận", "chọn", "tự", "đưa", "tạo điều kiện", "phân công", "giao", "bàn giao",
+    "được giao", "hỗ trợ", "công nhận", "bỏ phiếu",
+    "khảo sát", "giám sát", "hàng năm", "hằng năm", "chậm nhất", "trước ngày", "hàng quý", "hằng quý", "hàng tháng",
+    "hằng tháng", "tại",
+    "nghiệm thu", "quyết toán", "thanh toán", "treo", "mở", "niêm yết", "xong", "vào", "đóng góp", "tối đa",
+    "dự thảo", "không quá", "gồm",
+    "lồng ghép", "khai mạc", "rút kinh nghiệm", "góp ý", "xem xét", "quyết định", "có văn bản", "có công văn",
+    "dự kiến", "trong phạm vi", "bầu", "nêu gương", "tuyên dương", "trả lời",
+)  # fmt: skip
+_VERB: Final = re.compile(
+    rf"(?<=\s)(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})(?!\w)(?!(?<=giao) (?:dịch|ban|thông|lưu"
+    rf"|nhận))(?<!nhật ký)(?<!thư ký)(?!(?<=nhận) thức)"
+)
+_VERB_HEAD: Final = re.compile(rf"(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})(?!\w)")
+_NAME_ONLY: Final = re.compile(r"(?:đoàn|tổ|ban|hội đồng|bộ phận|tiểu ban|đội)\s+$")
+_OF_NAMES: Final = frozenset(
+    [
+        "kiểm tra",
+        "tổ chức",
+        "chỉ đạo",
+        "giúp",
+        "xét",
+        "thẩm định",
+        "giám sát",
+        "vận động",
+        "chấm",
+        "khảo sát",
+        "hướng dẫn",
+        "tuyên truyền",
+        "bầu",
+    ]
+)
+_LEADS: Final = re.compile(
+    r"(?:đối với|trách nhiệm của|nhiệm vụ của|phân công|giao cho|giao|đề nghị|yêu cầu|kính đề nghị|về phía"
+    r"|ủy quyền cho|riêng)\s+(?:cho\s+)?"
+)
+_BEGINS: Final = re.compile(r"(?<!\w)(?:giao|đề nghị|yêu cầu|phân công|được|đồng thời|do|thì)\s+(?:cho\s+)?")
+# Words of time and ground that may stand before the bearer; the bearer then follows a comma.
+_ADVERBIAL: Final = re.compile(
+    r"\W*(?:trong|căn cứ|trên cơ sở|đồng thời|sau|khi|để|nhằm|hàng|hằng|định kỳ|quý|tháng|chậm nhất|muộn nhất|trước"
+    r"|kết thúc|theo|qua|"
+    r"thông qua|từ|đến|vào|hết|nhân|cuối|đầu|ngày|kể từ|ngay|với|tại|riêng|ngoài ra|bên cạnh|năm|ít nhất|mỗi"
+    r"|thời gian)(?!\w)"
+)
+_NOUN_LIST: Final = re.compile(r"(?:đơn vị|địa phương|thành phố|thị xã|cơ quan|tổ chức)(?=\s*,|\s+(?:gắn|mình|và))")
+_STOP: Final = re.compile(r"\s*(?:[:;.(]|$)")
+_LONGEST: Final = 230
+_RECEIVER: Final = re.compile(
+    r"(?:gửi|nộp|trình|chuyển|báo cáo|đăng ký|thông báo|phản ánh|hồ sơ|kết quả)[^;]{0,200}?\s(?:gửi\s+)?(?:về|cho"
+    r"|lên|tới|đến)\s+(?=(?P<to>\S))"
+    r"|(?:báo cáo|trình|gửi|nộp)\s+(?=(?P<direct>\S))"
+)
+_RECEIVER_STOP: Final = re.compile(
+    r"[;.():]|,\s|\s(?:trước|chậm nhất|muộn nhất|để|theo|trong|và gửi|đúng|vào|xem xét|phê duyệt|quyết định|kết quả"
+    r"|về|tổng hợp|bằng|định kỳ|hằng|hàng|thẩm định|tình hình|qua|báo cáo|danh sách|kế hoạch|hồ sơ|văn bản|biên bản"
+    r"|sau|chậm|gửi|khi|xong|đến|từ|ngày|muộn)(?:\s|$)"
+)
+_MANY: Final = re.compile(
+    r"(?:các|thủ trưởng các|lãnh đạo các|trưởng các)\s+(?:đơn vị|cơ quan|phòng|khoa|chi nhánh|địa phương|chi đoàn"
+    r"|thành viên)[^,;.:()]{0,50}"
+)
+
+
+def subject(text: Text, start: int, end: int) -> tuple[str, int] | None:
+    """The bearer of the act and where its name ends."""
+    for place in _places(text, start, end):
+        lead = _LEADS.match(text.low, place)
+        first = lead.end() if lead else place
+        if ACTOR_START.match(text.low, first, end) and (found := _name(text, first, end)):
+            return found
+    return None
+
+
+def _places(text: Text, start: int, end: int) -> Iterator[int]:
+    """Where a bearer may be named: at the head, behind words of time, behind "giao", "đề nghị" and the like."""
+    head = re.compile(r"[\W_]*").match(text.low, start, end)
+    yield head.end() if head else start
+    colon = text.plain.find(": ", start, min(end, start + 130))
+    if colon >= 0:
+        yield colon + 2
+    if _ADVERBIAL.match(text.low, start, end):
+        for comma in re.compile(r"[,:]\s+").finditer(text.low, start, end):
+            if _VERB_HEAD.match(text.low, comma.end()):
+                break
+            if not _NOUN_LIST.match(text.low, comma.end()):
+                yield comma.end()
+    for begin in _BEGINS.finditer(text.low, start, end):
+        yield begin.end()
+
+
+def _name(text: Text, place: int, end: int) -> tuple[str, int] | None:
+    """From the head noun to the verb; verbs with capitals, and after "đoàn", "ban", belong to the name."""
+    limit = min(end, place + _LONGEST)
+    colon = text.plain.find(":", place, limit)
+    for verb in _VERB.finditer(text.plain, place + 2, limit):
+        if verb.group() in _OF_NAMES and _NAME_ONLY.search(text.low, max(place - 1, verb.start() - 12), verb.start()):
+            continue
+        if 0 <= colon < verb.start():
+            break
+        return _clean(text, place, verb.start())
+    return _clean(text, place, colon) if colon >= 0 else None
+
+
+def _clean(text: Text, start: int, end: int) -> tuple[str, int] | None:
+    words = text.quote(start, end).strip(" ,-:")
+    if ". " in words or not words or len(words) > _LONGEST:
+        return None
+    words = re.sub(r"\s+(?:và|đã|để|khi|nếu)$", "", words)
+    return words, end
+
+
+def heading_actor(text: Text, block: Block) -> str | None:
+    """The bearer that a heading or lead-in names: "1. Văn phòng Sở:", "3. Giao Văn phòng Sở có trách nhiệm:"."""
+    start = block.start
+    if lead := _LEADS.match(text.low, start):
+        start = lead.end()
+    if not ACTOR_START.match(text.low, start, block.end):
+        return None
+    if found := _name(text, start, block.end):
+        return found[0]
+    words = text.quote(start, block.end).rstrip(" :.")
+    return words if len(words) < _LONGEST and "." not in words else None
+
+
+def inherited_actor(outline: Outline, block: Block) -> str | None:
+    for above in block.ancestors():
+        if actor := heading_actor(outline.text, above):
+            return actor
+    return None
+
+
+def receiver(text: Text, start: int, end: int) -> str | None:
+    """To whom the papers go: the last one the clause names."""
+    found = None
+    # "gửi về X" says it best; "báo cáo X" only where nothing else does.
+    for match in _RECEIVER.finditer(text.low, start, end):
+        place = match.end()
+        if not ACTOR_START.match(text.low, place, end):
+            continue
+        stop = _RECEIVER_STOP.search(text.plain, place + 1, end)
+        while stop and stop.group().startswith(",") and ACTOR_START.match(text.low, stop.end()):
+            stop = _RECEIVER_STOP.search(text.plain, stop.end(), end)
+        found = text.quote(place, stop.start() if stop else end).strip(" ,")
+        break
+    return found
+
+
+def addressed_units(outline: Outline) -> str | None:
+    """How the plan calls all it addresses, in the words it uses most."""
+    counted: Counter[str] = Counter()
+    shown: dict[str, str] = {}
+    for block in outline.body:
+        for match in _MANY.finditer(outline.text.low, block.start, block.end):
+            stop = _VERB.search(outline.text.plain, match.start(), match.end())
+            words = outline.text.quote(match.start(), stop.start() if stop else match.end()).strip(" -")
+            counted[words.lower()] += 1
+            shown.setdefault(words.lower(), words)
+    if not counted:
+        return None
+    best = max(counted.items(), key=lambda pair: (pair[1], -len(pair[0])))[0]
+    return shown[best][0].upper() + shown[best][1:]
+
+
+def shares_words(first: str | None, second: str | None) -> bool:
+    """Whether two names of bodies may mean the same one."""
+    if not first or not second:
+        return False
+    wanted = set(re.findall(r"\w+", first.lower())) - _COMMON
+    return bool(wanted & (set(re.findall(r"\w+", second.lower())) - _COMMON))
+
+
+_COMMON: Final = frozenset(
+    ["của", "và", "các", "tỉnh", "thành", "phố", "cơ", "quan", "đơn", "vị", "trưởng", "phó", "ban", "phòng"]
+)
+
+
+def first_actor(candidates: Sequence[str | None]) -> str | None:
+    return next((candidate for candidate in candidates if candidate), None)

@@ -1,0 +1,387 @@
+"""The frame of a plan: number, issuer, place, day, title, signer, and the time it covers."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+from campaigns.calendar import month_range
+from campaigns.planreader.letters import ACTOR_START, CAPITALISED, CAPITALS
+from campaigns.planreader.moments import find_moments
+from campaigns.planreader.reading import Citation, Header, Period, Span
+from campaigns.planreader.structure import ANNEX
+from campaigns.planreader.text import Text
+
+_BLANK: Final = r"[\s.…/_-]"
+_NUMBER: Final = re.compile(
+    r"(?:^|(?<=\s))số\s*(?::"
+    r"|(?=[\d/]))[ ]*(?P<digits>\d*(?:/20\d\d)?)[\s.…]*(?P<mark>[/\-]\s*[^\W\d_][\w\-.]*(?:\s?/\s?[^\W\d_][\w\-.]*)*)",
+    re.IGNORECASE,
+)
+_DATE: Final = re.compile(
+    rf"(?:(?P<place>(?:TP\.?\s*)?{CAPITALISED}(?:[ \-.]{{1,2}}{CAPITALISED}){{0,4}})\s*,\s*)?"
+    r"(?:ngày|Ngày)\s*(?P<day>\d{0,2})[\s.…]*(?:tháng|[/.-])\s*(?P<month>\d{0,2})[\s.…]*(?:năm"
+    r"|[/.-])\s*(?P<year>\d{4}|20[\s.…]*)"
+)
+_DOCUMENT: Final = re.compile(
+    r"\s*(?:dự thảo\s+)?(?P<kind>kế hoạch|chương trình|hướng dẫn|thông báo|thể lệ|phương án|đề án|chỉ thị"
+    r"|nghị quyết|quy chế|"
+    r"quyết định|điều lệ|công văn|lời phát động|bản phát động|kế hoạch phối hợp)\b"
+)
+_MOTTO: Final = re.compile(
+    r"cộng\s+hòa\s+xã\s+hội\s+chủ\s+nghĩa\s+việt\s+nam|độc\s+lập\s*-\s*tự\s+do\s*-\s*hạnh\s+phúc|"
+    r"đảng\s+cộng\s+sản\s+việt\s+nam|đoàn\s+tncs\s+hồ\s+chí\s+minh"
+)
+_BODY_BEGINS: Final = re.compile(
+    r"\s*(?:căn cứ|thực hiện|nhằm|để|trên cơ sở|xét|kính gửi|theo|phát huy|hưởng ứng|kính thưa|năm \d{4} là|tiếp tục)\b"
+)
+_SECTION: Final = re.compile(
+    r"\s*(?:(?:phần|mục|chương|điều)\s+(?:[ivx]+|\d+|thứ)|[ivx]{1,4}\s*[.)/-]|\d{1,2}\s*[.)/]|a\)|[A-D]\.)(?:\s|$)",
+    re.IGNORECASE,
+)
+_ROLE: Final = (
+    "TRƯỞNG|GIÁM ĐỐC|CHỦ TỊCH|CHỦ NHIỆM|BÍ THƯ|CHÁNH|VIỆN TRƯỞNG|HIỆU TRƯỞNG|TỔNG GIÁM ĐỐC|CHÁNH ÁN|THỨ TRƯỞNG|PHÓ|"
+    "ỦY VIÊN|UỶ VIÊN|TỔNG CỤC TRƯỞNG|TRƯỞNG BAN|KIỂM SÁT|CỤC TRƯỞNG|BAN THƯỜNG VỤ|CHỈ HUY"
+)
+_SIGNER_TITLE: Final = re.compile(
+    rf"(?:(?:TM|KT|TL|TUQ"
+    rf"|Q)\s?\.\s*)?(?<![\w])(?:[{CAPITALS}][{CAPITALS}\-,.]*\s+)*(?:{_ROLE})(?:\s+[{CAPITALS}\-,]+)*(?![{CAPITALS}a-z])"
+)
+_DEGREES: Final = (
+    r"(?:(?:PGS|GS|TS|ThS|Th\.S|BS|BSCK\s?I{1,2}|CKI{1,2}|CN|KS|LS|NGƯT|NGND|TTND|TTƯT|Đại tá|Thượng tá|Trung tá"
+    r"|Thiếu tá|Đ/c|"
+    r"Ông|Bà)\s*[.:]?\s*)*"
+)
+_NAME: Final = re.compile(rf"^{_DEGREES}(?P<name>{CAPITALISED}(?:\s+{CAPITALISED}){{1,4}})\s*$")
+_NO_NAME: Final = re.compile(r"(?:đã ký|ký tên|nơi nhận|lưu|kính|hội đồng|trường hợp)\b")
+_ISSUES: Final = re.compile(
+    r"(?<=\s)(?:ban hành|xây dựng|phát động|tổ chức|triển khai)\s+(?:và\s+\w+\s+\w+\s+)?"
+    r"(?:kế hoạch|phong trào|đợt thi đua|chương trình|thông báo|cuộc)"
+)
+_BREAKS: Final = ",;:.\n"
+_FEW_LINES: Final = 45
+_LONGEST_NAME: Final = 160
+_LONG_LINE: Final = 90
+_LONGEST_TITLE: Final = 400
+_PERIOD: Final = re.compile(
+    r"giai đoạn\s+(?:từ\s+)?(?:năm\s+)?(?P<a>20\d\d)\s*(?:-|đến|tới)\s*(?:năm\s+)?(?P<b>20\d\d)|"
+    r"từ năm\s+(?P<c>20\d\d)\s*(?:-|đến|tới)\s*(?:năm\s+)?(?P<d>20\d\d)|"
+    r"(?P<school>năm học)\s+(?P<e>20\d\d)\s*-\s*(?P<f>20\d\d)|"
+    r"(?:các\s+)?năm\s+(?P<g>20\d\d)\s*-\s*(?P<h>20\d\d)"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    start: int
+    end: int
+
+
+def read_header(text: Text) -> Header:
+    lines = _lines(text)
+    document = _document_line(text, lines)
+    header_end = lines[document].start if document is not None else _first_section(text, lines)
+    header = _issuer(text, header_end, _date(text, header_end, _number(text, header_end, Header())))
+    header = _title(text, lines, document, header)
+    header = _signer(text, lines, header)
+    if header.issuer is None:
+        header = replace(header, issuer=_issuer_of_body(text, header))
+    return header
+
+
+def body_start(header: Header) -> int:
+    """Where the plan begins to speak, behind its title."""
+    return header.title_span.end if header.title_span else 0
+
+
+def _lines(text: Text) -> list[_Line]:
+    ends = (*(start - 1 for start in text.line_starts[1:]), len(text.shown))
+    pairs = zip(text.line_starts, ends, strict=True)
+    return [_Line(start, end) for start, end in pairs if text.plain[start:end].strip()]
+
+
+def _document_line(text: Text, lines: list[_Line]) -> int | None:
+    for index, line in enumerate(lines[:_FEW_LINES]):
+        words = text.plain[line.start : line.end].strip()
+        if _DOCUMENT.match(text.low, line.start, line.end) and words.isupper():
+            return index
+        if _SECTION.match(text.plain, line.start, line.end) and index:
+            return None
+    return None
+
+
+def _first_section(text: Text, lines: list[_Line]) -> int:
+    for line in lines[:_FEW_LINES]:
+        if _SECTION.match(text.plain, line.start, line.end) or _BODY_BEGINS.match(text.low, line.start, line.end):
+            return line.start
+    return lines[min(len(lines), 12) - 1].end if lines else 0
+
+
+def _number(text: Text, header_end: int, header: Header) -> Header:
+    for match in _NUMBER.finditer(text.plain, 0, header_end):
+        if text.low[match.start() - 12 : match.start()].strip().endswith(("quyết định", "kế hoạch", "thông tư")):
+            continue
+        mark = re.sub(r"\s", "", match["mark"]).rstrip(".-")
+        number = match["digits"] + mark if match["digits"] else None
+        return replace(header, number=number, number_span=Span(match.start(), match.end()))
+    return header
+
+
+def _date(text: Text, header_end: int, header: Header) -> Header:
+    """The line of place and day, in the head; where the head has none, a short line of its own anywhere."""
+    start = header.number_span.end if header.number_span else 0
+    match = _DATE.search(text.plain, start, header_end) or _DATE.search(text.plain, 0, header_end)
+    if match is None:
+        match = next((found for found in _DATE.finditer(text.plain, header_end) if _stands_alone(text, found)), None)
+    if match is None:
+        return header
+    header = replace(header, place=_tidy(match["place"]) or None, date_span=Span(match.start(), match.end()))
+    year = match["year"].strip()
+    if len(year) != 4 or not year.isdigit():  # noqa: PLR2004  digits of a year
+        return header
+    return _written_day(header, match["day"], match["month"], int(year))
+
+
+def _written_day(header: Header, day: str, month: str, year: int) -> Header:
+    try:
+        if day and month:
+            issued_on = date(year, int(month), int(day))
+            return replace(header, issued_on=issued_on, earliest_issue=issued_on, latest_issue=issued_on)
+        if month:
+            span = month_range(year, int(month))
+            return replace(header, earliest_issue=span.first_day, latest_issue=span.last_day)
+    except ValueError:  # a day or month that the calendar does not have; told as an impossible date
+        return header
+    return replace(header, earliest_issue=date(year, 1, 1), latest_issue=date(year, 12, 31))
+
+
+def _stands_alone(text: Text, match: re.Match[str]) -> bool:
+    line_start = text.shown.rfind("\n", 0, match.start()) + 1
+    line_end = text.shown.find("\n", match.end())
+    around = text.plain[line_start : match.start()] + text.plain[match.end() : line_end if line_end >= 0 else None]
+    return bool(match["place"]) and len(around.strip()) < 4  # noqa: PLR2004  at most a stop or a bracket
+
+
+def _tidy(words: str | None) -> str:
+    return " ".join((words or "").split())
+
+
+def _issuer(text: Text, header_end: int, header: Header) -> Header:
+    """The last name of a body in capitals above the number; the body above it is its superior."""
+    stop = min((span.start for span in (header.number_span, header.date_span) if span), default=header_end)
+    names: list[str] = []
+    for place in _lines(text):
+        if place.start >= stop:
+            break
+        line = text.plain[place.start : min(place.end, stop)]
+        words = re.sub(_MOTTO.pattern, "  ", line, flags=re.IGNORECASE).strip(" -.\t|*")
+        words = _tidy(re.split(r"\s{3,}|\t|\|", words)[0])
+        if 2 < len(words) < _LONGEST_NAME and words.isupper() and not words.startswith(("SỐ", "DỰ THẢO")):  # noqa: PLR2004  a word
+            names.append(words)
+    if not names:
+        return header
+    name = names.pop()
+    while names and not _begins_name(name, names[-1]):
+        name = f"{names.pop()} {name}"
+    return replace(header, issuer=_as_written(text, name, stop))
+
+
+def _begins_name(name: str, above: str) -> bool:
+    """Whether the line is a name by itself, or goes on from the one above: "ỦY BAN NHÂN DÂN" / "TỈNH …"."""
+    if re.match(r"(?:các|tỉnh|thành phố|huyện|quận|thị xã|phường|xã|thị trấn|và|vùng|khu vực \w+$)\b", name.lower()):
+        return bool(re.match(r"(?:đảng bộ|tỉnh|thành phố)", above.lower()))
+    return bool(ACTOR_START.match(name.lower()))
+
+
+def _as_written(text: Text, name: str, start: int) -> str:
+    """The name in the small and capital letters of the plan's own sentences, as far as they have its words."""
+    words = " ".join(name.lower().split()).split(" ")
+    parts: list[str] = []
+    while words:
+        for count in range(len(words), 0, -1):
+            found = _spoken(text, " ".join(words[:count]), start, is_long=count > 1)
+            if found or count == 1:
+                parts.append(found or (words[0] if words[0] in _SMALL_WORDS else words[0].capitalize()))
+                words = words[count:]
+                break
+    joined = " ".join(parts)
+    return joined[:1].upper() + joined[1:]
+
+
+_SMALL_WORDS: Final = frozenset(
+    ["tỉnh", "huyện", "quận", "thị", "xã", "phường", "thành", "phố", "các", "và", "của", "vùng", "ty", "cổ", "phần"]
+)
+
+
+def _spoken(text: Text, wanted: str, start: int, *, is_long: bool) -> str:
+    place = text.low.find(wanted, start)
+    while place >= 0:
+        found = text.plain[place : place + len(wanted)]
+        is_whole = (
+            not text.low[place - 1 : place].isalnum()
+            and not text.low[place + len(wanted) : place + len(wanted) + 1].isalnum()
+        )
+        if is_whole and not found.isupper() and (is_long or found.islower()):
+            return found
+        place = text.low.find(wanted, place + 1)
+    return ""
+
+
+def _title(text: Text, lines: list[_Line], document: int | None, header: Header) -> Header:
+    if document is None:
+        return header
+    first = lines[document]
+    kind = _DOCUMENT.match(text.low, first.start, first.end)
+    start, end = (kind.end() if kind else first.end), first.end
+    if not text.plain[start:end].strip():
+        start = end
+    for line in lines[document + 1 : document + 8]:
+        is_first = not text.plain[start:end].strip()
+        if _ends_title(text, line, is_first=is_first):
+            break
+        start, end = (line.start if is_first else start), line.end
+    title = text.quote(start, end).strip(" -–—.")
+    if not title:
+        return replace(header, title_span=Span(first.start, first.end))
+    return replace(header, title=title, title_span=Span(start, end))
+
+
+def _ends_title(text: Text, line: _Line, *, is_first: bool) -> bool:
+    words = text.plain[line.start : line.end].strip()
+    if (
+        _SECTION.match(text.plain, line.start, line.end)
+        or len(words) > _LONGEST_TITLE
+        or not any(c.isalpha() for c in words)
+    ):
+        return True
+    return not is_first and (
+        bool(_BODY_BEGINS.match(text.low, line.start, line.end))
+        or words.endswith((";", ":"))
+        or (words.endswith(".") and len(words) > _LONG_LINE)
+    )
+
+
+def _signer(text: Text, lines: list[_Line], header: Header) -> Header:
+    """The office and the name below the text; a list of receivers may stand beside or between them."""
+    last = header.title_span.end if header.title_span else 0
+    lines = _before_annex(text, lines)
+    cells = [cell for line in lines[-40:] if line.start >= last for cell in _columns(text, line)]
+    start = _foot(text, cells)
+    office: Span | None = None
+    name: Span | None = None
+    for cell in cells[start:]:
+        words = text.plain[cell.start : cell.end].strip()
+        title = _SIGNER_TITLE.search(text.plain, cell.start, cell.end)
+        if title and len(words) < 120:  # noqa: PLR2004  no office is so long
+            office = Span(office.start if office else title.start(), title.end())
+        elif (found := _name(words)) and (office or not found.isupper()):
+            place = text.plain.find(found, cell.start)
+            name = Span(place, place + len(found))
+    return replace(
+        header,
+        signer=text.quote(name.start, name.end) if name else None,
+        signer_title=_tidy(text.plain[office.start : office.end]) if office else None,
+        signer_span=name or office,
+    )
+
+
+def _before_annex(text: Text, lines: list[_Line]) -> list[_Line]:
+    """The lines up to the first annex behind a list of receivers; all where there is none."""
+    has_foot = False
+    for index, line in enumerate(lines):
+        has_foot = has_foot or bool(re.match(r"\s*nơi (?:nhận|gửi)", text.low[line.start : line.end]))
+        if has_foot and ANNEX.match(text.low, line.start, line.end):
+            return lines[:index]
+    return lines
+
+
+def _columns(text: Text, line: _Line) -> list[Span]:
+    spans, place = [], line.start
+    for piece in re.split(r"(\s{3,}|\t+|\|)", text.plain[line.start : line.end]):
+        if piece.strip(" \t|"):
+            spans.append(Span(place, place + len(piece)))
+        place += len(piece)
+    return spans
+
+
+def _foot(text: Text, cells: list[Span]) -> int:
+    """The first cell behind the last sentence of the plan."""
+    for index in range(len(cells) - 1, -1, -1):
+        words = text.plain[cells[index].start : cells[index].end].rstrip()
+        if words.endswith(("./.", "/.")):
+            return index + 1
+    for index, cell in enumerate(cells):
+        if re.match(r"\s*nơi (?:nhận|gửi)", text.low[cell.start : cell.end]):
+            return max(0, index - 6)
+    return max(0, len(cells) - 6)
+
+
+def _name(words: str) -> str:
+    match = _NAME.match(words.strip(" ()"))
+    if not match or _NO_NAME.match(words.lower()) or (match["name"].isupper() and len(match["name"].split()) < 2):  # noqa: PLR2004
+        return ""
+    return "" if ACTOR_START.match(match["name"].lower()) else match["name"]
+
+
+def _issuer_of_body(text: Text, header: Header) -> str | None:
+    start = body_start(header)
+    for match in _ISSUES.finditer(text.low, start, start + 6000):
+        first = max(start, *(text.shown.rfind(mark, start, match.start()) + 1 for mark in _BREAKS))
+        first += len(text.low[first : match.start()]) - len(text.low[first : match.start()].lstrip(" -"))
+        if match.start() - first < _LONGEST_NAME and ACTOR_START.match(text.low, first, match.start()):
+            found = text.quote(first, match.start())
+            found = re.sub(r"\s*\((?:sau đây|gọi tắt|viết tắt)[^)]*\)", "", found)
+            return found if found[0].isupper() else None
+    return None
+
+
+def with_issue_bounds(header: Header, citations: Sequence[Citation]) -> Header:
+    """A plan is not older than what it cites. A citation younger than the plan's own day is a mistake elsewhere."""
+    if header.earliest_issue is not None:
+        return header
+    days = [citation.date for citation in citations if citation.date]
+    return replace(header, earliest_issue=max(days)) if days else header
+
+
+def read_period(text: Text, header: Header) -> Period | None:
+    """The time in the title; else the stretch of years that the plan names most often, else the year it was issued."""
+    if header.title_span:
+        found = _periods(text, header.title_span.start, header.title_span.end) or _moment_period(
+            text, header.title_span
+        )
+        if found:
+            return found[0]
+    spoken = _periods(text, 0, len(text.low))
+    counted = Counter((period.first, period.last) for period in spoken)
+    if counted:
+        (first, last), _ = counted.most_common(1)[0]
+        if header.earliest_issue is None or (
+            first.year <= header.earliest_issue.year + 1 and last >= header.earliest_issue
+        ):
+            return next(period for period in spoken if (period.first, period.last) == (first, last))
+    return None
+
+
+def _periods(text: Text, start: int, end: int) -> list[Period]:
+    found = []
+    for match in _PERIOD.finditer(text.low, start, end):
+        years = [int(match[key]) for key in "abcdefgh" if match[key]]
+        span = Span(match.start(), match.end())
+        if match["school"]:
+            found.append(Period(date(years[0], 8, 1), date(years[1], 8, 31), span, is_exact=False))
+        elif years[0] <= years[1]:
+            found.append(Period(date(years[0], 1, 1), date(years[1], 12, 31), span))
+    return found
+
+
+def _moment_period(text: Text, span: Span) -> list[Period]:
+    """A day in a title is an anniversary, so only longer stretches count; the shortest of them says most."""
+    moments = [moment for moment in find_moments(text, span.start, span.end) if moment.unit != "day" and moment.first]
+    periods = [
+        Period(moment.first, moment.last, Span(moment.start, moment.end))
+        for moment in moments
+        if moment.first and moment.last
+    ]
+    return sorted(periods, key=lambda period: period.last - period.first or timedelta())[:1]

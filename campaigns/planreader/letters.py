@@ -1,0 +1,47 @@
+"""Letters and nouns of offices that several readers need."""
+
+import re
+from typing import Final
+
+CAPITALS: Final = "".join(
+    chr(code) for code in (*range(0x41, 0x5B), *range(0xC0, 0x1B1), *range(0x1EA0, 0x1EFA)) if chr(code).isupper()
+)
+SMALLS: Final = "".join(
+    chr(code) for code in (*range(0x61, 0x7B), *range(0xC0, 0x1B1), *range(0x1EA0, 0x1EFA)) if chr(code).islower()
+)
+CAPITALISED: Final = rf"[{CAPITALS}][\w']*"
+
+# What the name of a body, an office or a bearer of duties begins with.
+BODIES: Final = (
+    "văn phòng", "phòng", "ban", "sở", "bộ", "vụ", "cục", "chi cục", "tổng cục", "trung tâm", "trường", "khoa", "viện",
+    "bệnh viện", "công đoàn", "đoàn", "hội", "hội đồng", "ủy ban", "ubnd", "hđnd", "ubmttq", "mttq", "thường trực",
+    "cụm", "khối", "khu vực", "tổ", "tiểu ban", "bộ phận", "đội", "đơn vị", "cơ sở", "cơ quan", "địa phương", "công ty",
+    "tổng công ty", "tập đoàn", "xí nghiệp", "nhà máy", "ngân hàng", "chi nhánh", "quỹ", "kho bạc", "công an",
+    "quân đội", "mặt trận", "liên đoàn", "liên hiệp", "huyện đoàn", "thành đoàn", "tỉnh đoàn", "quận đoàn", "thị đoàn",
+    "xã đoàn", "chi đoàn", "chi hội", "đảng ủy", "đảng bộ", "chi bộ", "cấp ủy", "huyện ủy", "tỉnh ủy", "thành ủy",
+    "tòa án", "viện kiểm sát", "thanh tra", "học viện", "trạm", "trung đoàn", "sư đoàn", "đài", "báo", "nhà trường",
+    "bộ môn", "lớp", "phường", "xã", "huyện", "quận", "thị xã", "thành phố", "tỉnh", "thads", "trang thông tin",
+    "cổng thông tin", "hợp tác xã", "doanh nghiệp", "hiệp hội", "câu lạc bộ", "bảo hiểm xã hội", "hải quan", "thuế",
+    "ban chấp hành", "bch", "hđtđkt", "ban giám hiệu", "ban giám đốc", "ban chỉ đạo", "ban tổ chức", "phân hiệu",
+    "phòng giao dịch", "hội sở", "tổng hội",
+)  # fmt: skip
+PEOPLE: Final = (
+    "thủ trưởng", "trưởng", "phó", "lãnh đạo", "giám đốc", "hiệu trưởng", "viện trưởng", "chủ tịch", "bí thư",
+    "chánh văn phòng", "người đứng đầu", "cán bộ", "công chức", "viên chức", "giảng viên", "giáo viên", "sinh viên",
+    "đoàn viên", "đảng viên", "cá nhân", "tập thể", "chi cục trưởng", "cục trưởng", "vụ trưởng", "đồng chí",
+    "các thành viên", "thành viên", "tác giả", "người lao động", "nhân viên", "y bác sĩ", "điều dưỡng trưởng",
+    "kế toán trưởng",
+    "tổng giám đốc", "hội viên", "trưởng ban", "chấp hành viên", "học viên", "học sinh", "ủy viên", "chuyên viên",
+    "hộ gia đình", "nhóm trưởng", "cụm trưởng", "khối trưởng", "tổ trưởng", "cơ quan thường trực",
+)  # fmt: skip
+_COUNTS: Final = r"(?:(?:tất cả|toàn thể|toàn bộ)\s+)?(?:(?:các|những|mỗi|từng|một số|mọi)\s+)?"
+ACTOR_START: Final = re.compile(
+    rf"{_COUNTS}(?:{'|'.join(sorted((*BODIES, *PEOPLE), key=len, reverse=True))})(?!\w)"
+    # The same syllables also begin words that are no bodies: tổ chức, hội nghị, ban hành, báo cáo …
+    r"(?<!tổ(?= chức))(?<!hội(?= nghị))(?<!hội(?= thi))(?<!hội(?= thao))(?<!hội(?= thảo))(?<!hội(?= họp))"
+    r"(?<!ban(?= hành))"
+    r"(?<!báo(?= cáo))(?<!đội(?= ngũ))(?<!bộ(?= máy))(?<!bộ(?= tiêu))(?<!xã(?= hội))(?<!phòng(?= chống))"
+    r"(?<!đoàn(?= kết))"
+    r"(?<!trường(?= hợp))(?<!khoa(?= học))(?<!trưởng(?= thành))(?<!tập thể(?= dục))(?<!khối(?= lượng))(?<!cụm(?= từ))"
+    r"(?<!báo(?= chí))(?<!quỹ(?= đất))(?<!công đoàn(?= viên))(?<!hội(?= thi))(?<!hội(?= diễn))"
+)

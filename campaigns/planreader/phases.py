@@ -1,0 +1,71 @@
+"""Phases of a campaign: a numbered stretch with its first and last day."""
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from campaigns.planreader.dues import FoundDue, Frame, find_dues
+from campaigns.planreader.reading import DueKind, PlanPhase, Span
+from campaigns.planreader.structure import Block, Outline, sentences
+
+_NAME: Final = re.compile(
+    r"(?:các\s+)?(?P<name>(?:đợt|giai đoạn|bước|kỳ|chặng|vòng|lượt)\s+(?:thi đua\s+)?(?:cao điểm\s+)?(?:thứ\s+|số\s+)?"
+    r"(?:\d{1,2}(?![\d/])|[ivx]{1,4}(?!\w)|một|hai|ba|bốn|nhất|nhì|tư|năm(?=\s*[:(\-])|đầu|cuối))"
+)
+_OPENS: Final = re.compile(r"^[\W\d_]*(?:thời gian\s+)?$")
+_ENOUGH: Final = 2
+
+
+def find_phases(outline: Outline, masked: Sequence[Span], frame: Frame) -> list[PlanPhase]:
+    found: list[PlanPhase] = []
+    for block in outline.body:
+        found.extend(_phases_of(outline, block, masked, frame))
+    return found
+
+
+def _phases_of(outline: Outline, block: Block, masked: Sequence[Span], frame: Frame) -> Iterator[PlanPhase]:
+    text = outline.text
+    names = [match for match in _NAME.finditer(text.low, block.start, block.end) if _opens(outline, block, match)]
+    for index, match in enumerate(names):
+        end = names[index + 1].start() if index + 1 < len(names) else block.end
+        due = _stretch(find_dues(text, (match.start(), end), masked, frame))
+        if due is None and index + 1 == len(names):
+            due = _below(outline, block, masked, frame)
+        if due is None:
+            continue
+        stop = next(
+            (s_end for s_start, s_end in sentences(text, match.start(), end) if s_end >= due.end), max(end, due.end)
+        )
+        span = Span(match.start(), stop)
+        first = due.due.first
+        last = due.due.last or due.due.on
+        name = text.quote(*match.span("name"))
+        quote = text.quote(span.start, span.end)
+        yield PlanPhase(name, first, last, text.line_at(due.start), quote, span, Span(due.start, due.end))
+
+
+def _opens(outline: Outline, block: Block, match: re.Match[str]) -> bool:
+    """At the beginning of a paragraph or clause; elsewhere the words only mention a phase."""
+    before = outline.text.low[block.start : match.start()]
+    if _OPENS.match(before):
+        return True
+    is_clause = bool(re.search(r"[;:.(,]\s*[-+]?\s*$|\bvà\s+$", before))
+    follows = outline.text.low[match.end() : match.end() + 90]
+    return is_clause and bool(re.match(r"[^.;]{0,60}?(?:từ|:|\(|trong)", follows)) and bool(re.search(r"\d", follows))
+
+
+def _stretch(dues: Sequence[FoundDue]) -> FoundDue | None:
+    ranges = [due for due in dues if due.due.kind is DueKind.RANGE and due.due.first and due.due.last]
+    if ranges:
+        return ranges[0]
+    days = [due for due in dues if due.due.kind is DueKind.ABSOLUTE and due.due.on]
+    return days[0] if days else None
+
+
+def _below(outline: Outline, block: Block, masked: Sequence[Span], frame: Frame) -> FoundDue | None:
+    """A phase named in a heading, its days in the line below."""
+    for child in block.children[:2]:
+        low = outline.low(child)
+        if re.match(r"(?:thời gian|từ ngày|từ tháng|bắt đầu|tổ chức từ)", low):
+            return _stretch(find_dues(outline.text, (child.start, child.end), masked, frame))
+    return None

@@ -1,0 +1,616 @@
+"""The plan reader: what it finds in short texts, in the trial plans, and in whatever a stranger feeds it."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+import time
+import unicodedata
+import zipfile
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pikepdf
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from campaigns.planreader import (
+    Code,
+    DueKind,
+    KnownDocument,
+    Obligation,
+    PlanReading,
+    UnreadablePlanError,
+    as_json,
+    read_file,
+    read_plan,
+)
+from campaigns.planreader.files import read_content
+from campaigns.planreader.measuring import FIVE_PLANS, file_of, read_gold, score
+
+TRIALS = Path(__file__).parent / "plans"
+REPOSITORY = Path(__file__).parents[2]
+HEAD = """SỞ TƯ PHÁP
+Số: 12/KH-STP
+Hà Thanh, ngày 10 tháng 01 năm 2024
+
+KẾ HOẠCH
+Công tác thi đua năm 2024
+
+I. NỘI DUNG
+"""
+FOOT = """
+
+Nơi nhận:
+- Lưu: VT.
+
+GIÁM ĐỐC
+Trần Văn Mẫu
+"""
+
+
+def plan(*paragraphs: str) -> PlanReading:
+    return read_plan(HEAD + "\n".join(paragraphs) + FOOT)
+
+
+def only(reading: PlanReading) -> Obligation:
+    assert len(reading.obligations) == 1, [one.quote for one in reading.obligations]
+    return reading.obligations[0]
+
+
+def codes(reading: PlanReading) -> list[str]:
+    return [warning.code.value for warning in reading.warnings]
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "on", "first", "last", "days"),
+    [
+        ("trước ngày 20/02/2024", "absolute", "2024-02-20", None, None, None),
+        ("trước 20-02-2024", "absolute", "2024-02-20", None, None, None),
+        ("xong trước ngày 20.02.2024", "absolute", "2024-02-20", None, None, None),
+        ("chậm nhất ngày 20 tháng 02 năm 2024", "absolute", "2024-02-20", None, None, None),
+        ("chậm nhất vào 16 giờ 30 phút ngày 20/2/2024", "absolute", "2024-02-20", None, None, None),
+        ("đến hết ngày 20/02", "absolute", "2024-02-20", None, None, None),
+        ("muộn nhất là ngày 20/02/24", "absolute", "2024-02-20", None, None, None),
+        ("trong tháng 9/2024", "range", None, "2024-09-01", "2024-09-30", None),
+        ("trong tháng 9 năm 2024", "range", None, "2024-09-01", "2024-09-30", None),
+        ("trong tháng 9", "range", None, "2024-09-01", "2024-09-30", None),
+        ("trong Quý II/2024", "range", None, "2024-04-01", "2024-06-30", None),
+        ("trong quý 2 năm 2024", "range", None, "2024-04-01", "2024-06-30", None),
+        ("từ ngày 01/3 đến ngày 15/4/2024", "range", None, "2024-03-01", "2024-04-15", None),
+        ("từ tháng 3 đến tháng 10 năm 2024", "range", None, "2024-03-01", "2024-10-31", None),
+        ("vào trung tuần tháng 5/2024", "range", None, "2024-05-11", "2024-05-20", None),
+        ("chậm nhất là 05 ngày kể từ ngày kết thúc hội nghị", "relative", None, None, None, 5),
+        ("trong vòng mười ngày kể từ ngày nhận được kết quả", "relative", None, None, None, 10),
+        ("sau 05 ngày làm việc kể từ ngày họp", "relative", None, None, None, 5),
+        ("trong thời hạn 02 tuần sau khi kết thúc đợt kiểm tra", "relative", None, None, None, 14),
+        ("trước 10 ngày so với ngày tổ chức hội nghị", "relative", None, None, None, -10),
+        ("định kỳ 6 tháng, hằng năm", "recurrent", None, None, None, None),
+        ("trước ngày 15 hằng tháng", "recurrent", None, None, None, None),
+        ("ngày 20 của tháng cuối quý", "recurrent", None, None, None, None),
+    ],
+)
+def test_every_way_of_writing_a_time(
+    words: str, kind: str, on: str | None, first: str | None, last: str | None, days: int | None
+) -> None:
+    reading = plan(f"1. Các phòng chuyên môn tổng hợp, gửi báo cáo về Văn phòng Sở {words}.")
+    due = as_json(reading)["obligations"][0]["due"]
+    assert (due["kind"], due["on"], due["from"], due["to"], due["days"]) == (kind, on, first, last, days)
+    assert only(reading).who == "Các phòng chuyên môn"
+    assert only(reading).owed_to == "Văn phòng Sở"
+
+
+def test_days_counted_from_the_plans_own_issue_are_computed() -> None:
+    reading = plan("1. Các phòng gửi kế hoạch về Văn phòng Sở trong vòng 10 ngày kể từ ngày ban hành Kế hoạch này.")
+    assert only(reading).due.on == date(2024, 1, 20)
+
+
+def test_an_occasion_with_its_days() -> None:
+    reading = plan(
+        "1. Tổ chức sơ kết vào dịp kỷ niệm 76 năm Ngày Chủ tịch Hồ Chí Minh ra Lời kêu gọi thi đua ái quốc "
+        "(11/6/1948 - 11/6/2024)."
+    )
+    assert (only(reading).due.kind, only(reading).due.on) == (DueKind.OCCASION, date(2024, 6, 11))
+    assert Code.ANNIVERSARY_MISMATCH not in only(reading).warnings
+
+
+def test_who_comes_from_the_heading_above() -> None:
+    reading = plan(
+        "1. Giao Văn phòng Sở có trách nhiệm:",
+        "- Tổng hợp, báo cáo Giám đốc Sở trước ngày 15/11/2024;",
+        "2. Thủ trưởng các đơn vị thuộc Sở:",
+        "a) Gửi danh sách đề nghị khen thưởng về Văn phòng Sở trước ngày 01/11/2024.",
+    )
+    assert [one.who for one in reading.obligations] == ["Văn phòng Sở", "Thủ trưởng các đơn vị thuộc Sở"]
+
+
+def test_a_label_takes_what_from_the_heading_and_who_from_its_neighbour() -> None:
+    reading = plan(
+        "1. Hội thi tìm hiểu pháp luật", "- Đơn vị chủ trì: Phòng Phổ biến pháp luật.", "- Thời gian: Tháng 8/2024."
+    )
+    one = only(reading)
+    assert (one.who, one.what) == ("Phòng Phổ biến pháp luật", "Hội thi tìm hiểu pháp luật")
+
+
+def test_a_table_gives_a_duty_for_each_row() -> None:
+    reading = plan(
+        "| TT | Nội dung | Đơn vị chủ trì | Phối hợp | Thời gian |",
+        "| 1 | Đăng ký thi đua | Các phòng | Văn phòng | Trước 15/3/2024 |",
+        "| 2 | Sơ kết | Văn phòng | | Tháng 6/2024 |",
+    )
+    assert [(one.who, one.what, one.due.on or one.due.last) for one in reading.obligations] == [
+        ("Các phòng", "Đăng ký thi đua", date(2024, 3, 15)),
+        ("Văn phòng", "Sơ kết", date(2024, 6, 30)),
+    ]
+
+
+def test_two_times_in_a_sentence_are_two_duties() -> None:
+    reading = plan("1. Báo cáo 6 tháng gửi trước ngày 14/6/2024; báo cáo năm gửi trước ngày 15/11/2024.")
+    assert [one.due.on for one in reading.obligations] == [date(2024, 6, 14), date(2024, 11, 15)]
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "1. Thực hiện Quyết định số 15/QĐ-STP ngày 05/01/2024 của Giám đốc Sở về tổ chức phong trào thi đua.",
+        "1. Phát huy kết quả của phong trào thi đua năm 2023, các phòng tổ chức tốt việc học tập.",
+        "1. Đẩy mạnh tuyên truyền, xây dựng đội ngũ; hoàn thành nhiệm vụ được giao hằng năm của đơn vị.",
+        "1. Trong quá trình thực hiện nếu có vướng mắc, các đơn vị kịp thời báo cáo về Văn phòng Sở.",
+        "1. Quy chế này có hiệu lực từ ngày 01/3/2024.",
+    ],
+)
+def test_what_is_no_duty(sentence: str) -> None:
+    assert plan(sentence).obligations == ()
+
+
+def test_dates_in_purposes_and_criteria_oblige_nobody() -> None:
+    reading = read_plan(
+        HEAD.replace("I. NỘI DUNG", "I. MỤC ĐÍCH, YÊU CẦU")
+        + "1. Hằng năm tổ chức phong trào thiết thực trong tháng 3.\nII. ĐỐI TƯỢNG\n"
+        + "Cá nhân công tác từ ngày 01/01/2020 đến ngày 31/12/2024 được xét khen thưởng."
+        + FOOT
+    )
+    assert reading.obligations == ()
+
+
+@pytest.mark.parametrize(
+    ("words", "at_most"),
+    [
+        ("không quá 03 trang A4", 3),
+        ("tối đa 3 trang", 3),
+        ("không vượt quá 02 (hai) trang", 2),
+        ("dài không quá hai trang A4", 2),
+        ("từ 02 đến 04 trang A4", 4),
+    ],
+)
+def test_page_limits(words: str, at_most: int) -> None:
+    reading = plan(f"1. Các phòng gửi báo cáo đầy đủ và báo cáo tóm tắt ({words}) về Văn phòng trước 01/11/2024.")
+    limit = only(reading).page_limits[0]
+    assert (limit.paper, limit.at_most) == ("báo cáo tóm tắt", at_most)
+
+
+def test_quotas_share_their_words() -> None:
+    reading = plan(
+        "1. Cờ thi đua của tỉnh: không quá 04 tập thể Phòng Tư pháp và 02 tập thể Trung tâm.",
+        "2. Chiến sĩ thi đua cơ sở: tối đa 15% tổng số lao động tiên tiến.",
+        "3. Mỗi đơn vị giới thiệu 01 tập thể, 02 cá nhân để tặng Giấy khen.",
+    )
+    assert [(one.at_most, one.is_percent) for one in reading.quotas] == [
+        (4, False),
+        (2, False),
+        (15, True),
+        (1, False),
+        (2, False),
+    ]
+    assert reading.quotas[0].title == "Cờ thi đua của tỉnh"
+    assert reading.quotas[2].group == "% tổng số lao động tiên tiến"
+
+
+def test_phases_may_leave_out_a_year_and_their_gap_is_told() -> None:
+    reading = plan("1. Các đợt:", "- Đợt 1: từ 15/01 đến 30/6/2024;", "- Đợt 2: từ 10/7/2024 đến 31/12/2024.")
+    assert [(one.first, one.last) for one in reading.phases] == [
+        (date(2024, 1, 15), date(2024, 6, 30)),
+        (date(2024, 7, 10), date(2024, 12, 31)),
+    ]
+    assert "uncovered-interval" in codes(reading)
+
+
+@pytest.mark.parametrize(
+    ("sentence", "code"),
+    [
+        ("1. Các phòng gửi báo cáo trước ngày 05/01/2024.", "date-before-issue"),
+        ("1. Các phòng gửi báo cáo trước ngày 20/6/2022.", "year-outside-plan"),
+        ("1. Các phòng gửi báo cáo trước ngày 31/4/2024.", "impossible-date"),
+        ("1. Các phòng gửi báo cáo trước ngày 12/11//2024.", "malformed-date"),
+        ("1. Các phòng gửi báo cáo trước ngày 16/11/2024.", "weekend"),
+        ("1. Các phòng gửi báo cáo trước ngày 30/4/2024.", "holiday"),
+        ("1. Gửi báo cáo trong 5 ngày kể từ ngày tổ chức Hội nghị đối thoại thanh niên.", "missing-anchor"),
+        ("1. Các phòng gửi báo cáo kết quả ký kết giao ước về Sở trước ngày 12/11/2024.", "no-producing-step"),
+        ("1. Các phòng gửi danh sách đề nghị khen thưởng về Văn phòng Sở.", "missing-deadline"),
+        ("1. Kỷ niệm 77 năm ngày ra Lời kêu gọi thi đua ái quốc (11/6/1948 - 11/6/2024).", "anniversary-mismatch"),
+        ("1. Căn cứ Nghị định số 91/2017/NĐ-CP ngày 31/7/2018 của Chính phủ.", "citation-mismatch"),
+        ("1. Căn cứ Thông tư số 98/2023/NĐ-CP ngày 31/12/2023 của Chính phủ.", "citation-mismatch"),
+        ("1. Liên hệ ông Mẫu, số điện thoại 09xx.xxx.xxx.", "personal-data"),
+        ("1. Gửi bản mềm qua thư mau@example.vn.", "personal-data"),
+    ],
+)
+def test_each_warning_and_its_absence(sentence: str, code: str) -> None:
+    assert code in codes(plan(sentence))
+    assert code not in codes(plan("1. Các phòng gửi báo cáo về Văn phòng Sở trước ngày 12/11/2024."))
+
+
+def test_an_order_conflict_and_its_absence() -> None:
+    meeting = "1. Trưởng phòng tổ chức Hội nghị tổng kết trong tháng 12/2024."
+    report = "2. Sở Tư pháp gửi báo cáo tổng kết về Bộ Tư pháp trước ngày {}."
+    assert "order-conflict" in codes(plan(meeting.replace("Trưởng phòng", "Sở Tư pháp"), report.format("13/12/2024")))
+    assert "order-conflict" not in codes(plan(meeting, report.format("10/01/2025")))
+
+
+def test_missing_number_date_and_signer() -> None:
+    bare = "KẾ HOẠCH\nPhát động thi đua\n\nI. NỘI DUNG\n1. Các phòng gửi báo cáo trước ngày 12/11/2024.\n"
+    assert {"missing-number", "missing-date", "missing-signer"} <= set(codes(read_plan(bare)))
+    assert not {"missing-number", "missing-date", "missing-signer"} & set(codes(plan()))
+
+
+def test_a_blank_number_and_day_are_missing_and_a_deadline_in_that_month_is_told() -> None:
+    head = HEAD.replace("12/KH", "      /KH").replace("ngày 10 tháng 01", "ngày     tháng 02")
+    reading = read_plan(head + "1. Các phòng gửi kế hoạch về Sở trước ngày 20/02/2024." + FOOT)
+    assert (reading.header.number, reading.header.issued_on) == (None, None)
+    assert {"missing-number", "missing-date", "date-before-issue"} <= set(codes(reading))
+
+
+def test_a_citation_is_held_against_the_register() -> None:
+    register = [KnownDocument("40/QĐ-BTP", "decision", date(2023, 1, 13), "Kế hoạch của Bộ")]
+    wrong = read_plan(HEAD + "1. Theo Quyết định số 40/QĐ-BTP ngày 14/01/2023 của Bộ." + FOOT, register=register)
+    right = read_plan(HEAD + "1. Theo Quyết định số 40/QĐ-BTP ngày 13/01/2023 của Bộ." + FOOT, register=register)
+    assert "citation-mismatch" in codes(wrong)
+    assert "citation-mismatch" not in codes(right)
+    assert [(one.number, one.date) for one in right.citations] == [("40/QĐ-BTP", date(2023, 1, 13))]
+
+
+def test_holidays_of_the_caller_are_the_ones_that_count() -> None:
+    sentence = "1. Các phòng gửi báo cáo trước ngày 09/02/2024."
+    assert "holiday" in codes(read_plan(HEAD + sentence + FOOT, holidays={date(2024, 2, 9): "Tết"}))
+    assert "holiday" not in codes(read_plan(HEAD + sentence + FOOT, holidays={}))
+
+
+def test_a_head_of_two_columns() -> None:
+    reading = read_plan(
+        "UBND TỈNH HÀ THANH          CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM\n"
+        "SỞ TƯ PHÁP                  Độc lập - Tự do - Hạnh phúc\n"
+        "Số: 9/KH-STP                Hà Thanh, ngày 05 tháng 3 năm 2024\n\n"
+        "KẾ HOẠCH\nPhát động thi đua năm 2024\n\nSở Tư pháp ban hành kế hoạch như sau:\n" + FOOT
+    )
+    header = reading.header
+    assert (header.number, header.issuer, header.place) == ("9/KH-STP", "Sở Tư pháp", "Hà Thanh")
+    assert (header.issued_on, header.title) == (date(2024, 3, 5), "Phát động thi đua năm 2024")
+    assert (header.signer, header.signer_title) == ("Trần Văn Mẫu", "GIÁM ĐỐC")
+
+
+def test_an_annex_behind_the_signature_is_read_and_the_signer_is_still_found() -> None:
+    reading = read_plan(
+        HEAD
+        + "1. Tổ chức phong trào."
+        + FOOT
+        + "\nPHỤ LỤC\nPhân công nhiệm vụ\n"
+        + "| TT | Nội dung | Chủ trì | Thời gian |\n| 1 | Đăng ký thi đua | Các phòng | Trước 15/3/2024 |\n"
+    )
+    assert (only(reading).who, only(reading).due.on) == ("Các phòng", date(2024, 3, 15))
+    assert reading.header.signer == "Trần Văn Mẫu"
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "a ",
+        "ngày ",
+        "1/",
+        "báo cáo ",
+        "(",
+        "mỗi khoa ",
+        "không quá 1 ",
+        "- ",
+        "Số: / ",
+        "Ab ",
+        "09xx.",
+        "kỷ niệm 5 năm ",
+    ],
+)
+def test_no_text_takes_the_reader_long(piece: str) -> None:
+    started = time.process_time()
+    read_plan(piece * (20_000 // len(piece)))
+    assert time.process_time() - started < 2
+
+
+def test_a_sentence_broken_by_a_page_is_read_whole() -> None:
+    reading = plan("1. Các phòng tổng hợp kết quả và gửi", "", "báo cáo về Văn phòng Sở trước ngày 12/11/2024.")
+    one = only(reading)
+    assert one.quote.endswith("gửi báo cáo về Văn phòng Sở trước ngày 12/11/2024.")
+    assert one.due.on == date(2024, 11, 12)
+
+
+# Trial plans: invented bodies, other layouts.
+
+
+def read_trial(name: str) -> str:
+    return (TRIALS / name).read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("gold", read_gold(TRIALS / "gold.toml"), ids=lambda gold: gold["file"])
+def test_trial_plans_are_read_as_a_person_reads_them(gold: dict[str, Any]) -> None:
+    from campaigns.management.commands.read_plan import known_documents
+
+    scores = score(read_plan(read_trial(gold["file"]), register=known_documents()), gold)
+    for kind, one in scores.items():
+        assert one.recall >= 0.85, (kind, one.missed)
+        assert one.precision >= 0.85, (kind, one.wrong)
+
+
+@pytest.mark.skipif(not os.environ.get("PLANS_DIR"), reason="PLANS_DIR names no folder with the real plans")
+@pytest.mark.parametrize("gold", read_gold(FIVE_PLANS), ids=lambda gold: gold["file"])
+def test_the_five_plans_are_read_whole(gold: dict[str, Any]) -> None:
+    from campaigns.management.commands.read_plan import known_documents
+
+    path = file_of(gold, Path(os.environ["PLANS_DIR"]))
+    assert path is not None
+    for kind, one in score(read_plan(read_file(path), register=known_documents()), gold).items():
+        if kind != "who":
+            assert (one.recall, one.precision) == (1.0, 1.0), (kind, one.missed, one.wrong)
+
+
+def facts(reading: PlanReading) -> dict[str, object]:
+    """Everything but the words quoted, which keep the plan's own dashes."""
+    told = as_json(reading)
+    for key in ("obligations", "quotas"):
+        for one in told[key]:
+            for words in ("quote", "what", "who", "title", "group"):
+                one.pop(words, None)
+            one.get("due", {}).pop("anchor", None)
+    for one in told["warnings"]:
+        one.pop("message")
+    for key in ("title", "issuer", "place"):
+        told.pop(key)
+    return told
+
+
+VARIANTS = {
+    "nfd": lambda text: unicodedata.normalize("NFD", text),
+    "crlf": lambda text: text.replace("\n", "\r\n"),
+    "bom": lambda text: "\ufeff" + text,
+    "hard spaces": lambda text: text.replace(" ", "\u00a0"),
+    "zero width": lambda text: text.replace(" ", " \u200b"),
+}
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+@pytest.mark.parametrize("gold", read_gold(TRIALS / "gold.toml"), ids=lambda gold: gold["file"])
+def test_the_form_of_the_letters_changes_nothing(gold: dict[str, Any], variant: str) -> None:
+    text = read_trial(gold["file"])
+    assert as_json(read_plan(VARIANTS[variant](text))) == as_json(read_plan(text))
+
+
+@pytest.mark.parametrize("gold", read_gold(TRIALS / "gold.toml"), ids=lambda gold: gold["file"])
+def test_dashes_and_wider_spaces_change_no_fact(gold: dict[str, Any]) -> None:
+    text = read_trial(gold["file"])
+    assert facts(read_plan(text.replace(" - ", " – "))) == facts(read_plan(text))
+    assert facts(read_plan(text.replace(". ", ".  "))) == facts(read_plan(text))
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "trước ngày ",
+            "20/02/2024",
+            "31/4/2024",
+            "Số: ",
+            "/KH-STP",
+            "\n",
+            "\n\n",
+            "- ",
+            "1. ",
+            "a) ",
+            "(",
+            ")",
+            ";",
+            ". ",
+        ),
+        *(
+            "Quý I/",
+            "năm 2024",
+            "tháng 13/2024",
+            "không quá 03 trang",
+            " không quá 5% ",
+            "Đợt 1: từ ",
+            " đến ",
+            "|",
+            "\t",
+        ),
+        *(
+            "Nơi nhận:",
+            "KẾ HOẠCH\n",
+            "gửi báo cáo về Sở ",
+            "chậm nhất 5 ngày kể từ ngày ",
+            "kỷ niệm 75 năm (11/6/1948-11/6/2023)",
+        ),
+        *(
+            "Nghị định số 91/2017/NĐ-CP ngày 31/7/2017",
+            "hằng năm ",
+            "00/00/0000",
+            "99999999999999999999",
+            "ngày 5 tháng 3",
+        ),
+    ]
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.one_of(st.text(max_size=400), st.lists(PIECES, max_size=40).map("".join)))
+def test_no_text_breaks_the_reader_and_it_always_answers_the_same(text: str) -> None:
+    reading = read_plan(text)
+    assert as_json(read_plan(text)) == as_json(reading)
+    json.dumps(as_json(reading))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.dates(date(2024, 1, 11), date(2024, 12, 30)),
+    st.sampled_from(["{d}/{m}/{y}", "{d:02}-{m:02}-{y}", "{d:02}.{m:02}.{y}", "{d} tháng {m} năm {y}", "{d}/{m}"]),
+    st.sampled_from(["trước ngày ", "chậm nhất ngày ", "đến hết ngày ", "muộn nhất là ngày "]),
+)
+def test_any_day_in_any_form_is_read_and_stands_in_the_quote(day: date, form: str, lead: str) -> None:
+    words = form.format(d=day.day, m=day.month, y=day.year)
+    reading = plan(f"1. Các phòng gửi báo cáo về Văn phòng Sở {lead}{words}.")
+    one = only(reading)
+    assert one.due.on == day
+    assert words in one.quote
+    assert one.due.span is not None
+    assert words in reading.text[one.due.span.start : one.due.span.end]
+
+
+@pytest.mark.parametrize("gold", read_gold(TRIALS / "gold.toml"), ids=lambda gold: gold["file"])
+def test_every_item_points_at_its_own_words(gold: dict[str, Any]) -> None:
+    reading = read_plan(read_trial(gold["file"]))
+    lines = reading.text.split("\n")
+    for one in (*reading.obligations, *reading.quotas, *reading.phases, *reading.citations):
+        assert " ".join(reading.text[one.span.start : one.span.end].split()) == one.quote
+        assert 1 <= one.line <= len(lines)
+    for one in reading.obligations:
+        assert one.due.span is None or one.span.start <= one.due.span.start < one.span.end
+
+
+# Files.
+
+
+def docx(body: str) -> bytes:
+    buffer = io.BytesIO()
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", f"<w:document {space}><w:body>{body}</w:body></w:document>")
+    return buffer.getvalue()
+
+
+def paragraph(words: str) -> str:
+    return f"<w:p><w:r><w:t>{words}</w:t></w:r></w:p>"
+
+
+def test_a_docx_gives_paragraphs_and_rows_in_order() -> None:
+    rows = "".join(
+        "<w:tr>" + "".join(f"<w:tc>{paragraph(cell)}</w:tc>" for cell in row) + "</w:tr>"
+        for row in (("Nội dung", "Chủ trì", "Thời gian"), ("Đăng ký thi đua", "Các phòng", "Trước 15/3/2024"))
+    )
+    content = docx("".join(paragraph(line) for line in HEAD.splitlines()) + f"<w:tbl>{rows}</w:tbl>")
+    reading = read_plan(read_content(content, "ke-hoach.docx"))
+    assert reading.header.number == "12/KH-STP"
+    assert (only(reading).who, only(reading).due.on) == ("Các phòng", date(2024, 3, 15))
+
+
+def test_a_pdf_with_text_is_read(tmp_path: Path) -> None:
+    from weasyprint import HTML
+
+    words = HEAD + "1. Các phòng chuyên môn gửi báo cáo về Văn phòng Sở trước ngày 12/11/2024." + FOOT
+    html = "".join(f"<p>{line}</p>" for line in words.splitlines() if line)
+    path = tmp_path / "ke-hoach.pdf"
+    path.write_bytes(HTML(string=f"<meta charset=utf-8><body>{html}").write_pdf())
+    reading = read_plan(read_file(path))
+    assert (reading.header.number, reading.header.issued_on) == ("12/KH-STP", date(2024, 1, 10))
+    assert (only(reading).who, only(reading).due.on) == ("Các phòng chuyên môn", date(2024, 11, 12))
+
+
+def empty_pdf(**options: object) -> bytes:
+    with pikepdf.new() as document:
+        document.add_blank_page()
+        buffer = io.BytesIO()
+        document.save(buffer, **options)
+        return buffer.getvalue()
+
+
+def bomb() -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", b" " * 40_000_000)
+    return buffer.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"", "rỗng"),
+        (b"\xef\xbb\xbf \n", "rỗng"),
+        (bytes(range(256)) * 40, "không phải văn bản"),
+        ("Kế hoạch phát động thi đua".encode().replace(b"K", b"\x00K") * 40, "không"),
+        ("KÕ ho¹ch ph¸t ®éng thi ®ua n¨m 2024 cña Së T­ ph¸p".encode("cp1252"), "TCVN3"),
+        ("KÕ ho¹ch ph¸t ®éng thi ®ua n¨m 2024 cña Së Tu ph¸p".encode(), "bảng mã cũ"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600), "Word đời cũ"),
+        (b"PK\x03\x04 broken", "bị hỏng"),
+        (docx("")[:-30], "bị hỏng"),
+        (docx(""), "gần như không có chữ"),
+        (b"%PDF-1.7 broken", "bị hỏng"),
+        (empty_pdf(), "ảnh quét"),
+        (empty_pdf(encryption=pikepdf.Encryption(owner="a", user="b")), "mật khẩu"),
+        (b"PK\x03\x04" + bomb()[4:], "quá lớn"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_words(content: bytes, words: str) -> None:
+    with pytest.raises(UnreadablePlanError) as refusal:
+        read_content(content, "ke-hoach")
+    assert words in str(refusal.value)
+    assert "«ke-hoach»" in str(refusal.value)
+
+
+def test_an_entity_in_a_docx_is_refused() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("word/document.xml", '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>')
+    with pytest.raises(UnreadablePlanError):
+        read_content(buffer.getvalue(), "x.docx")
+
+
+# Commands: no database, no servers.
+
+
+def run(*arguments: str) -> subprocess.CompletedProcess[str]:
+    environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
+    environment["DATABASE_URL"] = "postgres://nobody@127.0.0.1:1/none"
+    return subprocess.run(  # noqa: S603  our own command
+        [sys.executable, "manage.py", *arguments],
+        cwd=REPOSITORY,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_command_prints_the_agreed_form_without_a_database() -> None:
+    answer = run("read_plan", str(TRIALS / "01-ubnd-tinh.txt"), "--json")
+    assert answer.returncode == 0, answer.stderr
+    told = json.loads(answer.stdout)
+    assert list(told) == [
+        *("number", "issuer", "place", "issued_on", "title"),
+        *("obligations", "quotas", "phases", "citations", "warnings"),
+    ]
+    assert list(told["obligations"][0]) == ["who", "what", "due", "page_limits", "line", "quote", "warnings"]
+    assert list(told["obligations"][0]["due"]) == ["kind", "on", "from", "to", "days", "anchor"]
+    assert list(told["quotas"][0]) == ["title", "group", "at_most", "line", "quote"]
+    assert list(told["phases"][0]) == ["name", "from", "to", "line"]
+    assert list(told["citations"][0]) == ["kind", "number", "date", "line"]
+    assert list(told["warnings"][0]) == ["code", "line", "message"]
+    assert (told["number"], told["issued_on"]) == ("118/KH-UBND", "2024-01-15")
+
+
+@pytest.mark.parametrize("name", ["khong-co.txt", ""])
+def test_the_command_leaves_with_2_for_what_it_cannot_read(tmp_path: Path, name: str) -> None:
+    answer = run("read_plan", str(tmp_path / name))
+    assert answer.returncode == 2
+    assert answer.stdout == ""
+    assert str(tmp_path) in answer.stderr
+
+
+def test_the_measuring_command_prints_recall_and_precision() -> None:
+    answer = run("measure_plan_reader", str(TRIALS))
+    assert answer.returncode == 0, answer.stderr
+    assert "TẤT CẢ" in answer.stdout
+    assert "%" in answer.stdout
