@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 from awards import isolation
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
-from units.isolation.values import RowValues
+from units.isolation.values import RowValues, Unopened
 from units.reorganising import Share
 from units.roles import Door, Role, RolePermissions
 
@@ -24,6 +24,7 @@ class AwardsConfig(AppConfig):
             "Quyết định",
             "awards:decision-list",
             "awards.issue_decision",
+            guest_permission="awards.view_decision",
             home_of=frozenset({Role.RECORDS}),
             waiting="awards.views.waiting.find_counts_waiting",
         ),
@@ -47,6 +48,11 @@ class AwardsConfig(AppConfig):
         "awards.view_decision": {Role.SECRETARIAT, Role.RECORDS, Role.STAFF, Role.HEAD, Role.CLERK},
         "awards.issue_decision": {Role.RECORDS},
         "awards.conclude_ballot": {Role.RECORDS},
+    }
+    isolation_unopened: Unopened = {
+        "awards:agenda-item-add": "trường hợp thử đã có trong chương trình phiên họp",
+        "awards:ballot-conclude": "quyết định của lượt bỏ phiếu thử đã ban hành",
+        "awards:decision-issue": "quyết định của lượt bỏ phiếu thử đã ban hành",
     }
     isolation_rows: RowValues = {
         "awards.councilmember": isolation.member_values,

@@ -22,7 +22,15 @@ PLANS = Path(__file__).parent / "data"
 
 CAMPAIGN_KINDS = frozenset({"regular", "thematic", "drive", "peak", "period", "cluster"})
 CLUSTER_KINDS = frozenset({"region", "cluster", "block"})
+# How many months lie between two times of what comes again.
+EVERY = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 OBLIGATION_KINDS = frozenset({"plan", "registration", "nomination", "report", "review", "event"})
+FILING_KINDS = frozenset(
+    {
+        *("plan", "title-registration", "exemplar-registration", "pledge"),
+        *("half-year-report", "yearly-report", "phase-report", "other"),
+    }
+)
 
 # What the reader can see by itself; a file must name exactly these where they hold.
 SEEN_WARNINGS = frozenset(
@@ -39,6 +47,7 @@ SEEN_WARNINGS = frozenset(
 TOLD_WARNINGS = frozenset({"order-conflict"})
 
 SATURDAY = 5
+LAST_DAY_OF_MONTH = 31
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +64,11 @@ class Due:
     """A time as the plan states it; which fields are set follows from `type`.
 
     `before-day`: `day` itself is too late by the words. `until-day`: `day` still counts. `month`, `quarter`:
-    with `year`. `days-after`: `days` from `after`, which `after_obligation` brings about if set. `occasion`:
-    `occasion`, with `day` if the calendar fixes it. `unstated`: nothing. `read_as` is our reading of a `day`
-    that cannot be right; until the issuer confirms it, it is a proposal.
+    with `year`. `range`: `first` to `last`. `days-after`: `days` (`working`: of work) from `after`, which
+    `after_obligation` brings about if set. `recurrent`: once `every` month, quarter, half-year or year of the campaign,
+    by the end of day `until` of its last month if set. `occasion`: `occasion`, with `day` if the calendar fixes
+    it. `unstated`: nothing. `read_as` is our reading of a `day` that cannot be right; until the issuer confirms it,
+    it is a proposal.
     """
 
     type: str
@@ -70,11 +81,18 @@ class Due:
     after: str | None = None
     after_obligation: str | None = None
     occasion: str | None = None
+    first: date | None = None
+    last: date | None = None
+    working: bool = False
+    every: str | None = None
+    until: int | None = None
 
     def written_span(self) -> tuple[date, date] | None:
         """First and last calendar day the words name, both inclusive; None if they name none."""
         if self.day is not None:
             return self.day, self.day
+        if self.first is not None and self.last is not None:
+            return self.first, self.last
         if self.year is None:
             return None
         last_month = self.month or (self.quarter or 4) * 3
@@ -121,6 +139,8 @@ class PlannedObligation:
     citation: Citation
     warnings: tuple[str, ...]
     note: str | None
+    filing: str | None = None
+    """What is filed, where the kind does not say enough."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,8 +386,12 @@ def _read_obligation(entry: Entry, frame: _Frame) -> PlannedObligation:
         citation=frame.cite(entry),
         warnings=entry.choices("warnings", SEEN_WARNINGS | TOLD_WARNINGS),
         note=entry.optional_text("note"),
+        filing=entry.optional_text("filing"),
     )
     entry.finish()
+    if obligation.filing is not None and obligation.filing not in FILING_KINDS:
+        known = ", ".join(sorted(FILING_KINDS))
+        entry.report("filing", f"giá trị «{obligation.filing}» không đúng; cần một trong: {known}.")
     if obligation.phase:
         _check_known(entry, "phase", (obligation.phase,), frame.phases, "mã của một [[phase]]")
     _check_known(entry, "awards", obligation.awards, frame.awards, "mã có trong «awards» của [campaign]")
@@ -431,7 +455,21 @@ def _read_days_after_due(entry: Entry, due_type: str) -> Due:
         days=entry.whole("days"),
         after=entry.text("after"),
         after_obligation=entry.optional_text("after_obligation"),
+        working=entry.flag("working", otherwise=False),
     )
+
+
+def _read_range_due(entry: Entry, due_type: str) -> Due:
+    first, last = entry.day("first"), entry.day("last")
+    check_interval(entry, first, last, last_key="last")
+    return Due(due_type, first=first, last=last)
+
+
+def _read_recurrent_due(entry: Entry, due_type: str) -> Due:
+    until = entry.optional_whole("until")
+    if until is not None and until > LAST_DAY_OF_MONTH:
+        entry.report("until", f"giá trị «{until}» không đúng; cần số từ 1 đến {LAST_DAY_OF_MONTH}.")
+    return Due(due_type, every=entry.choice("every", EVERY), until=until)
 
 
 def _read_occasion_due(entry: Entry, due_type: str) -> Due:
@@ -447,7 +485,9 @@ DUE_READERS: dict[str, Callable[[Entry, str], Due]] = {
     "until-day": _read_day_due,
     "month": _read_month_due,
     "quarter": _read_quarter_due,
+    "range": _read_range_due,
     "days-after": _read_days_after_due,
+    "recurrent": _read_recurrent_due,
     "occasion": _read_occasion_due,
     "unstated": _read_unstated_due,
 }
@@ -489,6 +529,8 @@ def _check_warnings(entry: Entry, obligation: PlannedObligation, frame: _Frame) 
 def _see_warnings(due: Due, frame: _Frame) -> set[str]:
     if due.type == "days-after":
         return set() if due.after_obligation else {"anchor-missing"}
+    if due.type == "recurrent":
+        return set()  # every time lies inside the campaign by the way it is found
     span = due.written_span()
     if span is None:
         return {"no-date"}

@@ -6,7 +6,7 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from campaigns.services import clusters, handovers, reminders
+from campaigns.services import clusters, direct_reminders, handovers, reminders
 from units.clock import now, today
 from units.scoping import maintenance_scope
 from units.services import outbox
@@ -15,16 +15,35 @@ from units.services import outbox
 @shared_task
 def prepare_reminders() -> None:
     moment = timezone.localtime(now())
+    reminders.feel_pulse("worker", at=moment)
     if moment.hour < settings.REMINDER_HOUR:
         return
     with maintenance_scope("Reminders are prepared for every unit at once."):
-        reminders.prepare_digests(day=moment.date())
+        reminders.prepare_letters(day=moment.date(), at=moment)
+
+
+@shared_task
+def send_letter(*, letter_id: str, outbox_key: str) -> None:
+    with maintenance_scope("A letter is sent by the system, in no unit's name."):
+        try:
+            reminders.send_letter(UUID(letter_id), day=today(), at=now())
+        except reminders.NotOursError:
+            return
+    outbox.finish(outbox_key)
 
 
 @shared_task
 def send_digest(*, digest_id: str, outbox_key: str) -> None:
-    with maintenance_scope("A digest is sent by the system, in no unit's name."):
-        reminders.send_digest(UUID(digest_id), at=now())
+    """What an earlier release promised: its digests had no letter. The page shows them, and the next day's letter
+    names what is still open."""
+    outbox.finish(outbox_key)
+
+
+@shared_task
+def send_direct_reminder(*, reminder_id: str, outbox_key: str) -> None:
+    moment = timezone.localtime(now())
+    with maintenance_scope("A reminder is sent by the system, in no unit's name."):
+        direct_reminders.send_direct_reminder(UUID(reminder_id), day=moment.date(), at=now())
     outbox.finish(outbox_key)
 
 

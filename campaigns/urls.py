@@ -2,7 +2,21 @@
 
 from django.urls import path
 
-from campaigns.views import cluster_workbooks, clusters, inspections, opinions, scores, work, workbooks
+from campaigns.views import (
+    anchor_events,
+    board,
+    cluster_workbooks,
+    clusters,
+    days_off,
+    feeds,
+    filings,
+    inspections,
+    opinions,
+    reminders,
+    scores,
+    work,
+    workbooks,
+)
 
 app_name = "campaigns"
 urlpatterns = [
@@ -16,7 +30,40 @@ urlpatterns = [
     path("campaigns/", work.campaign_list, name="campaign-list"),
     path("campaigns/workbook/", workbooks.campaign_list_workbook, name="campaign-list-workbook"),
     path("campaigns/<slug:code>/", work.campaign_detail, name="campaign-detail"),
+    path("events/<int:pk>/record/", anchor_events.anchor_event_record, name="anchor-event-record"),
+    path("events/<int:pk>/correct/", anchor_events.anchor_event_correct, name="anchor-event-correct"),
+    path("days-off/", days_off.calendar_day_list, name="calendar-day-list"),
+    path("days-off/add/", days_off.calendar_day_add, name="calendar-day-add"),
+    path("days-off/<int:pk>/remove/", days_off.calendar_day_remove, name="calendar-day-remove"),
+    path("reminders/", reminders.reminder_list, name="reminder-list"),
+    path("reminders/mark-read/", reminders.reminders_mark_read, name="reminders-mark-read"),
+    path("reminders/settings/edit/", reminders.reminder_settings_edit, name="reminder-settings-edit"),
+    path("accounts/me/calendar/", feeds.calendar_feed, name="calendar-feed"),
+    path("accounts/me/calendar/renew/", feeds.calendar_feed_renew, name="calendar-feed-renew"),
+    path("accounts/me/calendar/revoke/", feeds.calendar_feed_revoke, name="calendar-feed-revoke"),
+    path("calendar/<str:token>/work.ics", feeds.calendar_feed_read, name="calendar-feed-read"),
     path("campaigns/<slug:code>/workbook/", workbooks.campaign_detail_workbook, name="campaign-detail-workbook"),
+    path("assignments/<uuid:pk>/submission/", filings.submission_start, name="submission-start"),
+    path("submissions/<uuid:pk>/", filings.submission_detail, name="submission-detail"),
+    path("submissions/<uuid:pk>/edit/", filings.submission_edit, name="submission-edit"),
+    path("submissions/<uuid:pk>/papers/", filings.paper_add, name="paper-add"),
+    path("submissions/<uuid:pk>/titles/", filings.title_register, name="title-register"),
+    path("submissions/<uuid:pk>/exemplars/", filings.exemplar_register, name="exemplar-register"),
+    path("submissions/<uuid:pk>/check/", filings.submission_check, name="submission-check"),
+    path("submissions/<uuid:pk>/send/", filings.submission_send, name="submission-send"),
+    path("submissions/<uuid:pk>/withdraw/", filings.submission_withdraw, name="submission-withdraw"),
+    path("submissions/<uuid:pk>/receive/", filings.submission_receive, name="submission-receive"),
+    path("submissions/<uuid:pk>/return/", filings.submission_return, name="submission-return"),
+    path("submissions/<uuid:pk>/approve/", filings.submission_approve, name="submission-approve"),
+    path("submission-papers/<uuid:pk>/download/", filings.paper_download, name="paper-download"),
+    path("submission-papers/<uuid:pk>/remove/", filings.paper_remove, name="paper-remove"),
+    path("title-registrations/<uuid:pk>/drop/", filings.title_drop, name="title-drop"),
+    path("exemplar-registrations/<uuid:pk>/drop/", filings.exemplar_drop, name="exemplar-drop"),
+    path("receipts/", filings.receipt_check, name="receipt-check"),
+    path("filing-board/", board.filing_board, name="filing-board"),
+    path("filing-board/workbook/", board.filing_board_workbook, name="filing-board-workbook"),
+    path("filing-board/remind/", board.filing_board_remind, name="filing-board-remind"),
+    path("assignments/<uuid:pk>/remind/", board.assignment_remind, name="assignment-remind"),
     # Clusters
     path("clusters/", clusters.cluster_list, name="cluster-list"),
     path("clusters/workbook/", cluster_workbooks.cluster_list_workbook, name="cluster-list-workbook"),

@@ -24,5 +24,7 @@ app.conf.beat_schedule = {
     "clear-cluster-contacts": {"task": "campaigns.tasks.clear_cluster_contacts", "schedule": 3600.0},
     # An account ends with the posting; whoever moved or left by a way that forgot the account is found within the hour.
     "end-memberships": {"task": "units.tasks.end_memberships_without_posting", "schedule": 3600.0},
+    # Terms of keeping are days; an hour more or less is nothing to them.
+    "erase-expired": {"task": "units.tasks.erase_expired", "schedule": 3600.0},
     "clear-sessions": {"task": "units.tasks.clear_sessions", "schedule": 3600.0},
 }

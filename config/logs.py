@@ -10,8 +10,8 @@ import structlog
 _UNLOGGED = re.compile(r"/ballots/[^/]+/(check|cast)/")
 
 
-# The rest of these addresses opens an account.
-_LINKS = re.compile(r"/(invitations|password-reset|email-confirm)/[^/\s?]{16,}")
+# The rest of these addresses opens an account, or what one person has to do.
+_LINKS = re.compile(r"/(invitations|password-reset|email-confirm|calendar)/[^/\s?]{16,}")
 
 
 def keep_private(_: Any, __: str, event: structlog.typing.EventDict) -> structlog.typing.EventDict:

@@ -188,6 +188,10 @@ MFA_TOTP_ISSUER = "Thi đua - Khen thưởng"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not env.bool("SECURE", False)
 PASSWORD_RESET_TIMEOUT = 2 * 3600
 INVITATION_DAYS = env.int("INVITATION_DAYS", 7)
+# Days after which the uploaded workbook of an import is erased, and who was offered in a transfer that came to nothing;
+# 0 keeps them.
+IMPORT_FILE_DAYS = env.int("IMPORT_FILE_DAYS", 90)
+TRANSFER_OFFER_DAYS = env.int("TRANSFER_OFFER_DAYS", 365)
 # Roles that act only after a second factor in the same session; the requirement is off in the demonstration only.
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", True)
 SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=["secretariat", "member", "records", "administrator"])

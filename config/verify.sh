@@ -57,7 +57,7 @@ step "types" mypy "${python_folders[@]}"
 step "import contracts" lint-imports
 step "migrations are complete" python manage.py makemigrations --check --dry-run
 step "unit and integration tests" python -m pytest -q -n 2 -m "not stack"
-step "tests of a whole installation and in the browser" python -m pytest -q -m stack
+step "tests of a whole installation and in the browser" python -m pytest -q -n 2 --dist loadfile -m stack
 if docker compose version >/dev/null 2>&1; then
     step "compose file" compose_accepts docker compose
 elif command -v docker-compose >/dev/null; then

@@ -26,6 +26,8 @@ class ExemplarsConfig(AppConfig):
         count="exemplars.selectors.reorganisation.count_moved", carry="exemplars.services.reorganisation.carry_over"
     )
     role_permissions: RolePermissions = {
+        # Who did what with a nomination, and who opened it.
+        "exemplars.view_nomination_trail": {Role.HEAD, Role.SECRETARIAT, Role.STAFF},
         "exemplars.view_nomination": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "exemplars.add_nomination": {Role.CLERK},
         "exemplars.change_nomination": {Role.CLERK},

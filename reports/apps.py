@@ -4,7 +4,7 @@ from django.apps import AppConfig
 from django.db.models import Q
 
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
-from units.isolation.values import RowValues
+from units.isolation.values import RowValues, Unopened
 from units.roles import Door, Role, RolePermissions
 
 
@@ -24,6 +24,10 @@ class ReportsConfig(AppConfig):
         "reports.view_dossier": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "reports.download_dossier": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "reports.view_campaign_report": {Role.STAFF, Role.SECRETARIAT, Role.HEAD},
+    }
+    isolation_unopened: Unopened = {
+        "reports:campaign-report-rows": "cần nói rõ con số muốn xem (measure)",
+        "reports:campaign-report-rows-workbook": "cần nói rõ con số muốn xem (measure)",
     }
     isolation_rows: RowValues = {"reports.dossierjob": lambda _: {"state": "done"}}
     audit_verbs: AuditVerbs = {

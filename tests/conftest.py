@@ -31,9 +31,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
-    """Mark the tests of the installation: they run in one process, after the others, on one installation.
+    """Mark the tests of the installation: they run after the others, each process with an installation of its own.
 
-    xdist's own grouping (`--dist loadgroup`) writes an attribute that pytest 9.2 no longer reads.
+    By whole files (`--dist loadfile`), because the tests of a file tell one story. xdist's own grouping
+    (`--dist loadgroup`) writes an attribute that pytest 9.2 no longer reads.
     """
     if "stack" in getattr(item, "fixturenames", ()):
         item.add_marker(pytest.mark.stack)
@@ -97,7 +98,7 @@ def _flush_as_owner(statements: list[str]) -> None:
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """A whole installation with the demonstration data: real web, worker, beat and mail catcher."""
-    home = settings.TEST_SCRATCH / "stack"
+    home = settings.TEST_HOME / "stack"
     home.mkdir(mode=0o755)
     installation = Stack(home)
     try:

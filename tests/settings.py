@@ -38,17 +38,17 @@ _worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
 TEST_DATABASE_NAME = f"test_{_worker}"
 _redis_number = int(_worker.removeprefix("gw")) + 1 if _worker.startswith("gw") else 0
 _addresses = embedded.addresses(TEST_SERVERS_HOME, database_name=TEST_DATABASE_NAME, redis_number=_redis_number)
-_home = TEST_SCRATCH / _worker
-_home.mkdir(exist_ok=True)
-(_home / "static").mkdir(exist_ok=True)
+TEST_HOME = TEST_SCRATCH / _worker
+TEST_HOME.mkdir(exist_ok=True)
+(TEST_HOME / "static").mkdir(exist_ok=True)
 
 os.environ.update(
     DATABASE_URL=_addresses.database_url,
     DATABASE_OWNER_URL=_addresses.owner_url,
     REDIS_URL=_addresses.redis_url,
     SECRET_KEY="a-key-of-tests-that-signs-nothing-real",
-    THIDUA_HOME=str(_home),
-    MEDIA_ROOT=str(_home / "media"),
+    THIDUA_HOME=str(TEST_HOME),
+    MEDIA_ROOT=str(TEST_HOME / "media"),
     PLAIN_STATIC="1",
     EMAIL_URL="memorymail://",
     DEMONSTRATION_DAY="",

@@ -8,7 +8,7 @@ from django.forms import Field
 
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
 from units.isolation import register
-from units.isolation.values import RowValues
+from units.isolation.values import RowValues, Unopened
 from units.roles import Door, Role, RolePermissions
 
 _READERS = {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF, Role.ADMINISTRATOR}
@@ -77,7 +77,7 @@ class UnitsConfig(AppConfig):
         "units.view_title": set(Role),
         "units.edit_title": {Role.ADMINISTRATOR},
         "units.edit_document": {Role.ADMINISTRATOR},
-        "units.view_audit": {Role.HEAD, Role.SECRETARIAT, Role.STAFF},
+        "units.view_audit": {Role.HEAD, Role.SECRETARIAT, Role.STAFF, Role.ADMINISTRATOR},
         # Units and their names are public within the installation.
         "units.view_unit": set(Role),
         "units.create_unit": {Role.ADMINISTRATOR},
@@ -98,6 +98,7 @@ class UnitsConfig(AppConfig):
         "units.deactivate_account": {Role.ADMINISTRATOR},
         "units.activate_account": {Role.ADMINISTRATOR},
         "units.reset_second_factor": {Role.ADMINISTRATOR},
+        "units.unlink_account": {Role.ADMINISTRATOR},
         # Tables of people and their record are the clerk's, those of units the administrator's.
         "units.view_import": {Role.CLERK, Role.ADMINISTRATOR},
         "units.add_import": {Role.CLERK, Role.ADMINISTRATOR},
@@ -128,6 +129,9 @@ class UnitsConfig(AppConfig):
         "activate-account": "Mở lại tài khoản: {reason}",
         "reset-second-factor": "Gỡ yếu tố xác thực thứ hai: {reason}",
         "add-second-factor": "Thêm yếu tố xác thực thứ hai",
+        "unlink-provider": "Bỏ gắn tài khoản với máy chủ xác thực",
+        "unlink-account": "Bỏ gắn tài khoản của người dùng với máy chủ xác thực: {reason}",
+        "replace-second-factor": "Đổi ứng dụng mã sang điện thoại khác",
         "remove-second-factor": "Bỏ một yếu tố xác thực thứ hai",
         "end-membership": "Kết thúc tư cách: từ sau ngày {day}; {reason}",
         "propose-transfer": "Lập phiếu chuyển đến {unit}, Quyết định số {number}",
@@ -143,6 +147,8 @@ class UnitsConfig(AppConfig):
         "upload-import": "Tải tệp Excel lên để nhập: {kind}, {rows} dòng",
         "confirm-import": "Xác nhận ghi tệp Excel vào sổ: {kind}",
         "write-import": "Ghi tệp Excel vào sổ: {kind}, thêm {added} dòng, thay đổi {changed} dòng",
+        "erase-import-file": "Xóa tệp Excel gốc theo thời hạn lưu: {days} ngày",
+        "erase-offer": "Xóa thông tin cá nhân của phiếu chuyển theo thời hạn lưu: {days} ngày",
         "undo-import": "Hoàn tác một lần nhập Excel: {kind}",
         "export-list": "Tải bảng Excel: {list}, {rows} dòng",
         "grant-honour": "Ghi vào sổ khen thưởng: Quyết định số {number}, thành tích năm {year}",
@@ -223,6 +229,20 @@ class UnitsConfig(AppConfig):
             "subject_type": "units.person",
             "subject_id": place.row("units.person").pk,
         },
+    }
+
+    isolation_unopened: Unopened = {
+        "healthz": "báo lỗi khi không có tiến trình nền nào đang chạy bên cạnh",
+        "mfa_remove_webauthn": "cần một khóa truy cập có thật trên thiết bị của người dùng",
+        "openid_connect_callback": "chỉ mở được khi quay lại từ hệ thống đăng nhập tập trung",
+        "openid_connect_login": "dẫn ra hệ thống đăng nhập tập trung ở ngoài máy chủ này",
+        "units:import-template": "phần cuối của địa chỉ là loại bảng, không phải khóa của dòng nào",
+        "units:mail-list": "chỉ có ở bản trình diễn",
+        "units:reorganisation-result-choose": "cần chọn kèm một đơn vị trong biểu mẫu",
+        "units:reorganisation-unit-add": "cần chọn kèm một đơn vị trong biểu mẫu",
+        "units:reorganisation-unit-remove": "cần chọn kèm một đơn vị trong biểu mẫu",
+        "units:session-end": "phần cuối của địa chỉ là khóa của phiên đăng nhập, không phải dòng của đơn vị",
+        "units:sign-out": "xong việc thì dẫn về trang đăng nhập",
     }
 
     def ready(self) -> None:

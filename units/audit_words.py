@@ -4,7 +4,7 @@
 that it names in braces. `audit_subjects` maps a model's label to a noun and the lookups of a name.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -12,6 +12,7 @@ from string import Formatter
 from typing import Any
 
 from django.apps import apps
+from django.db.models import Model
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,33 @@ def describe_act(verb: str, detail: Mapping[str, Any]) -> str:
     if any(detail.get(name) in (None, "") for name in needed):
         return act_label(words)
     return words.format_map({name: _readable(detail[name]) for name in needed})
+
+
+def describe_changes(row: Model, before: Mapping[str, Any]) -> str:
+    """What fields held `before` and hold now, each under its label: «Họ và tên: A → B»."""
+    return "; ".join(
+        f"{_label(row, name)}: {_shown(row, name, old)} → {_shown(row, name, getattr(row, name))}"
+        for name, old in before.items()
+    )
+
+
+def list_values(row: Model, names: Iterable[str]) -> dict[str, Any]:
+    """What fields of a row hold, as a payload of the trail keeps it."""
+    held = {name: getattr(row, name) for name in names}
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in held.items()}
+
+
+def _label(row: Model, name: str) -> str:
+    return str(row._meta.get_field(name).verbose_name)  # type: ignore[union-attr]  # noqa: SLF001  Django documents _meta as public
+
+
+def _shown(row: Model, name: str, value: Any) -> str:
+    """A value in words: what a choice says, yes or no, a day; nothing is told as such."""
+    if isinstance(value, bool):
+        return "có" if value else "không"
+    field = row._meta.get_field(name)  # noqa: SLF001
+    said = dict(getattr(field, "flatchoices", ())).get(value, value)
+    return "(trống)" if said in (None, "") else _readable(str(said))
 
 
 def _readable(value: Any) -> str:

@@ -12,6 +12,8 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 from django.db import DatabaseError
 
+from units.roles import Role
+
 # The usual port of PgBouncer; PostgreSQL itself answers on another.
 POOLER_PORT = "6432"
 
@@ -74,6 +76,30 @@ def check_second_factor_required(app_configs: Any, **options: Any) -> list[Check
             id="units.W002",
         )
     ]
+
+
+@register
+def check_second_factor_roles(app_configs: Any, **options: Any) -> list[CheckMessage]:  # noqa: ARG001  Django's signature
+    """A role that is misspelt is a role that needs nothing; a list that is empty requires nothing of anybody."""
+    known = ", ".join(Role.values)
+    found: list[CheckMessage] = [
+        Error(
+            f"SECOND_FACTOR_ROLES có vai trò không tồn tại: «{role}».",
+            hint=f"Các mã vai trò: {known}.",
+            id="units.E007",
+        )
+        for role in settings.SECOND_FACTOR_ROLES
+        if role not in Role.values
+    ]
+    if settings.REQUIRE_SECOND_FACTOR and not settings.SECOND_FACTOR_ROLES:
+        found.append(
+            Caution(
+                "Yếu tố xác thực thứ hai được đòi hỏi nhưng không vai trò nào phải dùng: SECOND_FACTOR_ROLES để trống.",
+                hint=f"Bỏ SECOND_FACTOR_ROLES khỏi môi trường để dùng mặc định, hoặc ghi các mã vai trò: {known}.",
+                id="units.W003",
+            )
+        )
+    return found
 
 
 @register(Tags.database, deploy=True)

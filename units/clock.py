@@ -21,6 +21,11 @@ def now() -> datetime:
     return timezone.now() + _shift()
 
 
+def shown_time(at: datetime) -> datetime:
+    """An instant that a library wrote by the machine's clock, as this product tells time."""
+    return at + _shift()
+
+
 def today() -> date:
     """Today in Vietnam."""
     return timezone.localdate(now())

@@ -15,7 +15,7 @@ from django.apps import apps
 from django.db import connection, models, transaction
 from django.db.backends.utils import CursorWrapper
 
-from units.scoping import follows_person
+from units.scoping import follows_person, ties_person
 
 LOGIN = "thidua_login"
 UNIT, COUNCIL, MAINTENANCE = "thidua_unit", "thidua_council", "thidua_maintenance"
@@ -41,6 +41,34 @@ CREATE OR REPLACE FUNCTION scope_granted(notion text) RETURNS SETOF uuid
 LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$ SELECT unnest(string_to_array(current_setting('app.granted_' || notion), ',')::uuid[]) $$
 """
+
+# A row about a person is read where that person works today. So whoever merely holds the key of a stranger's person
+# could put a line into another unit's record, and by a tie of their own (a post, a past service) make it look earned.
+# A unit writes about people who work in its scope, or who have held a post there or left from there: the last two
+# keep corrections and old decisions about people who went on. It looks a person up by their key, once a row, and asks
+# nothing where the person of a row stays the same. The answer is one for a stranger and for nobody at all.
+KNOWN_PERSON = "person_is_known"
+_KNOWN_PERSON_FUNCTION = f"""
+CREATE OR REPLACE FUNCTION require_known_person() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+    IF TG_OP = 'UPDATE' THEN
+        IF NEW.person_id = OLD.person_id THEN
+            RETURN NEW;
+        END IF;
+    END IF;
+    IF EXISTS (SELECT FROM public.units_person WHERE id = NEW.person_id AND {_RANGE})
+        OR EXISTS (SELECT FROM public.units_posting WHERE person_id = NEW.person_id AND {_RANGE})
+        OR EXISTS (SELECT FROM public.units_pastservice WHERE person_id = NEW.person_id AND {_RANGE})
+    THEN
+        RETURN NEW;
+    END IF;
+    RAISE insufficient_privilege
+        USING MESSAGE = format('a row of %s is about a person whom no unit in scope knows', TG_TABLE_NAME);
+END
+$$
+"""  # noqa: S608  our own names
 
 
 class GapError(RuntimeError):
@@ -69,6 +97,7 @@ def apply_fence() -> None:
             raise GapError([f"thiếu vai {DEFINER}: chạy lại config/deploy/roles.sql bằng quyền quản trị rồi migrate"])
         cursor.execute(_GRANTED_FUNCTION)
         cursor.execute(f"GRANT EXECUTE ON FUNCTION scope_granted(text) TO {COUNCIL}")
+        cursor.execute(_KNOWN_PERSON_FUNCTION)
         for model in apps.get_models(include_auto_created=True):
             if model._meta.managed and not model._meta.proxy:  # noqa: SLF001
                 for statement in _rights(model):
@@ -115,6 +144,23 @@ def _rights(model: type[models.Model]) -> Iterator[str]:
     yield from _unit_policies(model, table)
     yield from _policy(table, "maintenance_scope", "ALL", MAINTENANCE, using="true", check="true")
     yield from _council_policies(model, table)
+    if ties_person(model):
+        yield _known_person_trigger(model, table)
+
+
+def _known_person_trigger(model: type[models.Model], table: str) -> str:
+    """Ask about the person of each row, but for those whose `holder_path` already says that they work in the scope.
+
+    That path cannot lie: its composite key refuses it at the end of the statement. Unset bounds are no bounds met.
+    """
+    when = f"NEW.person_id IS NOT NULL AND current_user IN ('{UNIT}', '{COUNCIL}', '{LOGIN}')"
+    if follows_person(model):
+        within = _range("NEW.holder_path").replace("')", "', true)")
+        when += f" AND ({within}) IS NOT TRUE"
+    return (
+        f"CREATE OR REPLACE TRIGGER {KNOWN_PERSON} BEFORE INSERT OR UPDATE OF person_id ON {table} FOR EACH ROW"
+        f" WHEN ({when}) EXECUTE FUNCTION require_known_person()"
+    )
 
 
 def _unit_policies(model: type[models.Model], table: str) -> Iterator[str]:
@@ -572,6 +618,34 @@ _GATE: tuple[tuple[str, str], ...] = (
 )
 
 
+# The row triggers that stand before both INSERT and UPDATE, do fire, and call what bounds itself by the scope.
+_KNOWING = f"""
+SELECT t.tgrelid
+FROM pg_trigger t JOIN pg_proc p ON p.oid = t.tgfoid
+WHERE t.tgname = '{KNOWN_PERSON}'
+AND p.oid = to_regprocedure('require_known_person()')
+AND t.tgenabled IN ('O', 'A')
+AND t.tgtype & 23 = 23
+AND pg_get_triggerdef(t.oid) LIKE '%%WHEN (((new.person_id IS NOT NULL) AND (CURRENT_USER = ANY (%%{UNIT}%%'
+AND NOT p.prosecdef
+AND p.prosrc LIKE '%%current_setting(''app.lo'')%%'
+AND p.prosrc LIKE '%%current_setting(''app.hi'')%%'
+AND p.prosrc LIKE '%%insufficient_privilege%%'
+"""  # noqa: S608  our own names
+_STRANGERS = (
+    "bảng mà đơn vị ghi được dòng về người không thuộc đơn vị mình",
+    f"""
+    SELECT c.relname
+    FROM pg_class c
+    WHERE c.relkind IN ('r', 'p')
+    AND c.relnamespace = 'public'::regnamespace
+    AND (c.relname = ANY (%s) OR EXISTS (SELECT FROM pg_attribute a
+    WHERE a.attrelid = c.oid AND a.attname = 'holder_path' AND NOT a.attisdropped))
+    AND NOT c.oid IN ({_KNOWING})
+    """,  # noqa: S608  our own names
+)
+
+
 def list_gaps() -> list[str]:
     """Everything the catalogue shows to stand open, in words; an empty list is the only good answer."""
     with connection.cursor() as cursor:
@@ -585,9 +659,11 @@ def ask_gate(cursor: CursorWrapper) -> list[str]:
         for model in apps.get_models(include_auto_created=True)
         if getattr(model, "outside_fence_because", "")
     ]
-    return [f"{rule}: {found}" for rule, query in _GATE for found in _column(cursor, query, outside)]
+    ties = [model._meta.db_table for model in list_tenant_models() if ties_person(model)]  # noqa: SLF001
+    asked = [*((rule, query, outside) for rule, query in _GATE), (*_STRANGERS, ties)]
+    return [f"{rule}: {found}" for rule, query, names in asked for found in _column(cursor, query, names)]
 
 
-def _column(cursor: CursorWrapper, query: str, outside: list[str]) -> Iterable[str]:
-    cursor.execute(query, [outside] if "ANY (%s)" in query else None)
+def _column(cursor: CursorWrapper, query: str, names: list[str]) -> Iterable[str]:
+    cursor.execute(query, [names] if "ANY (%s)" in query else None)
     return [row[0] for row in cursor.fetchall()]

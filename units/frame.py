@@ -20,6 +20,7 @@ from units.actors import Actor
 from units.clock import today
 from units.duties import Duty, find_duty, list_duties
 from units.models import User
+from units.paging import MOST_WAITING, count_in_words
 from units.roles import Door, known_permissions
 from units.scoping import unit_scope
 from units.second_factor import SecondFactorMissingError, needs_second_factor, used_second_factor
@@ -30,11 +31,18 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits behind a door for the one who acts: how many, in words, and the address of the list."""
+    """What waits behind a door for the one who acts: how many, in words, and the address of the list.
+
+    `number` is counted on every page, so never further than to one above `MOST_WAITING`.
+    """
 
     number: int
     words: str
     address: str
+
+    @property
+    def shown(self) -> str:
+        return count_in_words(self.number, MOST_WAITING)
 
 
 class UnitRequest(HttpRequest):
@@ -100,23 +108,20 @@ def unit_view(permission: str) -> Callable[[View[P]], Callable[Concatenate[HttpR
     return decorate
 
 
-def list_doors(permissions: frozenset[str]) -> list[Door]:
-    """The navigation of those who hold `permissions`, in the order of the story that the apps tell.
-
-    The register comes after the work.
-    """
+def list_doors(actor: Actor) -> list[Door]:
+    """The navigation of an actor, in the order of the story that the apps tell: the register comes after the work."""
     doors = [
         door
         for config in apps.get_app_configs()
         for door in getattr(config, "doors", ())
-        if door.permission in permissions
+        if actor.may(door.guest_permission if actor.grant and door.guest_permission else door.permission)
     ]
     return sorted(doors, key=lambda door: door.is_register)
 
 
 def home_address(actor: Actor) -> str:
     """Where a person lands: the door that names their role its home, else the first."""
-    doors = list_doors(actor.permissions)
+    doors = list_doors(actor)
     homes = [door for door in doors if actor.role in door.home_of] or doors
     return reverse(homes[0].url_name) if homes else reverse("units:help")
 
@@ -139,7 +144,7 @@ def _leads_to(door: Door, path: str) -> bool:
 
 def _describe_doors(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
     described: list[dict[str, Any]] = []
-    for door in list_doors(actor.permissions):
+    for door in list_doors(actor):
         if door.roots_only and not actor.unit.is_root:
             continue
         address = reverse(door.url_name)

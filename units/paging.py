@@ -11,6 +11,7 @@ from django.db.models import IntegerField, QuerySet, Subquery
 from django.utils.functional import cached_property
 
 MOST_ROWS = 10_000
+MOST_WAITING = 1_000  # nobody works off a desk faster because the navigation counts it to the end
 
 
 class BoundedList(Protocol):
@@ -53,23 +54,36 @@ class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # not generic at r
 class ByIds:
     """A query set whose pages are found by their ids first.
 
-    What a row carries beside its columns would else be worked out for every row that a page skips.
+    What a row carries beside its columns would else be worked out for every row that a page skips. `shown` reads the
+    rows of a page where `rows` is narrowed by what is dear to ask twice; it has the same order. `at_once` is for rows
+    that are few among many: counting finds all their ids, because reading in order until a page is full could read
+    to the end.
     """
 
-    def __init__(self, rows: QuerySet[Any]) -> None:
-        self._rows = rows
+    def __init__(self, rows: QuerySet[Any], shown: QuerySet[Any] | None = None, *, at_once: bool = False) -> None:
+        self._rows, self._shown = rows, rows if shown is None else shown
+        self._at_once = at_once
+        self._ids: list[Any] | None = None
 
     def count_up_to(self, most: int) -> int:
-        return count_bounded(self._rows, most)
+        if not self._at_once:
+            return count_bounded(self._rows, most)
+        self._ids = list(self._rows.values_list("pk", flat=True)[:most])
+        return len(self._ids)
 
     def __getitem__(self, part: slice) -> list[Any]:
-        ids = list(self._rows.values_list("pk", flat=True)[part])
-        return list(self._rows.filter(pk__in=ids))
+        ids = list(self._rows.values_list("pk", flat=True)[part]) if self._ids is None else self._ids[part]
+        return list(self._shown.filter(pk__in=ids))
 
 
 def count_bounded(rows: QuerySet[Any], most: int = MOST_ROWS + 1) -> int:
     """The number of rows, or `most` where there are more."""
-    return rows.order_by()[:most].count() if most > 0 else 0
+    return rows.order_by().values("pk")[:most].count() if most > 0 else 0
+
+
+def count_waiting(rows: QuerySet[Any]) -> int:
+    """How many rows wait behind a door of the navigation, as `units.frame.Waiting` counts."""
+    return count_bounded(rows, MOST_WAITING + 1)
 
 
 def count_in_words(number: int, most: int = MOST_ROWS) -> str:

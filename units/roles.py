@@ -22,6 +22,11 @@ class Role(TextChoices):
     STAFF = "staff", "Chuyên viên theo dõi"
     ADMINISTRATOR = "administrator", "Quản trị đơn vị"
 
+    @classmethod
+    def offered(cls) -> list[tuple[str, str]]:
+        """The roles that an administrator gives, as choices of a form. A seat is given where a council is kept."""
+        return [(role.value, role.label) for role in cls if role is not cls.MEMBER]
+
 
 RolePermissions = Mapping[str, set[Role]]
 
@@ -34,6 +39,8 @@ class Door:
     function that tells what lies behind this door for an actor to do (`units.frame.Waiting`), or None. What is looked
     up rather than worked on (`is_register`) comes after the work; `roots_only` hides a door below a root. Pages whose
     address begins with one of `beyond` are reached through this door, though they do not stand below its list.
+    Where those of the house come to what lies behind it by their work, `permission` names that work; a guest, who does
+    none, is shown the door for `guest_permission`.
     """
 
     label: str
@@ -44,6 +51,7 @@ class Door:
     is_register: bool = False
     roots_only: bool = False
     beyond: tuple[str, ...] = ()
+    guest_permission: str = ""
 
 
 @cache

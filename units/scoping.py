@@ -152,6 +152,14 @@ def follows_person(model: type[models.Model]) -> bool:
     return any(field.name == "holder_path" for field in model._meta.get_fields())  # noqa: SLF001
 
 
+def ties_person(model: type[models.Model]) -> bool:
+    """Whether a row would be read by the unit of its person, or give the unit that writes it a hold on that person.
+
+    Such a row may only be about somebody whom the unit knows.
+    """
+    return follows_person(model) or getattr(model, "is_tie_to_person", False)
+
+
 M = TypeVar("M", bound=models.Model)
 
 

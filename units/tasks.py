@@ -9,7 +9,7 @@ from celery.signals import worker_ready
 from units.clock import now, today
 from units.models import Unit
 from units.scoping import maintenance_scope, unit_scope
-from units.services import letters, memberships, outbox, reorganisations
+from units.services import letters, memberships, outbox, reorganisations, retention
 from units.sessions import SessionStore
 
 logger = logging.getLogger(__name__)
@@ -36,6 +36,14 @@ def end_memberships_without_posting() -> None:
 def clear_sessions() -> None:
     """Rows of sessions that are over; they open nothing, and nobody needs them."""
     SessionStore.clear_expired()
+
+
+@shared_task
+def erase_expired() -> None:
+    """Terms of keeping: files of imports, offers that came to nothing, letters broken off."""
+    letters.erase_broken_off()
+    with maintenance_scope("What is kept too long is looked for in every unit at once."):
+        retention.erase_expired(at=now())
 
 
 @worker_ready.connect

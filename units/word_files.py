@@ -1,6 +1,7 @@
 """Reading a stranger's Word file: its words, lists, tables and pictures as safe HTML, and how many pages they fill."""
 
 import io
+import re
 import zipfile
 from typing import Final
 
@@ -13,8 +14,9 @@ from units.pdf import count_pages
 MAX_UNPACKED: Final = 150 * 1024 * 1024
 # Every tag becomes an object of half a kilobyte while the file is read; two hundred dense pages have fewer.
 MAX_XML_TAGS: Final = 400_000
-# Whoever waits for a count waits a few seconds at most; twenty dense pages have fewer.
-MAX_COUNTED_TAGS: Final = 60_000
+# Whoever waits for a count waits a few seconds at most; ten dense pages have fewer.
+MAX_COUNTED_TAGS: Final = 30_000
+MAX_COUNTED_WORDS: Final = 150_000  # characters: some forty pages
 MAX_HTML: Final = 4_000_000
 KEPT_TAGS: Final = {
     *("p", "br", "strong", "em", "b", "i", "u", "s", "sup", "sub", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol"),
@@ -27,6 +29,7 @@ PAGE_BREAKS: Final = "br[type='page'] => hr"
 PROPERTIES: Final = "docProps/app.xml"
 MAX_PROPERTIES: Final = 1024 * 1024
 MAX_DIGITS: Final = 4
+_PICTURE = re.compile(r'src="data:[^"]*"')
 
 
 class WordFileError(ValueError):
@@ -46,6 +49,8 @@ def count_word_pages(content: bytes) -> int:
     """
     check_package(content, most_tags=MAX_COUNTED_TAGS)
     body = clean_html(_convert(content, PAGE_BREAKS), also=frozenset({"hr"}))
+    if len(_PICTURE.sub("", body)) > MAX_COUNTED_WORDS:
+        raise WordFileError("Tệp Word quá dài để đếm trang.")
     return count_pages("units/word_pages.html", {"body": body})
 
 

@@ -6,11 +6,12 @@ from awards.selectors.councils import list_unscheduled_nominations
 from awards.selectors.decisions import list_waiting_ballots
 from units.actors import Actor
 from units.frame import Waiting
+from units.paging import count_waiting
 
 
 def find_cases_waiting(actor: Actor) -> Waiting:
     """Nominations meant for the council that were never on an agenda."""
-    number = list_unscheduled_nominations().count()
+    number = count_waiting(list_unscheduled_nominations())
     return Waiting(number, "đề nghị chờ đưa vào chương trình phiên họp", reverse("awards:council-sitting-list"))
 
 

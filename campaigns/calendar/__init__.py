@@ -1,7 +1,7 @@
 """Deadline arithmetic of plans: from a phrase to the last day it leaves, and what a reader should be told.
 
-Pure: no Django, no clock, no database. Today's date, the plan's own dates and the public holidays come in
-as arguments.
+Pure: no Django, no clock, no database. Today's date, the plan's own dates and the days off come in as arguments;
+`public_holidays` gives those that can be computed.
 """
 
 from campaigns.calendar.deadlines import (
@@ -10,13 +10,20 @@ from campaigns.calendar.deadlines import (
     Deadline,
     DeadlineKind,
     PlanDates,
+    RelativeDue,
     before_day,
+    day_off,
+    day_range,
     days_after,
     month_range,
     occasion,
     quarter_range,
     until_day,
+    working_days_after,
 )
+from campaigns.calendar.public_holidays import DaysOff, list_public_holidays
+from campaigns.calendar.recurring import Every, Occurrence, list_occurrences
+from campaigns.calendar.reminding import CHOOSABLE_NOTICE_DAYS, USUAL_NOTICE_DAYS, step_in_force
 from campaigns.calendar.words import (
     OFFICE_ZONE,
     closing_instant,
@@ -26,20 +33,32 @@ from campaigns.calendar.words import (
 )
 
 __all__ = [
+    "CHOOSABLE_NOTICE_DAYS",
     "OFFICE_ZONE",
+    "USUAL_NOTICE_DAYS",
     "Caution",
     "CautionCode",
+    "DaysOff",
     "Deadline",
     "DeadlineKind",
+    "Every",
+    "Occurrence",
     "PlanDates",
+    "RelativeDue",
     "before_day",
     "closing_instant",
+    "day_off",
+    "day_range",
     "days_after",
     "days_left_phrase",
+    "list_occurrences",
+    "list_public_holidays",
     "month_range",
     "occasion",
     "quarter_range",
     "short_day",
+    "step_in_force",
     "until_day",
     "weekday_name",
+    "working_days_after",
 ]

@@ -27,6 +27,9 @@ class DeadlineKind(StrEnum):
     QUARTER_RANGE = "quarter-range"  # trong quý Q
     DAYS_AFTER = "days-after"  # chậm nhất N ngày kể từ ngày X
     OCCASION = "occasion"  # vào dịp X
+    RANGE = "range"  # từ ngày X đến ngày Y
+    WORKING_DAYS_AFTER = "working-days-after"  # chậm nhất N ngày làm việc kể từ ngày X
+    RECURRENT = "recurrent"  # định kỳ 6 tháng, quý, tháng, năm
 
 
 class CautionCode(StrEnum):
@@ -54,6 +57,8 @@ class PlanDates:
     starts_on: date | None = None
     ends_on: date | None = None
     holidays: Mapping[date, str] = field(default_factory=dict)  # day off → its name
+    # Saturdays and Sundays that are worked in exchange for another day.
+    working_days: frozenset[date] = frozenset()
 
     def covers(self, day: date) -> bool:
         after_start = self.starts_on is None or day >= self.starts_on
@@ -87,13 +92,13 @@ def before_day(day: date, plan: PlanDates | None = None) -> Deadline:
         f"Hiểu đúng chữ “trước ngày {short_day(day)}” thì ngày cuối là {short_day(last_day)}; nhiều nơi vẫn "
         f"nhận trong ngày {short_day(day)}. Hỏi nơi nhận nếu cần nộp đúng ngày này.",
     )
-    cautions = (custom, *_cautions(plan or PlanDates(), day, last_day))
+    cautions = (custom, *cautions_of(plan or PlanDates(), day, last_day))
     return Deadline(DeadlineKind.BEFORE_DAY, f"trước ngày {short_day(day)}", day, last_day, cautions=cautions)
 
 
 def until_day(day: date, plan: PlanDates | None = None) -> Deadline:
     """ "Đến hết ngày X", "chậm nhất ngày X": X itself is in time."""
-    cautions = tuple(_cautions(plan or PlanDates(), day))
+    cautions = tuple(cautions_of(plan or PlanDates(), day))
     return Deadline(DeadlineKind.UNTIL_DAY, f"đến hết ngày {short_day(day)}", day, day, cautions=cautions)
 
 
@@ -103,7 +108,7 @@ def month_range(year: int, month: int, plan: PlanDates | None = None) -> Deadlin
         DeadlineKind.MONTH_RANGE,
         f"trong tháng {month:02}/{year}",
         date(year, month, 1),
-        _month_end(year, month),
+        month_end(year, month),
         plan or PlanDates(),
     )
 
@@ -116,14 +121,14 @@ def quarter_range(year: int, quarter: int, plan: PlanDates | None = None) -> Dea
         DeadlineKind.QUARTER_RANGE,
         f"trong Quý {_ROMAN[quarter - 1]}/{year}",
         date(year, quarter * 3 - 2, 1),
-        _month_end(year, quarter * 3),
+        month_end(year, quarter * 3),
         plan or PlanDates(),
     )
 
 
 def occasion(day: date, name: str, plan: PlanDates | None = None) -> Deadline:
     """ "Vào dịp …": the day of the occasion, as the day the work should be done by."""
-    cautions = tuple(_cautions(plan or PlanDates(), day))
+    cautions = tuple(cautions_of(plan or PlanDates(), day))
     return Deadline(DeadlineKind.OCCASION, f"vào dịp {name} ({short_day(day)})", day, day, cautions=cautions)
 
 
@@ -137,12 +142,12 @@ def days_after(days: int, event_day: date, event: str, plan: PlanDates | None = 
     plan = plan or PlanDates()
     named_day = event_day + timedelta(days=days)
     last_day = named_day
-    while _day_off(last_day, plan.holidays):
+    while day_off(last_day, plan):
         last_day += _ONE_DAY
-    cautions = list(_cautions(plan, named_day, last_day))
+    cautions = list(cautions_of(plan, named_day, last_day))
     if last_day != named_day:
         moved = (
-            f"Ngày thứ {days} là {_day_off(named_day, plan.holidays)}, {short_day(named_day)}; hạn dời đến "
+            f"Ngày thứ {days} là {day_off(named_day, plan)}, {short_day(named_day)}; hạn dời đến "
             f"hết ngày làm việc tiếp theo, {weekday_name(last_day)}, {short_day(last_day)} "
             "(Bộ luật Dân sự 2015, khoản 5 Điều 148). Nộp trước ngày nghỉ nếu kế hoạch không nói rõ."
         )
@@ -151,27 +156,69 @@ def days_after(days: int, event_day: date, event: str, plan: PlanDates | None = 
     return Deadline(DeadlineKind.DAYS_AFTER, phrase, named_day, last_day, cautions=tuple(cautions))
 
 
+def working_days_after(days: int, event_day: date, event: str, plan: PlanDates | None = None) -> Deadline:
+    """ "Trong N ngày làm việc kể từ ngày …": days off are not counted, so the last day is always a working day."""
+    if days < 1:
+        raise ValueError(f"Số ngày phải từ 1 trở lên, không phải {days}.")
+    plan = plan or PlanDates()
+    last_day, counted = event_day, 0
+    while counted < days:
+        last_day += _ONE_DAY
+        counted += not day_off(last_day, plan)
+    phrase = f"chậm nhất {days} ngày làm việc kể từ ngày {event} ({short_day(event_day)})"
+    cautions = tuple(cautions_of(plan, last_day))
+    return Deadline(DeadlineKind.WORKING_DAYS_AFTER, phrase, last_day, last_day, cautions=cautions)
+
+
+def day_range(first_day: date, last_day: date, plan: PlanDates | None = None) -> Deadline:
+    """ "Từ ngày X đến ngày Y": both count."""
+    if last_day < first_day:
+        raise ValueError(f"Khoảng thời gian kết thúc {short_day(last_day)}, trước khi bắt đầu {short_day(first_day)}.")
+    phrase = f"từ ngày {short_day(first_day)} đến hết ngày {short_day(last_day)}"
+    return _range(DeadlineKind.RANGE, phrase, first_day, last_day, plan or PlanDates())
+
+
+@dataclass(frozen=True, slots=True)
+class RelativeDue:
+    """A time that is counted from an event: until the event is recorded there is no last day, only a wait."""
+
+    days: int
+    event: str
+    counts_working_days: bool = False
+
+    @property
+    def waiting_words(self) -> str:
+        of_work = " làm việc" if self.counts_working_days else ""
+        return f"chậm nhất {self.days} ngày{of_work} kể từ ngày {self.event}; chưa ghi nhận sự kiện này"
+
+    def reckon(self, event_day: date, plan: PlanDates | None = None) -> Deadline:
+        count = working_days_after if self.counts_working_days else days_after
+        return count(self.days, event_day, self.event, plan)
+
+
 def _range(kind: DeadlineKind, phrase: str, first_day: date, last_day: date, plan: PlanDates) -> Deadline:
-    cautions = tuple(_cautions(plan, last_day))
+    cautions = tuple(cautions_of(plan, last_day))
     return Deadline(kind, phrase, last_day, last_day, first_day, cautions)
 
 
-def _month_end(year: int, month: int) -> date:
+def month_end(year: int, month: int) -> date:
     return date(year, month, monthrange(year, month)[1])
 
 
-def _day_off(day: date, holidays: Mapping[date, str]) -> str:
-    """Why nobody works that day; empty for a working day."""
-    if day in holidays:
-        return holidays[day]
+def day_off(day: date, plan: PlanDates) -> str:
+    """Why nobody works that day; empty for a working day. A day that is worked in exchange is a working day."""
+    if day in plan.holidays:
+        return plan.holidays[day]
+    if day in plan.working_days:
+        return ""
     return weekday_name(day) if day.weekday() >= _SATURDAY else ""
 
 
-def _cautions(plan: PlanDates, named_day: date, last_day: date | None = None) -> Iterator[Caution]:
+def cautions_of(plan: PlanDates, named_day: date, last_day: date | None = None) -> Iterator[Caution]:
     """What holds for every kind of phrase; ``last_day`` where it differs from the day named."""
     last_day = last_day or named_day
     for day in sorted({named_day, last_day}):
-        if reason := _day_off(day, plan.holidays):
+        if reason := day_off(day, plan):
             yield Caution(CautionCode.DAY_OFF, f"{short_day(day)} là ngày nghỉ ({reason}).")
     if plan.issued_on and last_day < plan.issued_on:
         yield Caution(

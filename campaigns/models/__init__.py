@@ -12,6 +12,15 @@ from campaigns.models.clusters import (
     ExpectedWork,
     HandoverState,
 )
+from campaigns.models.filings import (
+    DirectReminder,
+    ExemplarRegistration,
+    ExemplarScope,
+    RegisteredSubject,
+    Submission,
+    SubmissionPaper,
+    TitleRegistration,
+)
 from campaigns.models.inspections import (
     Inspection,
     InspectionNotice,
@@ -27,18 +36,38 @@ from campaigns.models.opinions import (
     PledgeSignature,
     Verdict,
 )
-from campaigns.models.plan import Campaign, CampaignKind, Obligation, ObligationKind, Phase, Quota
-from campaigns.models.scores import ScoreColumn, ScoreEntry, ScoreSheet, ScoreTemplate, SheetSide, SheetState
-from campaigns.models.work import (
-    Assignment,
-    DigestState,
-    ExtensionRequest,
-    ExtensionState,
-    ReminderDigest,
+from campaigns.models.plan import (
+    AnchorEvent,
+    CalendarDay,
+    CalendarDayKind,
+    Campaign,
+    CampaignKind,
+    FilingKind,
+    Obligation,
+    ObligationKind,
+    Phase,
+    Quota,
 )
+from campaigns.models.reminders import (
+    CalendarFeed,
+    DigestKind,
+    DigestState,
+    OverduePace,
+    Reminder,
+    ReminderDigest,
+    ReminderLetter,
+    ReminderSettings,
+    WorkerPulse,
+)
+from campaigns.models.scores import ScoreColumn, ScoreEntry, ScoreSheet, ScoreTemplate, SheetSide, SheetState
+from campaigns.models.work import Assignment, ExtensionRequest, ExtensionState
 
 __all__ = [
+    "AnchorEvent",
     "Assignment",
+    "CalendarDay",
+    "CalendarDayKind",
+    "CalendarFeed",
     "Campaign",
     "CampaignKind",
     "Cluster",
@@ -50,10 +79,15 @@ __all__ = [
     "ClusterPledge",
     "ClusterRole",
     "ClusterYear",
+    "DigestKind",
     "DigestState",
+    "DirectReminder",
+    "ExemplarRegistration",
+    "ExemplarScope",
     "ExpectedWork",
     "ExtensionRequest",
     "ExtensionState",
+    "FilingKind",
     "HandoverState",
     "Inspection",
     "InspectionNotice",
@@ -64,16 +98,25 @@ __all__ = [
     "OpinionAnswer",
     "OpinionRequest",
     "OpinionRound",
+    "OverduePace",
     "Phase",
     "PlanState",
     "PledgeSignature",
     "Quota",
+    "RegisteredSubject",
+    "Reminder",
     "ReminderDigest",
+    "ReminderLetter",
+    "ReminderSettings",
     "ScoreColumn",
     "ScoreEntry",
     "ScoreSheet",
     "ScoreTemplate",
     "SheetSide",
     "SheetState",
+    "Submission",
+    "SubmissionPaper",
+    "TitleRegistration",
     "Verdict",
+    "WorkerPulse",
 ]

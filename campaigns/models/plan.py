@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import F, Q
 
-from units.models import Unit
+from units.models import Unit, User
 
 
 class CampaignKind(models.TextChoices):
@@ -93,6 +93,63 @@ class Quota(models.Model):
         return self.title
 
 
+class AnchorEvent(models.Model):
+    """Something that has to happen before a time can be counted from it: a launch meeting, the end of an inspection.
+
+    `expected_on` is the day by which the plan lets it happen, for the one who asks why it was not recorded.
+    `version` grows with every correction.
+    """
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="anchor_events")
+    code = models.SlugField("Mã", max_length=60)
+    title = models.CharField("Sự kiện", max_length=200)
+    expected_on = models.DateField("Dự kiến chậm nhất ngày", null=True, blank=True)
+    happened_on = models.DateField("Diễn ra ngày", null=True, blank=True)
+    recorded_at = models.DateTimeField("Ghi nhận lúc", null=True, blank=True)
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    note = models.CharField("Ghi chú", max_length=500, blank=True)
+    version = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        ordering = ["campaign", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "code"], name="anchor_event_code_once_in_a_campaign"),
+            models.CheckConstraint(
+                condition=Q(happened_on__isnull=True, recorded_at__isnull=True)
+                | Q(happened_on__isnull=False, recorded_at__isnull=False),
+                name="anchor_event_is_recorded_when_it_has_a_day",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class CalendarDayKind(models.TextChoices):
+    OFF = "off", "Ngày nghỉ"
+    WORKED = "worked", "Ngày làm việc"
+
+
+class CalendarDay(models.Model):
+    """A day off, or a working day of a weekend, that was decided for its year and that no rule computes.
+
+    It stands before what the calendar of public holidays says of that day. Public, and kept by the roots.
+    """
+
+    day = models.DateField("Ngày", unique=True, error_messages={"unique": "Ngày này đã có trong bảng."})
+    kind = models.CharField("Là", max_length=10, choices=CalendarDayKind)
+    name = models.CharField("Lý do", max_length=120)
+    citation = models.CharField("Văn bản quyết định", max_length=200)
+    recorded_at = models.DateTimeField("Ghi lúc")
+    recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["-day"]
+
+    def __str__(self) -> str:
+        return f"{self.day:%d/%m/%Y}: {self.name}"
+
+
 class ObligationKind(models.TextChoices):
     PLAN = "plan", "Kế hoạch"
     REGISTRATION = "registration", "Đăng ký"
@@ -100,6 +157,26 @@ class ObligationKind(models.TextChoices):
     REPORT = "report", "Báo cáo"
     REVIEW = "review", "Sơ kết, tổng kết"
     EVENT = "event", "Sự kiện"
+
+
+class FilingKind(models.TextChoices):
+    """What is sent for an obligation; a nomination goes its own way."""
+
+    PLAN = "plan", "Kế hoạch của đơn vị"
+    TITLES = "title-registration", "Đăng ký danh hiệu thi đua"
+    EXEMPLARS = "exemplar-registration", "Đăng ký xây dựng điển hình tiên tiến"
+    PLEDGE = "pledge", "Giao ước thi đua"
+    HALF_YEAR = "half-year-report", "Báo cáo sơ kết 6 tháng"
+    YEAR = "yearly-report", "Báo cáo tổng kết năm"
+    PHASE = "phase-report", "Báo cáo tổng kết đợt, giai đoạn"
+    OTHER = "other", "Văn bản khác"
+
+
+# What is sent where the plan does not say more than the kind of the obligation.
+FILED_FOR = {
+    ObligationKind.PLAN: FilingKind.PLAN,
+    ObligationKind.REGISTRATION: FilingKind.TITLES,
+}
 
 
 class Obligation(models.Model):
@@ -119,15 +196,44 @@ class Obligation(models.Model):
     owed_to = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name="Gửi về")
     phrase = models.CharField("Thời hạn theo kế hoạch", max_length=200, blank=True)
     last_day = models.DateField("Ngày cuối cùng", null=True, blank=True)
+    # A time counted from an event has no last day until the event is recorded.
+    anchor_event = models.ForeignKey(
+        AnchorEvent, on_delete=models.PROTECT, null=True, blank=True, related_name="obligations"
+    )
+    days_after = models.PositiveSmallIntegerField("Số ngày sau sự kiện", null=True, blank=True)
+    counts_working_days = models.BooleanField("Chỉ đếm ngày làm việc", default=False)
     set_by_office = models.BooleanField("Thời hạn do cơ quan theo dõi đặt", default=False)
     note = models.TextField("Ghi chú", blank=True)
     papers = models.JSONField("Giấy tờ phải gửi", default=list)
     warnings = models.JSONField("Điều cần lưu ý về thời hạn", default=list)
     citation = models.CharField("Căn cứ", max_length=200)
+    # Empty where the kind says enough (`filing_kind`).
+    filing = models.CharField("Nội dung phải gửi", max_length=24, choices=FilingKind, blank=True)
 
     class Meta:
         ordering = ["last_day", "id"]
-        constraints = [models.UniqueConstraint(fields=["campaign", "code"], name="obligation_code_once_in_a_campaign")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "code"], name="obligation_code_once_in_a_campaign"),
+            models.CheckConstraint(
+                condition=Q(anchor_event__isnull=True) | Q(days_after__isnull=False, days_after__gte=1),
+                name="obligation_counts_days_from_its_event",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def waits_for_event(self) -> bool:
+        """Whether its last day is not known because its event has not been recorded."""
+        return self.anchor_event is not None and self.anchor_event.happened_on is None
+
+    @property
+    def filing_kind(self) -> FilingKind:
+        """What a submission under this obligation holds."""
+        return FilingKind(self.filing) if self.filing else FILED_FOR.get(ObligationKind(self.kind), FilingKind.OTHER)
+
+    @property
+    def takes_submissions(self) -> bool:
+        """Whether something is filed here: not for nominations, nor for an event without a paper."""
+        return self.kind != ObligationKind.NOMINATION and (self.kind != ObligationKind.EVENT or bool(self.papers))

@@ -1,4 +1,4 @@
-"""What each unit owes, and the mail that reminds it."""
+"""What each unit owes, and its requests for more time."""
 
 from django.db import models
 from django.db.models import Q
@@ -13,6 +13,9 @@ class Assignment(TenantModel):
 
     obligation = models.ForeignKey(Obligation, on_delete=models.CASCADE, related_name="assignments")
     last_day = models.DateField("Ngày cuối cùng", null=True, blank=True)
+    # Grows whenever the last day moves, so that what was told about the old one can be told from what is true now.
+    deadline_version = models.PositiveSmallIntegerField(default=0)
+    deadline_moved_at = models.DateTimeField(null=True, blank=True)
     done_at = models.DateTimeField("Hoàn thành lúc", null=True, blank=True)
     document_number = models.CharField("Số, ký hiệu văn bản đã gửi", max_length=60, blank=True)
     document_date = models.DateField("Ngày văn bản", null=True, blank=True)
@@ -64,30 +67,3 @@ class ExtensionRequest(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.assignment} → {self.until:%d/%m/%Y}"
-
-
-class DigestState(models.TextChoices):
-    WAITING = "waiting", "Chờ gửi"
-    SENDING = "sending", "Đang gửi"
-    SENT = "sent", "Đã gửi"
-
-
-class ReminderDigest(TenantModel):
-    """One mail to one person for one unit on one day, listing what is due.
-
-    `SENDING` is committed before the mail server is called: a worker killed in between leaves the state, and the
-    mail is not sent a second time that day; the next day's digest speaks of what is still open.
-    """
-
-    recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
-    day = models.DateField("Ngày")
-    state = models.CharField(max_length=10, choices=DigestState, default=DigestState.WAITING)
-    lines = models.JSONField(default=list)
-    sent_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering = ["-day", "id"]
-        constraints = [models.UniqueConstraint(fields=["recipient", "unit", "day"], name="digest_once_a_day")]
-
-    def __str__(self) -> str:
-        return f"{self.day:%d/%m/%Y}"

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from campaigns.models import Assignment, Campaign, ClusterMember, Obligation, ObligationKind
+from campaigns.workflow import SubmissionState
 from units.models import Unit
 from units.reorganising import Moved
 
@@ -35,6 +36,18 @@ def list_met_nominations(source: Unit, on: date) -> QuerySet[Assignment]:
     ).select_related("obligation")
 
 
+def list_unreceived_in(sources: Sequence[Unit], on: date) -> QuerySet[Assignment]:
+    """What `sources` handed in, in time that still runs, and nobody received yet: it may come back for mending."""
+    return Assignment.objects.filter(
+        _still_runs(on),
+        unit__in=sources,
+        done_at__isnull=False,
+        merged_into__isnull=True,
+        submissions__is_latest=True,
+        submissions__state=SubmissionState.SENT,
+    ).select_related("unit", "obligation__campaign")
+
+
 def list_owed_to(sources: Sequence[Unit], on: date) -> QuerySet[Obligation]:
     """What others send to `sources` in campaigns that have not ended."""
     return Obligation.objects.filter(owed_to__in=sources, campaign__closes_on__gte=on)
@@ -43,6 +56,7 @@ def list_owed_to(sources: Sequence[Unit], on: date) -> QuerySet[Obligation]:
 def count_moved(sources: Sequence[Unit], *, on: date) -> list[Moved]:
     """Open assignments, what others still have to send to the units, and their campaigns that run or are planned."""
     owed = list_open_in(sources, on)
+    unreceived = list_unreceived_in(sources, on)
     received = list_owed_to(sources, on)
     campaigns = Campaign.objects.filter(issuer__in=sources, closes_on__gte=on)
     clusters = list_running_memberships(sources, on)
@@ -52,6 +66,12 @@ def count_moved(sources: Sequence[Unit], *, on: date) -> list[Moved]:
             owed.count(),
             tuple(str(one) for one in owed[:FIRST]),
             "chuyển sang đơn vị kế thừa; việc đơn vị kế thừa đã có thì gộp lại",
+        ),
+        Moved(
+            "Bản nộp chưa được tiếp nhận",
+            unreceived.count(),
+            tuple(str(one) for one in unreceived[:FIRST]),
+            "chuyển sang đơn vị kế thừa để sửa nếu bị trả lại; việc đơn vị kế thừa đã có thì ở lại lưu trữ",
         ),
         Moved(
             "Việc cấp dưới gửi về",

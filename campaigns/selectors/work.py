@@ -2,9 +2,17 @@
 
 from datetime import date
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
 
-from campaigns.models import Assignment, Campaign, ExtensionRequest, ExtensionState, Obligation, ObligationKind
+from campaigns.models import (
+    Assignment,
+    Campaign,
+    ExtensionRequest,
+    ExtensionState,
+    Obligation,
+    ObligationKind,
+    Submission,
+)
 from units.models import Unit
 
 
@@ -26,14 +34,23 @@ def list_assignments() -> QuerySet[Assignment]:
     """
     return (
         Assignment.objects.filter(merged_into__isnull=True)
-        .select_related("unit", "obligation__campaign", "obligation__owed_to")
+        .select_related("unit", "obligation__campaign__issuer", "obligation__owed_to", "obligation__anchor_event")
         .prefetch_related(Prefetch("extension_requests", ExtensionRequest.objects.all()))
     )
 
 
 def list_open_assignments(unit: Unit) -> QuerySet[Assignment]:
-    """What `unit` itself still owes, the nearest last day first and those without a day at the end."""
-    return list_assignments().filter(unit=unit, done_at__isnull=True).order_by(F("last_day").asc(nulls_last=True), "pk")
+    """What `unit` itself still owes, the nearest last day first and those without a day at the end.
+
+    `filing_state` is the state of what was drafted or returned for it, or None.
+    """
+    latest = Submission.objects.filter(assignment=OuterRef("pk"), is_latest=True)
+    return (
+        list_assignments()
+        .filter(unit=unit, done_at__isnull=True)
+        .annotate(filing_state=Subquery(latest.values("state")[:1]))
+        .order_by(F("last_day").asc(nulls_last=True), "pk")
+    )
 
 
 def list_done_assignments(unit: Unit) -> QuerySet[Assignment]:

@@ -1,16 +1,31 @@
 """From a plan entered as data to a campaign that every addressed unit sees among its work."""
 
+from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
 from django.db.models import Q
 
-from campaigns.calendar import Deadline, PlanDates, before_day, month_range, occasion, quarter_range, until_day
-from campaigns.models import Assignment, Campaign, Obligation, Phase, Quota
-from campaigns.plan_file import Due, Owers, Plan, PlannedObligation
+from campaigns.calendar import (
+    Deadline,
+    Every,
+    Occurrence,
+    PlanDates,
+    before_day,
+    day_range,
+    list_occurrences,
+    month_range,
+    occasion,
+    quarter_range,
+    until_day,
+)
+from campaigns.models import AnchorEvent, Assignment, Campaign, Obligation, Phase, Quota
+from campaigns.plan_file import EVERY, Due, Owers, Plan, PlannedObligation
 from campaigns.selectors.clusters import list_member_units
+from campaigns.selectors.days_off import dates_of
 from campaigns.services.clusters import found_cluster, tie_campaign
 from campaigns.services.expected import expect_obligations
+from units.folding import fold
 from units.models import Unit
 from units.selectors.organisation import stands_on
 
@@ -22,6 +37,9 @@ class UnknownUnitError(LookupError):
 @transaction.atomic
 def launch_campaign(plan: Plan, *, day: date) -> Campaign:
     """Write the campaign and give each addressed unit its assignments. A campaign that stands already is left alone.
+
+    What comes again becomes one obligation for each time inside the campaign's period. What is counted from an event
+    waits for it: the event is written down, and its day is recorded later (`services/anchor_events.py`).
 
     Addressed are units that stand on `day`: those meant by their kind are the ones of that day, and a plan that
     names a unit which is gone, or not there yet, is refused whole (`UnknownUnitError`). A plan of a cluster addresses
@@ -63,10 +81,16 @@ def launch_campaign(plan: Plan, *, day: date) -> Campaign:
         year = found_cluster(plan.cluster, {code: _unit(code, day) for code in plan.cluster.members})
         tie_campaign(year, campaign)
         members = tuple(unit.code for unit in list_member_units(year))
+    launch = _Launch(campaign, phases, dates_of(campaign), members, day)
     for planned in plan.obligations:
-        _write_obligation(
-            campaign, planned, phases, PlanDates(plan.issued_on, plan.opens_on, plan.closes_on), members, day
-        )
+        if planned.due.type == "recurrent":
+            for number, one in enumerate(launch.list_times(planned.due), 1):
+                launch.write(
+                    planned, one.deadline, code=f"{planned.code}-{number}", title=f"{planned.title}, {one.label}"
+                )
+        else:
+            launch.write(planned, reckon(planned.due, launch.dates), code=planned.code, title=planned.title)
+    launch.connect_events(plan)
     expect_obligations(list(campaign.obligations.all()))
     return campaign
 
@@ -98,40 +122,78 @@ def _write_quotas(campaign: Campaign, plan: Plan) -> None:
         written[quota.code].among.set([written[code] for code in quota.among])
 
 
-def _write_obligation(
-    campaign: Campaign,
-    planned: PlannedObligation,
-    phases: dict[str, Phase],
-    dates: PlanDates,
-    members: tuple[str, ...],
-    day: date,
-) -> None:
-    deadline = reckon(planned.due, dates)
-    obligation = Obligation.objects.create(
-        campaign=campaign,
-        code=planned.code,
-        title=planned.title,
-        kind=planned.kind,
-        phase=phases[planned.phase] if planned.phase else None,
-        awards=list(planned.awards),
-        is_optional=planned.optional,
-        owed_to=_unit(planned.owed_to, day),
-        phrase=planned.phrase or "",
-        last_day=planned.due.read_as or (deadline.last_day if deadline else None),
-        set_by_office=planned.set_by_office,
-        note=planned.note or "",
-        papers=[
-            {"name": paper.name, "max_pages": paper.max_pages, "required": paper.required} for paper in planned.papers
-        ],
-        warnings=[caution.text for caution in deadline.cautions] if deadline else [],
-        citation=str(planned.citation),
-    )
-    Assignment.objects.bulk_create(
-        [
-            Assignment(obligation=obligation, unit=unit, last_day=obligation.last_day)
-            for unit in list_addressed(planned.owed_by, members, day)
-        ]
-    )
+@dataclass(frozen=True, slots=True)
+class _Launch:
+    """What every obligation of one launch is written with."""
+
+    campaign: Campaign
+    phases: dict[str, Phase]
+    dates: PlanDates
+    members: tuple[str, ...]
+    day: date
+
+    def list_times(self, due: Due) -> list[Occurrence]:
+        every = EVERY[due.every or "year"]
+        return list_occurrences(
+            Every(every), self.campaign.opens_on, self.campaign.closes_on, until=due.until, plan=self.dates
+        )
+
+    def write(self, planned: PlannedObligation, deadline: Deadline | None, *, code: str, title: str) -> None:
+        obligation = Obligation.objects.create(
+            campaign=self.campaign,
+            code=code,
+            title=title,
+            kind=planned.kind,
+            filing=planned.filing or "",
+            phase=self.phases[planned.phase] if planned.phase else None,
+            awards=list(planned.awards),
+            is_optional=planned.optional,
+            owed_to=_unit(planned.owed_to, self.day),
+            phrase=planned.phrase or "",
+            last_day=planned.due.read_as or (deadline.last_day if deadline else None),
+            set_by_office=planned.set_by_office,
+            note=planned.note or "",
+            papers=[
+                {"name": paper.name, "max_pages": paper.max_pages, "required": paper.required}
+                for paper in planned.papers
+            ],
+            warnings=[caution.text for caution in deadline.cautions] if deadline else [],
+            citation=str(planned.citation),
+        )
+        Assignment.objects.bulk_create(
+            [
+                Assignment(obligation=obligation, unit=unit, last_day=obligation.last_day)
+                for unit in list_addressed(planned.owed_by, self.members, self.day)
+            ]
+        )
+
+    def connect_events(self, plan: Plan) -> None:
+        """Write the events that times are counted from, and let their obligations wait for them.
+
+        An event that an obligation of the plan brings about is expected by that one's last day; another by the end of
+        the phase of the first obligation that waits for it.
+        """
+        written = {one.code: one for one in self.campaign.obligations.select_related("phase")}
+        events: dict[str, AnchorEvent] = {}
+        for planned in plan.obligations:
+            due = planned.due
+            if due.type != "days-after" or not due.after:
+                continue
+            waiting = written[planned.code]
+            # "recurrent" obligations have other codes, and no single day to be expected on.
+            cause = written.get(due.after_obligation or "")
+            code = due.after_obligation or fold(due.after).replace(" ", "-")[:60]
+            if code not in events:
+                last = waiting.phase.closes_on if waiting.phase else self.campaign.closes_on
+                events[code] = AnchorEvent.objects.create(
+                    campaign=self.campaign,
+                    code=code,
+                    title=due.after[0].upper() + due.after[1:],
+                    expected_on=(cause.last_day if cause else None) or last,
+                )
+            waiting.anchor_event, waiting.days_after = events[code], due.days
+            waiting.counts_working_days = due.working
+            waiting.save(update_fields=["anchor_event", "days_after", "counts_working_days"])
 
 
 def reckon(due: Due, dates: PlanDates) -> Deadline | None:
@@ -145,6 +207,8 @@ def reckon(due: Due, dates: PlanDates) -> Deadline | None:
         deadline = month_range(due.year, due.month, dates)
     elif due.type == "quarter" and due.year and due.quarter:
         deadline = quarter_range(due.year, due.quarter, dates)
+    elif due.type == "range" and due.first and due.last:
+        deadline = day_range(due.first, due.last, dates)
     elif due.type == "occasion" and due.day:
         deadline = occasion(due.day, due.occasion or "", dates)
     return deadline

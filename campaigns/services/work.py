@@ -142,7 +142,9 @@ def answer_asked(
     assignment = _lock(request.assignment)
     if grant:
         assignment.last_day = request.until
-        assignment.save(update_fields=["last_day"])
+        assignment.deadline_version += 1
+        assignment.deadline_moved_at = at
+        assignment.save(update_fields=["last_day", "deadline_version", "deadline_moved_at"])
     tell_addressee(assignment)
     record_act("grant-extension" if grant else "decline-extension", request, actor=actor)
     return request

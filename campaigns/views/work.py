@@ -9,6 +9,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from campaigns.forms import CompletionForm, ExtensionAnswerForm, ExtensionForm
 from campaigns.models import Assignment, ExtensionRequest, ObligationKind
+from campaigns.selectors.anchor_events import list_anchor_events
+from campaigns.selectors.filings import list_versions
+from campaigns.selectors.reorganisation import list_kept_issuers
 from campaigns.selectors.work import (
     list_assignments,
     list_campaigns,
@@ -55,6 +58,9 @@ def _render_assignment(
         "is_own": assignment.unit_id == request.actor.unit.pk,
         "may_complete": request.actor.may("campaigns.complete_assignment"),
         "may_extend": request.actor.may("campaigns.request_extension"),
+        "submissions": list_versions(assignment, request.actor.unit.path),
+        "takes_submissions": assignment.obligation.takes_submissions and assignment.merged_into_id is None,
+        "may_file": request.actor.may("campaigns.start_submission"),
         "completion": CompletionForm(today=today()),
         "extension": ExtensionForm(),
     }
@@ -132,7 +138,10 @@ def campaign_detail(request: UnitRequest, code: str) -> HttpResponse:
     context = {
         "campaign": campaign,
         "phases": campaign.phases.all(),
-        "obligations": campaign.obligations.select_related("owed_to", "phase"),
+        "obligations": campaign.obligations.select_related("owed_to", "phase", "anchor_event"),
+        "events": list_anchor_events().filter(campaign=campaign),
+        "may_record": request.actor.may("campaigns.record_anchor_event")
+        and campaign.issuer in list_kept_issuers(request.actor.unit),
         "quotas": campaign.quotas.prefetch_related("among"),
         "day": today(),
     }

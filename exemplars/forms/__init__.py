@@ -92,7 +92,7 @@ class NominationForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         for name in REQUIRED_TO_SUBMIT:
-            self.fields[name].needed_later = True  # type: ignore[attr-defined]  # read by the field template
+            self.fields[name].needed_later = "trình"  # type: ignore[attr-defined]  # read by the field template
 
 
 class EvidenceForm(forms.Form):

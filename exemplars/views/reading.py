@@ -146,7 +146,7 @@ def nomination_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
 
 
 @require_GET
-@unit_view("units.view_audit")
+@unit_view("exemplars.view_nomination_trail")
 def nomination_trail(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Everything that was done with a nomination, and who opened it."""
     nomination = _get(request, pk)

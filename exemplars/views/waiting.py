@@ -6,6 +6,7 @@ from exemplars.selectors.nominations import find_awaited_state, list_waiting_for
 from exemplars.workflow import AWAITED
 from units.actors import Actor
 from units.frame import Waiting
+from units.paging import count_waiting
 
 
 def find_waiting(actor: Actor) -> Waiting | None:
@@ -14,4 +15,4 @@ def find_waiting(actor: Actor) -> Waiting | None:
     if state is None:
         return None
     address = f"{reverse('exemplars:nomination-list')}?state={state.value}"
-    return Waiting(list_waiting_for(actor).count(), AWAITED[state][1], address)
+    return Waiting(count_waiting(list_waiting_for(actor)), AWAITED[state][1], address)

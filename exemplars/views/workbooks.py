@@ -67,7 +67,7 @@ def _row(one: Nomination) -> tuple[Cell, ...]:
 
 
 @require_GET
-@unit_view("units.view_audit")
+@unit_view("exemplars.view_nomination_trail")
 def nomination_trail_workbook(request: UnitRequest, pk: UUID) -> HttpResponseBase:
     nomination = get_object_or_404(list_nominations_for(request.actor.unit.path), pk=pk)
     name = f"Nhật ký đề nghị cho {nomination.nominee_name}"

@@ -68,3 +68,22 @@ def test_the_secret_is_made_once_and_is_private(home: Path) -> None:
     assert len(first.strip()) >= 64
     assert first == second
     assert stat.S_IMODE((home / "secret-key").stat().st_mode) == 0o600
+
+
+def test_what_the_web_process_has_loaded_is_spared_by_the_garbage_collector() -> None:
+    """Views and all, or requests would wait for the walk through them."""
+    script = (
+        "import gc, sys, config.wsgi; "
+        "print('units.views.people' in sys.modules, gc.get_freeze_count() > len(gc.get_objects()))"
+    )
+    bare = {name: value for name, value in os.environ.items() if name not in SET_BY_THE_RUN}
+    done = subprocess.run(  # noqa: S603
+        [sys.executable, "-W", "ignore", "-c", script],
+        cwd=REPOSITORY,
+        env=bare | {"SECRET_KEY": "x"},
+        check=False,
+        capture_output=True,
+        text=True,
+        timeout=120,
+    )
+    assert done.stdout == "True True\n", done.stderr

@@ -1,5 +1,6 @@
 """What an administrator may do to accounts, and what nobody may."""
 
+import re
 from datetime import date, timedelta
 from importlib import import_module
 
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.builders import Tree, person, user
 from tests.units.factors import PASSWORD, account_with_password, read_letters
@@ -174,12 +176,13 @@ def test_nobody_grants_outside_the_own_subtree(office: Office) -> None:
 def test_nobody_changes_their_own_rights(office: Office) -> None:
     own = office.administrator
     words = "không ai tự đổi quyền của chính mình"
-    for role in Role:
-        refused(office.client, act("membership-grant", own), duty(office.tree.branch, role), words)
+    for role, _ in Role.offered():
+        refused(office.client, act("membership-grant", own), duty(office.tree.branch, Role(role)), words)
     mine = own.memberships.get()
     refused(office.client, act("membership-end", mine), {"reason": "x"}, words)
     refused(office.client, act("account-deactivate", own), {"reason": "x"}, words)
     refused(office.client, act("second-factor-reset", own), {"reason": "x"}, words)
+    refused(office.client, act("account-unlink", own), {"reason": "x"}, words)
     invited = {"display_name": "Tôi Mẫu", "email": "QuanTri@example.vn"} | duty(office.tree.bureau)
     refused(office.client, reverse("units:account-invite"), invited, words)
 
@@ -327,3 +330,11 @@ def test_many_duties_are_chosen_on_a_page_of_their_own(office: Office) -> None:
     many = user("nhieu.vai", *[(place, role) for place in places for role in (Role.CLERK, Role.HEAD, Role.STAFF)])
     page = signed(many).get("/help/").content.decode()
     assert '<a href="/memberships/">Đổi tư cách</a>' in page
+
+
+def test_the_last_sign_in_is_told_by_the_products_clock(office: Office, settings: object) -> None:
+    settings.DEMONSTRATION_DAY = "2023-11-13"  # type: ignore[attr-defined]
+    User.objects.filter(pk=office.clerk.pk).update(last_login=timezone.now())
+    assert "Đăng nhập 13/11/2023" in office.client.get("/accounts/").content.decode()
+    detail = office.client.get(f"/accounts/{office.clerk.pk}/").content.decode()
+    assert re.search(r"Đăng nhập lần cuối</dt><dd>\d\d:\d\d 13/11/2023", detail)

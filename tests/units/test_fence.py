@@ -1,15 +1,18 @@
 """The second fence alone: raw SQL, without any manager of ours, under each persona."""
 
+import json
 import threading
-from uuid import UUID
+from datetime import date
+from uuid import UUID, uuid4
 
 import pytest
 from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django.utils.timezone import now
 
-from tests.builders import Tree, excellent, person
+from tests.builders import Tree, excellent, move_away, person, user
 from units import fence
-from units.models import Grading, Person, Unit
+from units.models import Grading, Person, Posting, Transfer, Unit
 from units.scoping import ScopeMissingError, council_scope, maintenance_scope, unit_scope
 
 pytestmark = pytest.mark.django_db
@@ -211,6 +214,133 @@ def test_a_record_cannot_lie_about_where_the_person_works() -> None:
             "VALUES (gen_random_uuid(), %s, %s, %s, %s, 'x', false, '2023-01-01')",
             [tree.branch.pk, tree.branch.path, tree.stranger.path, ours.pk],
         )
+
+
+def about(table: str, writer: Unit, whom: Person) -> list[object]:
+    """A row of the writer's own about somebody, which tells the truth about where they work."""
+    columns, values = {
+        "units_posting": ("position, is_head, valid_from", "'x', false, '2015-01-01'"),
+        "units_grading": ("year, grade, decision_number, decided_on", "2015, 'good', '1', '2015-12-31'"),
+        "units_disciplinaryaction": ("form, decision_number, decided_on", "'reprimand', '1', '2015-12-31'"),
+        "units_initiative": (
+            "work, title, year, level, share, effect, decision_number, decided_on, issuer",
+            "gen_random_uuid(), 'x', 2015, 'grassroots', 100, '', '1', '2015-12-31', 'x'",
+        ),
+    }[table]
+    return ask(
+        f"INSERT INTO {table} (id, unit_id, unit_path, person_id, holder_path, {columns}) "  # noqa: S608  our own names
+        f"VALUES (gen_random_uuid(), %s, %s, %s, %s, {values}) RETURNING id",
+        writer.pk,
+        writer.path,
+        whom.pk,
+        whom.unit_path,
+    )
+
+
+PERSONAL = ("units_posting", "units_grading", "units_disciplinaryaction", "units_initiative")
+
+
+@pytest.mark.parametrize("table", PERSONAL)
+def test_nobody_writes_into_the_record_of_a_stranger(table: str) -> None:
+    """Not even with the right key and the truth about where the person works; and no answer says that they exist."""
+    tree, ours, theirs = make_people()
+    nobody = Person(id=uuid4(), unit_path=tree.stranger.path)
+    with unit_scope(tree.branch.path):
+        said = set()
+        for whom in (theirs, nobody):
+            with pytest.raises(ProgrammingError, match="no unit in scope knows") as refused:
+                about(table, tree.branch, whom)
+            said.add(str(refused.value))
+        assert len(said) == 1
+        with pytest.raises(IntegrityError):
+            about(table, tree.branch, Person(id=theirs.pk, unit_path=tree.branch.path))
+        assert about(table, tree.branch, ours)
+    for scope in (unit_scope(tree.ministry.path), maintenance_scope("test")):
+        with scope, transaction.atomic():
+            assert about(table, tree.branch, theirs)
+            transaction.set_rollback(True)
+    with council_scope({"person": frozenset({theirs.pk})}), pytest.raises(ProgrammingError, match="permission denied"):
+        about(table, tree.branch, theirs)
+
+
+@pytest.mark.parametrize("table", PERSONAL)
+def test_no_row_is_turned_to_a_stranger(table: str) -> None:
+    tree, ours, theirs = make_people()
+    turned = f"UPDATE {table} SET person_id = %s, holder_path = %s"  # noqa: S608  our own names
+    with unit_scope(tree.branch.path):
+        about(table, tree.branch, ours)
+        with pytest.raises(ProgrammingError, match="no unit in scope knows"), transaction.atomic():
+            connection.cursor().execute(turned, [theirs.pk, theirs.unit_path])
+        with connection.cursor() as cursor:
+            cursor.execute(turned, [ours.pk, ours.unit_path])
+            assert cursor.rowcount == rows(table)
+
+
+@pytest.mark.parametrize("table", ["units_pastservice", "units_transfer"])
+def test_no_unit_makes_itself_a_tie_to_a_stranger(table: str) -> None:
+    """Otherwise it would be known by a row of its own making."""
+    tree, ours, theirs = make_people()
+    with maintenance_scope("test rows"):
+        move_away(ours, tree.sibling)
+        clerk = user("van-thu")
+        Transfer.objects.create(
+            unit=tree.sibling,
+            person=ours,
+            person_name="x",
+            receiving=tree.branch,
+            position="x",
+            last_day=date(2024, 1, 1),
+            decision_number="1",
+            decided_on=date(2024, 1, 1),
+            proposed_by=clerk,
+            proposed_at=now(),
+        )
+    copied = f"""
+        INSERT INTO {table} SELECT (jsonb_populate_record(t, %s::jsonb)).* FROM {table} t RETURNING id
+    """  # noqa: S608  our own names
+    with maintenance_scope("the unit of the row that is copied"):
+        (home,) = ask(f"SELECT unit_id FROM {table}")  # noqa: S608  our own names
+    unit = Unit.objects.get(pk=home)
+    with unit_scope(unit.path):
+        with pytest.raises(ProgrammingError, match="no unit in scope knows"), transaction.atomic():
+            ask(copied, json.dumps({"id": str(uuid4()), "person_id": str(theirs.pk)}))
+        with pytest.raises(ProgrammingError, match="no unit in scope knows"), transaction.atomic():
+            ask(f"UPDATE {table} SET person_id = %s RETURNING id", theirs.pk)  # noqa: S608  our own names
+
+
+def test_the_unit_that_somebody_left_goes_on_writing_about_their_time_there() -> None:
+    tree, ours, _ = make_people()
+    with maintenance_scope("test rows"):
+        move_away(ours, tree.stranger)
+        ours.refresh_from_db()
+    for tie in ("units_posting", "units_pastservice"):
+        with maintenance_scope("one tie is enough, and each is one"), transaction.atomic():
+            other = {"units_posting": "units_pastservice", "units_pastservice": "units_posting"}[tie]
+            with connection.cursor() as cursor:
+                cursor.execute(f"DELETE FROM {other} WHERE unit_path = %s", [tree.branch.path])  # noqa: S608
+            with unit_scope(tree.branch.path):
+                assert rows(tie)
+                assert about("units_grading", tree.branch, ours)
+                with connection.cursor() as cursor:
+                    cursor.execute("UPDATE units_grading SET grade = 'completed', person_id = person_id")
+                    assert cursor.rowcount == 1
+            transaction.set_rollback(True)
+    with unit_scope(tree.sibling.path), pytest.raises(ProgrammingError, match="no unit in scope knows"):
+        about("units_grading", tree.sibling, ours)
+
+
+def test_a_row_stays_writable_when_the_tie_is_gone() -> None:
+    """Only who a row is about is asked, and only when that is said."""
+    tree, ours, _ = make_people()
+    with maintenance_scope("test rows"):
+        excellent(ours)
+        Person.objects.filter(pk=ours.pk).update(unit=tree.stranger, unit_path=tree.stranger.path)
+        Posting.objects.all().delete()
+    with unit_scope(tree.branch.path):
+        grading = Grading.objects.get()
+        grading.decision_number = "sửa"
+        grading.save()
+        assert ask("SELECT decision_number FROM units_grading") == ["sửa"]
 
 
 def test_a_moved_unit_carries_the_records_of_its_people() -> None:

@@ -27,6 +27,8 @@ OPEN_TO_ACCOUNTS = {
     # One's own account.
     "units:my-account",
     "units:session-list",
+    "units:code-app-replace",
+    "units:provider-unlink",
     "units:session-end",
     "units:session-end-others",
     "account_change_password",
@@ -55,6 +57,10 @@ OPEN_TO_ACCOUNTS = {
     "account_reset_password_from_key_done",
     "account_reset_password_from_key",
     "account_confirm_email",
+    "campaigns:calendar-feed",
+    "campaigns:calendar-feed-renew",
+    "campaigns:calendar-feed-revoke",
+    "campaigns:calendar-feed-read",
     "healthz",
     "readyz",
 }

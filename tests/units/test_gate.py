@@ -43,6 +43,20 @@ HOLES = {
     ),
     "bảng ngoài hàng rào trỏ vào": ("CREATE TABLE hole (person uuid REFERENCES units_person)"),
     "quyền trên bảng hoặc cột dành cho mọi vai": ("GRANT SELECT (position) ON units_posting TO PUBLIC"),
+    "bảng mà đơn vị ghi được dòng về người": "DROP TRIGGER person_is_known ON units_honour",
+    "bảng mà đơn vị ghi được dòng về người không": "ALTER TABLE units_transfer DISABLE TRIGGER person_is_known",
+    "bảng mà đơn vị ghi được dòng về người không thuộc": (
+        "CREATE OR REPLACE TRIGGER person_is_known BEFORE INSERT ON units_grading FOR EACH ROW "
+        "WHEN (NEW.person_id IS NOT NULL AND current_user IN ('thidua_unit', 'thidua_council', 'thidua_login')) "
+        "EXECUTE FUNCTION require_known_person()"
+    ),
+    "bảng mà đơn vị ghi được dòng về người không thuộc đơn vị": (
+        "CREATE OR REPLACE TRIGGER person_is_known BEFORE INSERT OR UPDATE OF person_id ON units_grading FOR EACH ROW "
+        "WHEN (current_user = 'nobody') EXECUTE FUNCTION require_known_person()"
+    ),
+    "bảng mà đơn vị ghi được dòng về người không thuộc đơn vị mình": (
+        "CREATE OR REPLACE FUNCTION require_known_person() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
+    ),
     "quyền vượt qua từng dòng": ("GRANT TRUNCATE ON units_posting TO thidua_council"),
 }
 

@@ -1,5 +1,6 @@
 """Guests: what they reach, for how long, who lets them in, and what the trail keeps."""
 
+import re
 from datetime import date, timedelta
 from typing import Any
 
@@ -97,6 +98,26 @@ def test_a_guest_holds_the_permissions_of_the_bundle_and_no_others(rights: Right
     assert client.get(reverse("exemplars:nomination-list")).status_code == 200
     for name in ("exemplars:nomination-add", "units:grant-add", "units:delegation-list", "units:trail"):
         assert client.get(reverse(name)).status_code == 403
+
+
+def doors_of(client: Client) -> list[str]:
+    page = client.get(reverse("units:help")).content.decode()
+    return re.findall(r'<a href="([^"]+)"', page[page.index('aria-label="Chính"') : page.index("</nav>")])
+
+
+@pytest.mark.parametrize("code", ["inspection", "assistance"])
+def test_a_guest_is_shown_every_door_that_opens_and_no_other(rights: Rights, code: str) -> None:
+    client = as_guest(rights, rights.grant(bundle=read_rights().find_bundle(code)))
+    doors = doors_of(client)
+    assert {"/decisions/", "/units/", "/nominations/", "/campaigns/"} <= set(doors)
+    assert ("/assignments/" in doors) is (code == "inspection")
+    assert {door: client.get(door).status_code for door in doors} == dict.fromkeys(doors, 200)
+
+
+def test_the_door_of_decisions_is_no_guests_for_those_of_the_house(rights: Rights) -> None:
+    client = Client()
+    client.force_login(rights.clerk.user)
+    assert "/decisions/" not in doors_of(client)
 
 
 def test_the_other_bundle_keeps_personal_records_closed(rights: Rights) -> None:

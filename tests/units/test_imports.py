@@ -522,6 +522,45 @@ def upload(client: Client, kind: str, content: bytes, name: str = "canbo.xlsx") 
     return client.post("/imports/new/", {"kind": kind, "file": SimpleUploadedFile(name, content)})
 
 
+@pytest.mark.parametrize(
+    ("born", "cell", "words"),
+    [
+        ("1985-11-05", "05/11/1985", "1 người cùng họ tên và ngày sinh"),
+        (None, "05/11/1985", "1 người cùng họ tên mà chưa đủ ngày sinh để phân biệt"),
+        ("1985-11-05", "", "1 người cùng họ tên mà chưa đủ ngày sinh để phân biệt"),
+        ("1990-01-01", "05/11/1985", ""),
+    ],
+)
+def test_a_namesake_is_shown_before_the_clerk_confirms(tree: Tree, born: str | None, cell: str, words: str) -> None:
+    with maintenance_scope("test rows"):
+        for place in (tree.branch, tree.stranger):
+            other = person(place, "Nông Văn Mẫu")
+            Person.objects.filter(pk=other.pk).update(birth_date=born)
+    client = signed("clerk", (tree.bureau, Role.CLERK))
+    sent = upload(client, "people", book([person_row(1, birth=cell), person_row(2, name="Ai Khác Mẫu")]))
+    page = client.get(sent.url).content.decode()
+    assert "Ghi 2 dòng vào sổ" in page
+    assert ("1 dòng cần xem" in page) is bool(words)
+    assert ("cần xem, trong sổ đã có" in page) is bool(words)
+    assert words in page
+    doubtful = client.get(f"{sent.url}?verdict=doubt").content.decode()
+    assert ("MAU-00001" in doubtful) is bool(words)
+    assert "MAU-00002" not in doubtful
+
+
+def test_a_namesake_may_be_written_knowingly_and_known_people_raise_no_doubt(tree: Tree) -> None:
+    with maintenance_scope("test rows"):
+        person(tree.branch, "Nông Văn Mẫu")
+    client = signed("clerk", (tree.branch, Role.CLERK))
+    table = book([person_row(1)])
+    sent = upload(client, "people", table)
+    assert client.post(f"{sent.url}confirm/", {"mode": "all"}).status_code == 302
+    with maintenance_scope("test rows"):
+        assert Person.objects.filter(folded_name="nong van mau").count() == 2
+    again = upload(client, "people", table)
+    assert "dòng cần xem" not in client.get(again.url).content.decode()
+
+
 def test_a_clerk_walks_from_the_template_to_the_register_and_back(tree: Tree) -> None:
     client = signed("clerk", (tree.branch, Role.CLERK))
     template = client.get("/imports/templates/people/")

@@ -196,6 +196,34 @@ def test_the_letter_waits_for_the_mail_server_and_keeps_no_link_after(
     assert (letter.state, letter.sealed_body) == ("sent", "")
 
 
+def test_an_administrator_invited_again_gets_a_new_link_and_the_old_one_ends(tree: Tree) -> None:
+    again = io.StringIO()
+    call_command("create_administrator", "BTP", "quan.tri@example.vn", "Quản Trị Mẫu", stdout=io.StringIO())
+    old = link_in(read_letters()[-1])
+    call_command("create_administrator", "BTP", "Quan.Tri@example.vn", "Tên Khác Mẫu", stdout=again)
+    new = link_in(read_letters()[-1])
+    assert "đường dẫn cũ không còn hiệu lực" in again.getvalue()
+    assert "Quản Trị Mẫu" in again.getvalue()
+    assert new != old
+    assert Client().get(old, follow=True).status_code == 422
+    assert Client().get(new, follow=True).status_code == 200
+    with maintenance_scope("test rows"):
+        assert Invitation.objects.count() == 1
+        assert AuditEntry.objects.filter(verb="resend-invitation").count() == 1
+
+
+def test_a_seat_in_a_council_is_not_offered_by_invitation(office: Client, tree: Tree) -> None:
+    page = office.get("/accounts/invite/").content.decode()
+    assert "Thành viên Hội đồng" not in page
+    form = {"display_name": "Lò Thị Mới Mẫu", "email": "a@example.vn", "unit": "DAI-TU", "role": "member"}
+    assert office.post("/accounts/invite/", form | {"valid_from": f"{today():%d/%m/%Y}"}).status_code == 422
+    other = user("khac", (tree.branch, Role.CLERK))
+    page = office.get(f"/accounts/{other.pk}/memberships/grant/").content.decode()
+    assert "Thành viên Hội đồng" not in page
+    with maintenance_scope("test rows"):
+        assert not Invitation.objects.exists()
+
+
 def test_the_first_administrator_is_invited_from_the_command_line(tree: Tree) -> None:
     said = io.StringIO()
     call_command("create_administrator", "BTP", "quan.tri@example.vn", "Quản Trị Mẫu", stdout=said)

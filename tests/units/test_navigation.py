@@ -177,12 +177,32 @@ def test_a_home_with_several_kinds_of_work_has_one_main_button(story: Story) -> 
     assert page.count('class="btn main"') == 1
 
 
+def test_the_navigation_counts_what_waits_to_a_bound_and_says_that_there_is_more(
+    story: Story, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with maintenance_scope("test rows"):
+        story.forwarded()
+        for name in ("Nông Văn Thử", "Lường Thị Mẫu"):
+            another = story.create(person(story.tree.branch, name))
+            Nomination.objects.filter(pk=another.pk).update(state="accepted")
+    client = signed("secretariat", (story.tree.bureau, Role.SECRETARIAT))
+    words = "đề nghị chờ đưa vào chương trình phiên họp"
+    assert f'<span class="count">2<span class="hidden"> {words}' in client.get("/assignments/").content.decode()
+    for module in ("units.paging", "units.frame"):
+        monkeypatch.setattr(f"{module}.MOST_WAITING", 1)
+    page = client.get("/assignments/").content.decode()
+    assert f'<span class="count">hơn 1<span class="hidden"> {words}' in page
+    assert f"<strong>hơn 1</strong> {words}" in page
+
+
 @pytest.mark.parametrize(
     ("url_name", "role", "door"),
     [
         ("units:transfer-list", Role.CLERK, "units:person-list"),
         ("units:import-add", Role.CLERK, "units:person-list"),
         ("units:past-decision-create", Role.CLERK, "units:person-list"),
+        ("units:honour-list", Role.CLERK, "units:person-list"),
+        ("units:honour-list", Role.RECORDS, "units:person-list"),
         ("units:my-account", Role.ADMINISTRATOR, None),
     ],
 )

@@ -124,6 +124,25 @@ def test_the_list_is_narrowed(tree: Tree, query: dict[str, str], found: list[str
     assert ("Không có ai khớp" in text) == (not found)
 
 
+def test_the_rarer_filters_fold_away_until_one_is_used(tree: Tree) -> None:
+    client = signed(tree.bureau)
+    plain = read(client, "person-list", q="mẫu", below="own")
+    assert "<details><summary>Lọc thêm</summary>" in plain
+    assert "<details open><summary>Lọc thêm</summary>" in read(client, "person-list", gender="female")
+    assert "<details open><summary>Lọc thêm</summary>" in read(client, "person-list", gender="?", status=422)
+
+
+def test_a_new_person_is_offered_the_unit_by_name(tree: Tree) -> None:
+    client = signed(tree.bureau)
+    own, below = f"{tree.bureau.code} – {tree.bureau.name}", f"{tree.branch.code} – {tree.branch.name}"
+    assert f'value="{own}"' in read(client, "person-create")
+    assert f'value="{below}"' in read(client, "person-create", unit=tree.branch.code)
+    # Of a unit out of sight nothing is told.
+    assert f'value="{own}"' in read(client, "person-create", unit=tree.stranger.code)
+    post(client, "person-create", **new(unit=below))
+    assert build(Person.objects.get).unit == tree.branch
+
+
 def test_an_empty_list_says_what_to_do(tree: Tree) -> None:
     assert "Chọn «Thêm cán bộ»" in read(signed(tree.branch), "person-list")
     assert "Cán bộ thi đua của đơn vị ghi cán bộ vào sổ" in read(signed(tree.branch, Role.HEAD), "person-list")
@@ -151,6 +170,31 @@ def test_the_list_costs_the_same_for_one_and_for_many_and_comes_in_pages(
     assert len(set(costs.values())) == 1
     assert read(client, "person-list", page=3).count("Lường Thị Mẫu</a>") == 1
     assert trail("open-record") == []
+
+
+@pytest.mark.parametrize("standing", ["left", "unposted", "working"])
+def test_pages_of_a_standing_put_together_are_the_list(
+    tree: Tree, standing: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(people_views, "PAGE_SIZE", 2)
+
+    def rows() -> None:
+        for number in range(9):
+            one = person(tree.branch, f"Lường Mẫu {'ABCDEGHIK'[number]}")
+            if number % 3 == 0:
+                one.postings.update(valid_to=date(2022, 1, 1))
+            elif number % 3 == 1:
+                one.postings.all().delete()
+
+    build(rows)
+    client, shown = signed(tree.bureau), []
+    letters = "ABCDEGHIK"
+    expected = {name: letters[start::3] for start, name in enumerate(("left", "unposted", "working"))}
+    for page in (1, 2):
+        text = read(client, "person-list", standing=standing, page=page)
+        assert "3 người ở" in text
+        shown += names(text, *(f"Lường Mẫu {letter}" for letter in letters))
+    assert shown == [f"Lường Mẫu {letter}" for letter in expected[standing]]
 
 
 def test_a_person_is_written_with_the_first_post(tree: Tree) -> None:
@@ -229,7 +273,30 @@ def test_particulars_are_corrected_with_a_reason(tree: Tree) -> None:
     post(client, "person-edit", one.pk, reason="Gõ nhầm", **values)
     one = build(lambda: Person.objects.get(pk=one.pk))
     assert (one.full_name, one.folded_name) == ("Lường Thị Mẫu Mới", "luong thi mau moi")
-    assert trail("edit-person") == [("edit-person", {"what": "họ và tên, ngày sinh", "reason": "Gõ nhầm"})]
+    what = "Họ và tên: Lường Thị Mẫu → Lường Thị Mẫu Mới; Ngày sinh: (trống) → 02/03/1990"
+    before = {"full_name": "Lường Thị Mẫu", "birth_date": None}
+    after = {"full_name": "Lường Thị Mẫu Mới", "birth_date": "1990-03-02"}
+    assert trail("edit-person") == [
+        ("edit-person", {"what": what, "before": before, "after": after, "reason": "Gõ nhầm"})
+    ]
+    page = signed(tree.branch, Role.HEAD).get(f"/people/{one.pk}/trail/").content.decode()
+    assert what in page
+
+
+def test_a_corrected_choice_stands_in_the_trail_in_words(tree: Tree) -> None:
+    one = build(lambda: person(tree.branch))
+    values = new(full_name=one.full_name, staff_code=one.staff_code, birth_date="", gender="male")
+    post(signed(tree.branch), "person-edit", one.pk, reason="Gõ nhầm", **values)
+    [(_, detail)] = trail("edit-person")
+    assert detail["what"] == "Giới tính: Nữ → Nam"
+
+
+def test_contact_and_party_are_named_in_the_trail_and_not_told(tree: Tree) -> None:
+    one = build(lambda: person(tree.branch))
+    client = signed(tree.branch)
+    post(client, "contact-edit", one.pk, email="bimat@example.vn", phone="")
+    post(client, "party-edit", one.pk, is_member="on", joined_on="03/02/2001", official_on="")
+    assert [trail("change-contact"), trail("change-party")] == [[("change-contact", {})], [("change-party", {})]]
 
 
 def test_a_unit_has_one_head_a_day(tree: Tree) -> None:

@@ -17,9 +17,11 @@ from django.test import Client
 from config import serve
 from tests.builders import Tree, user
 from tests.stack import REPOSITORY
-from tests.units.factors import account_with_password, set_totp_up, sign_in, totp
-from units.models import User
+from tests.units.factors import account_with_password, read_letters, set_totp_up, sign_in, totp
+from units.models import AuditEntry, Unit, User
 from units.roles import Role
+from units.scoping import maintenance_scope
+from units.services.sign_in import LIMITS, LINK_ADDRESS
 
 pytestmark = pytest.mark.django_db
 
@@ -101,7 +103,16 @@ def test_the_button_stands_where_a_provider_is_configured(settings: object) -> N
 
 def test_only_a_button_leads_there() -> None:
     assert Client().get("/sign-in/with/oidc/").status_code == 405
-    assert Client().post("/sign-in/with/khac/").status_code == 404
+
+
+def test_every_other_name_is_answered_alike_however_often_it_is_asked() -> None:
+    client = Client()
+    answers = {
+        (answer.status_code, answer.content)
+        for number in range(LIMITS[LINK_ADDRESS].tries + 2)
+        for answer in (client.post(f"/sign-in/with/khac-{number}/"), client.get(f"/sign-in/with/{number}/callback/"))
+    }
+    assert answers == {(404, client.get("/khong-co/").content)}
 
 
 def test_a_known_verified_address_comes_in_and_the_subject_is_kept(clerk: User) -> None:
@@ -181,3 +192,78 @@ def test_the_providers_second_factor_counts_only_where_an_office_says_so(clerk: 
     plain, page = come_in("001")
     assert "cần xác thực hai yếu tố" in page
     assert not is_in(plain)
+
+
+def bind(account: User) -> SocialAccount:
+    return SocialAccount.objects.create(user=account, provider="oidc", uid="001")
+
+
+def unlinked(verb: str) -> list[AuditEntry]:
+    with maintenance_scope("test rows"):
+        return list(AuditEntry.objects.filter(verb=verb))
+
+
+def test_people_unbind_themselves_and_the_password_still_opens(clerk: User) -> None:
+    come_in("001")
+    client = sign_in(clerk.username)
+    assert "Đăng nhập qua tài khoản Bộ" in client.get("/accounts/me/").content.decode()
+    assert client.get("/accounts/me/provider/unlink/").status_code == 405
+    page = client.post("/accounts/me/provider/unlink/", follow=True).content.decode()
+    assert "Đã bỏ gắn." in page
+    assert "Đăng nhập qua tài khoản Bộ" not in page
+    assert not SocialAccount.objects.exists()
+    assert is_in(sign_in(clerk.username))
+    assert [entry.actor for entry in unlinked("unlink-provider")] == [clerk]
+    assert "Tài khoản không còn gắn với máy chủ xác thực" in [letter.subject for letter in read_letters()]
+    assert client.post("/accounts/me/provider/unlink/").status_code == 422
+
+
+def test_nobody_unbinds_the_only_way_in(clerk: User) -> None:
+    clerk.set_unusable_password()
+    clerk.save()
+    bind(clerk)
+    client = Client()
+    client.force_login(clerk)
+    told = client.post("/accounts/me/provider/unlink/")
+    assert told.status_code == 422
+    assert "tài khoản chưa có mật khẩu" in told.content.decode()
+    assert "/accounts/me/password/" in told.content.decode()
+    assert SocialAccount.objects.filter(user=clerk).exists()
+    assert unlinked("unlink-provider") == []
+
+
+def test_nobody_unbinds_somebody_else_by_the_own_page(clerk: User) -> None:
+    bind(clerk)
+    other = account_with_password(user("khac", (Unit.objects.get(code="DINH-HOA"), Role.CLERK)))
+    assert sign_in(other.username).post("/accounts/me/provider/unlink/").status_code == 422
+    assert SocialAccount.objects.filter(user=clerk).exists()
+
+
+def test_an_administrator_unbinds_an_account_of_the_branch_with_a_reason(clerk: User) -> None:
+    bind(clerk)
+    at_work = sign_in(clerk.username)
+    administrator = user("quantri", (Unit.objects.get(code="CTHADS-TNG"), Role.ADMINISTRATOR))
+    office = Client()
+    office.force_login(administrator)
+    address = f"/accounts/{clerk.pk}/unlink/"
+    assert address in office.get(f"/accounts/{clerk.pk}/").content.decode()
+    assert office.post(address, {"reason": ""}).status_code == 422
+    assert SocialAccount.objects.exists()
+    assert office.post(address, {"reason": "Gắn nhầm người"}).status_code == 302
+    assert not SocialAccount.objects.exists()
+    assert not is_in(at_work)
+    assert [entry.detail["reason"] for entry in unlinked("unlink-account")] == ["Gắn nhầm người"]
+    assert address not in office.get(f"/accounts/{clerk.pk}/").content.decode()
+    assert office.post(address, {"reason": "Lần nữa"}).status_code == 422
+
+
+def test_an_administrator_elsewhere_and_a_clerk_unbind_nobody(clerk: User) -> None:
+    bind(clerk)
+    for account, status in (
+        (user("quantri.cb", (Unit.objects.get(code="CTHADS-CBA"), Role.ADMINISTRATOR)), 404),
+        (user("canbo.khac", (Unit.objects.get(code="CTHADS-TNG"), Role.CLERK)), 403),
+    ):
+        client = Client()
+        client.force_login(account)
+        assert client.post(f"/accounts/{clerk.pk}/unlink/", {"reason": "x"}).status_code == status
+    assert SocialAccount.objects.filter(user=clerk).exists()

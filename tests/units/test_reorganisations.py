@@ -35,7 +35,7 @@ from units.models import (
 from units.refusals import RefusedError
 from units.roles import Role
 from units.scoping import maintenance_scope, unit_scope
-from units.selectors.reorganisations import count_moved, find_obstacles, read_shape
+from units.selectors.reorganisations import count_moved, find_mismatches, find_obstacles, read_shape
 from units.services import reorganisations as service
 from units.tasks import apply_reorganisation, promise_reorganisations
 
@@ -640,6 +640,47 @@ def test_confirming_what_is_refused_answers_with_the_reason(scene: Scene) -> Non
     response = client.post(f"/reorganisations/{plan.pk}/confirm/")
     assert response.status_code == 422
     assert "đứng dưới" in response.content.decode()
+
+
+def test_units_of_different_kinds_come_together_only_after_a_second_look(scene: Scene) -> None:
+    department = builders.unit("STP-CBA", "00010003", kind="so-tu-phap", name="Sở Tư pháp mẫu")
+    plan = scene.plan(SuccessionKind.MERGE, department, into=scene.tree.sibling)
+    client, address = signed(scene.officer), f"/reorganisations/{plan.pk}/"
+    words = "Sở Tư pháp mẫu thuộc loại «Sở Tư pháp»"
+    page = client.get(address).content.decode()
+    assert words in page
+    assert 'name="mixes_kinds"' in page
+    refused = client.post(f"{address}confirm/")
+    assert refused.status_code == 422
+    assert "Chưa xác nhận: sắp xếp này gộp các đơn vị khác loại." in refused.content.decode()
+    assert words in refused.context["refusal"].why
+    assert seen(Reorganisation.objects.all)[0].state == ReorganisationState.DRAFT
+    assert client.post(f"{address}confirm/", {"mixes_kinds": "on"}).status_code == 302
+    assert seen(Reorganisation.objects.all)[0].state == ReorganisationState.PLANNED
+    # What was looked at once is not asked again on its day.
+    assert scene.confirm(plan, day=ON).state == ReorganisationState.APPLIED
+
+
+@pytest.mark.parametrize(
+    ("kind", "source", "into"),
+    [
+        (SuccessionKind.MERGE, "sibling", "branch"),
+        (SuccessionKind.MERGE, "stranger", "bureau"),
+        (SuccessionKind.DISSOLVE, "branch", "bureau"),
+    ],
+)
+def test_units_of_one_kind_and_an_archive_above_are_asked_nothing(
+    scene: Scene, kind: SuccessionKind, source: str, into: str
+) -> None:
+    plan = scene.plan(kind, getattr(scene.tree, source), into=getattr(scene.tree, into))
+    page = signed(scene.officer).get(f"/reorganisations/{plan.pk}/").content.decode()
+    assert "khác loại" not in page
+    assert scene.confirm(plan).state == ReorganisationState.PLANNED
+
+
+def test_a_new_name_of_a_reform_is_no_other_kind(scene: Scene) -> None:
+    with unit_scope(scene.tree.ministry.path):
+        assert find_mismatches(read_shape(scene.merge_into_new())) == []
 
 
 PAGES = ("", "units/", "results/", "decision/")

@@ -1,16 +1,20 @@
 """The second factor: who needs one, how it is set up and used, and what the database keeps of it."""
 
+import contextlib
 import re
+import threading
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.conf import settings as project
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
 
 from tests.builders import Tree, user
 from tests.units.factors import PASSWORD, account_with_password, read_letters, set_totp_up, sign_in, totp
-from units.checks import check_second_factor_required
+from units import adapters
+from units.checks import check_second_factor_required, check_second_factor_roles
 from units.models import AuditEntry, User
 from units.roles import Role
 from units.scoping import maintenance_scope
@@ -136,6 +140,7 @@ def test_the_last_way_stays_while_the_role_needs_one(tree: Tree) -> None:
     client = sign_in(member(tree, "quantri", Role.ADMINISTRATOR).username)
     set_totp_up(client)
     page = client.post("/accounts/me/second-factor/codes/remove/")
+    assert page.status_code == 422
     assert "chưa gỡ được cách duy nhất còn lại" in page.content.decode()
     assert Authenticator.objects.filter(type="totp").exists()
 
@@ -169,3 +174,146 @@ def test_a_real_installation_without_the_requirement_is_warned_of(settings: obje
     assert [found.id for found in check_second_factor_required(None)] == ["units.W002"]
     settings.REQUIRE_SECOND_FACTOR = True  # type: ignore[attr-defined]
     assert check_second_factor_required(None) == []
+
+
+@pytest.mark.parametrize(
+    ("roles", "is_required", "found"),
+    [
+        (["administrator", "records"], True, []),
+        ([], True, ["units.W003"]),
+        ([], False, []),
+        (["adminstrator"], True, ["units.E007"]),
+        (["adminstrator"], False, ["units.E007"]),
+    ],
+)
+def test_a_list_of_roles_that_guards_nobody_is_told(
+    roles: list[str], is_required: bool, found: list[str], settings: object
+) -> None:
+    settings.REQUIRE_SECOND_FACTOR, settings.SECOND_FACTOR_ROLES = is_required, roles  # type: ignore[attr-defined]
+    assert [one.id for one in check_second_factor_roles(None)] == found
+
+
+REPLACE = "/accounts/me/second-factor/codes/replace/"
+
+
+def new_phone(client: Client) -> str:
+    """Open the page, scan; return the secret that the new phone now holds and the server waits for."""
+    found = re.search(r"<code>([A-Z2-7]{32})</code>", client.get(REPLACE).content.decode())
+    assert found
+    return found[1]
+
+
+def test_a_phone_is_replaced_by_whoever_holds_the_old_one(tree: Tree) -> None:
+    account = member(tree, "quantri", Role.ADMINISTRATOR)
+    client = sign_in(account.username)
+    old = set_totp_up(client)
+    new = new_phone(client)
+    answer = client.post(REPLACE, {"code": totp(new), "current": totp(old)})
+    assert answer.url == "/accounts/me/second-factor/"  # type: ignore[attr-defined]
+    assert Authenticator.objects.filter(user=account, type="totp").count() == 1
+    assert client.get("/accounts/").status_code == 200
+    again = sign_in(account.username)
+    assert "Mã không đúng" in again.post("/sign-in/second-factor/", {"code": totp(old, ahead=1)}).content.decode()
+    assert again.post("/sign-in/second-factor/", {"code": totp(new, ahead=1)}).status_code == 302
+    assert "Ứng dụng mã đã chuyển sang điện thoại khác" in [letter.subject for letter in read_letters()]
+    with maintenance_scope("test rows"):
+        assert AuditEntry.objects.get(verb="replace-second-factor").actor == account
+
+
+def test_a_lost_phone_is_replaced_with_a_recovery_code(tree: Tree) -> None:
+    account = member(tree, "quantri", Role.ADMINISTRATOR)
+    client = sign_in(account.username)
+    set_totp_up(client)
+    code = re.findall(r"<code>(\d{8})</code>", client.get("/accounts/me/recovery-codes/").content.decode())[0]
+    new = new_phone(client)
+    assert client.post(REPLACE, {"code": totp(new), "current": code}).status_code == 302
+    later = sign_in(account.username)
+    assert later.post("/sign-in/second-factor/", {"code": code}).status_code == 200
+    assert later.post("/sign-in/second-factor/", {"code": totp(new, ahead=1)}).status_code == 302
+
+
+def test_a_wrong_code_of_either_phone_leaves_the_old_one_in_place(tree: Tree) -> None:
+    account = member(tree, "quantri", Role.ADMINISTRATOR)
+    client = sign_in(account.username)
+    old = set_totp_up(client)
+    before = Authenticator.objects.get(user=account, type="totp").data
+    new = new_phone(client)
+    wrong_new = client.post(REPLACE, {"code": "000000", "current": totp(old, ahead=1)})
+    assert (wrong_new.status_code, wrong_new.context["form"].errors.keys()) == (422, {"code"})
+    wrong_old = client.post(REPLACE, {"code": totp(new), "current": "000000"})
+    assert (wrong_old.status_code, wrong_old.context["form"].errors.keys()) == (422, {"current"})
+    assert Authenticator.objects.get(user=account, type="totp").data == before
+    # The old phone's code was not used up beside a wrong new one.
+    assert client.post(REPLACE, {"code": totp(new), "current": totp(old, ahead=1)}).status_code == 302
+
+
+def test_guessing_the_old_phones_code_beside_a_right_new_one_waits(tree: Tree) -> None:
+    account = member(tree, "quantri", Role.ADMINISTRATOR)
+    client = sign_in(account.username)
+    old = set_totp_up(client)
+    new = new_phone(client)
+    for _ in range(LIMITS[SECOND_FACTOR].tries):
+        client.post(REPLACE, {"code": totp(new), "current": "000000"})
+    told = client.post(REPLACE, {"code": totp(new), "current": totp(old, ahead=1)})
+    assert "Chờ 5 phút" in told.content.decode()
+    assert told.status_code == 422
+
+
+def test_a_phone_is_replaced_only_after_the_password_and_only_where_one_is(tree: Tree) -> None:
+    account = member(tree, "quantri", Role.ADMINISTRATOR)
+    fresh = Client()
+    fresh.force_login(account)
+    assert fresh.get(REPLACE).url.startswith("/accounts/me/confirm/")  # type: ignore[attr-defined]
+    assert fresh.post(REPLACE, {"code": "1", "current": "1"}).status_code == 302
+    answer = sign_in(account.username).post(
+        "/accounts/me/confirm/", {"password": PASSWORD, "next": REPLACE}, follow=True
+    )
+    assert answer.redirect_chain[-1][0] == "/accounts/me/second-factor/codes/add/"
+
+
+def test_the_last_passkey_stays_while_the_role_needs_one(tree: Tree) -> None:
+    account = member(tree, "quantri", Role.ADMINISTRATOR)
+    key = Authenticator.objects.create(user=account, type="webauthn", data={"name": "Khóa", "credential": {}})
+    client = Client()
+    client.force_login(account)
+    told = client.post(f"/accounts/me/second-factor/passkeys/{key.pk}/remove/", follow=True).content.decode()
+    assert "chưa gỡ được cách duy nhất còn lại" in told
+    assert Authenticator.objects.filter(pk=key.pk).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_removals_at_once_leave_one_way(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each would find the other's factor still there, were they not made to wait for each other."""
+    account = member(tree, "quantri", Role.ADMINISTRATOR)
+    first = sign_in(account.username)
+    set_totp_up(first)
+    key = Authenticator.objects.create(user=account, type="webauthn", data={"name": "Khóa", "credential": {}})
+    both = threading.Barrier(2)
+    counted = adapters.list_factors
+
+    def slow(one: User) -> list[Authenticator]:
+        found = counted(one)
+        with contextlib.suppress(threading.BrokenBarrierError):
+            both.wait(timeout=2)
+        return found
+
+    monkeypatch.setattr(adapters, "list_factors", slow)
+
+    def remove(address: str) -> None:
+        try:
+            client = Client()
+            client.cookies = first.cookies.copy()
+            client.post(address)
+        finally:
+            connection.close()
+
+    addresses = (
+        "/accounts/me/second-factor/codes/remove/",
+        f"/accounts/me/second-factor/passkeys/{key.pk}/remove/",
+    )
+    threads = [threading.Thread(target=remove, args=(address,)) for address in addresses]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=30)
+    assert Authenticator.objects.filter(user=account).exclude(type="recovery_codes").count() == 1

@@ -5,6 +5,7 @@ from collections import Counter
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.apps import apps
@@ -24,7 +25,7 @@ from units.views import trail as trail_views
 
 pytestmark = pytest.mark.django_db
 
-WRITERS = {"record_act", "record_on_duty", "record_unit_act"}
+WRITERS = {"record_act", "record_on_duty", "record_unit_act", "record_own_change"}
 APPS = ("units", "campaigns", "exemplars", "awards", "reports")
 
 
@@ -137,7 +138,7 @@ def test_the_trail_of_a_person_holds_openings_and_awards_of_that_person_only(sce
     read(signed(scene.tree.branch, Role.HEAD), "units:trail-person", scene.beside.pk, status=404)
 
 
-@pytest.mark.parametrize("role", sorted(set(Role) - {Role.HEAD, Role.SECRETARIAT, Role.STAFF}))
+@pytest.mark.parametrize("role", sorted(set(Role) - {Role.HEAD, Role.SECRETARIAT, Role.STAFF, Role.ADMINISTRATOR}))
 def test_a_role_without_the_right_reads_no_trail(scene: Scene, role: Role) -> None:
     client = signed(scene.tree.branch, role)
     read(client, "units:trail", status=403)
@@ -294,3 +295,10 @@ def test_every_subject_has_a_noun_and_names_that_can_be_asked() -> None:
 )
 def test_particulars_are_said_when_the_line_holds_them(verb: str, detail: dict[str, Any], words: str) -> None:
     assert audit_words.describe_act(verb, detail) == words
+
+
+def test_an_administrator_reads_the_trail_of_the_branch_and_of_no_nomination(scene: Scene) -> None:
+    client = signed(scene.tree.bureau, Role.ADMINISTRATOR)
+    assert client.get(f"/units/{scene.tree.branch.pk}/trail/").status_code == 200
+    assert client.get(f"/units/{scene.tree.stranger.pk}/trail/").status_code == 404
+    assert client.get(reverse("exemplars:nomination-trail", args=[uuid4()])).status_code == 403

@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -9,15 +10,18 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from tests.builders import AT, Tree, actor, excellent, person
+from tests.builders import AT, Tree, actor, excellent, person, title
 from units.actors import Actor
 from units.models import (
     AuditEntry,
     Grading,
+    Honour,
+    Initiative,
     Membership,
     PastService,
     Person,
     Posting,
+    TitleEligibility,
     Transfer,
     TransferOffer,
     Unit,
@@ -105,6 +109,43 @@ def test_confirmed_the_whole_record_is_read_where_the_person_works(story: Story)
             ("Chấp hành viên trung cấp", date(2023, 7, 1), None),
             ("Chấp hành viên", date(2020, 1, 1), LAST_DAY),
         ]
+
+
+def test_what_the_old_unit_wrote_is_not_offered_for_change(story: Story) -> None:
+    """Rows of every table that the record shows: the new unit's own is changed there, the old unit's is not."""
+    with maintenance_scope("test rows"):
+        paper = {"decision_number": "MAU-3/QĐ", "decided_on": date(2022, 12, 1), "issuer": "Chi cục mẫu"}
+        about = {"unit": story.old, "person": story.person, "year": 2022}
+        Initiative.objects.create(**about, **paper, title="Sáng kiến mẫu", work=uuid4(), level="grassroots", share=100)
+        Honour.objects.create(
+            **about, **paper, title=title("LDTT"), subject_name="Lường Thị Mẫu", subject_unit=story.old.name
+        )
+    story.propose()
+    story.confirm()
+    with maintenance_scope("test rows"):
+        Grading.objects.create(
+            unit=story.new,
+            person=Person.objects.get(),
+            year=2023,
+            grade="good",
+            decision_number="2",
+            decided_on=LAST_DAY,
+        )
+        kept = {
+            "grading-edit": Grading.objects.get(year=2022).pk,
+            "eligibility-edit": TitleEligibility.objects.get().pk,
+            "initiative-edit": Initiative.objects.get().pk,
+            "honour-correct": Honour.objects.get().pk,
+            "posting-edit": Posting.objects.get(unit=story.old).pk,
+        }
+        own = Grading.objects.get(year=2023).pk
+        own_post = Posting.objects.get(unit=story.new).pk
+    page = sign_in(story.receiver).get(f"/people/{story.person.pk}/").content.decode()
+    offered = [name for name, pk in kept.items() if reverse(f"units:{name}", args=[pk]) in page]
+    assert offered == []
+    assert page.count(f"Do {story.old.short_name} ghi") == len(kept)
+    assert reverse("units:grading-edit", args=[own]) in page
+    assert reverse("units:posting-edit", args=[own_post]) in page
 
 
 def test_confirmed_the_old_unit_keeps_its_own_period_and_nothing_after(story: Story) -> None:

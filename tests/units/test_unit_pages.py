@@ -319,7 +319,9 @@ def test_a_correction_keeps_the_day_and_says_why(tree: Tree) -> None:
     with maintenance_scope("test"):
         entry = AuditEntry.objects.get(subject_id=tree.branch.pk, verb="edit-unit")
     assert entry.detail["reason"] == fields["reason"]
-    assert entry.detail["fields"] == "tên"
+    assert entry.detail["before"] == {"name": "Chi cục THADS huyện Đại Từ"}
+    shown = signed(tree.bureau, Role.HEAD).get(f"/units/{tree.branch.pk}/trail/").content.decode()
+    assert "Chi cục THADS huyện Đại Từ → Chi cục Thi hành án dân sự huyện Đại Từ" in shown
 
 
 def test_a_correction_without_change_or_reason_is_refused(tree: Tree) -> None:

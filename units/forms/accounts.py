@@ -44,7 +44,7 @@ class DutyForm(forms.Form):
         help_text="Ghi mã hoặc tên đơn vị; gợi ý hiện ra khi gõ.",
         widget=forms.TextInput(attrs={"list": "unit-choices", "autocomplete": "off"}),
     )
-    role = forms.ChoiceField(label="Vai trò", choices=[("", "Chọn vai trò"), *Role.choices])
+    role = forms.ChoiceField(label="Vai trò", choices=[("", "Chọn vai trò"), *Role.offered()])
     person = forms.CharField(
         label="Cán bộ trong sổ",
         required=False,

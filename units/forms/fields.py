@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 
 from units.forms.trail import WRONG_DAY
 from units.models import Unit
-from units.selectors.people import find_units
+from units.selectors.people import NAMED, find_units
 
 EARLIEST, LATEST = 1930, 2999
 WRONG_YEAR = "Năm ghi bằng bốn chữ số, ví dụ 2023."
@@ -66,7 +66,8 @@ class UnitField(forms.CharField):
 
     @staticmethod
     def words(unit: Unit) -> str:
-        return unit.code
+        """What stands in the box for a unit: its code, by which it is found again, and the name that people know."""
+        return f"{unit.code}{NAMED}{unit.short_name}"
 
 
 class StaticChoices(forms.ChoiceField):

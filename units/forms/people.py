@@ -12,7 +12,12 @@ STANDING = [("working", "Đang công tác"), ("left", "Đã thôi"), ("unposted"
 
 
 class PersonFilterForm(forms.Form):
-    """What narrows the list of people. Nothing chosen shows everybody of the branch."""
+    """What narrows the list of people. Nothing chosen shows everybody of the branch.
+
+    `COMMON` stand in the open, the others fold away until one of them is used.
+    """
+
+    COMMON = ("q", "unit", "below")
 
     q = forms.CharField(label="Họ tên hoặc mã", required=False, max_length=120)
     unit = UnitField(label="Đơn vị (tên hoặc mã)", required=False, max_length=200)
@@ -28,6 +33,18 @@ class PersonFilterForm(forms.Form):
         super().__init__(*args, **options)
         self.fields["unit"].root = root  # type: ignore[attr-defined]
         self.fields["q"].widget.attrs["autocomplete"] = "off"
+
+    @property
+    def common(self) -> list[forms.BoundField]:
+        return [self[name] for name in self.COMMON]
+
+    @property
+    def rarer(self) -> list[forms.BoundField]:
+        return [field for field in self if field.name not in self.COMMON]
+
+    @property
+    def shows_rarer(self) -> bool:
+        return any(field.data for field in self.rarer)
 
     def filters(self) -> dict[str, Any]:
         """The filters as `list_people` takes them; a wrong one is left out."""
@@ -56,7 +73,7 @@ class ParticularsForm(forms.Form):
 
 class PersonCreateForm(ParticularsForm):
     unit = UnitField(
-        label="Đơn vị công tác", max_length=200, help_text="Tên hoặc mã đơn vị; đơn vị của đồng chí hoặc cấp dưới."
+        label="Đơn vị công tác", max_length=300, help_text="Tên hoặc mã đơn vị; đơn vị của đồng chí hoặc cấp dưới."
     )
     position = forms.CharField(label="Chức vụ, chức danh", max_length=120, help_text="Ví dụ Chấp hành viên sơ cấp.")
     since = DayField(label="Giữ chức vụ từ ngày")

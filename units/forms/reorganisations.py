@@ -113,5 +113,13 @@ class DecisionForm(forms.Form):
         return cleaned
 
 
+class ConfirmForm(forms.Form):
+    """Asked only where units of different kinds come together."""
+
+    mixes_kinds = forms.BooleanField(
+        label="Đã đối chiếu quyết định: các đơn vị khác loại này được gộp với nhau là đúng.", required=False
+    )
+
+
 class CancelForm(forms.Form):
     reason = forms.CharField(label="Lý do hủy", max_length=400)

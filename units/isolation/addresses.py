@@ -10,9 +10,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.apps import apps
 from django.db import connection, models
 from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
 
+from units.isolation.lookups import Heard, hearing
 from units.isolation.pages import UUID, Page, Sender, listening, nobody, read_forms, send, sign_in, undone
 from units.isolation.rows import PREFIX, Place
 from units.isolation.tally import Tally
@@ -22,10 +24,13 @@ from units.scoping import maintenance_scope
 
 HOME = "a1"
 FEW = 2
+# Of how many tables that nothing refers to the keys are tried as well.
+OTHERS = 3
+NOT_BY_ADDRESS = 405
 TOP = "m1"
 READING_HOMES = (HOME, "a0", TOP)
-# Where an autocomplete reads what is typed, besides the names that a page's own forms and links show.
-SEARCH_KEYS = frozenset({"q", "term", "search", "query"})
+# Filters that tables to download share with their pages, beside the names that a page's own forms and links show.
+SEARCH_KEYS = frozenset({"q", "unit", "campaign"})
 
 
 @dataclass(frozen=True)
@@ -80,12 +85,11 @@ class Expedition:
     world: World
     tally: Tally
     senders: dict[tuple[str, Role], Sender] = field(default_factory=dict)
-    stood: dict[frozenset[str], tuple[str, int]] = field(default_factory=dict)
+    stood: dict[tuple[frozenset[str], frozenset[str]], tuple[str, int]] = field(default_factory=dict)
     keys: dict[frozenset[str], frozenset[str]] = field(default_factory=dict)
     turn: int = 0
-    # Choices of forms that were tried already: the same form stands on many pages. And what opened below a word.
+    # Choices of forms and filters that were tried already: the same form stands on many pages.
     tried: set[tuple[str, str]] = field(default_factory=set)
-    habits: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def run(self) -> None:
         for address in list_addresses():
@@ -98,7 +102,7 @@ class Expedition:
         else:
             self._try_plain(address)
         if address.name not in self.tally.opened:
-            self.tally.unopened.add(address.name)
+            self.tally.unopened[address.name] = _said_by_apps().get(address.name, "")
 
     def sender(self, code: str, role: Role) -> Sender:
         if (code, role) not in self.senders:
@@ -112,18 +116,20 @@ class Expedition:
 
     def _send(self, kind: str, sender: Sender, method: str, path: str, data: Mapping[str, Any] | None = None) -> Page:
         """Send, search the answer, and when something may have been written look for it at the strangers'."""
-        if method == "POST" and sender.sees not in self.stood:
-            # Every request is undone, so that this holds for all that follow.
-            self.stood[sender.sees] = self._stand(sender)
         with undone():
+            before = self._written() if method == "POST" else {}
             page = send(sender, method, path, data)
-            wrote = method == "POST" and page.status < 400  # noqa: PLR2004
-            changed = wrote and self._stand(sender) != self.stood[sender.sees]
+            # Nothing else can have changed, and most forms are refused before they write. Where an error already
+            # condemned the transaction, nothing stands that could be compared.
+            after = self._written() if method == "POST" and not connection.needs_rollback else {}
+            tables = frozenset(name for name in after if after[name] != before[name])
+            left = self._stand(sender, tables) if tables else None
+        changed = left is not None and left != self._stood(sender, tables)
         what = f"{method} {path} {_short(data)} bằng tư cách {sender.name}"
         strange = page.strange_words(sender.sees) | page.strange_keys(self._foreign_keys(sender))
         self.tally.note(kind, f"{what}: thấy {', '.join(sorted(strange)[:3])}", leaked=bool(strange))
         if method == "POST":
-            self.tally.note("write", f"{what}: đã sửa hoặc gắn vào dòng của đơn vị khác", leaked=bool(changed))
+            self.tally.note("write", f"{what}: đã sửa hoặc gắn vào dòng của đơn vị khác", leaked=changed)
         if page.is_broken:
             self.tally.broken.add(f"{what}: {page.failure}")
         return page
@@ -135,22 +141,40 @@ class Expedition:
             )
         return self.keys[sender.sees]
 
-    def _stand(self, sender: Sender) -> tuple[str, int]:
-        """What stands in every tenant table at every stranger's, and how many rows of one's own point to theirs."""
+    def _written(self) -> dict[str, int]:
+        """How many rows this transaction wrote so far in each tenant table, by the server's own count."""
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT relname, n_tup_ins + n_tup_upd + n_tup_del"
+                " FROM pg_stat_xact_user_tables WHERE relname = ANY (%s)",
+                [[model._meta.db_table for model in self.world.tables]],  # noqa: SLF001  Django documents it as public
+            )
+            return dict(cursor.fetchall())
+
+    def _stood(self, sender: Sender, tables: frozenset[str]) -> tuple[str, int]:
+        """The same with nothing written. Every request is undone, so it holds for all that follow."""
+        if (sender.sees, tables) not in self.stood:
+            self.stood[sender.sees, tables] = self._stand(sender, tables)
+        return self.stood[sender.sees, tables]
+
+    def _stand(self, sender: Sender, tables: frozenset[str]) -> tuple[str, int]:
+        """What stands in these tables at every stranger's, and how many rows of one's own there point to theirs."""
         own = [place.unit.path for code, place in self.world.places.items() if code in sender.sees]
         others = [place.unit.path for place in self._strangers(sender)]
-        digests, crossings = self._queries()
+        digests, crossings = self._queries(tables)
         with maintenance_scope("rows of others are compared before and after a request"), connection.cursor() as cursor:
             cursor.execute(digests, {"others": others})
             found = str(sorted(cursor.fetchall()))
             cursor.execute(crossings, {"own": own, "others": others})
             return found, cursor.fetchone()[0]
 
-    def _queries(self) -> tuple[str, str]:
-        """One query over all tables each: they run after every form that was accepted."""
-        digests, crossings = [], []
+    def _queries(self, tables: frozenset[str]) -> tuple[str, str]:
+        """One query over all of the tables each."""
+        digests, crossings = [], ["SELECT 0 AS n"]
         for model in self.world.tables:
             meta = model._meta  # noqa: SLF001  Django documents _meta as public
+            if meta.db_table not in tables:
+                continue
             digests.append(
                 f"SELECT '{meta.db_table}', md5(string_agg(t::text, ';' ORDER BY t.\"{meta.pk.column}\"))"  # noqa: S608
                 f' FROM "{meta.db_table}" t WHERE unit_path = ANY(%(others)s)'
@@ -187,25 +211,37 @@ class Expedition:
             return
         allowed = address.roles()
         for role in Role:
-            for code in READING_HOMES if role in allowed else (HOME,):
-                sender = self.sender(code, role)
-                page = self._send("page", sender, "GET", path)
-                if role not in allowed:
-                    self.tally.note("role", f"{path} bằng tư cách {sender.name}", leaked=page.status not in (403, 405))
-                    continue
-                if page.is_open:
-                    self.tally.opened.add(address.name)
-                    if role is allowed[0] and code != READING_HOMES[1]:
-                        self._try_queries(sender, path, page)
-                    self._try_forms(sender, path, page)
-                elif page.status == 405:  # noqa: PLR2004  the address of an action
-                    self._post(address, sender, path)
+            if role not in allowed:
+                self._refuse_role(path, role)
+                continue
+            # One role from every height, the others from their own unit.
+            is_first = role is allowed[0]
+            for code in READING_HOMES if is_first else (HOME,):
+                searches = is_first and code != READING_HOMES[1]
+                self._open_plain(address, self.sender(code, role), path, searches=searches)
 
-    def _post(self, address: Address, sender: Sender, path: str) -> None:
-        if self._send("page", sender, "POST", path).is_open:
-            self.tally.opened.add(address.name)
+    def _open_plain(self, address: Address, sender: Sender, path: str, *, searches: bool) -> None:
+        page = self._ask(sender, path)
+        if not page.is_open:
+            return
+        self.tally.opened.add(address.name)
+        if page.method == "GET":
+            if searches:
+                self._try_queries(address, sender, path, page)
+            self._try_forms(sender, path, page)
 
-    def _try_queries(self, sender: Sender, path: str, page: Page) -> None:
+    def _ask(self, sender: Sender, path: str, kind: str = "page") -> Page:
+        """By the method that the address takes."""
+        page = self._send(kind, sender, "GET", path)
+        return self._send(kind, sender, "POST", path) if page.status == NOT_BY_ADDRESS else page
+
+    def _refuse_role(self, path: str, role: Role) -> None:
+        sender = self.sender(HOME, role)
+        page = self._ask(sender, path, "role")
+        refused = page.status in (403, 404)
+        self.tally.note("role", f"{page.method} {path} bằng tư cách {sender.name}: {page.status}", leaked=not refused)
+
+    def _try_queries(self, address: Address, sender: Sender, path: str, page: Page) -> None:
         """Search and filters: the words, codes and keys of strangers find nothing."""
         if page.status not in range(200, 300):
             return
@@ -213,8 +249,13 @@ class Expedition:
         stranger = self._next_stranger(sender)
         row = next(iter(stranger.rows.values()))
         for key in sorted(keys):
-            for value in (PREFIX, stranger.unit.code, str(stranger.unit.pk), str(row.pk)):
-                self._send("search", sender, "GET", f"{path}?{key}={value}")
+            what = (f"{address.route} {sender.sees}", key)
+            if what in self.tried:
+                continue
+            self.tried.add(what)
+            self.turn += 1
+            named = (stranger.unit.code, str(stranger.unit.pk), str(row.pk))
+            self._send("search", sender, "GET", f"{path}?{key}={named[self.turn % len(named)]}")
             there, nowhere = (
                 self._send("search", sender, "GET", f"{path}?{key}={value}").bare
                 for value in (f"{PREFIX}{stranger.code}", f"{PREFIX}00")
@@ -235,9 +276,20 @@ class Expedition:
                 if what in self.tried:
                     continue
                 self.tried.add(what)
-                for _, row in _rows_of(stranger):
-                    if isinstance(row.pk, uuid.UUID):
-                        self._send("form", sender, "POST", action, {**form.values, name: str(row.pk)})
+                for key in self._keys_to_choose(sender, action, {**form.values}, name, stranger):
+                    self._send("form", sender, "POST", action, {**form.values, name: key})
+
+    def _keys_to_choose(
+        self, sender: Sender, action: str, values: dict[str, str], name: str, stranger: Place
+    ) -> list[str]:
+        """A stranger's keys from the tables in which the form looks this choice up, and a few from others."""
+        missing = str(uuid.uuid4())
+        with hearing(missing) as heard:
+            self._send("form", sender, "POST", action, {**values, name: missing})
+        self.turn += 1
+        return [
+            str(row.pk) for _, row in _some_rows(stranger, heard.labels, self.turn) if isinstance(row.pk, uuid.UUID)
+        ]
 
     def _next_stranger(self, sender: Sender) -> Place:
         strangers = self._strangers(sender)
@@ -248,73 +300,75 @@ class Expedition:
 
     def _try_keys(self, address: Address) -> None:
         allowed = address.roles()
+        path = self._any_path(address)
         for role in Role:
-            if role not in allowed:
-                self._refuse_role(address, self.sender(HOME, role))
-        opened: dict[tuple[str, ...], str] = {}
+            if role not in allowed and path:
+                self._refuse_role(path, role)
+        labels: list[tuple[str, ...]] = []
         for role in allowed:
-            home, sender = HOME, self.sender(HOME, role)
-            method = self._method(address, sender)
-            baseline = self._baseline(address, sender, method)
-            if baseline is not None and baseline.status == 403:  # noqa: PLR2004  only somebody at the top may
-                home, sender = TOP, self.sender(TOP, role)
-                baseline = self._baseline(address, sender, method)
-            opened |= self._discover(address, sender, method, self.world.places[home]) if not opened else {}
-            strangers = self._strangers(sender)
-            # Every table once; what opens for its owner, at every stranger for one role and at a few for the others.
-            is_first = role is allowed[0]
-            # What opens for its owner, at every stranger for one role and at a few for the others; where nothing
-            # opens, every table once.
-            is_first = role is allowed[0]
-            for at, label in enumerate(opened or (_labels(strangers[0]) if is_first else ())):
-                turned = [strangers[(self.turn + at + step) % len(strangers)] for step in range(len(strangers))]
-                for number, place in enumerate(turned[: 1 if not opened else len(strangers) if is_first else FEW]):
-                    values = keys_of(place, address, label)
-                    is_posted = bool(opened) and number < FEW
-                    self._try_key(address, sender, method, values, label, baseline, is_posted=is_posted)
+            sender, baseline, heard = self._baseline(address, role)
+            if not labels:
+                labels = self._discover(address, sender, baseline, heard)
+            self._try_strangers(address, sender, baseline, labels or self._likely(heard), is_first=role is allowed[0])
             self.turn += 1
 
-    def _refuse_role(self, address: Address, sender: Sender) -> None:
-        own = self.world.places[HOME]
-        path = next(filter(None, (address.path(values) for values in _keys(own, address))), None)
+    def _try_strangers(
+        self,
+        address: Address,
+        sender: Sender,
+        baseline: Page | None,
+        labels: list[tuple[str, ...]],
+        *,
+        is_first: bool,
+    ) -> None:
+        """For one role at every stranger, for the others at a few."""
+        strangers = self._strangers(sender)
+        method = baseline.method if baseline else "GET"
+        for at, label in enumerate(labels):
+            for number in range(len(strangers) if is_first and not at else FEW if is_first else 1):
+                place = strangers[(self.turn + at + number) % len(strangers)]
+                values = keys_of(place, address, label)
+                self._try_key(address, sender, method, values, label, baseline, is_posted=number < FEW)
+
+    def _baseline(self, address: Address, role: Role) -> tuple[Sender, Page | None, Heard]:
+        """How a key that exists nowhere is answered, to whom, and in which tables it was looked for."""
+        nothing, sender = nowhere(address), self.sender(HOME, role)
+        path = address.path(nothing)
         if path is None:
-            return
-        for method in ("GET", "POST"):
-            page = self._send("role", sender, method, path)
-            refused = page.status in (403, 404, 405)
-            self.tally.note("role", f"{method} {path} bằng tư cách {sender.name}", leaked=not refused)
+            return sender, None, Heard(frozenset())
+        with hearing(*nothing.values()) as heard:
+            page = self._ask(sender, path)
+            if page.status == 403:  # noqa: PLR2004  only somebody at the top may
+                sender = self.sender(TOP, role)
+                page = self._ask(sender, path)
+        return sender, page, heard
 
-    def _method(self, address: Address, sender: Sender) -> str:
-        path = address.path(nowhere(address)) or next(
-            filter(None, (address.path(values) for values in _keys(self.world.places[HOME], address))), None
-        )
-        page = send(sender, "GET", path) if path else None
-        return "POST" if page is not None and page.status == 405 else "GET"  # noqa: PLR2004
-
-    def _discover(self, address: Address, sender: Sender, method: str, own: Place) -> dict[tuple[str, ...], str]:
-        """The first table whose key opens the address for its owner, the likeliest first."""
-        space = address.route.split("<")[0]
-
-        def strangeness(label: tuple[str, ...]) -> tuple[bool, bool]:
-            return label != self.habits.get(space), label[-1].rsplit(".", 1)[-1] not in address.name
-
-        for label in sorted(_labels(own), key=strangeness):
+    def _discover(self, address: Address, sender: Sender, baseline: Page | None, heard: Heard) -> list[tuple[str, ...]]:
+        """The table whose key opens the address for its owner: where it is looked for, else the likeliest first."""
+        own = self.world.places[TOP if sender.sees == self.world.subtree(TOP) else HOME]
+        asked = [label for label in _labels(own) if label[-1] in heard.labels]
+        for label in asked or sorted(_labels(own), key=lambda label: label[-1].rsplit(".", 1)[-1] not in address.name):
             path = address.path(keys_of(own, address, label))
             if path is None:
                 continue
-            page = self._send("page", sender, method, path)
+            page = self._send("page", sender, baseline.method, path) if baseline else self._ask(sender, path)
             if page.is_open:
                 self.tally.opened.add(address.name)
-                self.habits[space] = label
-                if method == "GET":
-                    self._try_queries(sender, path, page)
+                if page.method == "GET":
+                    self._try_queries(address, sender, path, page)
                     self._try_forms(sender, path, page)
-                return {label: path}
-        return {}
+                return [label]
+        return []
 
-    def _baseline(self, address: Address, sender: Sender, method: str) -> Page | None:
-        path = address.path(nowhere(address))
-        return self._send("page", sender, method, path) if path else None
+    def _likely(self, heard: Heard) -> list[tuple[str, ...]]:
+        """Where nothing opens: the tables that were asked, and a few others."""
+        rows = _some_rows(self.world.places[HOME], heard.labels, self.turn)
+        chosen = {row._meta.label_lower for _, row in rows}  # noqa: SLF001  Django documents _meta as public
+        return [label for label in _labels(self.world.places[HOME]) if label[-1] in chosen]
+
+    def _any_path(self, address: Address) -> str | None:
+        own = self.world.places[HOME]
+        return next(filter(None, (address.path(values) for values in _keys(own, address))), None)
 
     def _try_key(
         self,
@@ -341,6 +395,14 @@ class Expedition:
             self.tally.note("address", f"POST {what}: {posted.status}", leaked=posted.is_open and not baseline.is_open)
 
 
+def _said_by_apps() -> dict[str, str]:
+    """Why some addresses open for nobody of the world."""
+    said: dict[str, str] = {}
+    for config in apps.get_app_configs():
+        said |= getattr(config, "isolation_unopened", {})
+    return said
+
+
 def _short(data: Mapping[str, Any] | None) -> str:
     return " ".join(f"{name}={str(value)[:40]}" for name, value in (data or {}).items() if value)[:120]
 
@@ -360,6 +422,14 @@ def _rows_of(place: Place) -> list[tuple[str, models.Model]]:
         *own,
         *((row._meta.label_lower if _is_tenant_row(row) else "public", row) for row in place.rows.values()),  # noqa: SLF001
     ]
+
+
+def _some_rows(place: Place, labels: set[str], turn: int) -> list[tuple[str, models.Model]]:
+    """Rows of these models, then `OTHERS` of other ones, which change from turn to turn."""
+    rows = _rows_of(place)
+    asked = [one for one in rows if one[1]._meta.label_lower in labels]  # noqa: SLF001  Django documents _meta as public
+    others = [one for one in rows if one not in asked]
+    return [*asked, *(others[(turn * OTHERS + step) % len(others)] for step in range(OTHERS))]
 
 
 def _labels(place: Place) -> list[tuple[str, ...]]:

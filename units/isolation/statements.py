@@ -16,7 +16,7 @@ from units.fence import COUNCIL, UNIT, is_tenant
 from units.isolation.rows import MARKER, PREFIX, Place
 from units.isolation.tally import Tally
 from units.isolation.world import Standing, World
-from units.scoping import Persona, enter_scope, follows_person, maintenance_scope
+from units.scoping import Persona, enter_scope, follows_person, maintenance_scope, ties_person
 
 FORBIDDEN, FOREIGN_KEY = "42501", "23503"
 _POINT = "isolation"
@@ -102,6 +102,8 @@ class Table:
     rows: dict[str, dict[str, Any]]
     references: dict[str, str]
     paths: list[tuple[str, ...]]
+    # Whether a row may only be about a person whom its unit knows.
+    ties_person: bool
 
     def within(self, path: str) -> int:
         """How many rows the unit at `path` may see: its own, and those about people who work there today."""
@@ -137,7 +139,7 @@ def _describe(cursor: CursorWrapper, world: World, model: type[models.Model]) ->
         [[place.unit.path for place in world.places.values()]],
     )
     paths = [tuple(filter(None, found)) for (found,) in cursor.fetchall()]
-    return Table(meta.db_table, key, text, rows, _references(cursor, meta.db_table), paths)
+    return Table(meta.db_table, key, text, rows, _references(cursor, meta.db_table), paths, ties_person(model))
 
 
 def _references(cursor: CursorWrapper, table: str) -> dict[str, str]:
@@ -201,6 +203,8 @@ class Trial:
             self._reach_row(place)
         for place in _spread(foreign):
             self._cross_over(place)
+            if self.table.ties_person:
+                self._write_about(place)
         self._carry_out()
         self._go_around()
         if foreign:
@@ -270,6 +274,20 @@ class Trial:
                 self.table.pk(home),
             )
             self._note(kind, f"chuyển dòng của mình sang {place.code}", leaked=answer.changed)
+
+    def _write_about(self, place: Place) -> None:
+        """Put a line of one's own into the record of another unit's person, with the right key and true path."""
+        name, home, theirs = self.table.name, self.standing.home, self.table.rows[place.code]
+        about = {column: theirs[column] for column in ("person_id", "holder_path") if column in theirs}
+        answer = self._insert(self.table.copied(home, **about))
+        self._note("stranger", f"thêm dòng về người của {place.code}", leaked=not answer.is_refused)
+        self._words("error-text", f"thêm dòng về người của {place.code}", answer)
+        assignments = ", ".join(f"{column} = %s" for column in about)
+        query = f'UPDATE "{name}" SET {assignments} WHERE "{self.table.key}" = %s'  # noqa: S608  our own names
+        answer = self.asker.ask(query, *about.values(), self.table.pk(home))
+        # Who sees no row of this table changes none, and is not told of anybody.
+        leaked = answer.changed or answer.state not in ("", FORBIDDEN)
+        self._note("stranger", f"chuyển dòng của mình sang người của {place.code}", leaked=leaked)
 
     def _insert(self, row: str) -> Answer:
         name = self.table.name

@@ -13,7 +13,8 @@ class Tally:
 
     `oracles` are answers that tell whether a key exists, to someone who already holds that key: random keys make
     them worthless, so they are counted and shown but are no leaks. `unopened` are addresses that no owner could
-    open here either, so that their refusal of strangers proves little; `broken` are answers with status 500.
+    open here either, so that their refusal of strangers proves little, each with the reason that its app gives, or
+    none; `broken` are answers with status 500.
     """
 
     probes: Counter[str] = field(default_factory=Counter)
@@ -21,7 +22,7 @@ class Tally:
     found: list[str] = field(default_factory=list)
     oracles: Counter[str] = field(default_factory=Counter)
     opened: set[str] = field(default_factory=set)
-    unopened: set[str] = field(default_factory=set)
+    unopened: dict[str, str] = field(default_factory=dict)
     broken: set[str] = field(default_factory=set)
 
     def note(self, kind: str, what: str, *, leaked: bool) -> None:
@@ -49,6 +50,6 @@ class Tally:
             "found": self.found,
             "oracles": dict(sorted(self.oracles.items())),
             "opened": len(self.opened),
-            "unopened": sorted(self.unopened),
+            "unopened": dict(sorted(self.unopened.items())),
             "broken": sorted(self.broken),
         }

@@ -5,3 +5,6 @@ from typing import Any
 
 # Label of a model ("exemplars.nomination") to a function that takes the `Place` whose row is made and gives values.
 RowValues = Mapping[str, Callable[[Any], Mapping[str, Any]]]
+
+# Full name of an address ("exemplars:nomination-accept") to why nobody of the world opens it, in words for the report.
+Unopened = Mapping[str, str]

@@ -64,6 +64,8 @@ class ImportBatch(TenantModel):
     confirmed_at = models.DateTimeField("Xác nhận lúc", null=True, blank=True)
     undone_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     undone_at = models.DateTimeField("Hoàn tác lúc", null=True, blank=True)
+    # From then on only the lines are left; see `units.services.retention`.
+    file_erased_at = models.DateTimeField("Tệp gốc đã xóa lúc", null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-asked_at", "id"]

@@ -26,6 +26,19 @@ class UnitKind(models.TextChoices):
     CENTRE = "trung-tam", "Trung tâm"
     INSTITUTE = "vien", "Viện"
 
+    def is_like(self, other: "UnitKind") -> bool:
+        """Whether units of the two kinds do the same work at the same level, whatever a reform called them."""
+        return self == other or any({self, other} <= kinds for kinds in ALIKE)
+
+
+# Kinds among which offices are commonly merged; anything across is probably a slip of the hand.
+ALIKE = (
+    {UnitKind.GENERAL_DEPARTMENT, UnitKind.DEPARTMENT, UnitKind.BUREAU},
+    {UnitKind.PROVINCIAL_ENFORCEMENT, UnitKind.PROVINCIAL_ENFORCEMENT_2025},
+    {UnitKind.DISTRICT_ENFORCEMENT, UnitKind.REGIONAL_OFFICE},
+    {UnitKind.SCHOOL, UnitKind.CENTRE, UnitKind.INSTITUTE},
+)
+
 
 class UnitQuerySet(models.QuerySet["Unit"]):
     def below(self, path: str) -> Self:

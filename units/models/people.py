@@ -35,8 +35,9 @@ class Person(TenantModel):
         indexes = [
             models.Index(fields=["unit_path", "sort_key"], name="person_scope_name"),
             models.Index(fields=["unit_path"], name="person_scope"),  # small, for counting
-            # A wide scope reads names in order and keeps what is inside; a path in front would break the order.
-            models.Index(fields=["sort_key", "id"], name="person_name"),
+            # A wide scope reads names in order and keeps what is inside; a path in front would break the order, and as
+            # a key behind it bounds the scan, instead of being asked of each row.
+            models.Index(fields=["sort_key", "id", "unit_path"], name="person_name"),
         ]
         constraints = [
             models.UniqueConstraint(fields=["unit", "staff_code"], name="person_code_once_in_a_unit"),

@@ -35,6 +35,8 @@ class Move(TenantModel):
 class Transfer(Move):
     """The releasing unit's side. One may be open for a person at a time."""
 
+    is_tie_to_person = True
+
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="transfers")
     person_name = models.CharField("Họ và tên", max_length=120)
     receiving = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name="Đơn vị tiếp nhận")
@@ -64,6 +66,8 @@ class TransferOffer(Move):
     staff_code = models.CharField("Mã cán bộ", max_length=20)
     employment = models.CharField("Đối tượng", max_length=20, choices=Employment)
     proposed_at = models.DateTimeField("Lập lúc")
+    # From then on nothing of the person is left here; see `units.services.retention`.
+    erased_at = models.DateTimeField("Đã xóa thông tin cá nhân lúc", null=True, blank=True, editable=False)
 
     class Meta:
         ordering = ["-proposed_at", "id"]
@@ -79,6 +83,8 @@ class PastService(TenantModel):
     The unit's own lines of the record (posts, gradings, honours of that time) stay with it under the same `person`,
     whose present row it no longer sees.
     """
+
+    is_tie_to_person = True
 
     person = models.ForeignKey(Person, on_delete=models.CASCADE, related_name="past_services")
     full_name = models.CharField("Họ và tên", max_length=120)

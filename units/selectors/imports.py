@@ -15,8 +15,13 @@ def list_imports(unit: Unit, kinds: Iterable[str]) -> QuerySet[ImportBatch]:
 
 
 def list_lines(batch: ImportBatch, verdict: str) -> QuerySet[ImportLine]:
-    """The rows of a batch in the order of the file, all or of one verdict; "was" are those that differ by now."""
+    """The rows of a batch in the order of the file, all or of one verdict.
+
+    "was" are those that differ by now, "doubt" those at which a clerk should look.
+    """
     lines = ImportLine.objects.filter(batch=batch).order_by("number")
     if verdict == "was":
         return lines.exclude(was="")
+    if verdict == "doubt":
+        return lines.filter(notes__contains=[{"kind": "doubt"}])
     return lines.filter(verdict=verdict) if verdict in Verdict.values else lines

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 
 from units.folding import fold
 from units.models import Person, Posting, Unit
@@ -51,11 +52,18 @@ def list_people(
     ever = Exists(Posting.objects.filter(person=OuterRef("pk")))
     if standing:
         people = people.filter({"working": Exists(held), "left": ~Exists(held) & ever, "unposted": ~ever}[standing])
-    first = held.order_by("-is_head", "-valid_from", "pk")
+    return with_posts(people, day=day)
+
+
+def with_posts(people: QuerySet[Person], *, day: date) -> QuerySet[Person]:
+    """Add what `list_people` tells of each one's post."""
+    posted = Posting.objects.filter(person=OuterRef("pk"))
+    first = posted.filter(in_force(day)).order_by("-is_head", "-valid_from", "pk")
     return people.annotate(
         position=Subquery(first.values("position")[:1]),
         is_head=Subquery(first.values("is_head")[:1]),
-        was_posted=ever,
+        # Not EXISTS: of that as a column the planner would make a table of everybody's posts for a page of fifty.
+        was_posted=Coalesce(Subquery(posted.order_by().values(found=Value(True))[:1]), Value(False)),
     )
 
 

@@ -44,4 +44,4 @@ def list_honours(*, person: UUID | None = None, collective: UUID | None = None) 
 def list_ledger(*, person: UUID | None = None, collective: UUID | None = None) -> QuerySet[Honour]:
     """Every entry about one person or one unit, newest first, with what became of it: titles and revocations loaded."""
     about = {"person": person} if person else {"collective": collective}
-    return Honour.objects.filter(**about).select_related("title", "revocation", "superseded_by")
+    return Honour.objects.filter(**about).select_related("title", "unit", "revocation", "superseded_by")

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import product
 from typing import Any
 
 from django.db.models import Max, Q, QuerySet
@@ -20,6 +21,7 @@ from units.models import (
     Succession,
     SuccessionKind,
     Unit,
+    UnitKind,
     UnitName,
 )
 from units.reorganising import Moved, list_shares
@@ -176,6 +178,23 @@ def find_obstacles(shape: Shape) -> list[Obstacle]:
         for moved in count_moved(shape)
         if moved.obstacle
     ]
+    return found
+
+
+def find_mismatches(shape: Shape) -> list[str]:
+    """Units that would end in one of another kind: allowed, and worth a second look.
+
+    Where a unit is dissolved, the one above it commonly keeps its record.
+    """
+    found = []
+    for source, result in product(shape.ending, shape.results):
+        into = result.target or result
+        kind, above = UnitKind(into.kind), result.target is not None and result.target.contains(source.path)
+        if UnitKind(source.kind).is_like(kind) or (shape.plan.kind == SuccessionKind.DISSOLVE and above):
+            continue
+        found.append(
+            f"{source.name} thuộc loại «{UnitKind(source.kind).label}», còn {into.name} thuộc loại «{kind.label}»."
+        )
     return found
 
 

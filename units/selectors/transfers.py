@@ -9,6 +9,7 @@ from units.actors import Actor
 from units.folding import fold
 from units.frame import Waiting
 from units.models import Grading, Honour, PastService, Person, Posting, Transfer, TransferOffer, TransferState
+from units.paging import count_waiting
 from units.scoping import maintenance_scope
 
 _OPEN_FIRST = Case(When(state=TransferState.OFFERED, then=Value(0)), default=Value(1), output_field=IntegerField())
@@ -75,5 +76,5 @@ def find_waiting_offers(actor: Actor) -> Waiting | None:
     """People who wait to be received in the actor's own unit or below it."""
     if not actor.may("units.confirm_transfer"):
         return None
-    number = TransferOffer.objects.filter(state=TransferState.OFFERED).count()
+    number = count_waiting(TransferOffer.objects.filter(state=TransferState.OFFERED))
     return Waiting(number, "cán bộ chuyển đến đang chờ tiếp nhận", reverse("units:transfer-list"))

@@ -7,19 +7,23 @@ last administrator of a root stays.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import encrypt
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import transaction
 from django.db.models import Q
 from django.template.loader import render_to_string
+from django.urls import reverse
 
-from units.actors import Actor
+from units.actors import Actor, act_as
 from units.models import AccountSession, Membership, Person, Unit, User
 from units.refusals import RefusedError
 from units.roles import Role
+from units.scoping import maintenance_scope
 from units.services.audit import record_act
 from units.services.letters import post_letter
 from units.services.rights import end_dependents
@@ -214,6 +218,68 @@ def _keep_an_administrator(ending: Sequence[Membership], day: date) -> None:
         now = Membership.objects.on(day).filter(unit=root, role=Role.ADMINISTRATOR, user__is_active=True)
         if now.filter(pk__in=going).exists() and not now.exclude(pk__in=going).exists():
             raise LAST
+
+
+@transaction.atomic
+def replace_code_app(user: User, secret: str, *, at: datetime, day: date) -> Authenticator:
+    """Put the secret of a new phone in place of the old one's; the trail and a letter tell it.
+
+    Recovery codes and passkeys stay. Whoever calls has checked a code of either phone.
+    """
+    app = Authenticator.objects.select_for_update().get(user=user, type=Authenticator.Type.TOTP)
+    app.data = {"secret": encrypt(secret)}
+    app.created_at, app.last_used_at = at, None
+    app.save(update_fields=["data", "created_at", "last_used_at"])
+    record_own_change("replace-second-factor", user, day=day)
+    tell(user, "code_app_replaced")
+    return app
+
+
+@transaction.atomic
+def unlink_provider(user: User, *, day: date) -> None:
+    """Forget which account of the identity provider signs in here; refused while there is no password to sign in with.
+
+    Signing in there again with the same verified address binds the two anew.
+    """
+    if not user.has_usable_password():
+        raise RefusedError(
+            "Chưa bỏ gắn: tài khoản chưa có mật khẩu.",
+            why="Bỏ gắn bây giờ thì không còn cách nào để đăng nhập.",
+            remedy="Đặt mật khẩu trước, rồi bỏ gắn.",
+            way_out=(reverse("account_change_password"), "Đặt mật khẩu"),
+        )
+    _unlink(user)
+    record_own_change("unlink-provider", user, day=day)
+    tell(user, "provider_unlinked")
+
+
+@transaction.atomic
+def unlink_account(user: User, *, reason: str, day: date, actor: Actor) -> None:
+    """Unbind an account from the identity provider, where a wrong person is bound or one has left there.
+
+    All sessions of the account end, and the person is told by mail; without a password they set one by a reset.
+    """
+    user, memberships = _whole_account(user, day, actor=actor)
+    _unlink(user)
+    user.sessions.all().delete()
+    record_act("unlink-account", memberships[0], actor=actor, reason=reason)
+    tell(user, "provider_unlinked", reason=reason)
+
+
+def _unlink(user: User) -> None:
+    removed, _ = SocialAccount.objects.filter(user=user).delete()
+    if not removed:
+        raise RefusedError(
+            "Tài khoản chưa gắn với máy chủ xác thực nào.", remedy="Tải lại trang để xem tình trạng mới."
+        )
+
+
+def record_own_change(verb: str, user: User, *, day: date) -> None:
+    """Tell the trail of each unit in which the account has a duty that its owner changed how it is entered."""
+    found = {one.unit_id: one for one in user.memberships.on(day).select_related("unit", "user")}
+    with maintenance_scope("An account may have duties in several units, and each of them is told."):
+        for duty in found.values():
+            record_act(verb, duty, actor=act_as(duty))
 
 
 def tell(user: User, letter: str, **context: object) -> None:

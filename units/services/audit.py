@@ -20,7 +20,10 @@ from units.models import AuditEntry, Grant, Membership, TenantModel, Unit
 
 
 def record_act(verb: str, subject: TenantModel | Grant | Membership, *, actor: Actor, **detail: Any) -> AuditEntry:
-    """Append an entry about `subject`. `detail` takes words and ids; never a vote, never personal data.
+    """Append an entry about `subject`. `detail` takes words and ids; never a vote, never contact data.
+
+    Of what only some may read (contact, the Party, discipline) it names no value. A correction of particulars keeps
+    what they were.
 
     The entry belongs to the subject's unit, so whoever may see the subject may read its trail.
     """

@@ -205,12 +205,23 @@ def free_username(email: str) -> str:
     return name
 
 
+@transaction.atomic
 def invite_administrator(
     unit: Unit, email: str, display_name: str, *, at: datetime, day: date
-) -> tuple[Invitation, str]:
-    """The first account of an installation, or one for a unit that lost its own: from the command line only."""
-    duty = Duty(unit, Role.ADMINISTRATOR, None, day, None)
-    return invite_account(email, display_name, duty, at=at, actor=system_actor(unit, "lệnh create_administrator"))
+) -> tuple[Invitation, str, bool]:
+    """The first account of an installation, or one for a unit that lost its own: from the command line only.
+
+    An offer that waits for the same address is sent again: its old link ends. The last value says whether it was.
+    """
+    actor, email = system_actor(unit, "lệnh create_administrator"), email.strip().lower()
+    held = Invitation.objects.filter(waiting(at), email=email, unit=unit, role=Role.ADMINISTRATOR).first()
+    if held is None:
+        duty = Duty(unit, Role.ADMINISTRATOR, None, day, None)
+        return *invite_account(email, display_name, duty, at=at, actor=actor), False
+    held = _lock_open(held, actor=actor)
+    link = _send(held, at)
+    record_act("resend-invitation", held, actor=actor)
+    return held, link, True
 
 
 def _belongs_to(user: User, email: str) -> bool:

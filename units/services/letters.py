@@ -1,16 +1,18 @@
 """Letters about accounts: promised with the data they speak of, sent at most once, erased after."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.core.mail import EmailMessage
 from django.db import transaction
+from django.db.models.functions import Now
 
 from units.models import Letter, LetterState
 from units.secret_box import seal, unseal
 from units.services import outbox
 
 PURPOSE = "letter"
+BROKEN_OFF = timedelta(days=1)
 
 
 @transaction.atomic
@@ -21,6 +23,15 @@ def post_letter(recipient: str, subject: str, body: str) -> Letter:
     )
     outbox.promise(f"letter:{letter.pk}", "units.tasks.send_letter", letter_id=str(letter.pk))
     return letter
+
+
+def erase_broken_off() -> int:
+    """Erase the bodies of letters whose sending broke off a day ago: those are never sent again."""
+    return (
+        Letter.objects.filter(state=LetterState.SENDING, created_at__lt=Now() - BROKEN_OFF)
+        .exclude(sealed_body="")
+        .update(sealed_body="")
+    )
 
 
 def send_letter(letter_id: UUID, *, at: datetime) -> bool:

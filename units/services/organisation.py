@@ -7,21 +7,14 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from units.actors import Actor
+from units.audit_words import describe_changes, list_values
 from units.folding import fold, nfc
 from units.models import Unit
 from units.refusals import RefusedError
 from units.services.audit import record_unit_act
 from units.services.succession import found_units, rename_unit
 
-# What may be corrected, under the words of the trail.
-CORRECTED = {
-    "name": "tên",
-    "short_name": "tên gọi tắt",
-    "place": "địa danh",
-    "kind": "loại đơn vị",
-    "province": "tỉnh, thành phố",
-    "has_legal_personality": "tư cách pháp nhân",
-}
+CORRECTED = ("name", "short_name", "place", "kind", "province", "has_legal_personality")
 _OF_THE_NAME = ("name", "short_name", "place")
 _TEXTS = ("name", "short_name", "place", "province", "code")
 
@@ -72,16 +65,21 @@ def edit_unit(unit: Unit, values: Mapping[str, Any], *, reason: str, actor: Acto
     changed = [key for key in CORRECTED if key in cleaned and getattr(unit, key) != cleaned[key]]
     if not changed:
         raise RefusedError("Chưa có gì thay đổi.", remedy="Sửa mục ghi sai rồi lưu lại.")
-    before = unit.name
+    before = list_values(unit, changed)
     for key in changed:
         setattr(unit, key, cleaned[key])
     unit.folded_name = fold(f"{unit.name} {unit.short_name}")
     unit.save(update_fields=[*changed, "folded_name"])
     if set(changed) & set(_OF_THE_NAME):
         _correct_name(unit)
-    labels = ", ".join(CORRECTED[key] for key in changed)
     record_unit_act(
-        "edit-unit", unit, actor=actor, fields=labels, reason=nfc(reason).strip(), before=before, after=unit.name
+        "edit-unit",
+        unit,
+        actor=actor,
+        fields=describe_changes(unit, before),
+        before=before,
+        after=list_values(unit, changed),
+        reason=nfc(reason).strip(),
     )
     return unit
 

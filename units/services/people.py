@@ -7,6 +7,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from units.actors import Actor
+from units.audit_words import describe_changes, list_values
 from units.folding import fold, name_sort_key, nfc
 from units.models import Membership, PartyMembership, Person, PersonContact, Posting, TenantModel, Unit
 from units.refusals import RefusedError
@@ -118,7 +119,10 @@ def _code_taken(unit: Unit, code: str) -> RefusedError:
 
 @transaction.atomic
 def edit_person(person: Person, particulars: Mapping[str, Any], *, reason: str, actor: Actor) -> Person:
-    """Correct what was written about a person. What changed and why stays in the trail; a same code is refused."""
+    """Correct what was written about a person; a same code is refused.
+
+    What changed, from what and why stays in the trail.
+    """
     person = Person.objects.select_for_update(of=("self",)).select_related("unit").get(pk=person.pk)
     code = particulars["staff_code"]
     _require_free_code(person.unit, code, find_duplicates("", None, code), besides=person)
@@ -127,6 +131,7 @@ def edit_person(person: Person, particulars: Mapping[str, Any], *, reason: str, 
     changed = [name for name in PARTICULARS if getattr(person, name) != values[name]]
     if not changed:
         return person
+    before = list_values(person, changed)
     for name, value in values.items():
         setattr(person, name, value)
     try:
@@ -134,13 +139,16 @@ def edit_person(person: Person, particulars: Mapping[str, Any], *, reason: str, 
             person.save(update_fields=[*values])
     except IntegrityError:
         raise _code_taken(person.unit, code) from None
-    record_act("edit-person", person, actor=actor, what=field_words(person, changed), reason=reason)
+    record_act(
+        "edit-person",
+        person,
+        actor=actor,
+        what=describe_changes(person, before),
+        before=before,
+        after=list_values(person, changed),
+        reason=reason,
+    )
     return person
-
-
-def field_words(row: TenantModel, names: list[str]) -> str:
-    """The labels of fields, for a line of the trail."""
-    return ", ".join(str(row._meta.get_field(name).verbose_name).lower() for name in names)  # type: ignore[union-attr]  # noqa: SLF001
 
 
 @transaction.atomic

@@ -37,6 +37,7 @@ from units.selectors.reorganisations import (
     Obstacle,
     Shape,
     count_moved,
+    find_mismatches,
     find_obstacles,
     goes_on,
     list_accounts,
@@ -212,17 +213,28 @@ def decide_reorganisation(plan: Reorganisation, values: Mapping[str, Any]) -> No
 
 
 @transaction.atomic
-def confirm_reorganisation(plan: Reorganisation, *, actor: Actor, day: date, at: datetime) -> Reorganisation:
+def confirm_reorganisation(
+    plan: Reorganisation, *, actor: Actor, day: date, at: datetime, mixes_kinds: bool = False
+) -> Reorganisation:
     """Plan it for its day, or apply it at once when that day has come. Also the second try of one that failed.
 
     Refuses what stands in its way. For a day to come, what people can still settle until then does not count.
+    `mixes_kinds` says that the officer saw that units of different kinds come together.
     """
     plan = _lock(plan, ReorganisationState.DRAFT, ReorganisationState.PLANNED)
-    obstacles = find_obstacles(read_shape(plan))
+    shape = read_shape(plan)
+    obstacles = find_obstacles(shape)
     is_due = plan.on is not None and plan.on <= day
     hard = [one for one in obstacles if is_due or not one.may_pass]
     if hard:
         raise _refuse(hard[0])
+    mismatches = find_mismatches(shape)
+    if plan.state == ReorganisationState.DRAFT and mismatches and not mixes_kinds:
+        raise RefusedError(
+            "Chưa xác nhận: sắp xếp này gộp các đơn vị khác loại.",
+            why=" ".join(mismatches),
+            remedy="Đối chiếu quyết định; nếu đúng như vậy thì đánh dấu ô xác nhận ở cuối trang rồi bấm lại.",
+        )
     if plan.state == ReorganisationState.DRAFT:
         plan.state = ReorganisationState.PLANNED
         plan.confirmed_by, plan.confirmed_label, plan.confirmed_at = actor.account, actor.label, at

@@ -26,6 +26,7 @@ SECOND_FACTOR = "second-factor"
 RESET_ADDRESS = "reset-address"
 RESET_NAME = "reset-name"
 LINK_ADDRESS = "link-address"
+FEED_ADDRESS = "feed-address"
 LIMITS = {
     # Wrong passwords for one name, wherever they come from.
     NAME: Limit(TRIES, WAIT_SECONDS),
@@ -37,6 +38,8 @@ LIMITS = {
     RESET_NAME: Limit(3, 3600),
     # Links of invitations and resets opened from one address.
     LINK_ADDRESS: Limit(60, 3600),
+    # Calendars of a whole office read their feeds several times an hour.
+    FEED_ADDRESS: Limit(1200, 3600),
 }
 
 

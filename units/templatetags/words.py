@@ -1,5 +1,6 @@
 """Words and marks of templates."""
 
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -7,7 +8,8 @@ from django.forms import BoundField
 
 from units.actors import Actor
 from units.audit_words import describe_act
-from units.models import AuditEntry
+from units.clock import shown_time
+from units.models import AuditEntry, TenantModel
 from units.rights_file import read_rights
 
 register = template.Library()
@@ -58,6 +60,18 @@ def act_words(entry: AuditEntry) -> str:
 def may(actor: Actor, permission: str) -> bool:
     """Whether the actor holds a right, so that no page offers what would be refused."""
     return actor.may(permission)
+
+
+@register.filter
+def by_clock(at: datetime | None) -> datetime | None:
+    """What a library wrote by the machine's clock, by the clock of the product: the demonstration's is shifted."""
+    return shown_time(at) if at else None
+
+
+@register.filter
+def keeps(actor: Actor, row: TenantModel) -> bool:
+    """Whether the actor's unit wrote a row or stands above the one that did: others read it and do not change it."""
+    return actor.unit.contains(row.unit_path)
 
 
 @register.filter

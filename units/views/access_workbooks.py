@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET
 
-from units.clock import now, today
+from units.clock import now, shown_time, today
 from units.forms.accounts import AccountFilterForm
 from units.frame import UnitRequest, unit_view
 from units.models import Delegation, Grant, Invitation, User
@@ -91,7 +91,7 @@ def _account_rows(accounts: Iterator[User]) -> Iterator[tuple[Cell, ...]]:
                 "; ".join(duties),
                 has_second_factor,
                 one.is_active,
-                one.last_login,
+                shown_time(one.last_login) if one.last_login else None,
             )
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from allauth.account import views as allauth_views
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
@@ -15,11 +16,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
+from units.clock import today
 from units.duties import list_duties
 from units.frame import SESSION_MEMBERSHIP, find_actor, home_address, show_actor
 from units.models import AccountSession, Membership
+from units.refusals import RefusedError
 from units.second_factor import list_factors, needs_second_factor, used_second_factor
-from units.services.accounts import end_other_sessions, end_session
+from units.services.accounts import end_other_sessions, end_session, unlink_provider
 from units.services.rights import record_taking_up
 from units.sessions import stored_key
 
@@ -99,13 +102,31 @@ def second_factor_needed(request: HttpRequest, membership: Membership) -> HttpRe
 @login_required
 def my_account(request: HttpRequest) -> HttpResponse:
     """What belongs to one's own account, and the ways to change it."""
+    return _render_account(request)
+
+
+def _render_account(request: HttpRequest, refusal: RefusedError | None = None) -> HttpResponse:
     show_actor(request)
     context = {
+        "refusal": refusal,
+        "bound": SocialAccount.objects.filter(user=request.user.pk).first(),
         "factors": list_factors(request.user),  # type: ignore[arg-type]
         "sessions": AccountSession.objects.filter(account=request.user.pk).count(),
         "memberships": getattr(request, "duties", []),
     }
-    return render(request, "units/my_account.html", context)
+    return render(request, "units/my_account.html", context, status=422 if refusal else 200)
+
+
+@require_POST
+@login_required
+def provider_unlink(request: HttpRequest) -> HttpResponse:
+    """Forget which account of the identity provider signs in as oneself."""
+    try:
+        unlink_provider(request.user, day=today())  # type: ignore[arg-type]
+    except RefusedError as refusal:
+        return _render_account(request, refusal)
+    messages.success(request, "Đã bỏ gắn. Từ lần sau đăng nhập bằng mật khẩu.")
+    return redirect("units:my-account")
 
 
 @require_GET

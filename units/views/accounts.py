@@ -4,6 +4,8 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
+from allauth.socialaccount.models import SocialAccount
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -52,7 +54,12 @@ def account_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
 def _account_context(request: UnitRequest, pk: UUID) -> dict[str, Any]:
     account = get_object_or_404(list_accounts(request.actor.unit.path, day=today()), pk=pk)
     shown = account.shown  # type: ignore[attr-defined]
-    return {"account": account, "current": current_ids(shown, today()), "is_own": account == request.actor.user}
+    return {
+        "account": account,
+        "current": current_ids(shown, today()),
+        "is_own": account == request.actor.user,
+        "is_bound": SocialAccount.objects.filter(user=account).exists(),
+    }
 
 
 @require_http_methods(["GET", "POST"])
@@ -157,6 +164,22 @@ def second_factor_reset(request: UnitRequest, pk: UUID) -> HttpResponse:
         words="Dùng khi người này mất thiết bị. Hãy xác minh đúng người trước; mọi phiên đăng nhập kết thúc ngay "
         "và người này thiết lập lại ở lần đăng nhập sau.",
         done="Đã gỡ yếu tố xác thực thứ hai và gửi thư báo.",
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view("units.unlink_account")
+def account_unlink(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """Unbind an account from the identity provider."""
+    account = _account_context(request, pk)["account"]
+    return _with_reason(
+        request,
+        account,
+        lambda reason: accounts.unlink_account(account, reason=reason, day=today(), actor=request.actor),
+        title=f"Bỏ gắn với {settings.OIDC_NAME}",
+        words="Dùng khi gắn nhầm người hoặc người này không còn tài khoản ở máy chủ xác thực. Mọi phiên đăng nhập kết "
+        "thúc ngay; lần sau người này đăng nhập bằng mật khẩu, chưa có mật khẩu thì đặt bằng «Quên mật khẩu».",
+        done="Đã bỏ gắn và gửi thư báo.",
     )
 
 

@@ -141,6 +141,7 @@ def render_import(request: UnitRequest, batch: ImportBatch, *, status: int = 200
         "verdicts": [(one.value, one.label, batch.counts.get(one.value, 0)) for one in Verdict],
         "refused": batch.counts.get(Verdict.REFUSED, 0),
         "writable": writable,
+        "doubtful": list_lines(batch, "doubt").count() if is_ready else 0,
         "form": ConfirmationForm(),
         "has_differences": verdict == "was" or bool(batch.failure and batch.state == ImportState.PREVIEW),
     }
@@ -186,6 +187,7 @@ def import_detail_workbook(request: UnitRequest, pk: UUID) -> HttpResponseBase:
             yield line.number, line.get_verdict_display(), notes, changes, *typed
 
     stated = f"Lọc theo kết quả «{Verdict(verdict).label}»" if verdict in Verdict.values else ""
+    stated = "Lọc theo các dòng cần xem" if verdict == "doubt" else stated
     return send_list(request, f"Kết quả nhập {batch.get_kind_display()}", columns, rows(), filters=stated)
 
 

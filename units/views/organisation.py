@@ -93,7 +93,7 @@ def _render_unit(request: UnitRequest, unit: Unit) -> HttpResponse:
     children = list_children(unit, ended=False, day=day)
     archive = list_archive(unit, day=day)
     is_ended = bool(unit.valid_to and unit.valid_to < day)
-    in_scope = request.actor.unit.contains(unit.path)
+    in_scope, actor = request.actor.unit.contains(unit.path), request.actor
     context = {
         "shown_unit": unit,
         "is_ended": is_ended,
@@ -106,8 +106,8 @@ def _render_unit(request: UnitRequest, unit: Unit) -> HttpResponse:
         "children_number": children.count(),
         "archive_page": Paginator(archive, SHOWN_ARCHIVE).get_page(request.GET.get("page")),
         "in_scope": in_scope,
-        "delegations": list_unit_delegations(unit, day) if in_scope else [],
-        "people_address": _address("units:person-list") if in_scope else "",
+        "delegations": list_unit_delegations(unit, day) if in_scope and not actor.grant else [],
+        "people_address": _address("units:person-list") if in_scope and actor.may("units.view_person") else "",
     }
     return render(request, "units/organisation/unit_detail.html", context)
 

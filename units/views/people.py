@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from units.clock import today
 from units.discipline_file import form_label, lapses_on
+from units.forms.fields import UnitField
 from units.forms.people import (
     ContactForm,
     PartyForm,
@@ -22,10 +23,10 @@ from units.forms.people import (
     PostingForm,
 )
 from units.frame import UnitRequest, unit_view
-from units.models import DisciplinaryAction, PartyMembership, Person, PersonContact, Posting
+from units.models import DisciplinaryAction, PartyMembership, Person, PersonContact, Posting, Unit
 from units.paging import BoundedPaginator, ByIds
 from units.refusals import RefusedError
-from units.selectors.people import list_people
+from units.selectors.people import find_units, list_people, with_posts
 from units.selectors.record import list_ledger
 from units.services.audit import record_act
 from units.services.people import (
@@ -41,6 +42,7 @@ from units.services.people import (
 from units.views.acts import answer_form, posted
 
 PAGE_SIZE = 50
+RARE = ("left", "unposted")  # most people of a list work
 
 
 def open_person(request: UnitRequest, pk: UUID) -> Person:
@@ -62,8 +64,12 @@ def person_list(request: UnitRequest) -> HttpResponse:
     form = PersonFilterForm(request.GET, root=request.actor.unit)
     is_valid = form.is_valid()
     unit = form.cleaned_data.get("unit") or request.actor.unit
-    people = list_people(unit, day=today(), **form.filters())
-    page = BoundedPaginator(ByIds(people), PAGE_SIZE).get_page(request.GET.get("page"))
+    filters = form.filters()
+    people = list_people(unit, day=today(), **filters)
+    shown = with_posts(Person.objects.select_related("unit"), day=today())
+    page = BoundedPaginator(ByIds(people, shown, at_once=filters["standing"] in RARE), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
     is_narrowed = any(value for name, value in request.GET.items() if name != "page")
     context = {"form": form, "page": page, "unit": unit, "is_narrowed": is_narrowed}
     return render(request, "units/person_list.html", context, status=200 if is_valid else 422)
@@ -77,22 +83,29 @@ def person_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
     context: dict[str, Any] = {
         "person": person,
         "postings": list(person.postings.select_related("unit")),
-        "gradings": list(person.gradings.all()),
-        "eligibilities": list(person.titleeligibilitys.select_related("title")),
-        "initiatives": list(person.initiatives.all()),
+        "gradings": list(person.gradings.select_related("unit")),
+        "eligibilities": list(person.titleeligibilitys.select_related("title", "unit")),
+        "initiatives": list(person.initiatives.select_related("unit")),
         "honours": list(list_ledger(person=person.pk)),
         "day": today(),
     }
     if actor.may("units.view_discipline"):
         context["disciplines"] = [
             {"row": row, "form": form_label(row.form), "lapses": lapses_on(person.employment, row.form, row.decided_on)}
-            for row in DisciplinaryAction.objects.filter(person=person)
+            for row in DisciplinaryAction.objects.filter(person=person).select_related("unit")
         ]
     if actor.may("units.view_party"):
         context["party"] = PartyMembership.objects.filter(person=person).first()
     if actor.may("units.view_contact"):
         context["contact"] = PersonContact.objects.filter(person=person).first()
     return render(request, "units/person_detail.html", context)
+
+
+def _named_unit(request: UnitRequest) -> Unit:
+    """The unit from whose list one comes, else one's own."""
+    own = request.actor.unit
+    found = find_units(own.path, request.GET.get("unit", ""))
+    return found[0] if len(found) == 1 else own
 
 
 @require_http_methods(["GET", "POST"])
@@ -104,7 +117,7 @@ def person_create(request: UnitRequest) -> HttpResponse:
         posted(request),
         root=request.actor.unit,
         asks_again=asks_again,
-        initial={"unit": request.GET.get("unit") or request.actor.unit.code},
+        initial={"unit": UnitField.words(_named_unit(request))},
     )
     refusal: RefusedError | None = None
     if request.method == "POST" and form.is_valid():

@@ -23,6 +23,8 @@ from units.services.sign_in import LINK_ADDRESS
 from units.views.limits import limited
 
 logger = logging.getLogger(__name__)
+# The name under which the settings hold the office's provider.
+PROVIDER = "oidc"
 
 
 class StrictOpenIDConnect(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # allauth has no types
@@ -55,7 +57,7 @@ class StrictOpenIDConnect(OpenIDConnectOAuth2Adapter):  # type: ignore[misc]  # 
 
 
 def _adapter(request: HttpRequest, provider_id: str) -> StrictOpenIDConnect:
-    if not settings.OIDC_ISSUER or provider_id != "oidc":
+    if not settings.OIDC_ISSUER:
         raise Http404
     return StrictOpenIDConnect(request, provider_id)
 

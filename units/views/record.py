@@ -73,8 +73,8 @@ def unit_record(request: UnitRequest, pk: UUID) -> HttpResponse:
     context = {
         "unit": unit,
         "honours": list(list_ledger(collective=unit.pk)),
-        "gradings": list(Grading.objects.filter(collective=unit)),
-        "eligibilities": list(TitleEligibility.objects.filter(collective=unit).select_related("title")),
+        "gradings": list(Grading.objects.filter(collective=unit).select_related("unit")),
+        "eligibilities": list(TitleEligibility.objects.filter(collective=unit).select_related("title", "unit")),
     }
     return render(request, "units/unit_record.html", context)
 

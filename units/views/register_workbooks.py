@@ -336,7 +336,8 @@ def transfer_list_workbook(request: UnitRequest) -> HttpResponseBase:
 
 
 def _offer_row(one: TransferOffer) -> tuple[Cell, ...]:
-    return ("Chuyển đến", one.full_name, one.releasing.name, one.unit.name, *_terms(one))
+    who = "(đã xóa theo thời hạn lưu)" if one.erased_at else one.full_name
+    return ("Chuyển đến", who, one.releasing.name, one.unit.name, *_terms(one))
 
 
 def _transfer_row(one: Transfer) -> tuple[Cell, ...]:

@@ -18,6 +18,7 @@ from units.forms.reorganisations import (
     CARRIED_ROLES,
     KIND_HELP,
     CancelForm,
+    ConfirmForm,
     DecisionForm,
     KindForm,
     ResultNameForm,
@@ -30,6 +31,7 @@ from units.selectors.reorganisations import (
     ONE_SOURCE,
     Shape,
     count_moved,
+    find_mismatches,
     find_obstacles,
     list_followers,
     list_reorganisations,
@@ -286,6 +288,8 @@ def _render_detail(request: UnitRequest, plan: Reorganisation, **more: Any) -> H
         "is_draft": plan.state == ReorganisationState.DRAFT,
         "is_planned": plan.state == ReorganisationState.PLANNED,
         "is_due": is_due,
+        "mismatches": find_mismatches(shape) if is_open else [],
+        "confirm_form": ConfirmForm(),
         "cancel_form": CancelForm(),
     } | more
     return render(request, "units/reorganisations/reorganisation_detail.html", context, status=422 if more else 200)
@@ -314,7 +318,14 @@ def reorganisation_confirm(request: UnitRequest, pk: UUID) -> HttpResponse:
     plan = _get(request, pk)
     is_due = bool(plan.on and plan.on <= today())
     done = "Đã thực hiện sắp xếp." if is_due else "Đã lên kế hoạch; phần mềm thực hiện vào ngày đã ghi."
-    return _act(request, plan, lambda: confirm_reorganisation(plan, actor=request.actor, day=today(), at=now()), done)
+    form = ConfirmForm(request.POST)
+    mixes_kinds = form.is_valid() and form.cleaned_data["mixes_kinds"]
+    return _act(
+        request,
+        plan,
+        lambda: confirm_reorganisation(plan, actor=request.actor, day=today(), at=now(), mixes_kinds=mixes_kinds),
+        done,
+    )
 
 
 @require_POST

@@ -39,6 +39,7 @@ KINDS = {
     "select-all": "Đọc hết bảng",
     "sequence": "Đọc số đếm",
     "statistics": "Đọc thống kê cột",
+    "stranger": "Ghi dòng của mình về người của đơn vị khác",
     "truncate": "Xóa hết bảng",
     "update": "Sửa dòng của đơn vị khác",
     "view": "Đọc khung nhìn",
@@ -76,8 +77,12 @@ def _in_words(tally: Tally) -> str:
             f"Mã ngẫu nhiên đã biết trước thì đoán được là có hay không: {tally.oracles.total()} trường hợp "
             "(không phải rò rỉ: không ai đoán được mã)."
         )
-    if tally.unopened:
-        lines.append(f"Địa chỉ chưa mở được bằng dòng thử của chính đơn vị: {', '.join(sorted(tally.unopened))}.")
+    if tally.opened or tally.unopened:
+        addresses = len(tally.opened) + len(tally.unopened)
+        lines.append(f"Đã mở được {len(tally.opened)} trong {addresses} địa chỉ bằng ít nhất một vai trò.")
+    lines += [
+        f"Địa chỉ chưa mở được: {name}: {reason or 'chưa rõ lý do'}" for name, reason in sorted(tally.unopened.items())
+    ]
     lines += [f"Trang bị lỗi khi thử: {one}" for one in sorted(tally.broken)]
     lines += [f"RÒ RỈ — {one}" for one in tally.found]
     return "\n".join(lines)

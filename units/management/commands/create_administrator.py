@@ -35,10 +35,18 @@ class Command(BaseCommand):
             raise CommandError(f"{options['email']} không phải là địa chỉ thư. Ví dụ: ten.ho@tinh.gov.vn") from error
         try:
             with unit_scope(unit.path):
-                invitation, link = invite_administrator(unit, options["email"], options["name"], at=now(), day=today())
+                invitation, link, is_sent_again = invite_administrator(
+                    unit, options["email"], options["name"], at=now(), day=today()
+                )
         except RefusedError as refusal:
             raise CommandError(str(refusal)) from refusal
-        self.stdout.write(f"Đã gửi lời mời quản trị {unit.name} tới {invitation.email}.")
+        if is_sent_again:
+            self.stdout.write(
+                f"Đã có lời mời quản trị {unit.name} đang chờ {invitation.email}: đã gửi lại thư với đường dẫn mới, "
+                f"đường dẫn cũ không còn hiệu lực. Họ và tên giữ như lời mời cũ: {invitation.display_name}."
+            )
+        else:
+            self.stdout.write(f"Đã gửi lời mời quản trị {unit.name} tới {invitation.email}.")
         self.stdout.write(f"Đường dẫn dùng một lần, đến {invitation.expires_at:%d/%m/%Y}.")
         if options["print_link"]:
             self.stdout.write(link)

@@ -50,7 +50,7 @@ BROKEN_OFF = (
 TOO_LONG = (
     "Tệp cần nhiều thời gian hơn mức cho phép nên đã dừng; sổ không bị ghi dở. Chia tệp thành nhiều phần rồi tải lại."
 )
-FAULT, REASON, WARNING = "fault", "reason", "warning"
+FAULT, REASON, WARNING, DOUBT = "fault", "reason", "warning", "doubt"
 
 
 def receive_import(kind: ImportKind, content: bytes, name: str, *, actor: Actor, day: date) -> ImportBatch:
@@ -171,6 +171,7 @@ def _settle_line(
         return None
     line.verdict, line.changes = answer.verdict, [list(change) for change in answer.changes]
     line.notes += [note(WARNING, key, words) | {"judged": "1"} for key, words in answer.warnings]
+    line.notes += [note(DOUBT, key, words) | {"judged": "1"} for key, words in answer.doubts]
     return answer
 
 

@@ -49,6 +49,8 @@ class Finding:
     changes: list[tuple[str, str, str]] = field(default_factory=list)
     before: dict[str, Any] | None = None
     warnings: list[tuple[str, str]] = field(default_factory=list)
+    # What a clerk should look at before confirming; no reason to refuse the row.
+    doubts: list[tuple[str, str]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,7 @@ class Ground:
                 self._by_word[word].append(one)
         self._people: dict[str, list[Person]] = defaultdict(list)
         self._names: dict[UUID, list[UnitName]] = defaultdict(list)
+        self._namesakes: dict[str, list[tuple[date | None, str]]] = defaultdict(list)
         self._postings: dict[UUID, list[Posting]] = defaultdict(list)
         self._claimed: dict[tuple[Any, ...], int] = {}
 
@@ -148,6 +151,20 @@ class Ground:
         for one in self.held(Person.objects.filter(staff_code__in=codes)):
             one.unit = self.units[one.unit_id]
             self._people[one.staff_code].append(one)
+
+    def load_namesakes(self, rows: Iterable[Row]) -> None:
+        """Birth dates and codes of people in sight with the names that the rows give: one query."""
+        names = {fold(name) for row in rows if (name := row.text("full_name"))}
+        found = Person.objects.filter(folded_name__in=names).order_by()
+        for name, born, code in found.values_list("folded_name", "birth_date", "staff_code"):
+            self._namesakes[name].append((born, code))
+
+    def count_namesakes(self, person: Person) -> tuple[int, int]:
+        """People of the same name under another code: those born on the same day, and those of whom nobody can say."""
+        others = [born for born, code in self._namesakes[person.folded_name] if code != person.staff_code]
+        if person.birth_date is None:
+            return 0, len(others)
+        return others.count(person.birth_date), others.count(None)
 
     @property
     def people(self) -> list[Person]:

@@ -1,6 +1,6 @@
 """Tables of people and of the posts they hold."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from units.folding import fold, name_sort_key
@@ -108,6 +108,7 @@ class PeopleHandler:
     def judge(self, rows: Iterable[Row], ground: Ground) -> Iterable[Finding | RowRefusedError]:
         rows = list(rows)
         ground.load_people(rows)
+        ground.load_namesakes(rows)
         for row in rows:
             try:
                 yield self._judge(row, ground)
@@ -122,7 +123,7 @@ class PeopleHandler:
         known = ground.people_of(code)
         standing = next((one for one in known if one.unit_id == unit.pk), None)
         if standing is None:
-            return self._add(row, unit, known)
+            return self._add(row, unit, known, ground)
         before = snapshot(standing)
         values = {key: row.values.get(key) for key in self.titles}
         changes = compare(row, standing, self.titles, values)
@@ -130,7 +131,7 @@ class PeopleHandler:
         verdict = Verdict.CHANGE if changes else Verdict.SAME
         return Finding(standing, verdict, changes, before)
 
-    def _add(self, row: Row, unit: Unit, known: list[Person]) -> Finding:
+    def _add(self, row: Row, unit: Unit, known: list[Person], ground: Ground) -> Finding:
         name = row.text("full_name")
         twin = next((one for one in known if one.folded_name == fold(name)), None)
         if twin:
@@ -149,7 +150,21 @@ class PeopleHandler:
             gender=row.values["gender"],
             employment=row.values["employment"],
         )
-        return Finding(person, Verdict.NEW)
+        return Finding(person, Verdict.NEW, doubts=list(self._doubt(person, ground)))
+
+    def _doubt(self, person: Person, ground: Ground) -> Iterator[tuple[str, str]]:
+        same, unsure = ground.count_namesakes(person)
+        found = []
+        if same:
+            found.append(f"{same} người cùng họ tên và ngày sinh")
+        if unsure:
+            found.append(f"{unsure} người cùng họ tên mà chưa đủ ngày sinh để phân biệt")
+        if found:
+            told = " và ".join(found)
+            yield (
+                "full_name",
+                f"cần xem, trong sổ đã có {told}, mang mã cán bộ khác. Nếu là một người thì ghi mã đang có trong sổ.",
+            )
 
     def _check_birth(self, row: Row, day: date) -> None:
         born = row.values.get("birth_date")

@@ -12,7 +12,7 @@ from units.migration_operations import fence_unit_path
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("campaigns", "0003_merged_assignments"),
+        ("campaigns", "0005_filings"),
         ("units", "0014_lists"),
     ]
 

@@ -1,0 +1,116 @@
+"""Who has sent and who has not: obligation × unit, for the one who is owed and those above."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Case, CharField, Count, F, FilteredRelation, Q, QuerySet, TextChoices, Value, When
+from django.db.models.functions import Coalesce, TruncDate
+
+from campaigns.calendar import OFFICE_ZONE
+from campaigns.models import Assignment, Campaign, Obligation
+from units.models import Unit
+
+
+class BoardState(TextChoices):
+    OVERDUE = "overdue", "Quá hạn, chưa gửi"
+    MISSING = "missing", "Chưa gửi"
+    RETURNED = "returned", "Bị trả lại, chưa gửi lại"
+    SENT = "sent", "Đã gửi, chờ tiếp nhận"
+    RECEIVED = "received", "Đã tiếp nhận"
+    APPROVED = "approved", "Đã duyệt"
+    RECORDED = "recorded", "Đơn vị tự ghi nhận đã gửi"
+
+
+# States in which the unit still has to do something.
+OPEN = (BoardState.OVERDUE, BoardState.MISSING, BoardState.RETURNED)
+LATE = "late"
+
+
+def _state(day: date) -> Case:
+    undone, sent = Q(done_at__isnull=True), Q(done_at__isnull=False)
+    return Case(
+        When(undone & Q(latest__state="returned"), then=Value(BoardState.RETURNED.value)),
+        When(undone & Q(last_day__lt=day), then=Value(BoardState.OVERDUE.value)),
+        When(undone, then=Value(BoardState.MISSING.value)),
+        When(sent & Q(latest__state="sent"), then=Value(BoardState.SENT.value)),
+        When(sent & Q(latest__state="received"), then=Value(BoardState.RECEIVED.value)),
+        When(sent & Q(latest__state="approved"), then=Value(BoardState.APPROVED.value)),
+        default=Value(BoardState.RECORDED.value),
+        output_field=CharField(),
+    )
+
+
+def list_board(unit: Unit, day: date) -> QuerySet[Assignment]:
+    """What is owed to `unit` or to units below it, one row for each unit that owes it, with its state on `day`.
+
+    A row carries `board_state`, `sent_on` (the day that counts for the deadline), and of the latest version
+    `latest_id`, `latest_code`. Open rows come first, the nearest last day on top.
+    """
+    return (
+        Assignment.objects.filter(
+            merged_into__isnull=True,
+            obligation__owed_to__path__gte=unit.path,
+            obligation__owed_to__path__lt=f"{unit.path}~",
+        )
+        .annotate(latest=FilteredRelation("submissions", condition=Q(submissions__is_latest=True)))
+        .annotate(
+            board_state=_state(day),
+            sent_on=TruncDate(Coalesce("latest__counted_at", "done_at"), tzinfo=OFFICE_ZONE),
+            latest_id=F("latest__pk"),
+            latest_code=F("latest__receipt_code"),
+        )
+        .select_related("unit", "obligation__campaign", "obligation__owed_to")
+        .order_by(F("done_at").asc(nulls_first=True), F("last_day").asc(nulls_last=True), "unit_path", "pk")
+    )
+
+
+def is_late() -> Q:
+    """Rows that were sent after their last day; the present last day, so an extension counts."""
+    return Q(done_at__isnull=False, last_day__isnull=False, sent_on__gt=F("last_day"))
+
+
+@dataclass(frozen=True, slots=True)
+class BoardFilter:
+    campaign: Campaign | None = None
+    obligation: Obligation | None = None
+    branch: Unit | None = None
+    state: str = ""
+
+
+def narrow_board(rows: QuerySet[Assignment], by: BoardFilter) -> QuerySet[Assignment]:
+    """Keep what the filter names, its state apart (`keep_state`)."""
+    if by.campaign:
+        rows = rows.filter(obligation__campaign=by.campaign)
+    if by.obligation:
+        rows = rows.filter(obligation=by.obligation)
+    if by.branch:
+        rows = rows.filter(unit_path__gte=by.branch.path, unit_path__lt=f"{by.branch.path}~")
+    return rows
+
+
+def keep_state(rows: QuerySet[Assignment], state: str) -> QuerySet[Assignment]:
+    if state == LATE:
+        return rows.filter(is_late())
+    return rows.filter(Q(board_state=state)) if state else rows
+
+
+def count_board(rows: QuerySet[Assignment]) -> dict[str, int]:
+    """How many rows there are in each state and how many were late, in one query."""
+    numbers = {state.value: Count("pk", filter=Q(board_state=state.value)) for state in BoardState}
+    return rows.order_by().aggregate(**numbers, late=Count("pk", filter=is_late()))
+
+
+def list_board_campaigns(unit: Unit) -> QuerySet[Campaign]:
+    """Campaigns under which something is owed to `unit` or below it."""
+    owed = Obligation.objects.filter(owed_to__in=Unit.objects.below(unit.path))
+    return Campaign.objects.filter(pk__in=owed.values("campaign_id"))
+
+
+def list_board_obligations(unit: Unit, campaign: Campaign | None) -> QuerySet[Obligation]:
+    owed = Obligation.objects.filter(owed_to__in=Unit.objects.below(unit.path)).select_related("campaign")
+    return owed.filter(campaign=campaign) if campaign else owed
+
+
+def list_branches(unit: Unit) -> QuerySet[Unit]:
+    """The units directly below, whose branches the board can be narrowed to."""
+    return Unit.objects.filter(parent=unit, path__startswith=unit.path).order_by("path")

@@ -1,0 +1,64 @@
+"""Handing one mail to the mail server so that as little as possible stays unknown when somebody is killed.
+
+Until the text is on its way no mail can have gone out, and after the server's answer one has. Only in between nobody
+can know; so the word "on its way" is written down after connecting, signing in and naming the addresses, right before
+the text, and the word "taken" right after the answer.
+"""
+
+import smtplib
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import EmailMessage, get_connection
+from django.core.mail.backends.smtp import EmailBackend
+
+OK = 250
+
+
+def hand_over(mail: EmailMessage, *, before_text: Callable[[], None], after_answer: Callable[[], None]) -> None:
+    """Send `mail`. `before_text` may raise, and then nothing is sent."""
+    if settings.EMAIL_BACKEND != "django.core.mail.backends.smtp.EmailBackend":
+        before_text()
+        mail.connection = get_connection()
+        mail.send()
+        after_answer()
+        return
+    carrier = _Carrier()
+    try:
+        carrier.open()
+        carrier.connection.before_text, carrier.connection.after_answer = before_text, after_answer
+        carrier.send_messages([mail])
+    finally:
+        carrier.close()
+
+
+class _Telling:
+    """Tells when the text goes out and when it was taken."""
+
+    before_text: Callable[[], None]
+    after_answer: Callable[[], None]
+
+    def data(self, msg: Any) -> tuple[int, bytes]:
+        """The step of a sending that hands over the text; smtplib calls it once a mail, after the addresses."""
+        self.before_text()
+        answer: tuple[int, bytes] = super().data(msg)  # type: ignore[misc]  # of smtplib
+        if answer[0] == OK:
+            self.after_answer()
+        return answer
+
+
+class _TellingSMTP(_Telling, smtplib.SMTP):
+    pass
+
+
+class _TellingSMTPOverTLS(_Telling, smtplib.SMTP_SSL):
+    pass
+
+
+class _Carrier(EmailBackend):
+    connection: Any
+
+    @property
+    def connection_class(self) -> type[smtplib.SMTP]:
+        return _TellingSMTPOverTLS if self.use_ssl else _TellingSMTP
