@@ -34,7 +34,7 @@ def list_faults(root: Unit, *, day: date, at: datetime) -> list[dict[str, str]]:
     found = (
         *_phases_without_clerks(root, day),
         *_events_not_recorded(root, day),
-        *_mail_not_delivered(root, at),
+        *_mail_not_delivered(root, day),
         *_promises_not_kept(),
         *_silence(at),
     )
@@ -80,9 +80,10 @@ def _events_not_recorded(root: Unit, day: date) -> Iterator[Fault]:
         )
 
 
-def _mail_not_delivered(root: Unit, at: datetime) -> Iterator[Fault]:
+def _mail_not_delivered(root: Unit, day: date) -> Iterator[Fault]:
+    """Letters of yesterday and today: a day's letters are answered after that day's faults were gathered."""
     theirs = Membership.objects.filter(unit__in=Unit.objects.below(root.path)).values("user")
-    letters = ReminderLetter.objects.filter(recipient__in=theirs, answered_at__gt=at - LOOK_BACK)
+    letters = ReminderLetter.objects.filter(recipient__in=theirs, day__gte=day - timedelta(days=1))
     refused = letters.filter(state=DigestState.REFUSED).select_related("recipient").order_by("recipient__username")
     if names := [f"{one.recipient} ({one.recipient.email})" for one in refused]:
         yield Fault(
