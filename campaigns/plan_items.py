@@ -175,20 +175,25 @@ def find_bearers(words: str, units: Sequence[KnownUnit]) -> tuple[list[str], lis
     if not re.search(r"\b(?:cac|moi|toan the)\b", folded):
         return [], []
     below = {one.kind for one in units if one.is_child}
-    kinds = {kind for kind, said in _KIND_WORDS if said in folded} & {one.kind for one in units}
+    kinds = {kind for kind, said in _KIND_WORDS if said.search(folded)} & {one.kind for one in units}
     if not kinds and re.search(r"\b(?:don vi|co quan)\b", folded):
         kinds = below
     return sorted(kinds), []
 
 
-_KIND_WORDS: Final = (
-    ("chi-cuc", "chi cuc"),
-    ("cuc-thads", "cuc thi hanh an"),
-    ("cuc-thads", "cuc thads"),
-    ("so-tu-phap", "so tu phap"),
-    ("phong-khu-vuc", "phong thi hanh an dan su khu vuc"),
-    ("vu", "cac vu"),
-    ("truong", "cac truong"),
+_KIND_WORDS: Final = tuple(
+    (kind, re.compile(words))
+    for kind, words in (
+        ("chi-cuc", r"\bchi cuc\b"),
+        # "chi cục" holds the word too.
+        ("cuc-thads", r"(?<!chi )\bcuc (?:thads|thi hanh an)\b"),
+        ("phong", r"\b(?:cac|moi) phong\b(?! (?:thi hanh an|tu phap|khu vuc))"),
+        ("phong-khu-vuc", r"\bphong (?:thads|thi hanh an dan su) khu vuc\b"),
+        ("so-tu-phap", r"\bso tu phap\b"),
+        ("phong-tu-phap", r"\bphong tu phap\b"),
+        ("vu", r"\b(?:cac|moi) vu\b"),
+        ("truong", r"\b(?:cac|moi) truong\b"),
+    )
 )
 
 

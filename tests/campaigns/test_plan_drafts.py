@@ -24,6 +24,7 @@ from campaigns.models import (
     PlanDraftItem,
     Quota,
 )
+from campaigns.plan_items import KnownUnit, find_bearers
 from campaigns.selectors.plan_drafts import cut_excerpt
 from campaigns.services.plan_drafts import (
     accept_plan_item,
@@ -224,6 +225,29 @@ def test_the_same_file_is_looked_through_once_at_a_time(scene: Scene) -> None:
 def test_an_excerpt_is_the_line_around_the_words() -> None:
     one = cut_excerpt("dòng một\nđầu GIỮA cuối\ndòng ba", 13, 17)
     assert (one.before, one.marked, one.after) == ("đầu ", "GIỮA", " cuối")
+
+
+@pytest.mark.parametrize(
+    ("words", "kinds", "named"),
+    [
+        ("Các Chi cục THADS", ["chi-cuc"], []),
+        ("Các phòng, Chi cục", ["chi-cuc", "phong"], []),
+        ("Các phòng thi hành án dân sự khu vực", ["phong-khu-vuc"], []),
+        ("Các Cục THADS", [], []),  # the branch has none
+        ("Thủ trưởng các đơn vị", ["chi-cuc", "phong"], []),
+        ("Chi cục THADS huyện Đại Từ", [], ["DAI-TU"]),
+        ("Chi cục", [], []),
+        ("", [], []),
+    ],
+)
+def test_bearers_are_proposed_only_where_the_words_are_sure(words: str, kinds: list[str], named: list[str]) -> None:
+    units = [
+        KnownUnit("CUC", "cuc-bo", ("cuc mau",), is_child=False),
+        KnownUnit("DAI-TU", "chi-cuc", ("chi cuc thads huyen dai tu",), is_child=True),
+        KnownUnit("P1", "phong", ("phong to chuc",), is_child=True),
+        KnownUnit("KV1", "phong-khu-vuc", ("phong thi hanh an dan su khu vuc 1",), is_child=False),
+    ]
+    assert find_bearers(words, units) == (kinds, named)
 
 
 # --- answers -------------------------------------------------------------------------------------
