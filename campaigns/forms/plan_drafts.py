@@ -11,7 +11,7 @@ from campaigns.models import CampaignKind, FilingKind, ObligationKind
 from campaigns.plan_items import DUE_TYPES, EVERY_WORDS, as_day
 from units.folding import nfc
 from units.forms.fields import DayField, StaticChoices, UnitField
-from units.models import Unit, UnitKind
+from units.models import Unit
 from units.selectors.people import match_units
 
 SPARE_PAPERS = 2
@@ -25,6 +25,7 @@ class PlanFileForm(forms.Form):
         error_messages={
             "required": "Chọn một tệp kế hoạch.",
             "empty": "Tệp rỗng (0 byte). Mở tệp trên máy để kiểm tra rồi chọn lại.",
+            "max_length": "Tên tệp dài hơn 200 chữ. Đổi tên tệp cho ngắn rồi chọn lại.",
         },
         max_length=200,
     )
@@ -100,12 +101,15 @@ class QuotaForm(ItemForm):
     )
     unit_kinds = forms.MultipleChoiceField(
         label="Áp dụng cho loại đơn vị",
-        choices=UnitKind.choices,
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="Không chọn nghĩa là mọi loại.",
     )
     tentative = forms.BooleanField(label="Kế hoạch ghi là số dự kiến", required=False)
+
+    def __init__(self, *args: Any, kinds: Sequence[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["unit_kinds"].choices = list(kinds)  # type: ignore[attr-defined]
 
     def as_data(self, before: dict[str, Any]) -> dict[str, Any]:
         said = self.cleaned_data
@@ -113,15 +117,13 @@ class QuotaForm(ItemForm):
 
 
 class ObligationForm(ItemForm):
-    title = WordsField(label="Việc phải làm", max_length=300)
+    title = WordsField(label="Việc phải làm", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
     kind = forms.ChoiceField(label="Loại việc", choices=ObligationKind.choices)
     filing = StaticChoices(
         label="Nội dung phải gửi", empty="Theo loại việc", choices=FilingKind.choices, required=False
     )
     optional = forms.BooleanField(label="Không bắt buộc", required=False)
-    kinds = forms.MultipleChoiceField(
-        label="Loại đơn vị phải làm", choices=UnitKind.choices, required=False, widget=forms.CheckboxSelectMultiple
-    )
+    kinds = forms.MultipleChoiceField(label="Loại đơn vị phải làm", required=False, widget=forms.CheckboxSelectMultiple)
     within = UnitField(
         label="Các loại đơn vị ấy thuộc",
         max_length=200,
@@ -171,6 +173,7 @@ class ObligationForm(ItemForm):
         self,
         *args: Any,
         top: Unit,
+        kinds: Sequence[tuple[str, str]],
         phases: Sequence[tuple[int, str]],
         awards: Sequence[tuple[str, str]],
         papers: int,
@@ -178,6 +181,7 @@ class ObligationForm(ItemForm):
     ) -> None:
         super().__init__(*args, **options)
         self.top = top
+        self.fields["kinds"].choices = list(kinds)  # type: ignore[attr-defined]
         self.paper_rows = range(papers + SPARE_PAPERS)
         self.fields["within"].root = top  # type: ignore[attr-defined]
         # What is sent may go up, out of the actor's own branch.
@@ -256,7 +260,7 @@ class ObligationForm(ItemForm):
         }
 
 
-FORMS: dict[str, type[ItemForm]] = {"basis": BasisForm, "phase": PhaseForm, "quota": QuotaForm}
+PLAIN_FORMS: dict[str, type[ItemForm]] = {"basis": BasisForm, "phase": PhaseForm}
 
 
 def initial_of(kind: str, data: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:

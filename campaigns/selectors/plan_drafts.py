@@ -95,10 +95,21 @@ def show_items(draft: PlanDraft, items: Sequence[PlanDraftItem]) -> list[ShownIt
             heading=_heading(item.data),
             facts=_facts(item, names),
             gaps=missing_parts(item.kind, item.data),
-            warnings=[one["message"] for one in draft.warnings if is_about(one, item)],
+            warnings=[*_unsure(item), *(one["message"] for one in draft.warnings if is_about(one, item))],
         )
         for item in items
     ]
+
+
+def _unsure(item: PlanDraftItem) -> list[str]:
+    """What was filled in without the plan's words having been understood, until a person has mended the item."""
+    if item.is_mended or not item.data.get("to") or item.data["owed_to"]:
+        return []
+    words = (
+        f"Văn bản ghi gửi về «{item.data['to']}» nhưng phần mềm chưa nhận ra đơn vị nào, nên đang để là đơn vị phát "
+        "động. Nếu gửi về nơi khác, bấm «Sửa» để ghi."
+    )
+    return [words]
 
 
 def is_about(warning: Mapping[str, Any], item: PlanDraftItem) -> bool:
@@ -159,6 +170,13 @@ def list_unit_words(data: Mapping[str, Any]) -> dict[str, str]:
     """How each unit of an item stands in a box where people type units, by its code."""
     units = Unit.objects.filter(code__in=_codes(data))
     return {unit.code: f"{unit.code}{NAMED}{unit.short_name}" for unit in units}
+
+
+def list_kind_choices(top: Unit, data: Mapping[str, Any], day: date) -> list[tuple[str, str]]:
+    """The kinds of unit that stand at or below `top`, and those that the item has already."""
+    standing = Unit.objects.below(top.path).existing_on(day).order_by().values_list("kind", flat=True).distinct()
+    known = {*standing, *data.get("kinds", ()), *data.get("unit_kinds", ())}
+    return [(kind.value, str(kind.label)) for kind in UnitKind if kind.value in known]
 
 
 def list_phase_choices(draft: PlanDraft) -> list[tuple[int, str]]:

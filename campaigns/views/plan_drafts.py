@@ -10,11 +10,20 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from campaigns.forms.plan_drafts import FORMS, ItemForm, ObligationForm, PlanFileForm, PlanHeaderForm, initial_of
+from campaigns.forms.plan_drafts import (
+    PLAIN_FORMS,
+    ItemForm,
+    ObligationForm,
+    PlanFileForm,
+    PlanHeaderForm,
+    QuotaForm,
+    initial_of,
+)
 from campaigns.models import DraftState, ItemKind, ItemVerdict, PlanDraft, PlanDraftItem
 from campaigns.selectors.plan_drafts import (
     list_awards,
     list_items_of,
+    list_kind_choices,
     list_loose_warnings,
     list_phase_choices,
     list_plan_drafts,
@@ -200,12 +209,16 @@ def plan_item_drop(request: UnitRequest, pk: UUID) -> HttpResponse:
 def _item_form(request: UnitRequest, item: PlanDraftItem) -> ItemForm:
     names = list_unit_words(item.data)
     initial = initial_of(item.kind, item.data, names) | {"version": item.version}
-    if item.kind != ItemKind.OBLIGATION:
-        return FORMS[item.kind](posted(request), initial=initial)
+    if item.kind in PLAIN_FORMS:
+        return PLAIN_FORMS[item.kind](posted(request), initial=initial)
+    kinds = list_kind_choices(request.actor.unit, item.data, today())
+    if item.kind == ItemKind.QUOTA:
+        return QuotaForm(posted(request), initial=initial, kinds=kinds)
     return ObligationForm(
         posted(request),
         initial=initial,
         top=request.actor.unit,
+        kinds=kinds,
         phases=list_phase_choices(item.draft),
         awards=list_awards(today()),
         papers=len(item.data["papers"]),

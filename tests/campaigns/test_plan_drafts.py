@@ -438,6 +438,8 @@ def test_a_plan_goes_from_file_to_campaign_on_the_screens(scene: Scene) -> None:
     page = answer.content.decode()
     assert answer.status_code == 200
     assert "<mark>" in page
+    # "Về Cục" names nobody for sure, and the page says what was assumed.
+    assert page.count("chưa nhận ra đơn vị nào") == 1
     draft = scene.at(PlanDraft.objects.get)
     refused = client.post(f"/plan-drafts/{draft.pk}/launch/")
     assert refused.status_code == 422
@@ -445,6 +447,7 @@ def test_a_plan_goes_from_file_to_campaign_on_the_screens(scene: Scene) -> None:
     for item in scene.items(draft):
         mend = client.get(f"/plan-items/{item.pk}/mend/")
         assert mend.status_code == 200
+        assert "Viện" not in mend.content.decode()  # only kinds that the branch has are offered
         # What the form shows is what it takes: sent back as it stands, it is accepted.
         sent = client.post(f"/plan-items/{item.pk}/mend/", values(mend.context["form"]))
         assert sent.status_code == 302, sent.content.decode()
