@@ -30,7 +30,9 @@ class CampaignsConfig(AppConfig):
             waiting="campaigns.views.waiting.find_waiting",
             beyond=("/submissions/", "/receipts/"),
         ),
-        Door("Phong trào", "campaigns:campaign-list", "campaigns.view_campaign"),
+        Door(
+            "Phong trào", "campaigns:campaign-list", "campaigns.view_campaign", beyond=("/plan-drafts/", "/plan-items/")
+        ),
         Door(
             "Khu vực, cụm, khối",
             "campaigns:cluster-list",
@@ -103,6 +105,15 @@ class CampaignsConfig(AppConfig):
         "campaigns.answer_opinion": {Role.CLERK, Role.HEAD},
         "campaigns.open_pledge": {Role.CLERK, Role.SECRETARIAT},
         "campaigns.sign_pledge": {Role.HEAD},
+        # A plan is read, looked through and launched by those who keep the campaigns of their unit.
+        "campaigns.view_plan_draft": {Role.STAFF, Role.SECRETARIAT},
+        "campaigns.add_plan_draft": {Role.STAFF, Role.SECRETARIAT},
+        "campaigns.edit_plan_draft": {Role.STAFF, Role.SECRETARIAT},
+        "campaigns.launch_plan_draft": {Role.STAFF, Role.SECRETARIAT},
+        "campaigns.drop_plan_draft": {Role.STAFF, Role.SECRETARIAT},
+        "campaigns.accept_plan_item": {Role.STAFF, Role.SECRETARIAT},
+        "campaigns.mend_plan_item": {Role.STAFF, Role.SECRETARIAT},
+        "campaigns.drop_plan_item": {Role.STAFF, Role.SECRETARIAT},
     }
     audit_verbs: AuditVerbs = {
         "complete": "Báo hoàn thành việc: văn bản số {document_number}",
@@ -168,6 +179,13 @@ class CampaignsConfig(AppConfig):
         "open-pledge": "Gửi giao ước để ký",
         "receive-pledge": "Nhận giao ước của {source}",
         "sign-pledge": "Ký giao ước: {who}",
+        "add-plan-draft": "Đọc văn bản kế hoạch: {items} mục chờ xem",
+        "edit-plan-draft": "Xem và lưu phần đầu kế hoạch: số {number}",
+        "accept-plan-item": "Nhận một mục của kế hoạch: {kind}, dòng {line}",
+        "mend-plan-item": "Sửa và nhận một mục của kế hoạch: {kind}, dòng {line}",
+        "drop-plan-item": "Bỏ một mục của kế hoạch: {kind}, dòng {line}",
+        "drop-plan-draft": "Bỏ bản xem lại kế hoạch",
+        "launch-plan-draft": "Lập phong trào từ văn bản kế hoạch: số {number}, {items} mục",
         "merge-assignment": "Gộp việc phải làm khi sắp xếp tổ chức: {heir} đã có việc này, từ ngày {on}",
     }
     audit_subjects: AuditSubjects = {
@@ -184,6 +202,7 @@ class CampaignsConfig(AppConfig):
         "campaigns.opinionround": AuditSubject("dự thảo", ("title",)),
         "campaigns.opinionrequest": AuditSubject("dự thảo", ("title",)),
         "campaigns.clusterpledge": AuditSubject("giao ước", ("title",)),
+        "campaigns.plandraft": AuditSubject("kế hoạch", ("file_name",)),
     }
     isolation_rows: RowValues = {
         "campaigns.cluster": isolation.cluster_values,
@@ -192,6 +211,7 @@ class CampaignsConfig(AppConfig):
         "campaigns.clustercontact": isolation.contact_values,
         "campaigns.scoretemplate": isolation.template_values,
         "campaigns.scoreentry": lambda _: {"item": "CM-1"},
+        "campaigns.plandraftitem": isolation.item_values,
         "campaigns.submission": lambda place: {
             "state": "sent",
             "sent_at": datetime(2023, 6, 1, tzinfo=UTC),

@@ -28,3 +28,8 @@ def template_values(_place: Any) -> dict[str, Any]:
     from campaigns.scoring import read_shipped_tables
 
     return {"document": read_shipped_tables()[0][1], "first_year": 2020}
+
+
+def item_values(place: Any) -> dict[str, Any]:
+    """An item whose words stand in every field that a page shows."""
+    return {"kind": "basis", "data": {"words": place.mark(), "number": ""}}

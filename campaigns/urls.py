@@ -12,6 +12,7 @@ from campaigns.views import (
     filings,
     inspections,
     opinions,
+    plan_drafts,
     reminders,
     scores,
     work,
@@ -84,6 +85,16 @@ urlpatterns = [
     path("expected-work/", clusters.expected_work_list, name="expected-work-list"),
     path("expected-work/workbook/", cluster_workbooks.expected_work_list_workbook, name="expected-work-list-workbook"),
     path("expected-work/<uuid:pk>/extension/", clusters.expected_extension_answer, name="expected-extension-answer"),
+    # Plans that are read from a file
+    path("plan-drafts/", plan_drafts.plan_draft_list, name="plan-draft-list"),
+    path("plan-drafts/add/", plan_drafts.plan_draft_add, name="plan-draft-add"),
+    path("plan-drafts/<uuid:pk>/", plan_drafts.plan_draft_detail, name="plan-draft-detail"),
+    path("plan-drafts/<uuid:pk>/edit/", plan_drafts.plan_draft_edit, name="plan-draft-edit"),
+    path("plan-drafts/<uuid:pk>/launch/", plan_drafts.plan_draft_launch, name="plan-draft-launch"),
+    path("plan-drafts/<uuid:pk>/drop/", plan_drafts.plan_draft_drop, name="plan-draft-drop"),
+    path("plan-items/<uuid:pk>/accept/", plan_drafts.plan_item_accept, name="plan-item-accept"),
+    path("plan-items/<uuid:pk>/mend/", plan_drafts.plan_item_mend, name="plan-item-mend"),
+    path("plan-items/<uuid:pk>/drop/", plan_drafts.plan_item_drop, name="plan-item-drop"),
     # Inspections
     path(
         "cluster-years/<int:pk>/inspection-plans/add/",

@@ -12,6 +12,7 @@ from campaigns.models.clusters import (
     ExpectedWork,
     HandoverState,
 )
+from campaigns.models.drafts import DraftState, ItemKind, ItemVerdict, PlanDraft, PlanDraftItem
 from campaigns.models.filings import (
     DirectReminder,
     ExemplarRegistration,
@@ -82,6 +83,7 @@ __all__ = [
     "DigestKind",
     "DigestState",
     "DirectReminder",
+    "DraftState",
     "ExemplarRegistration",
     "ExemplarScope",
     "ExpectedWork",
@@ -93,6 +95,8 @@ __all__ = [
     "InspectionNotice",
     "InspectionPlan",
     "InspectionTeamMember",
+    "ItemKind",
+    "ItemVerdict",
     "Obligation",
     "ObligationKind",
     "OpinionAnswer",
@@ -100,6 +104,8 @@ __all__ = [
     "OpinionRound",
     "OverduePace",
     "Phase",
+    "PlanDraft",
+    "PlanDraftItem",
     "PlanState",
     "PledgeSignature",
     "Quota",

@@ -417,4 +417,13 @@ RULES |= {
     "campaigns:pledge-open": reading(CLERK, SECRETARIAT, opens="campaigns.clusteryear", everyone=True),
     "campaigns:pledge-detail": reading(CLERK, HEAD, SECRETARIAT, opens="campaigns.clusterpledge"),
     "campaigns:pledge-sign": doing(HEAD, opens="campaigns.clusterpledge"),
+    "campaigns:plan-draft-list": reading(STAFF, SECRETARIAT),
+    "campaigns:plan-draft-add": reading(STAFF, SECRETARIAT),
+    "campaigns:plan-draft-detail": reading(STAFF, SECRETARIAT, opens="campaigns.plandraft", below=False),
+    "campaigns:plan-draft-edit": reading(STAFF, SECRETARIAT, opens="campaigns.plandraft", below=False),
+    "campaigns:plan-draft-launch": doing(STAFF, SECRETARIAT, opens="campaigns.plandraft", below=False),
+    "campaigns:plan-draft-drop": doing(STAFF, SECRETARIAT, opens="campaigns.plandraft", below=False),
+    "campaigns:plan-item-accept": doing(STAFF, SECRETARIAT, opens="campaigns.plandraftitem", below=False),
+    "campaigns:plan-item-mend": reading(STAFF, SECRETARIAT, opens="campaigns.plandraftitem", below=False),
+    "campaigns:plan-item-drop": doing(STAFF, SECRETARIAT, opens="campaigns.plandraftitem", below=False),
 }

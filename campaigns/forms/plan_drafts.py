@@ -1,0 +1,287 @@
+"""Forms of a plan that is being checked: its file, its header, and one form for each kind of thing it says."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from campaigns.forms.clusters import WordsField, require_later_than
+from campaigns.models import CampaignKind, FilingKind, ObligationKind
+from campaigns.plan_items import DUE_TYPES, EVERY_WORDS, as_day
+from units.folding import nfc
+from units.forms.fields import DayField, StaticChoices, UnitField
+from units.models import Unit
+from units.selectors.people import match_units
+
+SPARE_PAPERS = 2
+Group = tuple[str, list[forms.BoundField]]
+
+
+class PlanFileForm(forms.Form):
+    file = forms.FileField(
+        label="Tệp kế hoạch",
+        help_text="TXT, DOCX, hoặc PDF có chữ (không phải ảnh quét). Phần mềm chỉ đọc, không tự đưa gì vào phong trào.",
+        error_messages={
+            "required": "Chọn một tệp kế hoạch.",
+            "empty": "Tệp rỗng (0 byte). Mở tệp trên máy để kiểm tra rồi chọn lại.",
+            "max_length": "Tên tệp dài hơn 200 chữ. Đổi tên tệp cho ngắn rồi chọn lại.",
+        },
+        max_length=200,
+    )
+
+
+class PlanHeaderForm(forms.Form):
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    number = WordsField(label="Số kế hoạch", max_length=60, help_text="Ví dụ 118/KH-CTHADS")
+    issuer = UnitField(label="Nơi ban hành", max_length=200, help_text="Mã hoặc tên đơn vị phát động phong trào")
+    place = WordsField(label="Địa danh", max_length=60, required=False)
+    issued_on = DayField(label="Ngày ban hành")
+    title = WordsField(label="Tên phong trào", max_length=300)
+    kind = StaticChoices(label="Loại phong trào", empty="Chọn loại", choices=CampaignKind.choices)
+    opens_on = DayField(label="Phong trào bắt đầu ngày")
+    closes_on = DayField(label="Phong trào kết thúc ngày")
+
+    def __init__(self, *args: Any, root: Unit, issuer_words: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["issuer"].root = root  # type: ignore[attr-defined]
+        if issuer_words:
+            self.fields["issuer"].help_text += f". Văn bản ghi: «{issuer_words}»"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        require_later_than(cleaned.get("opens_on"), cleaned.get("closes_on"))
+        return cleaned
+
+
+class ItemForm(forms.Form):
+    """What one item says, to be mended. `as_data` gives it back in the shape of `plan_items`."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def groups(self) -> list[Group]:
+        return [("", list(self.visible_fields()))]
+
+    def as_data(self, before: dict[str, Any]) -> dict[str, Any]:
+        raise NotImplementedError
+
+
+class BasisForm(ItemForm):
+    words = WordsField(label="Văn bản làm căn cứ", max_length=300)
+    number = WordsField(
+        label="Số, ký hiệu", max_length=60, required=False, help_text="Để nối với danh mục văn bản, nếu có ở đó"
+    )
+
+    def as_data(self, before: dict[str, Any]) -> dict[str, Any]:
+        return before | {"words": self.cleaned_data["words"], "number": self.cleaned_data["number"]}
+
+
+class PhaseForm(ItemForm):
+    name = WordsField(label="Tên đợt", max_length=200)
+    first = DayField(label="Bắt đầu ngày")
+    last = DayField(label="Kết thúc ngày")
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        require_later_than(cleaned.get("first"), cleaned.get("last"))
+        return cleaned
+
+    def as_data(self, before: dict[str, Any]) -> dict[str, Any]:
+        said = self.cleaned_data
+        return before | {"name": said["name"], "first": _iso(said["first"]), "last": _iso(said["last"])}
+
+
+class QuotaForm(ItemForm):
+    title = WordsField(label="Được đề nghị cái gì, cho ai", max_length=200)
+    at_most = forms.IntegerField(
+        label="Không quá",
+        min_value=1,
+        max_value=9999,
+        error_messages={"invalid": "Ghi một số, ví dụ 3.", "required": "Ghi một số, ví dụ 3."},
+    )
+    unit_kinds = forms.MultipleChoiceField(
+        label="Áp dụng cho loại đơn vị",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Không chọn nghĩa là mọi loại.",
+    )
+    tentative = forms.BooleanField(label="Kế hoạch ghi là số dự kiến", required=False)
+
+    def __init__(self, *args: Any, kinds: Sequence[tuple[str, str]], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["unit_kinds"].choices = list(kinds)  # type: ignore[attr-defined]
+
+    def as_data(self, before: dict[str, Any]) -> dict[str, Any]:
+        said = self.cleaned_data
+        return before | {name: said[name] for name in ("title", "at_most", "unit_kinds", "tentative")}
+
+
+class ObligationForm(ItemForm):
+    title = WordsField(label="Việc phải làm", max_length=300, widget=forms.Textarea(attrs={"rows": 2}))
+    kind = forms.ChoiceField(label="Loại việc", choices=ObligationKind.choices)
+    filing = StaticChoices(
+        label="Nội dung phải gửi", empty="Theo loại việc", choices=FilingKind.choices, required=False
+    )
+    optional = forms.BooleanField(label="Không bắt buộc", required=False)
+    kinds = forms.MultipleChoiceField(label="Loại đơn vị phải làm", required=False, widget=forms.CheckboxSelectMultiple)
+    within = UnitField(
+        label="Các loại đơn vị ấy thuộc",
+        max_length=200,
+        required=False,
+        help_text="Mã hoặc tên đơn vị; bỏ trống nghĩa là đơn vị bạn đang làm việc",
+    )
+    units = forms.CharField(
+        label="Đơn vị nêu tên",
+        required=False,
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Mỗi dòng một đơn vị: mã hoặc tên",
+    )
+    owed_to = UnitField(
+        label="Gửi về", max_length=200, required=False, help_text="Mã hoặc tên; bỏ trống nghĩa là đơn vị phát động"
+    )
+    due_type = forms.ChoiceField(label="Cách nêu thời hạn", choices=list(DUE_TYPES.items()), widget=forms.RadioSelect)
+    day = DayField(label="Ngày", required=False, help_text="Cho «đến hết ngày», «trước ngày», «vào một dịp»")
+    first = DayField(label="Từ ngày", required=False, help_text="Cho «trong khoảng»")
+    last = DayField(label="Đến ngày", required=False, help_text="Cho «trong khoảng»")
+    days = forms.IntegerField(
+        label="Số ngày", required=False, min_value=1, max_value=3650, help_text="Cho «sau một sự kiện»"
+    )
+    after = WordsField(label="Sau sự kiện", max_length=200, required=False, help_text="Ví dụ: kết thúc kiểm tra")
+    working = forms.BooleanField(label="Chỉ đếm ngày làm việc", required=False)
+    occasion = WordsField(label="Dịp", max_length=200, required=False, help_text="Cho «vào một dịp»")
+    every = StaticChoices(label="Lặp lại", empty="Không lặp", choices=list(EVERY_WORDS.items()), required=False)
+    until = forms.IntegerField(
+        label="Chậm nhất ngày mấy của tháng cuối kỳ",
+        required=False,
+        min_value=1,
+        max_value=31,
+        help_text="Cho «lặp lại»; bỏ trống nghĩa là hết tháng",
+    )
+    phrase = WordsField(
+        label="Lời của kế hoạch về thời hạn",
+        max_length=200,
+        required=False,
+        help_text="Bỏ trống nghĩa là kế hoạch không nêu, cơ quan tự đặt",
+    )
+    phase = StaticChoices(label="Thuộc đợt", empty="Không thuộc đợt nào", choices=[], required=False)
+    awards = forms.MultipleChoiceField(
+        label="Danh hiệu, hình thức được đề nghị", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(
+        self,
+        *args: Any,
+        top: Unit,
+        kinds: Sequence[tuple[str, str]],
+        phases: Sequence[tuple[int, str]],
+        awards: Sequence[tuple[str, str]],
+        papers: int,
+        **options: Any,
+    ) -> None:
+        super().__init__(*args, **options)
+        self.top = top
+        self.fields["kinds"].choices = list(kinds)  # type: ignore[attr-defined]
+        self.paper_rows = range(papers + SPARE_PAPERS)
+        self.fields["within"].root = top  # type: ignore[attr-defined]
+        # What is sent may go up, out of the actor's own branch.
+        self.fields["owed_to"].root = Unit(path=top.path[: Unit.PATH_STEP], name="toàn hệ thống")  # type: ignore[attr-defined]
+        self.fields["phase"].choices = [("", "Không thuộc đợt nào"), *phases]  # type: ignore[attr-defined]
+        self.fields["awards"].choices = list(awards)  # type: ignore[attr-defined]
+        for row in self.paper_rows:
+            self.fields[f"paper_{row}"] = WordsField(label=f"Giấy tờ {row + 1}", max_length=200, required=False)
+            self.fields[f"pages_{row}"] = forms.IntegerField(
+                label=f"Giấy tờ {row + 1}: không quá mấy trang", required=False, min_value=1, max_value=999
+            )
+
+    def groups(self) -> list[Group]:
+        papers = [name for row in self.paper_rows for name in (f"paper_{row}", f"pages_{row}")]
+        named = (
+            ("Việc", ["title", "kind", "filing", "optional", "phase"]),
+            ("Ai phải làm", ["kinds", "within", "units", "owed_to"]),
+            (
+                "Thời hạn",
+                [
+                    *("due_type", "day", "first", "last", "days", "after", "working"),
+                    *("occasion", "every", "until", "phrase"),
+                ],
+            ),
+            ("Giấy tờ phải gửi", papers),
+            ("Khi là việc đề nghị khen thưởng", ["awards"]),
+        )
+        return [(legend, [self[name] for name in names]) for legend, names in named]
+
+    def clean_units(self) -> list[str]:
+        typed = [line.strip() for line in nfc(self.cleaned_data["units"]).splitlines() if line.strip()]
+        codes = []
+        for text, found in match_units(self.top.path, typed).items():
+            if len(found) != 1:
+                what = "khớp với nhiều đơn vị" if found else "không khớp với đơn vị nào"
+                raise ValidationError(f"«{text}» {what} trong phạm vi của {self.top.short_name}. Ghi mã đơn vị.")
+            codes.append(found[0].code)
+        return codes
+
+    def as_data(self, before: dict[str, Any]) -> dict[str, Any]:
+        said = self.cleaned_data
+        within = said["within"] or self.top
+        return before | {
+            "title": said["title"],
+            "kind": said["kind"],
+            "filing": said["filing"],
+            "optional": said["optional"],
+            "awards": said["awards"] if said["kind"] == ObligationKind.NOMINATION else [],
+            "phase": int(said["phase"]) if said["phase"] else None,
+            "kinds": said["kinds"],
+            "within": within.code if said["kinds"] else "",
+            "units": said["units"],
+            "owed_to": said["owed_to"].code if said["owed_to"] else "",
+            "phrase": said["phrase"],
+            "papers": [
+                {"name": said[f"paper_{row}"], "max_pages": said[f"pages_{row}"]}
+                for row in self.paper_rows
+                if said[f"paper_{row}"]
+            ],
+            "due": self._due(),
+        }
+
+    def _due(self) -> dict[str, Any]:
+        said = self.cleaned_data
+        kind = said["due_type"]
+        used = {
+            "until-day": ("day",),
+            "before-day": ("day",),
+            "range": ("first", "last"),
+            "days-after": ("days", "after", "working"),
+            "occasion": ("occasion", "day"),
+            "recurrent": ("every", "until"),
+        }.get(kind, ())
+        return {"type": kind} | {
+            name: _iso(said[name]) if name in ("day", "first", "last") else said[name] for name in used
+        }
+
+
+PLAIN_FORMS: dict[str, type[ItemForm]] = {"basis": BasisForm, "phase": PhaseForm}
+
+
+def initial_of(kind: str, data: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
+    """What the form of an item starts with; `names` gives how a unit stands in a box, by its code."""
+    if kind == "phase":
+        return {"name": data["name"], "first": as_day(data["first"]), "last": as_day(data["last"])}
+    if kind != "obligation":
+        return dict(data)
+    due = data["due"]
+    initial = {name: value for name, value in data.items() if name not in ("due", "papers", "units")}
+    initial |= {name: due.get(name) for name in ("days", "after", "working", "occasion", "every", "until")}
+    initial |= {name: as_day(due.get(name)) for name in ("day", "first", "last")}
+    initial |= {f"paper_{row}": paper["name"] for row, paper in enumerate(data["papers"])}
+    initial |= {f"pages_{row}": paper["max_pages"] for row, paper in enumerate(data["papers"])}
+    return initial | {
+        "due_type": due["type"],
+        "units": "\n".join(names.get(code, code) for code in data["units"]),
+        "within": names.get(data["within"], data["within"]),
+        "owed_to": names.get(data["owed_to"], data["owed_to"]),
+    }
+
+
+def _iso(day: Any) -> str | None:
+    return day.isoformat() if day else None

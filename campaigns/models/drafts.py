@@ -1,0 +1,102 @@
+"""A plan that was read from a file and is being checked: nothing of it is a campaign before somebody launches it."""
+
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from campaigns.models.plan import Campaign, CampaignKind
+from units.models import TenantModel, Unit, User
+
+
+class DraftState(models.TextChoices):
+    DRAFT = "draft", "Đang xem lại"
+    LAUNCHED = "launched", "Đã lập phong trào"
+    DROPPED = "dropped", "Đã bỏ"
+
+
+class PlanDraft(TenantModel):
+    """One plan's text with its header. The file is not kept: `text` is what was read, and every place points into it.
+
+    `warnings`: a list of `{"code", "line", "message", "start", "end"}`. `header_checked` is set when somebody saved the
+    header form, `version` grows with every change of it.
+    """
+
+    file_name = models.CharField("Tên tệp", max_length=200)
+    sha256 = models.CharField(max_length=64, editable=False)
+    text = models.TextField(editable=False)
+    number = models.CharField("Số kế hoạch", max_length=60, blank=True)
+    issuer = models.ForeignKey(Unit, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    issuer_words = models.CharField("Nơi ban hành theo văn bản", max_length=200, blank=True)
+    place = models.CharField("Địa danh", max_length=60, blank=True)
+    issued_on = models.DateField("Ngày ban hành", null=True, blank=True)
+    title = models.CharField("Tên phong trào", max_length=300, blank=True)
+    kind = models.CharField("Loại", max_length=20, choices=CampaignKind, blank=True)
+    opens_on = models.DateField("Bắt đầu", null=True, blank=True)
+    closes_on = models.DateField("Kết thúc", null=True, blank=True)
+    header_checked = models.BooleanField("Đã xem phần đầu", default=False)
+    warnings = models.JSONField("Chỗ cần xem lại", default=list)
+    state = models.CharField("Tình trạng", max_length=10, choices=DraftState, default=DraftState.DRAFT)
+    version = models.PositiveIntegerField(default=0)
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    added_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    added_at = models.DateTimeField("Tải lên lúc")
+    launched_at = models.DateTimeField("Lập phong trào lúc", null=True, blank=True)
+
+    class Meta:
+        ordering = ["-added_at", "id"]
+        indexes = [models.Index(fields=["unit_path", "-added_at"], name="plan_draft_scope")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["unit", "sha256"], condition=Q(state="draft"), name="plan_draft_once_at_a_time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.title or self.file_name
+
+    def get_absolute_url(self) -> str:
+        return reverse("campaigns:plan-draft-detail", kwargs={"pk": self.pk})
+
+    @property
+    def is_open(self) -> bool:
+        return self.state == DraftState.DRAFT
+
+
+class ItemKind(models.TextChoices):
+    BASIS = "basis", "Căn cứ"
+    PHASE = "phase", "Đợt"
+    OBLIGATION = "obligation", "Việc phải làm"
+    QUOTA = "quota", "Số lượng được đề nghị"
+
+
+class ItemVerdict(models.TextChoices):
+    PENDING = "pending", "Chờ xem"
+    ACCEPTED = "accepted", "Đã nhận"
+    DROPPED = "dropped", "Đã bỏ"
+
+
+class PlanDraftItem(TenantModel):
+    """One thing the plan says, beside the words it came from (`start` to `end` of the draft's text).
+
+    `data` has the shape that `campaigns/plan_items.py` documents. `version` grows with every answer, so that two
+    people who look at the same item do not overwrite each other unseen.
+    """
+
+    draft = models.ForeignKey(PlanDraft, on_delete=models.CASCADE, related_name="items")
+    kind = models.CharField("Loại", max_length=12, choices=ItemKind)
+    order = models.PositiveIntegerField("Thứ tự")
+    line = models.PositiveIntegerField("Dòng")
+    quote = models.TextField("Câu trong văn bản")
+    start = models.PositiveIntegerField()
+    end = models.PositiveIntegerField()
+    data = models.JSONField("Nội dung", default=dict)
+    verdict = models.CharField("Kết quả", max_length=10, choices=ItemVerdict, default=ItemVerdict.PENDING)
+    is_mended = models.BooleanField("Đã sửa", default=False)
+    version = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["draft", "order"]
+        constraints = [models.UniqueConstraint(fields=["draft", "order"], name="plan_item_order_once")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}, dòng {self.line}"

@@ -1,0 +1,396 @@
+"""The shape in which one thing of a plan waits for a person's answer, and the way from it to a planned campaign.
+
+`data` of an item is JSON; days are ISO texts or None, units stand by their codes:
+
+    basis       words, number
+    phase       name, first, last
+    quota       title, group, at_most (None where the plan gives a share), unit_kinds (empty: any), tentative
+    obligation  title, kind, filing, optional, awards, phase (the `order` of a phase item or None), phrase, papers,
+                who and to (the plan's words), kinds with within, units, owed_to ("" means the issuer), due
+
+`papers` are `{"name", "max_pages"}`. `due` has `type` (one of `DUE_TYPES`) and the keys that the type needs. Pure: what
+the register of units says comes in as values.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from campaigns.calendar import short_day
+from campaigns.plan_file import (
+    Citation,
+    Due,
+    Owers,
+    Paper,
+    PlannedObligation,
+    PlannedPhase,
+    PlannedQuota,
+)
+from campaigns.planreader import Due as ReadDue
+from campaigns.planreader import DueKind, PlanReading
+from campaigns.planreader import Obligation as ReadObligation
+from units.folding import fold
+
+DUE_TYPES: Final = {
+    "until-day": "Đến hết ngày",
+    "before-day": "Trước ngày (ngày đó đã là muộn)",
+    "range": "Trong khoảng từ ngày đến ngày",
+    "days-after": "Sau một sự kiện, tính theo ngày",
+    "occasion": "Vào một dịp",
+    "recurrent": "Lặp lại nhiều lần trong phong trào",
+    "unstated": "Kế hoạch không nêu ngày",
+}
+EVERY_WORDS: Final = {"month": "Hằng tháng", "quarter": "Hằng quý", "half-year": "6 tháng một lần", "year": "Hằng năm"}
+_LONGEST_TITLE: Final = 300
+_LONGEST_PHRASE: Final = 200
+# In this order: a registration is often a paper about something else as well.
+_KINDS: Final = (
+    ("registration", ("dang ky",)),
+    ("nomination", ("ho so de nghi", "de nghi khen thuong", "de nghi cong nhan")),
+    ("report", ("bao cao",)),
+    ("plan", ("ke hoach",)),
+    ("review", ("so ket", "tong ket")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownUnit:
+    """A unit whom a plan's words may mean; `is_child`: it stands directly below the one who launches."""
+
+    code: str
+    kind: str
+    names: tuple[str, ...]
+    is_child: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReadItem:
+    kind: str
+    line: int
+    quote: str
+    start: int
+    end: int
+    data: dict[str, Any]
+
+
+def list_items(reading: PlanReading, units: Sequence[KnownUnit], top: str) -> list[ReadItem]:
+    """What was read, in the order in which a person looks it through: basis, phases, duties, quotas.
+
+    `top` is the code of the unit below which kinds of units are meant.
+    """
+    basis = [
+        ReadItem(
+            "basis", one.line, one.quote, one.span.start, one.span.end, _basis(one.kind, one.number, one.date, one)
+        )
+        for one in reading.citations
+    ]
+    phases = [
+        ReadItem(
+            "phase",
+            one.line,
+            one.quote,
+            one.span.start,
+            one.span.end,
+            {"name": one.name[:_LONGEST_PHRASE], "first": _iso(one.first), "last": _iso(one.last)},
+        )
+        for one in reading.phases
+    ]
+    obligations = [
+        ReadItem(
+            "obligation", one.line, one.quote, one.span.start, one.span.end, _obligation(one, reading.text, units, top)
+        )
+        for one in reading.obligations
+    ]
+    quotas = [
+        ReadItem(
+            "quota",
+            one.line,
+            one.quote,
+            one.span.start,
+            one.span.end,
+            {
+                "title": " · ".join(filter(None, (one.title, one.group)))[:_LONGEST_PHRASE],
+                "group": one.group or "",
+                "at_most": None if one.is_percent else one.at_most,
+                "unit_kinds": [],
+                "tentative": False,
+            },
+        )
+        for one in reading.quotas
+    ]
+    return [*_once(basis), *phases, *obligations, *quotas]
+
+
+def _once(basis: Sequence[ReadItem]) -> list[ReadItem]:
+    """A document cited again is the same basis."""
+    return list({one.data["number"] or one.data["words"]: one for one in reversed(basis)}.values())[::-1]
+
+
+def _basis(kind: str, number: str | None, issued_on: date | None, citation: Any) -> dict[str, Any]:
+    day = f" ngày {short_day(issued_on)}" if issued_on else ""
+    words = f"{kind} số {number}{day}" if number else f"{kind} {citation.title}{day}"
+    return {"words": " ".join(words.split())[:_LONGEST_TITLE], "number": number or ""}
+
+
+def _obligation(one: ReadObligation, text: str, units: Sequence[KnownUnit], top: str) -> dict[str, Any]:
+    kinds, named = find_bearers(one.who or "", units)
+    phrase = text[one.due.span.start : one.due.span.end] if one.due.span else ""
+    return {
+        "title": one.what[:1].upper() + one.what[1:_LONGEST_TITLE],
+        "kind": _kind_of(one.what),
+        "filing": "",
+        "optional": False,
+        "awards": [],
+        "phase": None,
+        "who": one.who or "",
+        "kinds": kinds,
+        "within": top if kinds else "",
+        "units": named,
+        "to": one.owed_to or "",
+        "owed_to": _find_unit(one.owed_to or "", units),
+        "due": _due(one.due),
+        "phrase": " ".join(phrase.split())[:_LONGEST_PHRASE],
+        "papers": [{"name": limit.paper[:200], "max_pages": limit.at_most} for limit in one.page_limits],
+    }
+
+
+def _kind_of(what: str) -> str:
+    folded = fold(what)
+    return next((kind for kind, words in _KINDS if any(word in folded for word in words)), "event")
+
+
+def _find_unit(words: str, units: Sequence[KnownUnit]) -> str:
+    folded = fold(words)
+    found = [one.code for one in units if folded in one.names]
+    return found[0] if len(found) == 1 else ""
+
+
+def find_bearers(words: str, units: Sequence[KnownUnit]) -> tuple[list[str], list[str]]:
+    """Kinds of unit and units that the words name; both empty where they name nobody whom we know for sure."""
+    if code := _find_unit(words, units):
+        return [], [code]
+    folded = fold(words)
+    if not re.search(r"\b(?:cac|moi|toan the)\b", folded):
+        return [], []
+    below = {one.kind for one in units if one.is_child}
+    kinds = {kind for kind, said in _KIND_WORDS if said.search(folded)} & {one.kind for one in units}
+    if not kinds and re.search(r"\b(?:don vi|co quan)\b", folded):
+        kinds = below
+    return sorted(kinds), []
+
+
+_KIND_WORDS: Final = tuple(
+    (kind, re.compile(words))
+    for kind, words in (
+        ("chi-cuc", r"\bchi cuc\b"),
+        # "chi cục" holds the word too.
+        ("cuc-thads", r"(?<!chi )\bcuc (?:thads|thi hanh an)\b"),
+        ("phong", r"\b(?:cac|moi) phong\b(?! (?:thi hanh an|tu phap|khu vuc))"),
+        ("phong-khu-vuc", r"\bphong (?:thads|thi hanh an dan su) khu vuc\b"),
+        ("so-tu-phap", r"\bso tu phap\b"),
+        ("phong-tu-phap", r"\bphong tu phap\b"),
+        ("vu", r"\b(?:cac|moi) vu\b"),
+        ("truong", r"\b(?:cac|moi) truong\b"),
+    )
+)
+
+
+def _due(due: ReadDue) -> dict[str, Any]:
+    """The time in the plan's terms; what cannot be said in them waits for a person as unstated."""
+    read: dict[str, Any] = {"type": "unstated"}
+    if due.kind is DueKind.OCCASION and due.anchor:
+        read = {"type": "occasion", "occasion": due.anchor[:_LONGEST_PHRASE], "day": _iso(due.on)}
+    elif due.kind is DueKind.RECURRENT:
+        read = _recurrent(due.anchor or "")
+    elif due.on:
+        read = {"type": "before-day" if due.excludes_named_day else "until-day", "day": _iso(due.on)}
+    elif due.kind is DueKind.RANGE and due.first and due.last:
+        read = {"type": "range", "first": _iso(due.first), "last": _iso(due.last)}
+    elif due.kind is DueKind.RELATIVE and due.anchor and (due.days or 0) > 0:
+        after = due.anchor[:_LONGEST_PHRASE]
+        read = {"type": "days-after", "days": due.days, "after": after, "working": due.working_days}
+    return read
+
+
+def _recurrent(words: str) -> dict[str, Any]:
+    folded = fold(words)
+    every = "year"
+    if "6 thang" in folded or "sau thang" in folded:
+        every = "half-year"
+    elif "quy" in folded:
+        every = "quarter"
+    elif "thang" in folded:
+        every = "month"
+    day = re.search(r"ngay (\d{1,2})\b", folded)
+    return {"type": "recurrent", "every": every, "until": int(day.group(1)) if day else None}
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def as_day(value: str | None) -> date | None:
+    return date.fromisoformat(value) if value else None
+
+
+# --- what is still missing -----------------------------------------------------------------------
+
+
+def missing_parts(kind: str, data: Mapping[str, Any]) -> list[str]:
+    """What a person has to add before the item can be taken over, in words; empty if nothing."""
+    return {"basis": _basis_gaps, "phase": _phase_gaps, "quota": _quota_gaps, "obligation": _obligation_gaps}[kind](
+        data
+    )
+
+
+def _basis_gaps(data: Mapping[str, Any]) -> list[str]:
+    return [] if data["words"] else ["Chưa ghi văn bản làm căn cứ."]
+
+
+def _phase_gaps(data: Mapping[str, Any]) -> list[str]:
+    gaps = [] if data["name"] else ["Chưa ghi tên đợt."]
+    first, last = as_day(data["first"]), as_day(data["last"])
+    if first is None or last is None:
+        gaps.append("Đợt chưa đủ ngày bắt đầu và ngày kết thúc.")
+    elif last < first:
+        gaps.append("Ngày kết thúc đợt ở trước ngày bắt đầu.")
+    return gaps
+
+
+def _quota_gaps(data: Mapping[str, Any]) -> list[str]:
+    gaps = [] if data["title"] else ["Chưa ghi được đề nghị cái gì."]
+    if not data["at_most"]:
+        gaps.append("Chưa có số lượng; tỷ lệ phần trăm phải đổi thành một con số.")
+    return gaps
+
+
+def _obligation_gaps(data: Mapping[str, Any]) -> list[str]:
+    gaps = [] if data["title"] else ["Chưa ghi việc phải làm."]
+    if not (data["kinds"] or data["units"]):
+        gaps.append("Chưa chọn đơn vị nào phải làm.")
+    if data["kinds"] and not data["within"]:
+        gaps.append("Chưa ghi các loại đơn vị ấy thuộc đơn vị nào.")
+    if data["kind"] == "nomination" and not data["awards"]:
+        gaps.append("Chưa chọn danh hiệu hoặc hình thức được đề nghị.")
+    return [*gaps, *_due_gaps(data["due"])]
+
+
+_DUE_NEEDS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
+    "until-day": (("day", "Chưa ghi ngày của thời hạn."),),
+    "before-day": (("day", "Chưa ghi ngày của thời hạn."),),
+    "range": (("first", "Chưa ghi ngày đầu của khoảng."), ("last", "Chưa ghi ngày cuối của khoảng.")),
+    "days-after": (("days", "Chưa ghi số ngày sau sự kiện."), ("after", "Chưa ghi sự kiện để tính ngày.")),
+    "occasion": (("occasion", "Chưa ghi dịp nào."),),
+    "recurrent": (("every", "Chưa ghi bao lâu một lần."),),
+    "unstated": (),
+}
+
+
+def _due_gaps(due: Mapping[str, Any]) -> list[str]:
+    gaps = [words for key, words in _DUE_NEEDS[due["type"]] if not due.get(key)]
+    if not gaps and due["type"] == "range" and due["last"] < due["first"]:
+        gaps.append("Ngày cuối của khoảng ở trước ngày đầu.")
+    return gaps
+
+
+# --- in words ------------------------------------------------------------------------------------
+
+
+def due_words(due: Mapping[str, Any]) -> str:
+    kind = due["type"]
+    if kind in ("until-day", "before-day"):
+        return f"{'trước ngày' if kind == 'before-day' else 'đến hết ngày'} {_shown(due.get('day'))}"
+    if kind == "range":
+        return f"từ {_shown(due.get('first'))} đến {_shown(due.get('last'))}"
+    if kind == "days-after":
+        working = " làm việc" if due.get("working") else ""
+        return f"{due.get('days') or '?'} ngày{working} sau: {due.get('after') or '?'}"
+    if kind == "recurrent":
+        until = f", chậm nhất ngày {due['until']} của tháng cuối" if due.get("until") else ""
+        return f"{EVERY_WORDS.get(due.get('every') or '', '?').lower()}{until}"
+    if kind == "occasion":
+        return f"{due.get('occasion') or '?'}" + (f" ({_shown(due['day'])})" if due.get("day") else "")
+    return "kế hoạch không nêu ngày"
+
+
+def _shown(value: str | None) -> str:
+    day = as_day(value)
+    return short_day(day) if day else "(chưa có ngày)"
+
+
+# --- to a planned campaign -----------------------------------------------------------------------
+
+
+def plan_due(due: Mapping[str, Any]) -> Due:
+    return Due(
+        due["type"],
+        day=as_day(due.get("day")),
+        first=as_day(due.get("first")),
+        last=as_day(due.get("last")),
+        days=due.get("days"),
+        after=due.get("after") or None,
+        working=bool(due.get("working")),
+        occasion=due.get("occasion") or None,
+        every=due.get("every") or None,
+        until=due.get("until"),
+    )
+
+
+def plan_phase(data: Mapping[str, Any], code: str, citation: Citation) -> PlannedPhase:
+    return PlannedPhase(
+        code=code,
+        name=data["name"],
+        opens_on=date.fromisoformat(data["first"]),
+        closes_on=date.fromisoformat(data["last"]),
+        citation=citation,
+    )
+
+
+def plan_quota(data: Mapping[str, Any], code: str, citation: Citation) -> PlannedQuota:
+    return PlannedQuota(
+        code=code,
+        title=data["title"],
+        award="",
+        unit_kinds=tuple(data["unit_kinds"]),
+        at_most=data["at_most"],
+        among=(),
+        tentative=data["tentative"],
+        phrase="",
+        citation=citation,
+    )
+
+
+def plan_obligation(
+    data: Mapping[str, Any], code: str, citation: Citation, *, phases: Mapping[int, str], issuer: str
+) -> PlannedObligation:
+    """`phases` gives the codes of the phases taken over by the order of their items."""
+    return PlannedObligation(
+        code=code,
+        title=data["title"],
+        kind=data["kind"],
+        phase=phases[data["phase"]] if data["phase"] is not None else None,
+        awards=tuple(data["awards"]),
+        optional=data["optional"],
+        owed_by=bearers(data),
+        owed_to=data["owed_to"] or issuer,
+        copies_to=(),
+        papers=tuple(Paper(paper["name"], paper["max_pages"], required=True) for paper in data["papers"]),
+        due=plan_due(data["due"]),
+        phrase=data["phrase"] or None,
+        set_by_office=not data["phrase"] and data["due"]["type"] != "unstated",
+        citation=citation,
+        warnings=(),
+        note=None,
+        filing=data["filing"] or None,
+    )
+
+
+def bearers(data: Mapping[str, Any]) -> Owers:
+    return Owers(
+        kinds=tuple(data["kinds"]),
+        within=data["within"] or None,
+        units=tuple(data["units"]),
+        cluster_members=False,
+    )

@@ -1,0 +1,193 @@
+"""Reads of plans that are being checked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from campaigns.models import ItemKind, ItemVerdict, ObligationKind, PlanDraft, PlanDraftItem
+from campaigns.plan_items import KnownUnit, due_words, missing_parts
+from campaigns.planreader import KnownDocument
+from units.folding import fold
+from units.models import AwardTitle, LegalDocument, Unit, UnitKind
+from units.selectors.people import NAMED
+
+# How much of the plan stands around the words an item came from.
+AROUND = 240
+
+
+def list_plan_drafts(unit: Unit) -> QuerySet[PlanDraft]:
+    """The drafts of `unit` itself, newest first; `waiting` counts the items nobody has answered."""
+    waiting = Count("items", filter=Q(items__verdict=ItemVerdict.PENDING))
+    return (
+        PlanDraft.objects.filter(unit=unit)
+        .select_related("unit", "issuer", "campaign", "added_by")
+        .annotate(waiting=waiting)
+        .order_by("-added_at", "id")
+    )
+
+
+def list_items_of(unit: Unit) -> QuerySet[PlanDraftItem]:
+    return PlanDraftItem.objects.filter(unit=unit).select_related("unit", "draft__unit", "draft__issuer")
+
+
+def list_known_documents() -> list[KnownDocument]:
+    """The register of legal documents as far as a reader compares citations with it."""
+    return [
+        KnownDocument(one.number, one.kind, one.issued_on, one.subject) for one in LegalDocument.objects.order_by("pk")
+    ]
+
+
+def list_known_units(top: Unit, day: date) -> list[KnownUnit]:
+    """Units at or below `top` that stand on `day`: one query."""
+    return [
+        KnownUnit(
+            unit.code,
+            unit.kind,
+            (fold(unit.name), fold(unit.short_name)),
+            is_child=len(unit.path) == len(top.path) + Unit.PATH_STEP,
+        )
+        for unit in Unit.objects.below(top.path).existing_on(day)
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """The words an item came from, and what stands before and after them on their lines."""
+
+    before: str
+    marked: str
+    after: str
+
+
+def cut_excerpt(text: str, start: int, end: int) -> Excerpt:
+    """Whole lines around the words, as far as they are not long."""
+    first = max(text.rfind("\n", 0, start) + 1, start - AROUND)
+    last = text.find("\n", end)
+    last = min(len(text) if last < 0 else last, end + AROUND)
+    cut_before = "… " if first and text[first - 1] != "\n" else ""
+    cut_after = " …" if last < len(text) and text[last] != "\n" else ""
+    return Excerpt(cut_before + text[first:start], text[start:end], text[end:last] + cut_after)
+
+
+@dataclass(frozen=True, slots=True)
+class ShownItem:
+    """An item as the page shows it: in words, with what is missing and what the reader warned about."""
+
+    item: PlanDraftItem
+    excerpt: Excerpt
+    heading: str
+    facts: Sequence[tuple[str, str]]
+    gaps: Sequence[str]
+    warnings: Sequence[str]
+
+
+def show_items(draft: PlanDraft, items: Sequence[PlanDraftItem]) -> list[ShownItem]:
+    """The items with their sentences; one query for the names of all units they mean."""
+    codes = {code for item in items for code in _codes(item.data)}
+    names = dict(Unit.objects.filter(code__in=codes).values_list("code", "short_name"))
+    return [
+        ShownItem(
+            item=item,
+            excerpt=cut_excerpt(draft.text, item.start, item.end),
+            heading=_heading(item.data),
+            facts=_facts(item, names),
+            gaps=missing_parts(item.kind, item.data),
+            warnings=[*_unsure(item), *(one["message"] for one in draft.warnings if is_about(one, item))],
+        )
+        for item in items
+    ]
+
+
+def _unsure(item: PlanDraftItem) -> list[str]:
+    """What was filled in without the plan's words having been understood, until a person has mended the item."""
+    if item.is_mended or not item.data.get("to") or item.data["owed_to"]:
+        return []
+    words = (
+        f"Văn bản ghi gửi về «{item.data['to']}» nhưng phần mềm chưa nhận ra đơn vị nào, nên đang để là đơn vị phát "
+        "động. Nếu gửi về nơi khác, bấm «Sửa» để ghi."
+    )
+    return [words]
+
+
+def is_about(warning: Mapping[str, Any], item: PlanDraftItem) -> bool:
+    """Whether the reader's warning points into the words of the item; one without words is told by its line."""
+    if warning["start"] is None:
+        return bool(warning["line"] == item.line)
+    return bool(item.start <= warning["start"] < max(item.end, item.start + 1))
+
+
+def list_loose_warnings(draft: PlanDraft) -> list[Mapping[str, Any]]:
+    """What the reader warned about outside the words of every item."""
+    items = list(draft.items.only("draft", "unit_path", "line", "start", "end"))
+    return [one for one in draft.warnings if not any(is_about(one, item) for item in items)]
+
+
+def _codes(data: Mapping[str, Any]) -> list[str]:
+    return [code for code in (*data.get("units", ()), data.get("within"), data.get("owed_to")) if code]
+
+
+def _heading(data: Mapping[str, Any]) -> str:
+    return str(data.get("title") or data.get("name") or data.get("words") or "(chưa có tên)")
+
+
+def _facts(item: PlanDraftItem, names: Mapping[str, str]) -> list[tuple[str, str]]:
+    data = item.data
+    if item.kind == "phase":
+        return [("Thời gian", due_words({"type": "range", "first": data["first"], "last": data["last"]}))]
+    if item.kind == "quota":
+        kinds = ", ".join(UnitKind(kind).label for kind in data["unit_kinds"])
+        return [("Không quá", str(data["at_most"] or "(chưa có số)")), ("Loại đơn vị", kinds or "mọi loại")]
+    if item.kind == "obligation":
+        return _obligation_facts(data, names)
+    return []
+
+
+def _obligation_facts(data: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str, str]]:
+    who = [UnitKind(kind).label for kind in data["kinds"]]
+    if who:
+        who[-1] += f" thuộc {names.get(data['within'], data['within'] or '?')}"
+    who += [names.get(code, code) for code in data["units"]]
+    said = f" (văn bản ghi: «{data['who']}»)" if data["who"] else ""
+    to = names.get(data["owed_to"], data["owed_to"]) or "đơn vị phát động"
+    said_to = f" (văn bản ghi: «{data['to']}»)" if data["to"] else ""
+    facts = [
+        ("Ai làm", (", ".join(who) or "chưa chọn đơn vị") + said),
+        ("Thời hạn", due_words(data["due"])),
+        ("Gửi về", to + said_to),
+        ("Loại việc", ObligationKind(data["kind"]).label + (", không bắt buộc" if data["optional"] else "")),
+    ]
+    papers = "; ".join(
+        paper["name"] + (f" không quá {paper['max_pages']} trang" if paper["max_pages"] else "")
+        for paper in data["papers"]
+    )
+    return [*facts, ("Giấy tờ", papers)] if papers else facts
+
+
+def list_unit_words(data: Mapping[str, Any]) -> dict[str, str]:
+    """How each unit of an item stands in a box where people type units, by its code."""
+    units = Unit.objects.filter(code__in=_codes(data))
+    return {unit.code: f"{unit.code}{NAMED}{unit.short_name}" for unit in units}
+
+
+def list_kind_choices(top: Unit, data: Mapping[str, Any], day: date) -> list[tuple[str, str]]:
+    """The kinds of unit that stand at or below `top`, and those that the item has already."""
+    standing = Unit.objects.below(top.path).existing_on(day).order_by().values_list("kind", flat=True).distinct()
+    known = {*standing, *data.get("kinds", ()), *data.get("unit_kinds", ())}
+    return [(kind.value, str(kind.label)) for kind in UnitKind if kind.value in known]
+
+
+def list_phase_choices(draft: PlanDraft) -> list[tuple[int, str]]:
+    """The phases of the draft that were not dropped, by their order."""
+    items = draft.items.filter(kind=ItemKind.PHASE).exclude(verdict=ItemVerdict.DROPPED).order_by("order")
+    return [(item.order, item.data["name"] or f"Đợt ở dòng {item.line}") for item in items]
+
+
+def list_awards(day: date) -> list[tuple[str, str]]:
+    """What of the catalogue may be asked for on `day`."""
+    titles = AwardTitle.objects.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day)).filter(
+        Q(valid_to__isnull=True) | Q(valid_to__gte=day)
+    )
+    return list(titles.values_list("code", "name"))
