@@ -11,6 +11,7 @@ from exemplars.rules.engine import NotApplicableError, assess
 from exemplars.rules.facts import (
     NOTHING_KNOWN,
     Attestation,
+    Body,
     Case,
     Discipline,
     DisciplineOf,
@@ -53,6 +54,7 @@ __all__ = [
     "Assessment",
     "Attestation",
     "Attested",
+    "Body",
     "Case",
     "CaseFileError",
     "Citation",

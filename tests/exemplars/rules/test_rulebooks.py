@@ -131,7 +131,8 @@ def test_the_refusal_names_the_line() -> None:
     assert error.line == line_of('predicate = { kind = "grading", at')
     assert str(error) == (
         f"Dòng {error.line}, khóa “criterion[2].predicate.kind”: gặp “gradding”; "
-        "cần một trong: attested, grading, title-eligible, no-discipline."
+        "cần một trong: attested, grading, title-eligible, no-discipline, movement, track-record, recognised, "
+        "proposed, all-of."
     )
 
 
@@ -146,7 +147,7 @@ def test_what_is_not_toml_is_refused_by_line(old: str, new: str) -> None:
 
 
 def test_an_empty_text_is_refused() -> None:
-    with pytest.raises(RulebookError, match="Khóa “ladder”: gặp không có gì"):
+    with pytest.raises(RulebookError, match="Dòng 1, khóa “ladder”: gặp không có gì"):
         parse_rulebook("")
 
 
