@@ -23,6 +23,7 @@ NEED_NO_SERVER = frozenset(
         "compilemessages",
         "startapp",
         "startproject",
+        "assess",
         "read_plan",
         "measure_plan_reader",
     }

@@ -218,23 +218,25 @@ class Attestation(TenantModel):
 class RulebookEdition(models.Model):
     """A published rulebook document, immutable: criteria are public, like the plan they come from.
 
-    Chosen by the year of the achievement: the edition whose interval holds that year's last day.
+    Chosen by the year of the achievement: the edition whose interval holds that year's last day, and of several from
+    the same day the latest.
     """
 
     issuer = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="rulebook_editions")
     code = models.SlugField("Mã", max_length=60)
     title = models.CharField("Tên", max_length=300)
     document = models.TextField()
+    edition = models.PositiveSmallIntegerField("Bản", default=1)
     edition_hash = models.CharField(max_length=64, unique=True)
     valid_from = models.DateField("Hiệu lực từ")
     valid_to = models.DateField("Hiệu lực đến", null=True, blank=True)
     recognitions = models.JSONField("Nội dung công nhận", default=list)
 
     class Meta:
-        ordering = ["code", "valid_from"]
+        ordering = ["code", "valid_from", "edition"]
         constraints = [
-            # Of two editions from the same day nobody could say which one holds.
-            models.UniqueConstraint(fields=["issuer", "code", "valid_from"], name="edition_once_a_day")
+            # Of two equal editions from the same day nobody could say which one holds.
+            models.UniqueConstraint(fields=["issuer", "code", "valid_from", "edition"], name="edition_once_a_day")
         ]
 
     def __str__(self) -> str:

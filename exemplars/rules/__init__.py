@@ -11,6 +11,7 @@ from exemplars.rules.engine import NotApplicableError, assess
 from exemplars.rules.facts import (
     NOTHING_KNOWN,
     Attestation,
+    Body,
     Case,
     Discipline,
     DisciplineOf,
@@ -37,7 +38,7 @@ from exemplars.rules.findings import (
     read_findings,
 )
 from exemplars.rules.ladders import Ladder, LadderKind, Ladders, Step
-from exemplars.rules.predicates import CATALOGUE, Attested, Predicate, Question, Span, Subject
+from exemplars.rules.predicates import CATALOGUE, Attested, Predicate, Question, Span, Subject, TrackRecord
 from exemplars.rules.rulebook import (
     Criterion,
     Plan,
@@ -53,6 +54,7 @@ __all__ = [
     "Assessment",
     "Attestation",
     "Attested",
+    "Body",
     "Case",
     "CaseFileError",
     "Citation",
@@ -90,6 +92,7 @@ __all__ = [
     "Status",
     "Step",
     "Subject",
+    "TrackRecord",
     "assess",
     "dump_case",
     "load_case",

@@ -6,7 +6,7 @@ an empty list known to be none. Wherever a bare value stands, a table may stand 
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any, Final, TypeVar
@@ -15,6 +15,7 @@ from exemplars.rules.document import DocumentError, Section, one_of, read_docume
 from exemplars.rules.facts import (
     NOTHING_KNOWN,
     Attestation,
+    Body,
     Case,
     Discipline,
     DisciplineOf,
@@ -45,6 +46,16 @@ class CaseFileError(DocumentError):
 
 
 @dataclass(frozen=True, slots=True)
+class _Codes:
+    """What the codes of a case may be. A stored case names what was known then, so only its ladders bind it."""
+
+    ladders: Ladders
+    criteria: frozenset[str] = frozenset()
+    recognitions: frozenset[str] = frozenset()
+    of_a_period: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class NamedCase:
     """``expected`` holds what the author says the result must be: criterion code → status, where said."""
 
@@ -59,6 +70,8 @@ def parse_cases(text: str, rulebooks: Mapping[str, Rulebook]) -> tuple[NamedCase
     try:
         root = read_document(text)
         cases = tuple(_read_named(section, rulebooks) for section in root.sections("case"))
+        if not cases:
+            root.refuse("case", "ít nhất một [[case]]")
         root.close()
     except DocumentError as error:
         raise CaseFileError(error.key, error.found, error.expected, error.line) from None
@@ -68,7 +81,7 @@ def parse_cases(text: str, rulebooks: Mapping[str, Rulebook]) -> tuple[NamedCase
 def load_case(values: Mapping[str, object], rulebook: Rulebook) -> Case:
     """The case that ``dump_case`` stored."""
     section = Section(values)
-    case = _read_case(section, rulebook)
+    case = _read_case(section, rulebook, _Codes(rulebook.ladders))
     section.close()
     return case
 
@@ -93,16 +106,42 @@ def dump_case(case: Case) -> dict[str, object]:
 
 
 def _read_named(section: Section, rulebooks: Mapping[str, Rulebook]) -> NamedCase:
+    name = section.text("name")
     code = section.text("rulebook")
     if code not in rulebooks:
         section.refuse("rulebook", one_of(sorted(rulebooks)))
     expected = {code: status for status in Status if status in section for code in section.texts(status.value)}
-    named = NamedCase(section.text("name"), rulebooks[code], _read_case(section, rulebooks[code]), expected)
+    rulebook = rulebooks[code]
+    case = _read_case(section, rulebook, _codes_of(rulebook, rulebooks.values()))
+    _refuse_what_is_not_judged(section, rulebook, case)
     section.close()
-    return named
+    return NamedCase(name, rulebook, case, expected)
 
 
-def _read_case(section: Section, rulebook: Rulebook) -> Case:
+def _codes_of(rulebook: Rulebook, known: Collection[Rulebook]) -> _Codes:
+    """The ladders of the rulebook itself; criteria and recognitions of any: facts may speak of another plan too."""
+    recognitions = [recognition for one in known for recognition in one.recognitions]
+    return _Codes(
+        ladders=rulebook.ladders,
+        criteria=frozenset(criterion.code for one in known for criterion in one.criteria),
+        recognitions=frozenset(recognition.code for recognition in recognitions),
+        of_a_period=frozenset(recognition.code for recognition in recognitions if recognition.period),
+    )
+
+
+def _refuse_what_is_not_judged(section: Section, rulebook: Rulebook, case: Case) -> None:
+    """What the engine would refuse later, said here with its place."""
+    recognition = rulebook.recognition(case.recognition)
+    assert recognition is not None  # noqa: S101  the case was read with it
+    span = recognition.span(case.year)
+    if span is not None and not rulebook.in_force(span.last_day):
+        last = rulebook.valid_to.year if rulebook.valid_to else "nay"
+        section.refuse("year", f"một năm mà bản quy định áp dụng, từ {rulebook.valid_from.year} đến {last}")
+    if not any(rulebook.criteria_for(recognition, case)):
+        section.refuse("recognition", f"hình thức công nhận có tiêu chuẩn cho {case.nominee.kind.label}")
+
+
+def _read_case(section: Section, rulebook: Rulebook, codes: _Codes) -> Case:
     code = section.text("recognition")
     recognition = rulebook.recognition(code)
     if recognition is None:
@@ -114,9 +153,9 @@ def _read_case(section: Section, rulebook: Rulebook) -> Case:
         recognition=code,
         as_of=section.day("as_of"),
         nominee=_read_nominee(section.section("nominee")),
-        facts=_read_facts(section.section("facts"), rulebook.ladders) if "facts" in section else NOTHING_KNOWN,
+        facts=_read_facts(section.section("facts"), codes) if "facts" in section else NOTHING_KNOWN,
         year=year,
-        unit=_read_facts(section.section("unit"), rulebook.ladders) if "unit" in section else NOTHING_KNOWN,
+        unit=_read_facts(section.section("unit"), codes) if "unit" in section else NOTHING_KNOWN,
     )
 
 
@@ -132,7 +171,9 @@ def _read_nominee(section: Section) -> Nominee:
     return nominee
 
 
-def _read_facts(section: Section, ladders: Ladders) -> Facts:
+def _read_facts(section: Section, codes: _Codes) -> Facts:
+    ladders = codes.ladders
+
     def grading(item: Section, year: int) -> Grading:
         return Grading(year, _rung(item, "grade", LadderKind.GRADING, ladders), _source(item))
 
@@ -148,13 +189,23 @@ def _read_facts(section: Section, ladders: Ladders) -> Facts:
         source = Source(item.text_or("decision", ""), by=item.text_or("by", ""))  # its day is the entry's own
         return Discipline(item.choice("of", DisciplineOf), form, item.day("on"), source)
 
+    def attestation(item: Section) -> Attestation:
+        code = _known(item, "code", codes.criteria)
+        return Attestation(code, item.flag("holds", default=True), _source(item))
+
+    def past_recognition(item: Section) -> PastRecognition:
+        code = _known(item, "recognition", codes.recognitions)
+        may_lack_year = code in codes.of_a_period or not codes.recognitions
+        year = None if may_lack_year and "year" not in item else item.year("year")
+        return PastRecognition(code, year, _source(item))
+
     facts = Facts(
         gradings=_by_year(section, "gradings", "grade", grading),
         eligible_titles=_listed(section, "eligible_titles", eligible_title),
         honours=_listed(section, "honours", _honour),
         discipline=_listed(section, "discipline", discipline),
-        attested=_listed(section, "attested", _attestation, shorthand="code"),
-        recognitions=_listed(section, "recognitions", _past_recognition),
+        attested=_listed(section, "attested", attestation, shorthand="code"),
+        recognitions=_listed(section, "recognitions", past_recognition),
         proposed_by=_listed(section, "proposed_by", _proposal, shorthand="body"),
         movement_results=_by_year(section, "movement_results", "result", movement_result),
     )
@@ -169,16 +220,15 @@ def _honour(item: Section) -> HonourHeld:
     return HonourHeld(title, item.choice("level", Level), item.year("year"), _source(item))
 
 
-def _attestation(item: Section) -> Attestation:
-    return Attestation(item.text("code"), item.flag("holds", default=True), _source(item))
-
-
-def _past_recognition(item: Section) -> PastRecognition:
-    return PastRecognition(item.text("recognition"), item.year("year"), _source(item))
-
-
 def _proposal(item: Section) -> Proposal:
-    return Proposal(item.text("body"), _source(item))
+    return Proposal(item.choice("body", Body), _source(item))
+
+
+def _known(item: Section, key: str, codes: frozenset[str]) -> str:
+    code = item.text(key)
+    if codes and code not in codes:
+        item.refuse(key, one_of(sorted(codes)))
+    return code
 
 
 def _source(item: Section) -> Source:
@@ -235,6 +285,7 @@ def _dump_facts(facts: Facts) -> dict[str, object]:
 def _dump(item: Any) -> dict[str, object]:
     """One fact with its source laid beside its own values; what the source does not know stays absent."""
     own = {field.name: getattr(item, field.name) for field in fields(item) if field.name != "source"}
+    own = {key: value for key, value in own.items() if value is not None}
     source = {key: value for key, value in asdict(item.source).items() if value}
     return {key: _plain(value) for key, value in (source | own).items()}
 

@@ -18,6 +18,7 @@ from typing import Final, Never, TypeVar
 _Option = TypeVar("_Option", bound=StrEnum)
 _HEADER: Final = re.compile(r"\s*(\[\[?)\s*([\w.\-]+)\s*\]")
 _KEY: Final = re.compile(r"\s*([\w\-]+(?:\.[\w\-]+)*)\s*=")
+_LONGEST_SHOWN: Final = 80  # letters of a text, bits of a number, in a refusal
 _SYNTAX_PLACE: Final = re.compile(r"line (\d+), column (\d+)")
 
 
@@ -161,12 +162,12 @@ class Section:
         return f"{self.path}.{key}" if self.path else key
 
     def _line(self, path: str) -> int | None:
-        """The line of the key, or of the nearest table around it."""
+        """The line of the key, or of the nearest table around it; the first line where no table is around it."""
         while path:
             if path in self.lines:
                 return self.lines[path]
             path = path[: max(path.rfind("."), path.rfind("["), 0)]
-        return None
+        return self.lines.get("")
 
 
 def read_document(text: str) -> Section:
@@ -174,14 +175,16 @@ def read_document(text: str) -> Section:
     text = unicodedata.normalize("NFC", text)
     try:
         values = tomllib.loads(text, parse_float=Decimal)
-    except tomllib.TOMLDecodeError as error:
+    # Besides its own error tomllib lets through: a number too long to convert, and tables nested too deeply.
+    except (ValueError, ArithmeticError, RecursionError) as error:
         place = _SYNTAX_PLACE.search(str(error))  # absent when the text ends too early
-        column = f" ở cột {place[2]}" if place else " ở cuối văn bản"
+        column = f" ở cột {place[2]}" if place else ""
+        line = int(place[1]) if place else text.count("\n") + 1
         raise DocumentError(
-            "",
+            _key_at(text, line),
             f"chỗ không đúng cú pháp TOML{column}",
             'các dòng khóa = giá trị và các đầu mục như [[case]]; ngày viết 2023-12-31, chữ viết trong "…"',
-            int(place[1]) if place else text.count("\n") + 1,
+            line,
         ) from None
     return Section(values, lines=_line_numbers(text))
 
@@ -194,8 +197,10 @@ def _shown(value: object) -> str:
     match value:
         case bool():
             return str(value).lower()
+        case int() if value.bit_length() > _LONGEST_SHOWN:
+            return "một số quá lớn"
         case str():
-            return f"“{value}”"
+            return f"“{value[:_LONGEST_SHOWN]}…”" if len(value) > _LONGEST_SHOWN else f"“{value}”"
         case list():
             return f"danh sách {len(value)} mục"
         case dict():
@@ -203,9 +208,15 @@ def _shown(value: object) -> str:
     return str(value)
 
 
+def _key_at(text: str, line: int) -> str:
+    """The key that a broken line begins with, or the last one before it."""
+    lines = _line_numbers("\n".join(text.splitlines()[:line]))
+    return max(filter(None, lines), key=lambda path: lines[path], default="")
+
+
 def _line_numbers(text: str) -> dict[str, int]:
     """Where each table and each key at the head of a line stands; tomllib does not tell."""
-    lines: dict[str, int] = {}
+    lines = {"": 1}
     counts: Counter[str] = Counter()
     table = ""
     for number, line in enumerate(text.splitlines(), 1):

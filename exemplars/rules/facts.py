@@ -23,6 +23,14 @@ class Employment(StrEnum):
     PUBLIC_EMPLOYEE = "public-employee"
     CONTRACT = "contract"
 
+    @property
+    def label(self) -> str:
+        return {
+            Employment.CIVIL_SERVANT: "công chức",
+            Employment.PUBLIC_EMPLOYEE: "viên chức",
+            Employment.CONTRACT: "người lao động",
+        }[self]
+
 
 class Level(StrEnum):
     """Who bestowed an honour."""
@@ -32,6 +40,18 @@ class Level(StrEnum):
     SECTOR = "sector"
     PROVINCE = "province"
     STATE = "state"
+
+
+class Body(StrEnum):
+    """Who reviews and proposes to the minister."""
+
+    BUREAU = "cuc"
+    DIRECTORATE = "tong-cuc"
+    SCHOOL = "truong"
+
+    @property
+    def label(self) -> str:
+        return {Body.BUREAU: "Cục THADS", Body.DIRECTORATE: "Tổng cục THADS", Body.SCHOOL: "Trường"}[self]
 
 
 class DisciplineOf(StrEnum):
@@ -96,14 +116,16 @@ class Attestation:
 
 @dataclass(frozen=True, slots=True)
 class PastRecognition:
+    """``year`` is the year of an annual recognition; one of a period needs none."""
+
     recognition: str
-    year: int
+    year: int | None = None
     source: Source = NO_SOURCE
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    body: str
+    body: Body
     source: Source = NO_SOURCE
 
 

@@ -63,6 +63,14 @@ class Ladders:
                 answers.add(rank >= least)
         return answers.pop() if len(answers) == 1 else None
 
+    def shortfall(self, kind: LadderKind, code: str, floor: str, *, on: date) -> int | None:
+        """How many steps ``code`` stands below ``floor`` on that day; None when it does not, or nobody can say."""
+        for ladder in self._applying(kind, on, None):
+            rank, least = ladder.rank(code), ladder.rank(floor)
+            if rank is not None and least is not None and rank < least:
+                return least - rank
+        return None
+
     def codes(self, kind: LadderKind) -> list[str]:
         """Every code of a kind at any time, each once, in the order of the document."""
         found = (step.code for ladder in self.items if ladder.kind is kind for step in ladder.steps)

@@ -16,13 +16,18 @@ from typing import ClassVar, Final, Protocol, Self
 from exemplars.rules.document import Section, one_of
 from exemplars.rules.facts import (
     Attestation,
+    Body,
     Case,
     Discipline,
     DisciplineOf,
     EligibleTitle,
+    Employment,
     Facts,
     Grading,
     HonourHeld,
+    Level,
+    MovementResult,
+    PastRecognition,
     Source,
 )
 from exemplars.rules.findings import Evidence, Judgement, Status
@@ -72,6 +77,18 @@ class Question:
     def name(self, subject: Subject) -> str:
         return "đơn vị do cá nhân đứng đầu" if subject is Subject.UNIT else self.case.nominee.kind.label
 
+    @property
+    def next_chance(self) -> str:
+        """When what the year or the period has settled could be met at the earliest."""
+        if self.case.year is None:
+            return f"Không còn đạt được trong {self.span}."
+        return f"Sớm nhất có thể đạt khi xét năm {self.case.year + 1}."
+
+    def hear(self, subject: Subject) -> "tuple[set[bool], tuple[Evidence, ...]]":
+        """What people have said about this criterion: the different answers, and who gave them."""
+        heard = [one for one in self.facts(subject).attested or () if one.code == self.code]
+        return {one.holds for one in heard}, tuple(_attestation_read(one) for one in heard)
+
 
 class Predicate(Protocol):
     kind: ClassVar[str]
@@ -100,13 +117,8 @@ class Attested:
         return cls(_read_subject(section))
 
     def judge(self, question: Question) -> Judgement:
-        heard = [
-            attestation
-            for attestation in question.facts(self.subject).attested or ()
-            if attestation.code == question.code
-        ]
-        evidence = tuple(_attestation_read(attestation) for attestation in heard)
-        match {attestation.holds for attestation in heard}:
+        given, evidence = question.hear(self.subject)
+        match given:
             case answers if answers == {True}:
                 return Judgement(Status.MET, "Đã có người xác nhận đạt tiêu chuẩn này.", evidence)
             case answers if answers == {False}:
@@ -138,28 +150,27 @@ class GradingAtLeast:
         return cls(_read_rung(section, LadderKind.GRADING, ladders), _read_subject(section))
 
     def judge(self, question: Question) -> Judgement:
-        years = _years_to_grade(question)
-        read = {
-            grading.year: grading for grading in question.facts(self.subject).gradings or () if grading.year in years
-        }
-        evidence = tuple(_grading_read(read[year], question.ladders) for year in years if year in read)
-        floor = question.ladders.label(LadderKind.GRADING, self.at_least)
-        reached = {year: self._reaches(grading, question.ladders) for year, grading in read.items()}
-        if below := [year for year in years if reached.get(year) is False]:
-            return Judgement(Status.UNMET, f"Xếp loại {_list_years(below)} chưa tới mức “{floor}”.", evidence)
-        if unknown := [year for year in years if reached.get(year) is None]:
-            return Judgement(
-                Status.UNDETERMINED,
-                f"Chưa có kết quả xếp loại {_list_years(unknown)} của {question.name(self.subject)}.",
-                evidence,
-                f"Bổ sung kết quả xếp loại {_list_years(unknown)}.",
-            )
-        if not years:
-            return Judgement(Status.UNDETERMINED, f"Chưa có năm nào của {question.span} kết thúc để xếp loại.")
-        return Judgement(Status.MET, f"Xếp loại {_list_years(years)} đạt mức “{floor}”.", evidence)
+        known = question.facts(self.subject).gradings or ()
+        read = {one.year: (one.grade, _grading_read(one, question.ladders)) for one in known}
+        return _judge_years(question, LadderKind.GRADING, self.at_least, read, self.subject)
 
-    def _reaches(self, grading: Grading, ladders: Ladders) -> bool | None:
-        return ladders.reaches(LadderKind.GRADING, grading.grade, self.at_least, on=_year_end(grading.year))
+
+@dataclass(frozen=True, slots=True)
+class MovementAtLeast:
+    """The result in the emulation movements is at or above a step, in the years that a grading is read for."""
+
+    kind: ClassVar[str] = "movement"
+    at_least: str
+    subject: Subject = Subject.NOMINEE
+
+    @classmethod
+    def read(cls, section: Section, ladders: Ladders) -> Self:
+        return cls(_read_rung(section, LadderKind.MOVEMENT, ladders), _read_subject(section))
+
+    def judge(self, question: Question) -> Judgement:
+        known = question.facts(self.subject).movement_results or ()
+        read = {one.year: (one.result, _movement_read(one, question.ladders)) for one in known}
+        return _judge_years(question, LadderKind.MOVEMENT, self.at_least, read, self.subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,16 +178,22 @@ class TitleEligible:
     """Eligible, for a year of the span, for a title "trở lên": that title or a higher one of its ladder.
 
     An honour of that title or higher for such a year implies eligibility. Unmet therefore needs both lists
-    known and neither holding it.
+    known and neither holding it. ``or_higher`` false: the plan names the title alone, so being eligible for a
+    higher one does not answer it.
     """
 
     kind: ClassVar[str] = "title-eligible"
     at_least: str
     subject: Subject = Subject.NOMINEE
+    or_higher: bool = True
 
     @classmethod
     def read(cls, section: Section, ladders: Ladders) -> Self:
-        return cls(_read_rung(section, LadderKind.TITLE, ladders), _read_subject(section))
+        return cls(
+            _read_rung(section, LadderKind.TITLE, ladders),
+            _read_subject(section),
+            section.flag("or_higher", default=True),
+        )
 
     def judge(self, question: Question) -> Judgement:
         facts, ladders = question.facts(self.subject), question.ladders
@@ -185,13 +202,9 @@ class TitleEligible:
             *(facts.honours or ()),
         )
         found = [fact for fact in candidates if fact.year in question.span.years]
-        enough = [
-            fact
-            for fact in found
-            if ladders.reaches(LadderKind.TITLE, fact.title, self.at_least, on=_year_end(fact.year))
-        ]
+        enough = [fact for fact in found if self._suffices(fact, ladders)]
         evidence = tuple(_title_read(fact, ladders) for fact in enough or found)
-        title = f"{ladders.label(LadderKind.TITLE, self.at_least)} hoặc danh hiệu cao hơn"
+        title = ladders.label(LadderKind.TITLE, self.at_least) + (" hoặc danh hiệu cao hơn" if self.or_higher else "")
         name = question.name(self.subject)
         if enough:
             reason = f"{_capital(name)} đủ điều kiện xét {title} {question.span}."
@@ -203,18 +216,40 @@ class TitleEligible:
                 evidence,
                 f"Bổ sung kết quả xét danh hiệu thi đua và sổ khen thưởng {question.span} của {name}.",
             )
-        reason = f"{_capital(name)} chưa đủ điều kiện xét {title} {question.span}."
+        reason = f"{_capital(name)} chưa đủ điều kiện xét {title} {question.span}{self._shortfall(found, ladders)}."
         return Judgement(Status.UNMET, reason, evidence)
+
+    def _suffices(self, fact: EligibleTitle | HonourHeld, ladders: Ladders) -> bool:
+        if isinstance(fact, EligibleTitle) and not self.or_higher:
+            return fact.title == self.at_least
+        return ladders.reaches(LadderKind.TITLE, fact.title, self.at_least, on=_year_end(fact.year)) is True
+
+    def _shortfall(self, found: Iterable[EligibleTitle | HonourHeld], ladders: Ladders) -> str:
+        """By how much the best that was read falls short."""
+        steps = {
+            missing: fact.title
+            for fact in found
+            if (missing := ladders.shortfall(LadderKind.TITLE, fact.title, self.at_least, on=_year_end(fact.year)))
+        }
+        if not steps:
+            return ""
+        least = min(steps)
+        return f"; cao nhất mới là {ladders.label(LadderKind.TITLE, steps[least])}, còn thiếu {least} bậc"
 
 
 @dataclass(frozen=True, slots=True)
 class NoDiscipline:
-    """No disciplinary action at or above a form within the span, of the nominee or of the staff."""
+    """No disciplinary action at or above a form within the span, of the nominee or of the staff.
+
+    ``among`` names the kinds of staff that the plan speaks of; a form that none of their ladders holds is left to
+    people. Empty: everybody.
+    """
 
     kind: ClassVar[str] = "no-discipline"
     of: DisciplineOf
     at_least: str
     subject: Subject = Subject.NOMINEE
+    among: tuple[Employment, ...] = ()
 
     @classmethod
     def read(cls, section: Section, ladders: Ladders) -> Self:
@@ -222,11 +257,13 @@ class NoDiscipline:
             section.choice("of", DisciplineOf),
             _read_rung(section, LadderKind.DISCIPLINE, ladders),
             _read_subject(section),
+            section.choices("among", Employment) if "among" in section else (),
         )
 
     def judge(self, question: Question) -> Judgement:
         entries = question.facts(self.subject).discipline
-        whom = "người do đơn vị trực tiếp quản lý" if self.of is DisciplineOf.STAFF else "người được xét"
+        kinds = ", ".join(employment.label for employment in self.among) or "người"
+        whom = f"{kinds} do đơn vị trực tiếp quản lý" if self.of is DisciplineOf.STAFF else "người được xét"
         floor = f"từ mức {question.ladders.label(LadderKind.DISCIPLINE, self.at_least).lower()} trở lên"
         if entries is None:
             return Judgement(
@@ -241,7 +278,7 @@ class NoDiscipline:
         evidence = (Evidence(DISCIPLINE_READ),) if heavy or unclear else ()
         if heavy:
             reason = f"{_capital(str(question.span))} có {len(heavy)} trường hợp {whom} bị kỷ luật {floor}."
-            return Judgement(Status.UNMET, reason, evidence)
+            return Judgement(Status.UNMET, f"{reason} {question.next_chance}", evidence)
         if unclear:
             return Judgement(
                 Status.UNDETERMINED,
@@ -255,17 +292,175 @@ class NoDiscipline:
 
     def _counts(self, entry: Discipline, question: Question) -> bool | None:
         own = self.of is DisciplineOf.NOMINEE and self.subject is Subject.NOMINEE
-        return question.ladders.reaches(
-            LadderKind.DISCIPLINE,
-            entry.form,
-            self.at_least,
-            on=entry.on,
-            employment=question.case.nominee.employment if own else None,
+        looked_at = (question.case.nominee.employment,) if own else self.among or (None,)
+        answers = {
+            question.ladders.reaches(
+                LadderKind.DISCIPLINE, entry.form, self.at_least, on=entry.on, employment=employment
+            )
+            for employment in looked_at
+        } - {None}
+        return answers.pop() if len(answers) == 1 else None
+
+
+@dataclass(frozen=True, slots=True)
+class TrackRecord:
+    """A record of awards: at least so many honours of these levels in the span, and a person who says it is enough.
+
+    A plan that asks for a record names no number, so the count alone never meets it, and only its lack fails it.
+    """
+
+    kind: ClassVar[str] = "track-record"
+    at_least: int
+    levels: tuple[Level, ...]
+    subject: Subject = Subject.NOMINEE
+
+    @classmethod
+    def read(cls, section: Section, _ladders: Ladders) -> Self:
+        levels = section.choices("levels", Level)
+        if not levels:
+            section.refuse("levels", f"ít nhất {one_of(Level)}")
+        return cls(_read_count(section, "at_least"), levels, _read_subject(section))
+
+    def judge(self, question: Question) -> Judgement:
+        honours = question.facts(self.subject).honours
+        counted = [one for one in honours or () if one.level in self.levels and one.year in question.span.years]
+        given, heard = question.hear(self.subject)
+        evidence = (*(_honour_read(one, question.ladders) for one in counted), *heard)
+        number = f"{question.span} có {len(counted)} lần được khen thưởng từ cấp Bộ, ngành, tỉnh trở lên"
+        if len(counted) < self.at_least and honours is not None:
+            missing = self.at_least - len(counted)
+            reason = f"{_capital(number)}; cần ít nhất {self.at_least}, còn thiếu {missing}."
+            return Judgement(Status.UNMET, reason, evidence)
+        if given == {False}:
+            return Judgement(Status.UNMET, "Người có trách nhiệm nhận định là bề dày khen thưởng chưa đủ.", evidence)
+        if len(counted) < self.at_least:
+            return Judgement(
+                Status.UNDETERMINED,
+                f"Chưa rõ {question.name(self.subject)} đã được khen thưởng những gì trong {question.span}.",
+                evidence,
+                f"Bổ sung sổ khen thưởng {question.span} của {question.name(self.subject)}.",
+            )
+        if given == {True}:
+            return Judgement(Status.MET, f"{_capital(number)}; đã có người xác nhận là đủ bề dày.", evidence)
+        return Judgement(
+            Status.UNDETERMINED,
+            f"{_capital(number)}; kế hoạch không định số lượng nên cần người có trách nhiệm nhận định.",
+            evidence,
+            "Thống nhất ý kiến của những người đã xác nhận." if given else "Đề nghị người có trách nhiệm xác nhận.",
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Recognised:
+    """Recognised so many times within the span; an entry without a year is one of the plan's own period."""
+
+    kind: ClassVar[str] = "recognised"
+    recognition: str
+    label: str
+    times: int = 1
+
+    @classmethod
+    def read(cls, section: Section, _ladders: Ladders) -> Self:
+        times = _read_count(section, "times") if "times" in section else 1
+        return cls(section.text("recognition"), section.text("label"), times)
+
+    def judge(self, question: Question) -> Judgement:
+        known = question.case.facts.recognitions
+        found = [
+            one
+            for one in known or ()
+            if one.recognition == self.recognition and (one.year is None or one.year in question.span.years)
+        ]
+        evidence = tuple(_recognition_read(one, self.label) for one in found)
+        if len(found) >= self.times:
+            reason = f"Đã được công nhận {self.label} {len(found)} lần trong {question.span}."
+            return Judgement(Status.MET, reason, evidence)
+        if known is None:
+            return Judgement(
+                Status.UNDETERMINED,
+                f"Chưa rõ đã được công nhận {self.label} trong {question.span} hay chưa.",
+                evidence,
+                f"Bổ sung quyết định công nhận {self.label}.",
+            )
+        missing = self.times - len(found)
+        reason = (
+            f"Trong {question.span} được công nhận {self.label} {len(found)} lần; cần ít nhất {self.times}, "
+            f"còn thiếu {missing}."
+        )
+        return Judgement(Status.UNMET, reason, evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """One of these bodies has reviewed the nominee and proposes the recognition."""
+
+    kind: ClassVar[str] = "proposed"
+    by: tuple[Body, ...]
+
+    @classmethod
+    def read(cls, section: Section, _ladders: Ladders) -> Self:
+        bodies = section.choices("by", Body)
+        if not bodies:
+            section.refuse("by", f"ít nhất {one_of(Body)}")
+        return cls(bodies)
+
+    def judge(self, question: Question) -> Judgement:
+        known = question.case.facts.proposed_by
+        found = [one for one in known or () if one.body in self.by]
+        whom = " hoặc ".join(body.label for body in self.by)
+        if found:
+            evidence = tuple(_evidence(f"{one.body.label} đề nghị", one.source) for one in found)
+            return Judgement(Status.MET, f"Đã được {whom} bình xét, đề nghị.", evidence)
+        if known is None:
+            return Judgement(
+                Status.UNDETERMINED,
+                f"Chưa rõ {whom} đã bình xét, đề nghị hay chưa.",
+                remedy=f"Bổ sung biên bản bình xét và văn bản đề nghị của {whom}.",
+            )
+        return Judgement(Status.UNMET, f"Chưa được {whom} bình xét, đề nghị.")
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """One criterion with several conditions: the worst answer is its answer, and each condition that fails is told."""
+
+    kind: ClassVar[str] = "all-of"
+    parts: tuple[Predicate, ...]
+
+    @classmethod
+    def read(cls, section: Section, ladders: Ladders) -> Self:
+        parts = tuple(read_predicate(part, ladders) for part in section.sections("parts"))
+        if len(parts) <= 1:
+            section.refuse("parts", "ít nhất hai phép kiểm")
+        return cls(parts)
+
+    def judge(self, question: Question) -> Judgement:
+        answers = [part.judge(question) for part in self.parts]
+        statuses = [answer.status for answer in answers]
+        worst = next((one for one in (Status.UNMET, Status.UNDETERMINED) if one in statuses), Status.MET)
+        open_ones = [answer for answer in answers if answer.status is not Status.MET] or answers
+        return Judgement(
+            worst,
+            " ".join(answer.reason for answer in open_ones),
+            tuple(read for answer in answers for read in answer.evidence),
+            # What failed is mended as the criterion says, which names all its conditions.
+            " ".join(answer.remedy for answer in open_ones) if worst is Status.UNDETERMINED else "",
         )
 
 
 CATALOGUE: Final[dict[str, type[Predicate]]] = {
-    predicate.kind: predicate for predicate in (Attested, GradingAtLeast, TitleEligible, NoDiscipline)
+    predicate.kind: predicate
+    for predicate in (
+        Attested,
+        GradingAtLeast,
+        TitleEligible,
+        NoDiscipline,
+        MovementAtLeast,
+        TrackRecord,
+        Recognised,
+        Proposed,
+        AllOf,
+    )
 }
 
 
@@ -280,6 +475,13 @@ def read_predicate(section: Section, ladders: Ladders) -> Predicate:
 
 def _read_subject(section: Section) -> Subject:
     return section.choice("subject", Subject) if "subject" in section else Subject.NOMINEE
+
+
+def _read_count(section: Section, key: str) -> int:
+    count = section.integer(key)
+    if count < 1:
+        section.refuse(key, "một số nguyên từ 1")
+    return count
 
 
 def _read_rung(section: Section, kind: LadderKind, ladders: Ladders) -> str:
@@ -298,6 +500,36 @@ def _years_to_grade(question: Question) -> list[int]:
     if question.case.year is not None:
         return [question.case.year]
     return [year for year in question.span.years if _year_end(year) <= question.case.as_of]
+
+
+def _judge_years(
+    question: Question, kind: LadderKind, at_least: str, results: dict[int, tuple[str, Evidence]], subject: Subject
+) -> Judgement:
+    """Whether every year that has to be looked at stands at or above a step; one year below decides."""
+    ladders, years = question.ladders, _years_to_grade(question)
+    noun = {LadderKind.GRADING: "xếp loại", LadderKind.MOVEMENT: "phong trào thi đua"}[kind]
+    evidence = tuple(results[year][1] for year in years if year in results)
+    floor = ladders.label(kind, at_least)
+    reached = {
+        year: ladders.reaches(kind, results[year][0], at_least, on=_year_end(year)) for year in years if year in results
+    }
+    if below := [year for year in years if reached.get(year) is False]:
+        steps = max(ladders.shortfall(kind, results[year][0], at_least, on=_year_end(year)) or 0 for year in below)
+        reason = f"Kết quả {noun} {_list_years(below)} chưa tới mức “{floor}”, còn thiếu {steps} bậc."
+        return Judgement(Status.UNMET, f"{reason} {question.next_chance}", evidence)
+    if unknown := [year for year in years if reached.get(year) is None]:
+        return Judgement(
+            Status.UNDETERMINED,
+            f"Chưa có kết quả {noun} {_list_years(unknown)} của {question.name(subject)}.",
+            evidence,
+            f"Bổ sung kết quả {noun} {_list_years(unknown)}.",
+        )
+    if not years:
+        reason = f"Chưa có năm nào của {question.span} kết thúc, nên chưa có kết quả {noun} để đối chiếu."
+        return Judgement(
+            Status.UNDETERMINED, reason, remedy=f"Xét lại từ ngày {_year_end(question.span.years[0]):%d/%m/%Y}."
+        )
+    return Judgement(Status.MET, f"Kết quả {noun} {_list_years(years)} đạt mức “{floor}”.", evidence)
 
 
 def _list_years(years: Iterable[int]) -> str:
@@ -324,3 +556,18 @@ def _grading_read(grading: Grading, ladders: Ladders) -> Evidence:
 def _title_read(fact: EligibleTitle | HonourHeld, ladders: Ladders) -> Evidence:
     words = "Đã được tặng" if isinstance(fact, HonourHeld) else "Đủ điều kiện xét"
     return _evidence(f"{words} {ladders.label(LadderKind.TITLE, fact.title)} năm {fact.year}", fact.source)
+
+
+def _movement_read(result: MovementResult, ladders: Ladders) -> Evidence:
+    label = ladders.label(LadderKind.MOVEMENT, result.result)
+    return _evidence(f"Phong trào thi đua năm {result.year}: {label}", result.source)
+
+
+def _honour_read(honour: HonourHeld, ladders: Ladders) -> Evidence:
+    label = ladders.label(LadderKind.TITLE, honour.title)
+    return _evidence(f"Đã được tặng {label} năm {honour.year}", honour.source)
+
+
+def _recognition_read(past: PastRecognition, label: str) -> Evidence:
+    when = f" năm {past.year}" if past.year else ""
+    return _evidence(f"Đã được công nhận {label}{when}", past.source)

@@ -19,7 +19,7 @@ from exemplars.rules.findings import Citation
 from exemplars.rules.ladders import Ladders, read_ladder
 from exemplars.rules.predicates import Predicate, Span, Subject, read_predicate
 
-_MONTH: Final = re.compile(r"\d{4}-(0[1-9]|1[0-2])")
+_MONTH: Final = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
 
 
 class RulebookError(DocumentError):
@@ -74,6 +74,8 @@ class Recognition:
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
+    """One edition. ``edition`` counts those of one code: the highest is the one in use."""
+
     code: str
     title: str
     plan: Plan
@@ -83,6 +85,7 @@ class Rulebook:
     criteria: tuple[Criterion, ...]
     recognitions: tuple[Recognition, ...]
     edition_hash: str
+    edition: int = 1
 
     def in_force(self, day: date) -> bool:
         """Whether an achievement of that day falls under this edition."""
@@ -120,7 +123,10 @@ def _read_rulebook(root: Section) -> Rulebook:
         criteria=criteria,
         recognitions=recognitions,
         edition_hash=_canonical_hash(root),
+        edition=root.integer("edition") if "edition" in root else 1,
     )
+    if rulebook.edition < 1:
+        root.refuse("edition", "số thứ tự của bản, từ 1")
     if rulebook.valid_to is not None and rulebook.valid_to < rulebook.valid_from:
         root.refuse("valid_to", "ngày không sớm hơn valid_from")
     _refuse_repeated(root, "criterion", known)
@@ -142,7 +148,7 @@ def _read_plan(section: Section) -> Plan:
         note=section.text_or("note", ""),
     )
     if not _MONTH.fullmatch(plan.issued_month):
-        section.refuse("issued_month", "năm và tháng, ví dụ “2023-02”")
+        section.refuse("issued_month", "năm và tháng, ví dụ “2023-02”; nguồn không ghi tháng thì chỉ năm")
     if not plan.number and not plan.note:
         section.refuse("number", "số của kế hoạch, hoặc khóa note nói vì sao để trống")
     section.close()

@@ -224,7 +224,7 @@ def find_latest_assessment(nomination: Nomination) -> Assessment | None:
 
 
 def find_edition(issuer: Unit, recognition: str, year: int) -> RulebookEdition | None:
-    """The edition of the nearest unit at or above `issuer` whose interval holds the year's last day.
+    """The latest edition of the nearest unit at or above `issuer` whose interval holds the year's last day.
 
     Chosen by the year of the achievement, never by today; the units above are those of that day, so that criteria
     which a unit published before it ended still judge the years for which it did.
@@ -236,7 +236,7 @@ def find_edition(issuer: Unit, recognition: str, year: int) -> RulebookEdition |
         valid_from__lte=day,
         recognitions__contains=[recognition],
         issuer__in=above,
-    ).order_by("-valid_from")
+    ).order_by("-valid_from", "-edition")
     return min(editions, key=lambda edition: above.index(edition.issuer_id), default=None)
 
 

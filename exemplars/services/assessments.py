@@ -1,7 +1,7 @@
 """Judging nominations by the rulebook of their year, live for a page or stored for the record."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from functools import lru_cache
 from uuid import UUID
@@ -44,10 +44,16 @@ def assess_nominations(nominations: Sequence[Nomination], *, day: date) -> dict[
             editions[key] = find_edition(one.campaign.issuer, one.recognition.code, one.year)
         edition = editions[key]
         if edition is not None:
-            case = cases[one.pk]
             rulebook = _open_rulebook(edition.document)
+            case = _as_asked(cases[one.pk], rulebook)
             judged[one.pk] = Judged(rules.assess(rulebook, case), edition, case)
     return judged
+
+
+def _as_asked(case: rules.Case, rulebook: rules.Rulebook) -> rules.Case:
+    """A recognition of a period has no year, although every nomination is made in one."""
+    recognition = rulebook.recognition(case.recognition)
+    return replace(case, year=None) if recognition is not None and recognition.period else case
 
 
 def assess_nomination(nomination: Nomination, *, day: date) -> Judged | None:
@@ -60,7 +66,7 @@ def list_judgements(nomination: Nomination, *, day: date) -> list[rules.Finding]
     if judged is None:
         return []
     rulebook = _open_rulebook(judged.edition.document)
-    asked = {one.code for one in rulebook.criteria if isinstance(one.predicate, rules.Attested)}
+    asked = {one.code for one in rulebook.criteria if isinstance(one.predicate, rules.Attested | rules.TrackRecord)}
     return [finding for finding in judged.assessment.findings if finding.code in asked]
 
 

@@ -16,6 +16,7 @@ def publish_edition(document: str) -> RulebookEdition:
         defaults={
             "issuer": Unit.objects.get(code=rulebook.plan.issuer),
             "code": rulebook.code,
+            "edition": rulebook.edition,
             "title": rulebook.title,
             "document": document,
             "valid_from": rulebook.valid_from,

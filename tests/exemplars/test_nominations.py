@@ -14,6 +14,7 @@ from campaigns.models import Assignment, Campaign
 from campaigns.services.work import answer_extension, request_extension
 from exemplars import rules
 from exemplars.models import Assessment, Evidence, Nomination, Remark
+from exemplars.rulebook_files import RULEBOOKS
 from exemplars.selectors.nominations import find_edition, list_open_remarks
 from exemplars.services.assessments import assess_nomination, list_judgements
 from exemplars.services.evidence import attach_evidence, attest_nomination, remove_evidence
@@ -29,13 +30,15 @@ from exemplars.services.nominations import (
     submit_nomination,
     withdraw_nomination,
 )
-from tests.builders import AT, DAY, Tree, actor, campaign, excellent, pdf, person, recognition
+from exemplars.services.rulebooks import publish_edition
+from tests.builders import AT, DAY, Tree, actor, campaign, excellent, pdf, person, recognition, title
 from units.actors import Actor
 from units.models import AuditEntry, DisciplinaryAction, Person, Unit
 from units.refusals import RefusedError
 from units.roles import Role
 from units.scoping import maintenance_scope
 
+SECOND_EDITION = RULEBOOKS / "thads-thai-nguyen-2023.ban-2.toml"
 LAST_INSTANT = closing_instant(date(2023, 11, 20)) - timedelta(seconds=1)
 TOO_LATE = closing_instant(date(2023, 11, 20))
 FILLED = {"duties": "Nhiệm vụ", "achievements": "Thành tích", "initiatives": "Sáng kiến"}
@@ -302,6 +305,41 @@ def test_the_edition_is_chosen_by_the_year_of_the_achievement(story: Story) -> N
     assert find_edition(issuer, "grassroots-annual", 2026) is None
     assert find_edition(issuer, "sector-annual", 2023) is None
     assert find_edition(story.tree.stranger, "grassroots-annual", 2023) is None
+
+
+def test_a_later_edition_holds_from_its_publication_and_leaves_what_was_stored(story: Story) -> None:
+    stored = story.submitted().assessments.get()
+    first = find_edition(story.tree.bureau, "grassroots-annual", 2023)
+    second = publish_edition(SECOND_EDITION.read_text(encoding="utf-8"))
+    assert publish_edition(SECOND_EDITION.read_text(encoding="utf-8")) == second
+    assert find_edition(story.tree.bureau, "grassroots-annual", 2023) == second
+    assert find_edition(story.tree.bureau, "sector-period", 2023) == second
+    stored.refresh_from_db()
+    assert stored.edition == first
+    assert rules.parse_rulebook(stored.edition.document).edition_hash == stored.edition.edition_hash
+    # What is stored was judged by the first edition; the nomination itself is now judged by the second, alike.
+    judged = assess_nomination(stored.nomination, day=DAY)
+    assert judged is not None
+    assert judged.edition == second
+    assert judged.assessment.to_json()["findings"] == stored.findings
+
+
+def test_a_nomination_for_a_period_is_judged_over_the_whole_period(story: Story) -> None:
+    publish_edition(SECOND_EDITION.read_text(encoding="utf-8"))
+    nomination = story.create(story.tree.branch)
+    nomination.recognition = title("grassroots-period", kind="recognition", ladder="")
+    nomination.save()
+    DisciplinaryAction.objects.create(
+        unit=story.tree.branch,
+        person=story.nominee,
+        form="khien-trach",
+        decision_number="MAU-9/QĐ",
+        decided_on=date(2021, 1, 1),
+    )
+    found = statuses(nomination)
+    assert list(found) == ["G1", "G2", "G3", "G4", "P-T1", "P-T2", "P-T3"]
+    assert (found["P-T2"], found["P-T3"]) == ("unmet", "unmet")
+    assert {finding.code for finding in list_judgements(nomination, day=DAY)} == {"G1", "G3", "G4", "P-T1", "P-T2"}
 
 
 @pytest.mark.django_db(transaction=True)

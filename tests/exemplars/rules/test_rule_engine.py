@@ -6,6 +6,7 @@ from datetime import date
 import pytest
 from rule_builders import COLLECTIVE, HEAD, PERSON, RULEBOOK, RULEBOOK_TEXT, judged, statuses, with_facts
 
+from exemplars.rulebook_files import read_shipped_rulebooks
 from exemplars.rules import (
     Assessment,
     Attestation,
@@ -216,3 +217,38 @@ def test_a_tampered_assessment_is_refused() -> None:
     stored = assess(RULEBOOK, with_facts(PERSON, gradings=None)).to_json()
     with pytest.raises(DocumentError, match="verdict"):
         Assessment.from_json({**stored, "verdict": "met"})
+
+
+SECTOR = replace(
+    PERSON,
+    recognition="sector-period",
+    year=None,
+    as_of=date(2025, 12, 31),
+    facts=replace(PERSON.facts, honours=(), recognitions=(), proposed_by=()),
+)
+
+
+def reason(case: Case, code: str) -> str:
+    found = assess(read_shipped_rulebooks()["thads-thai-nguyen-2023"], case).findings
+    return next(finding.reason for finding in found if finding.code == code)
+
+
+def test_what_is_not_met_says_by_how_much_and_when_it_could_be() -> None:
+    lower = (HonourHeld("LDTT", Level.GRASSROOTS, 2023),)
+    staff = Discipline(DisciplineOf.STAFF, "khien-trach", date(2023, 5, 4))
+    assert reason(with_facts(PERSON, gradings=(Grading(2023, "completed"),)), "G2") == (
+        "Kết quả xếp loại năm 2023 chưa tới mức “Hoàn thành xuất sắc nhiệm vụ”, còn thiếu 2 bậc. "
+        "Sớm nhất có thể đạt khi xét năm 2024."
+    )
+    assert reason(with_facts(PERSON, eligible_titles=(), honours=lower), "B-C1").endswith(
+        "năm 2023; cao nhất mới là Lao động tiên tiến, còn thiếu 1 bậc."
+    )
+    assert reason(with_facts(COLLECTIVE, discipline=(staff, staff)), "B-T2") == (
+        "Năm 2023 có 2 trường hợp người do đơn vị trực tiếp quản lý bị kỷ luật từ mức khiển trách trở lên. "
+        "Sớm nhất có thể đạt khi xét năm 2024."
+    )
+    assert reason(SECTOR, "N-3").endswith("hằng năm 0 lần; cần ít nhất 1, còn thiếu 1.")
+    assert "cần ít nhất 1, còn thiếu 1" in reason(SECTOR, "N-4")
+    assert reason(SECTOR, "N-2").endswith("còn thiếu 1. Chưa được Cục THADS hoặc Tổng cục THADS bình xét, đề nghị.")
+    low = tuple(Grading(year, "good") for year in range(2021, 2026))
+    assert reason(with_facts(SECTOR, gradings=low), "G2").endswith("Không còn đạt được trong giai đoạn 2021–2025.")

@@ -8,8 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rule_builders import RULEBOOK, statuses, with_facts
 
+from exemplars.rulebook_files import read_shipped_rulebooks
 from exemplars.rules import (
     Attestation,
+    Body,
     Case,
     Discipline,
     DisciplineOf,
@@ -20,8 +22,11 @@ from exemplars.rules import (
     HonourHeld,
     LadderKind,
     Level,
+    MovementResult,
     Nominee,
     NomineeKind,
+    PastRecognition,
+    Proposal,
     Rulebook,
     Status,
     assess,
@@ -31,7 +36,10 @@ from exemplars.rules import (
 )
 
 WORTH = {Status.UNMET: 0, Status.UNDETERMINED: 1, Status.MET: 2}
-READ_BY_CRITERIA = ("gradings", "eligible_titles", "honours", "discipline", "attested")
+READ_BY_CRITERIA = tuple(field.name for field in fields(Facts))
+SHIPPED = tuple(read_shipped_rulebooks().values())
+RECOGNITIONS = sorted({recognition.code for one in SHIPPED for recognition in one.recognitions})
+JUDGED = sorted({criterion.code for one in SHIPPED for criterion in one.criteria})
 
 # A rulebook that also asks for discipline of the nominee from a middle step, which the plan of 2023 does not.
 STRICTER: Rulebook = parse_rulebook(
@@ -96,6 +104,33 @@ LISTS = {
         st.builds(Attestation, st.sampled_from(["G1", "G3", "G4", "B-C2"]), st.booleans()), max_size=5
     ).map(tuple),
 }
+spread = st.integers(2020, 2026)
+WIDE = {
+    "gradings": st.dictionaries(spread, st.sampled_from(["good", "excellent"])).map(
+        lambda graded: tuple(Grading(year, grade) for year, grade in graded.items())
+    ),
+    "movement_results": st.dictionaries(spread, st.sampled_from(["good", "excellent"])).map(
+        lambda got: tuple(MovementResult(year, result) for year, result in got.items())
+    ),
+    "eligible_titles": st.lists(
+        st.builds(EligibleTitle, titles.filter(lambda code: code != "BANGKHEN-BO"), spread), max_size=3
+    ).map(tuple),
+    "honours": st.lists(st.builds(HonourHeld, titles, st.sampled_from(Level), spread), max_size=3).map(tuple),
+    "discipline": st.lists(
+        st.builds(
+            Discipline,
+            st.sampled_from(DisciplineOf),
+            st.sampled_from(RULEBOOK.ladders.codes(LadderKind.DISCIPLINE)),
+            st.dates(date(2020, 12, 30), date(2026, 1, 2)),
+        ),
+        max_size=3,
+    ).map(tuple),
+    "attested": st.lists(st.builds(Attestation, st.sampled_from(JUDGED), st.booleans()), max_size=8).map(tuple),
+    "recognitions": st.lists(
+        st.builds(PastRecognition, st.sampled_from(RECOGNITIONS), st.none() | spread), max_size=4
+    ).map(tuple),
+    "proposed_by": st.lists(st.builds(Proposal, st.sampled_from(Body)), max_size=2).map(tuple),
+}
 facts = st.builds(Facts, **{key: st.none() | known for key, known in LISTS.items()})
 nominees = st.builds(
     Nominee, st.just(NomineeKind.PERSON), st.none() | st.sampled_from(Employment), st.booleans()
@@ -110,6 +145,23 @@ cases = st.builds(
     unit=facts,
 )
 rulebooks = st.sampled_from([RULEBOOK, STRICTER])
+wide_facts = st.builds(Facts, **{key: st.none() | known for key, known in WIDE.items()})
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> tuple[Rulebook, Case]:
+    """Any recognition of any shipped rulebook, asked of anybody."""
+    rulebook = draw(st.sampled_from(SHIPPED))
+    recognition = draw(st.sampled_from(rulebook.recognitions))
+    case = Case(
+        recognition=recognition.code,
+        year=draw(st.integers(2021, 2025)) if recognition.period is None else None,
+        as_of=draw(st.dates(date(2021, 6, 1), date(2026, 6, 1))),
+        nominee=draw(nominees),
+        facts=draw(wide_facts),
+        unit=draw(wide_facts),
+    )
+    return rulebook, case
 
 
 def worth(rulebook: Rulebook, case: Case) -> list[int]:
@@ -137,7 +189,7 @@ def test_one_more_honour_never_hurts(case: Case, of: str, honour: HonourHeld) ->
     assert all(later >= earlier for earlier, later in pairs)
 
 
-@pytest.mark.parametrize("key", READ_BY_CRITERIA)
+@pytest.mark.parametrize("key", LISTS)
 @pytest.mark.parametrize("of", ["facts", "unit"])
 @given(rulebook=rulebooks, case=cases, data=st.data())
 def test_the_unknown_decides_only_what_no_knowledge_could_change(
@@ -150,6 +202,74 @@ def test_the_unknown_decides_only_what_no_knowledge_could_change(
     for code, status in statuses(assess(rulebook, unknown)).items():
         if status is not Status.UNDETERMINED:
             assert later[code] is status
+
+
+@given(questions(), st.sampled_from(["facts", "unit"]), WIDE["discipline"])
+def test_more_discipline_never_helps_in_any_recognition(
+    question: tuple[Rulebook, Case], of: str, more: tuple[Discipline, ...]
+) -> None:
+    rulebook, case = question
+    known = side(of, case).discipline or ()
+    before = replace(case, **{of: replace(side(of, case), discipline=known)})
+    after = replace(case, **{of: replace(side(of, case), discipline=(*known, *more))})
+    pairs = zip(worth(rulebook, before), worth(rulebook, after), strict=True)
+    assert all(later <= earlier for earlier, later in pairs)
+
+
+@pytest.mark.parametrize("key", ["honours", "recognitions", "proposed_by", "eligible_titles"])
+@given(question=questions(), of=st.sampled_from(["facts", "unit"]), data=st.data())
+def test_one_more_merit_never_hurts_in_any_recognition(
+    question: tuple[Rulebook, Case], of: str, data: st.DataObject, key: str
+) -> None:
+    rulebook, case = question
+    known = getattr(side(of, case), key) or ()
+    before = replace(case, **{of: replace(side(of, case), **{key: known})})
+    after = replace(case, **{of: replace(side(of, case), **{key: (*known, *data.draw(WIDE[key]))})})
+    pairs = zip(worth(rulebook, before), worth(rulebook, after), strict=True)
+    assert all(later >= earlier for earlier, later in pairs)
+
+
+@pytest.mark.parametrize("key", READ_BY_CRITERIA)
+@given(question=questions(), of=st.sampled_from(["facts", "unit"]), data=st.data())
+def test_the_unknown_decides_nothing_in_any_recognition_that_knowledge_could_change(
+    question: tuple[Rulebook, Case], of: str, data: st.DataObject, key: str
+) -> None:
+    rulebook, case = question
+    unknown = replace(case, **{of: replace(side(of, case), **{key: None})})
+    known = replace(case, **{of: replace(side(of, case), **{key: data.draw(WIDE[key])})})
+    later = statuses(assess(rulebook, known))
+    for code, status in statuses(assess(rulebook, unknown)).items():
+        if status is not Status.UNDETERMINED:
+            assert later[code] is status
+
+
+@given(questions())
+def test_a_year_that_is_not_known_decides_nothing_that_its_result_could_change(question: tuple[Rulebook, Case]) -> None:
+    rulebook, case = question
+    for key, build in (("gradings", Grading), ("movement_results", MovementResult)):
+        for of in ("facts", "unit"):
+            known = getattr(side(of, case), key) or ()
+            missing = [year for year in range(2021, 2026) if year not in {one.year for one in known}][:1]
+            unknown = statuses(assess(rulebook, case))
+            for year in missing:
+                for result in ("good", "excellent"):
+                    told = replace(case, **{of: replace(side(of, case), **{key: (*known, build(year, result))})})
+                    later = statuses(assess(rulebook, told))
+                    decided = {code for code, status in unknown.items() if status is not Status.UNDETERMINED}
+                    assert {code: later[code] for code in decided} == {code: unknown[code] for code in decided}
+
+
+@given(questions())
+def test_a_stored_case_of_any_recognition_loads_as_it_was(question: tuple[Rulebook, Case]) -> None:
+    rulebook, case = question
+    assert load_case(dump_case(case), rulebook) == case
+
+
+@given(questions())
+def test_nothing_known_is_undetermined_in_any_recognition(question: tuple[Rulebook, Case]) -> None:
+    rulebook, case = question
+    blank = replace(case, facts=Facts(), unit=Facts())
+    assert set(statuses(assess(rulebook, blank)).values()) == {Status.UNDETERMINED}
 
 
 @given(cases)

@@ -5,6 +5,7 @@ from dataclasses import FrozenInstanceError
 import pytest
 from rule_builders import RULEBOOK, RULEBOOK_TEXT
 
+from exemplars.rulebook_files import RULEBOOKS, read_shipped_rulebooks
 from exemplars.rules import RulebookError, parse_rulebook
 
 
@@ -131,7 +132,8 @@ def test_the_refusal_names_the_line() -> None:
     assert error.line == line_of('predicate = { kind = "grading", at')
     assert str(error) == (
         f"Dòng {error.line}, khóa “criterion[2].predicate.kind”: gặp “gradding”; "
-        "cần một trong: attested, grading, title-eligible, no-discipline."
+        "cần một trong: attested, grading, title-eligible, no-discipline, movement, track-record, recognised, "
+        "proposed, all-of."
     )
 
 
@@ -146,7 +148,7 @@ def test_what_is_not_toml_is_refused_by_line(old: str, new: str) -> None:
 
 
 def test_an_empty_text_is_refused() -> None:
-    with pytest.raises(RulebookError, match="Khóa “ladder”: gặp không có gì"):
+    with pytest.raises(RulebookError, match="Dòng 1, khóa “ladder”: gặp không có gì"):
         parse_rulebook("")
 
 
@@ -161,3 +163,49 @@ def test_a_criterion_used_twice_is_refused() -> None:
 def test_a_text_that_stops_in_the_middle_is_refused() -> None:
     with pytest.raises(RulebookError, match="cú pháp TOML"):
         parse_rulebook(RULEBOOK_TEXT + '\n[[criterion]]\nlabel = """dở dang')
+
+
+SECOND = (RULEBOOKS / "thads-thai-nguyen-2023.ban-2.toml").read_text(encoding="utf-8")
+
+
+def test_the_highest_edition_of_each_code_is_the_one_in_use() -> None:
+    editions = {code: rulebook.edition for code, rulebook in read_shipped_rulebooks().items()}
+    assert editions == {"thads-thai-nguyen-2023": 2, "truong-2023": 1, "stp-khanh-hoa-2022": 1}
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "key", "expected"),
+    [
+        ("edition = 2", "edition = 0", "edition", "từ 1"),
+        ("edition = 2", 'edition = "2"', "edition", "số nguyên"),
+        ('"track-record", at_least = 1', '"track-record", at_least = 0', "criterion[11].predicate.at_least", "từ 1"),
+        ('"track-record", at_least = 1', '"track-record"', "criterion[11].predicate.at_least", "số nguyên"),
+        ('"ministry", "sector"', '"bo", "sector"', "criterion[11].predicate.levels", "ministry"),
+        ('["ministry", "sector", "province", "state"]', "[]", "criterion[11].predicate.levels", "ít nhất"),
+        (
+            '"movement", at_least = "excellent"',
+            '"movement", at_least = "best"',
+            "criterion[16].predicate.at_least",
+            "good",
+        ),
+        ('by = ["cuc", "tong-cuc"]', 'by = ["so"]', "criterion[17].predicate.parts[2].by", "tong-cuc"),
+        ('by = ["cuc", "tong-cuc"]', "by = []", "criterion[17].predicate.parts[2].by", "ít nhất"),
+        ('{ kind = "proposed", by = ["cuc", "tong-cuc"] },', "", "criterion[17].predicate.parts", "hai phép kiểm"),
+        (
+            'kind = "recognised", recognition',
+            'kind = "recognized", recognition',
+            "criterion[17].predicate.parts[1].kind",
+            "recognised",
+        ),
+        ("times = 1", "times = -1", "criterion[19].predicate.times", "từ 1"),
+    ],
+)
+def test_a_broken_predicate_of_a_period_or_the_sector_is_refused_by_key(
+    old: str, new: str, key: str, expected: str
+) -> None:
+    assert old in SECOND
+    with pytest.raises(RulebookError) as refused:
+        parse_rulebook(SECOND.replace(old, new, 1))
+    assert refused.value.key == key
+    assert expected in refused.value.expected
+    assert refused.value.line
