@@ -79,7 +79,7 @@ def is_healthy(stack: Stack) -> bool:
 
 @pytest.fixture
 def healthy_stack(stack: Stack) -> Iterator[Stack]:
-    """An installation whose worker has come to rest: one that loses Redis in the middle of a task ends, see operations."""
+    """An installation whose worker has come to rest: it ends when it loses Redis while it acknowledges a task."""
     wait_until(lambda: is_healthy(stack), what="a healthy installation")
     wait_until(lambda: "succeeded in" in stack.log("worker"), 90, what="the worker's first task")
     yield stack
