@@ -14,6 +14,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from campaigns.workflow import FilingAction
 from exemplars.workflow import Action
 from tests.builders import Tree, actor, person, title, user
 from units import audit_words
@@ -257,6 +258,7 @@ def test_an_act_on_duty_is_called_by_the_person(scene: Scene) -> None:
 def verbs_written() -> set[str]:
     """Every verb that the source hands to a writer of the trail."""
     found = {action.value for action in Action} | {f"{kind.value}-unit" for kind in SuccessionKind}
+    found |= {action.value for action in FilingAction}
     for app in APPS:
         for file in Path(app).rglob("*.py"):
             for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):

@@ -442,12 +442,17 @@ def _labels(place: Place) -> list[tuple[str, ...]]:
 
 
 def keys_of(place: Place, address: Address, label: tuple[str, ...]) -> dict[str, Any]:
-    """Keys of a place for every part: the first from the table of `label`, the others by what they are called."""
+    """Keys of a place for every part: the first from the table of `label`, the others by what they are called.
+
+    Of two tables whose names end alike, the one of the address's own app is meant.
+    """
     row = next(row for _, row in _rows_of(place) if row._meta.label_lower == label[-1])  # noqa: SLF001
+    own = address.name.partition(":")[0]
+    rows = sorted((one for _, one in _rows_of(place)), key=lambda one: one._meta.app_label != own)  # noqa: SLF001
     values: dict[str, Any] = {}
     for number, part in enumerate(address.parts):
         named = next(
-            (one for _, one in _rows_of(place) if number and str(one._meta.model_name).endswith(part)),  # noqa: SLF001
+            (one for one in rows if number and str(one._meta.model_name).endswith(part)),  # noqa: SLF001
             row,
         )
         values[part] = _key(named, address, part)
