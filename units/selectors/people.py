@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from django.contrib.postgres.aggregates import BoolOr
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
@@ -50,14 +49,9 @@ def list_people(
     if heads is not None:
         is_head = Exists(held.filter(is_head=True))
         people = people.filter(is_head if heads else ~is_head)
-    if standing == "working":
-        people = people.filter(Exists(held))
-    elif standing == "left":
-        # One pass over the posts; EXISTS of any and none of today are two.
-        over = Posting.objects.order_by().values("person").annotate(holds=BoolOr(in_force(day))).filter(holds=False)
-        people = people.filter(pk__in=over.values("person"))
-    elif standing == "unposted":
-        people = people.filter(~Exists(Posting.objects.filter(person=OuterRef("pk"))))
+    ever = Exists(Posting.objects.filter(person=OuterRef("pk")))
+    if standing:
+        people = people.filter({"working": Exists(held), "left": ~Exists(held) & ever, "unposted": ~ever}[standing])
     return with_posts(people, day=day)
 
 
