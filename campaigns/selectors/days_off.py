@@ -35,6 +35,12 @@ def dates_of_plan(issued_on: date | None, opens_on: date, closes_on: date) -> Pl
     return PlanDates(issued_on, opens_on, closes_on, days.off, days.worked)
 
 
+def dates_from(day: date) -> PlanDates:
+    """What the arithmetic has to know of a time that no plan bounds and that is counted from `day`."""
+    days = find_days_off(day.year, day.year + YEARS_AFTER)
+    return PlanDates(holidays=days.off, working_days=days.worked)
+
+
 def dates_of(campaign: Campaign) -> PlanDates:
     return dates_of_plan(campaign.plan_date, campaign.opens_on, campaign.closes_on)
 

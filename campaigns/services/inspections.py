@@ -21,6 +21,7 @@ from campaigns.models import (
     PlanState,
 )
 from campaigns.selectors.clusters import find_acting_head
+from campaigns.selectors.days_off import dates_from
 from campaigns.selectors.inspections import list_inspections, list_notices, list_plans
 from campaigns.services.crossing import both_sides, copy_file, keep_file, require_head, require_membership
 from units.actors import Actor
@@ -202,7 +203,8 @@ def _lock_running(inspection: Inspection, actor: Actor) -> Inspection:
 def end_inspection(inspection: Inspection, *, ended_on: date, actor: Actor, day: date, at: datetime) -> Inspection:
     """Record the day on which the inspection of a unit ended. The team's rights there end at once.
 
-    The result is due by the tenth day after. Refuses a day to come, one before the inspection began, and a second end.
+    The result is due by the tenth day after, or by the first working day from then on. Refuses a day to come, one
+    before the inspection began, and a second end.
     """
     inspection = _lock_running(inspection, actor)
     if inspection.ended_on:
@@ -213,7 +215,7 @@ def end_inspection(inspection: Inspection, *, ended_on: date, actor: Actor, day:
             why="Việc kiểm tra không kết thúc trước khi bắt đầu và không ghi trước cho ngày chưa tới.",
             remedy="Ghi lại ngày, hoặc quay lại vào ngày kết thúc.",
         )
-    due = days_after(RESULT_DAYS, ended_on, "kết thúc kiểm tra").last_day
+    due = days_after(RESULT_DAYS, ended_on, "kết thúc kiểm tra", dates_from(ended_on)).last_day
     inspection.ended_on, inspection.result_due = ended_on, due
     inspection.save(update_fields=["ended_on", "result_due"])
     record_act("end-inspection", inspection, actor=actor, on=ended_on.isoformat(), due=due.isoformat())

@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 
 from campaigns.models import (
+    CalendarDay,
+    CalendarDayKind,
     ClusterFile,
     Inspection,
     InspectionNotice,
@@ -212,6 +214,19 @@ def test_the_result_is_due_ten_days_after_and_overdue_the_day_after_that(
     assert [ended.is_overdue(day) for day in (due, due + timedelta(days=1))] == [False, True]
     late = send(scene, ended, issued_on=due)
     assert late.is_overdue(due + timedelta(days=1)) is False
+
+
+def test_a_decided_day_off_moves_the_day_by_which_the_result_is_due(scene: ClusterScene) -> None:
+    CalendarDay.objects.create(
+        day=date(2023, 11, 23),
+        kind=CalendarDayKind.OFF,
+        name="Nghỉ hoán đổi (giả định)",
+        citation="Quyết định mẫu",
+        recorded_at=AT,
+        recorded_by=scene.act(scene.head, Role.CLERK).account,
+    )
+    inspection, _ = announce(scene)
+    assert end(scene, inspection, on=date(2023, 11, 13)).result_due == date(2023, 11, 24)
 
 
 def test_an_inspection_does_not_end_before_it_begins_or_in_the_future(scene: ClusterScene) -> None:
