@@ -13,6 +13,7 @@ from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from config import embedded
+from tests.schema import keep_schema, load_kept_schema
 from tests.stack import Stack
 
 CHROMIUM = "/usr/bin/chromium"
@@ -66,6 +67,7 @@ def _migrate_template() -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if marker.exists():
             return
+        is_kept = load_kept_schema(settings.TEST_SERVERS_HOME)
         login = dict(connection.settings_dict)
         connection.settings_dict.update(USER=embedded.OWNER_ROLE, NAME=embedded.DATABASE_NAME)
         try:
@@ -73,6 +75,8 @@ def _migrate_template() -> None:
         finally:
             connection.close()
             connection.settings_dict.update(login)
+        if not is_kept:
+            keep_schema(settings.TEST_SERVERS_HOME)
         marker.touch()
 
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from config import embedded, serve
+from tests.schema import load_kept_schema
 
 REPOSITORY = Path(serve.__file__).resolve().parent.parent
 STOP_WITHIN_SECONDS = 15
@@ -49,6 +50,7 @@ class Stack:
         (home / "log").mkdir(exist_ok=True)
 
     def start(self) -> None:
+        load_kept_schema(self.home)
         self.manage("migrate", "--noinput", "--verbosity=0")
         self.manage("collectstatic", "--noinput", "--verbosity=0")
         self.manage("load_demonstration", "--if-empty")
