@@ -163,9 +163,11 @@ def differences(ours, theirs, where=""):
 
 def words(data, result):
     yield f"Có mặt {data['present']}/{data['members']}: {'' if result['quorum_met'] else 'KHÔNG '}đủ số họp"
+    yield f"Ý kiến bằng văn bản: {len(data['written'])}, {'được' if data['count_written'] else 'không được'} tính"
     for asked, one in zip(data["contests"], result["contests"]):
-        yield f"{asked['title']}: thu vào {one['received']}/{one['issued']}, hợp lệ {one['valid']}"
-        yield from (f"  không hợp lệ: phiếu {bad['paper']} (đếm từ 0), {bad['reason']}" for bad in one["invalid"])
+        yield f"{asked['title']}: thu vào {one['received']}/{one['issued']}, mẫu số {one['denominator']}"
+        yield f"  hợp lệ {one['valid']}, không hợp lệ {len(one['invalid'])}"
+        yield from (f"  phiếu số {bad['paper']} (đếm từ 0) không hợp lệ: {bad['reason']}" for bad in one["invalid"])
         for name, row in one["candidates"].items():
             place = next(WORDS[key] for key in WORDS if name in one[key])
             yield f"  {name}: đồng ý {row['yes']}, không {row['no']}, trắng {row['blank']}; {row['share']}, {place}"

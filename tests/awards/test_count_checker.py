@@ -2,6 +2,7 @@
 
 import ast
 import json
+import re
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -12,7 +13,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from awards.voting import count, read_sitting, to_json
+from awards.voting import Quota, count, read_sitting, second_round, to_json, winners_contest
 from tests.awards.chance import make_sitting, text_of, without_texts
 from tests.awards.misfits import MISFITS, TEXT
 from tests.awards.room import Room, signed_in
@@ -189,3 +190,37 @@ def test_it_agrees_with_a_vote_held_on_the_screens(seats: int | None, room: Room
     digest = AuditEntry.objects.get(verb="count-ballot").detail["papers_hash"]
     assert out.splitlines()[0] == f"SHA-256 của tệp phiếu: {digest}"
     assert counted(page.content) == ballot.tally.result
+
+
+def test_the_examples_are_what_the_counter_and_the_checker_say() -> None:
+    assert len(EXAMPLES) == 6
+    results = [published_beside(papers) for papers in EXAMPLES]
+    for papers, result in zip(EXAMPLES, results, strict=True):
+        text = json.dumps(counted(papers.read_bytes()), ensure_ascii=False, indent=2)
+        assert result.read_text(encoding="utf-8") == f"{text}\n"
+    answers = check_many([(str(papers), str(result)) for papers, result in zip(EXAMPLES, results, strict=True)])
+    assert [code for code, _, _ in answers] == [0] * len(EXAMPLES)
+
+
+def test_the_examples_of_one_meeting_follow_from_each_other() -> None:
+    groups, again, among = (read_sitting(EXAMPLES[number].read_bytes()) for number in (1, 2, 3))
+    first, second = count(groups), count(again)
+    assert second_round(first) == again.rules.contests
+    assert (
+        winners_contest(Quota("chinh-phu", among.rules.contests[0].title, 2), [first, second])
+        == among.rules.contests[0]
+    )
+
+
+def test_the_guide_shows_what_the_checker_prints_and_names_every_example() -> None:
+    guide = (FOLDER / "README.md").read_text(encoding="utf-8")
+    [(_, out, _)] = check_many([(str(EXAMPLES[0]),)])
+    assert f"```\n{out}```" in guide
+    assert [
+        name for name in re.findall(r"\]\(vi-du/([^)]*)\)", guide) if name not in (one.name for one in EXAMPLES)
+    ] == []
+    assert all(f"| [`{one.name.removesuffix('.phieu.json')}`]" in guide for one in EXAMPLES)
+
+
+def published_beside(papers: Path) -> Path:
+    return papers.with_name(papers.name.replace(".phieu.", ".ket-qua."))
