@@ -17,7 +17,7 @@ from units.scoping import maintenance_scope
 from units.services.people import carry_particulars
 from units.views import people as people_views
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("posts_hold")]
 
 
 @pytest.fixture(autouse=True)

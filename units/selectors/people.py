@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from units.folding import fold
@@ -45,14 +45,39 @@ def list_people(
         people = people.filter(employment=employment)
     if gender:
         people = people.filter(gender=gender)
-    held = Posting.objects.filter(in_force(day), person=OuterRef("pk"))
     if heads is not None:
-        is_head = Exists(held.filter(is_head=True))
-        people = people.filter(is_head if heads else ~is_head)
-    ever = Exists(Posting.objects.filter(person=OuterRef("pk")))
+        people = _keep_heads(people, day, heads=heads)
     if standing:
-        people = people.filter({"working": Exists(held), "left": ~Exists(held) & ever, "unposted": ~ever}[standing])
+        people = _keep_standing(people, standing, day)
     return with_posts(people, day=day)
+
+
+# Who holds a post on a day stands beside the person (`Person.posted_until`), but for the few with a post that begins
+# after that day: theirs are looked at, and the order of the conditions sees to it that nobody else's are.
+
+
+def _any_of(held: QuerySet[Posting]) -> Coalesce:
+    """Whether there is any of `held`. Not EXISTS: of that the planner would make a table of everybody's posts."""
+    return Coalesce(Subquery(held.order_by().values(found=Value(True))[:1]), Value(False))
+
+
+def _keep_standing(people: QuerySet[Person], standing: str, day: date) -> QuerySet[Person]:
+    if standing == "unposted":
+        return people.filter(posted_until__isnull=True)
+    people = people.alias(holds=_any_of(Posting.objects.filter(in_force(day), person=OuterRef("pk"))))
+    later = Q(posted_from__gt=day)
+    if standing == "left":
+        return people.filter(Q(posted_until__lt=day) | (later & Q(holds=False)))
+    return people.filter(Q(posted_until__gte=day) & (~later | Q(holds=True)))
+
+
+def _keep_heads(people: QuerySet[Person], day: date, *, heads: bool) -> QuerySet[Person]:
+    held = Posting.objects.filter(in_force(day), person=OuterRef("pk"), is_head=True)
+    people = people.alias(holds=_any_of(held))
+    later = Q(posted_from__gt=day)
+    if heads:
+        return people.filter(Q(headed_until__gte=day) & (~later | Q(holds=True)))
+    return people.filter(Q(headed_until__isnull=True) | Q(headed_until__lt=day) | (later & Q(holds=False)))
 
 
 def with_posts(people: QuerySet[Person], *, day: date) -> QuerySet[Person]:
@@ -62,8 +87,7 @@ def with_posts(people: QuerySet[Person], *, day: date) -> QuerySet[Person]:
     return people.annotate(
         position=Subquery(first.values("position")[:1]),
         is_head=Subquery(first.values("is_head")[:1]),
-        # Not EXISTS: of that as a column the planner would make a table of everybody's posts for a page of fifty.
-        was_posted=Coalesce(Subquery(posted.order_by().values(found=Value(True))[:1]), Value(False)),
+        was_posted=Q(posted_until__isnull=False),
     )
 
 
