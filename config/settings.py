@@ -75,7 +75,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "units.frame.page_context",
             ],
-            "builtins": ["units.templatetags.words"],
+            "builtins": ["units.templatetags.words", "units.templatetags.addresses"],
         },
     },
 ]

@@ -14,6 +14,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from config import embedded
 from tests.schema import keep_schema, load_kept_schema
 from tests.stack import Stack
+from units.scoping import maintenance_scope
 
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGUMENTS = [
@@ -160,3 +161,22 @@ def open_page(browser: Browser) -> Iterator[Callable[..., Page]]:
 @pytest.fixture
 def browser_page(open_page: Callable[..., Page]) -> Page:
     return open_page()
+
+
+@pytest.fixture
+def posts_hold(db: None) -> Iterator[None]:
+    """What stands beside people of their posts is true at the end of a test, whatever wrote their posts."""
+    yield
+    with maintenance_scope("test"), connection.cursor() as cursor:
+        cursor.execute(
+            """
+            SELECT person.full_name FROM units_person AS person LEFT JOIN units_posting AS post
+            ON post.person_id = person.id GROUP BY person.id
+            HAVING (person.posted_until, person.headed_until, person.posted_from) IS DISTINCT FROM (
+                max(CASE WHEN post.id IS NOT NULL THEN coalesce(post.valid_to, '9999-12-31') END),
+                max(CASE WHEN post.is_head THEN coalesce(post.valid_to, '9999-12-31') END),
+                max(post.valid_from)
+            )
+            """
+        )
+        assert cursor.fetchall() == []

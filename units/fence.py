@@ -9,6 +9,7 @@ stands open. Both run as the owner of the schema.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.apps import apps
@@ -25,6 +26,25 @@ DEFINER = "thidua_definer"
 # Functions that look past the row policies, each bounding itself by the scope in force, and the one table each reads.
 # Only a unit may call them. The gate refuses every other function of such power.
 BOUNDED_FUNCTIONS: Mapping[str, str] = {"search_people(text,integer,text)": "units_person"}
+
+
+@dataclass(frozen=True, slots=True)
+class Keeping:
+    """What a function of triggers keeps true: columns of `table`, out of the rows of `source` that it stands behind."""
+
+    source: str
+    table: str
+    columns: tuple[str, ...]
+    triggers: int
+
+
+# Functions that write past the row policies what follows from rows just written, and nothing that a writer may choose:
+# whoever writes a post need not see the person (`units/migrations/0017_posts_of_a_person.py`). Nobody may call them.
+KEEPING_FUNCTIONS: Mapping[str, Keeping] = {
+    "keep_posts_of_person()": Keeping(
+        "units_posting", "units_person", ("posted_until", "headed_until", "posted_from"), triggers=3
+    )
+}
 
 
 def _range(column: str) -> str:
@@ -108,24 +128,36 @@ def apply_fence() -> None:
 
 
 def _hand_over_functions(cursor: CursorWrapper) -> None:
-    """Give the bounded functions to the role that no policy binds, and their use to units alone.
+    """Give the functions above to the role that no policy binds, and their use to units alone, or to nobody.
 
     The role may create nothing: it holds that right for the moment in which it takes a function over.
     """
     for function, table in BOUNDED_FUNCTIONS.items():
-        cursor.execute("SELECT proowner::regrole::text FROM pg_proc WHERE oid = to_regprocedure(%s)", [function])
-        row = cursor.fetchone()
-        if row is None:
-            continue  # this migration went back to a time before the function
-        if row[0] != DEFINER:
-            cursor.execute(f"GRANT CREATE ON SCHEMA public TO {DEFINER}")
-            cursor.execute(f"ALTER FUNCTION {function} OWNER TO {DEFINER}")
-            cursor.execute(f"REVOKE CREATE ON SCHEMA public FROM {DEFINER}")
-        cursor.execute(f'GRANT SELECT ON "{table}" TO {DEFINER}')
-        cursor.execute(f"SET LOCAL ROLE {DEFINER}")
-        cursor.execute(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC, {LOGIN}, {COUNCIL}, {MAINTENANCE}")
-        cursor.execute(f"GRANT EXECUTE ON FUNCTION {function} TO {UNIT}")
-        cursor.execute("RESET ROLE")
+        if _hand_over(cursor, function):
+            cursor.execute(f'GRANT SELECT ON "{table}" TO {DEFINER}')
+            cursor.execute(f"SET LOCAL ROLE {DEFINER}")
+            cursor.execute(f"GRANT EXECUTE ON FUNCTION {function} TO {UNIT}")
+            cursor.execute("RESET ROLE")
+    for function, kept in KEEPING_FUNCTIONS.items():
+        if _hand_over(cursor, function):
+            cursor.execute(f'GRANT SELECT ON "{kept.source}", "{kept.table}" TO {DEFINER}')
+            cursor.execute(f'GRANT UPDATE ({", ".join(kept.columns)}) ON "{kept.table}" TO {DEFINER}')
+
+
+def _hand_over(cursor: CursorWrapper, function: str) -> bool:
+    """Make the definer own `function`, which nobody may call then; False where it does not exist."""
+    cursor.execute("SELECT proowner::regrole::text FROM pg_proc WHERE oid = to_regprocedure(%s)", [function])
+    row = cursor.fetchone()
+    if row is None:
+        return False  # this migration went back to a time before the function
+    if row[0] != DEFINER:
+        cursor.execute(f"GRANT CREATE ON SCHEMA public TO {DEFINER}")
+        cursor.execute(f"ALTER FUNCTION {function} OWNER TO {DEFINER}")
+        cursor.execute(f"REVOKE CREATE ON SCHEMA public FROM {DEFINER}")
+    cursor.execute(f"SET LOCAL ROLE {DEFINER}")
+    cursor.execute(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC, {', '.join((LOGIN, *PERSONAS))}")
+    cursor.execute("RESET ROLE")
+    return True
 
 
 def _rights(model: type[models.Model]) -> Iterator[str]:
@@ -244,7 +276,12 @@ def _condition(model: type[models.Model], steps: list[str], notion: str) -> str:
     return f'"{field.column}" IN (SELECT "{key}" FROM "{table}" WHERE {inner})'  # noqa: S608  names of our own models
 
 
-_KNOWN = ", ".join(f"'{function}'" for function in BOUNDED_FUNCTIONS)
+_BOUNDED = ", ".join(f"'{function}'" for function in BOUNDED_FUNCTIONS)
+_KEEPING = ", ".join(f"'{function}'" for function in KEEPING_FUNCTIONS)
+_KEPT = ", ".join(f"'{kept.table}.{column}'" for kept in KEEPING_FUNCTIONS.values() for column in kept.columns)
+_KEPT_BY = ", ".join(
+    f"('{function}', '{kept.source}', {kept.triggers})" for function, kept in KEEPING_FUNCTIONS.items()
+)
 
 # Each rule is a query over the catalogue that must return no row; its column says what stands open.
 _GATE: tuple[tuple[str, str], ...] = (
@@ -355,7 +392,7 @@ _GATE: tuple[tuple[str, str], ...] = (
         WHERE p.prosecdef
         AND p.pronamespace = 'public'::regnamespace
         AND (owner.rolbypassrls OR owner.rolsuper)
-        AND NOT p.oid::regprocedure::text IN ({_KNOWN})
+        AND NOT p.oid::regprocedure::text IN ({_BOUNDED}, {_KEEPING})
         """,  # noqa: S608  names of our own functions
     ),
     (
@@ -364,7 +401,7 @@ _GATE: tuple[tuple[str, str], ...] = (
         SELECT oid::regprocedure::text
         FROM pg_proc
         WHERE pronamespace = 'public'::regnamespace
-        AND oid::regprocedure::text IN ({_KNOWN})
+        AND oid::regprocedure::text IN ({_BOUNDED})
         AND NOT (prosrc LIKE '%current_setting(''app.lo'')%'
         AND prosrc LIKE '%current_setting(''app.hi'')%')
         """,  # noqa: S608  names of our own functions
@@ -377,12 +414,23 @@ _GATE: tuple[tuple[str, str], ...] = (
         WHERE p.prosecdef
         AND p.pronamespace = 'public'::regnamespace
         AND has_function_privilege(role, p.oid, 'EXECUTE')
-        AND NOT (role = 'thidua_unit' AND p.oid::regprocedure::text IN ({_KNOWN}))
+        AND NOT (role = 'thidua_unit' AND p.oid::regprocedure::text IN ({_BOUNDED}))
+        """,  # noqa: S608  names of our own functions
+    ),
+    (
+        "hàm giữ số liệu theo dòng vừa ghi mà gọi được, gắn vào bảng khác hoặc không còn chạy",
+        f"""
+        SELECT kept.name
+        FROM (VALUES {_KEPT_BY}) AS kept (name, source, triggers)
+        JOIN pg_proc p ON p.oid = to_regprocedure(kept.name)
+        WHERE p.prorettype <> 'trigger'::regtype
+        OR EXISTS (SELECT FROM pg_trigger t WHERE t.tgfoid = p.oid AND t.tgrelid <> to_regclass(kept.source))
+        OR kept.triggers <> (SELECT count(*) FROM pg_trigger t WHERE t.tgfoid = p.oid AND t.tgenabled IN ('O', 'A'))
         """,  # noqa: S608  names of our own functions
     ),
     (
         "vai giữ hàm tìm kiếm có quyền thừa",
-        """
+        f"""
         SELECT rolname
         FROM pg_roles
         WHERE rolname = 'thidua_definer'
@@ -397,12 +445,17 @@ _GATE: tuple[tuple[str, str], ...] = (
         WHERE right_.grantee = 'thidua_definer'::regrole
         AND right_.privilege_type <> 'SELECT'
         UNION ALL
+        SELECT right_.privilege_type || ' ' || c.relname || '.' || a.attname
+        FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid, aclexplode(a.attacl) AS right_
+        WHERE right_.grantee = 'thidua_definer'::regrole
+        AND NOT (right_.privilege_type = 'UPDATE' AND c.relname || '.' || a.attname IN ({_KEPT}))
+        UNION ALL
         SELECT member::regrole::text
         FROM pg_auth_members
         WHERE roleid = 'thidua_definer'::regrole
         AND (member <> 'thidua_owner'::regrole
         OR inherit_option)
-        """,
+        """,  # noqa: S608  names of our own columns
     ),
     (
         "hàm chạy bằng quyền chủ sở hữu mà ai cũng gọi được",

@@ -1,6 +1,6 @@
 """The frame around every view of a unit: who acts, in which scope, with which right, in one transaction."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache, wraps
 from typing import Any, Concatenate, ParamSpec
@@ -11,17 +11,18 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.utils.module_loading import import_string
 from django_htmx.middleware import HtmxDetails
 
 from units.actors import Actor
+from units.addresses import address_of
 from units.clock import today
 from units.duties import Duty, find_duty, list_duties
 from units.models import User
-from units.paging import MOST_WAITING, count_in_words
+from units.paging import MOST_WAITING, NOTHING, count_in_words, read_together, scalar_count, scalar_key
 from units.roles import Door, known_permissions
 from units.scoping import unit_scope
 from units.second_factor import SecondFactorMissingError, needs_second_factor, used_second_factor
@@ -44,6 +45,27 @@ class Waiting:
     @property
     def shown(self) -> str:
         return count_in_words(self.number, MOST_WAITING)
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of one kind that wait: `address` leads to their list, or `view` shows one of them by its key."""
+
+    found: QuerySet[Any]
+    address: str = ""
+    view: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What may wait behind a door, in words, and the kinds of rows it consists of; the link leads to the first kind
+    of which there is any.
+
+    All doors are counted in one statement: they stand on every page.
+    """
+
+    words: str
+    kinds: tuple[Rows, ...]
 
 
 class UnitRequest(HttpRequest):
@@ -136,38 +158,55 @@ def home_address(actor: Actor) -> str:
     """Where a person lands: the door that names their role its home, else the first."""
     doors = list_doors(actor)
     homes = [door for door in doors if actor.role in door.home_of] or doors
-    return reverse(homes[0].url_name) if homes else reverse("units:help")
+    return address_of(homes[0].url_name) if homes else address_of("units:help")
 
 
-def _find_waiting(door: Door, actor: Actor) -> Waiting | None:
-    if not door.waiting:
-        return None
+def _find_waiting(doors: list[Door], actor: Actor) -> dict[Door, Waiting]:
+    """What waits for the actor behind each of the doors where anything does."""
     # Pages of the account stand outside every scope, and their navigation counts as well.
     with unit_scope(actor.unit.path):
-        found: Waiting | None = import_string(door.waiting)(actor)
-    return found if found and found.number else None
+        told = {door: import_string(door.waiting)(actor) for door in doors if door.waiting}
+        desks = {door: desk for door, desk in told.items() if isinstance(desk, Desk)}
+        told |= dict(zip(desks, _look_through(list(desks.values())), strict=True))
+    return {door: waiting for door, waiting in told.items() if waiting and waiting.number}
+
+
+def _look_through(desks: list[Desk]) -> Iterator[Waiting]:
+    kinds = [kind for desk in desks for kind in desk.kinds]
+    read = read_together(
+        [
+            *(scalar_count(kind.found, MOST_WAITING + 1) for kind in kinds),
+            *(scalar_key(kind.found) if kind.view else NOTHING for kind in kinds),
+        ]
+    )
+    answers = zip(kinds, read[: len(kinds)], read[len(kinds) :], strict=True)
+    for desk in desks:
+        own = [next(answers) for _ in desk.kinds]
+        waiting = [(kind, number, key) for kind, number, key in own if number]
+        first = next((kind.address or address_of(kind.view, key) for kind, _, key in waiting), "")
+        yield Waiting(sum(number for _, number, _ in waiting), desk.words, first)
 
 
 def _leads_to(door: Door, path: str) -> bool:
     # One's own account stands below the address of all accounts, and behind no door; the trail has its own.
-    if path.startswith(reverse("units:my-account")) or path.endswith("/trail/"):
+    if path.startswith(address_of("units:my-account")) or path.endswith("/trail/"):
         return False
-    return path.startswith((reverse(door.url_name), *door.beyond))
+    return path.startswith((address_of(door.url_name), *door.beyond))
 
 
 def _describe_doors(request: HttpRequest, actor: Actor) -> list[dict[str, Any]]:
+    doors = [door for door in list_doors(actor) if actor.unit.is_root or not door.roots_only]
+    waiting = _find_waiting(doors, actor)
     described: list[dict[str, Any]] = []
-    for door in list_doors(actor):
-        if door.roots_only and not actor.unit.is_root:
-            continue
-        address = reverse(door.url_name)
+    for door in doors:
+        address = address_of(door.url_name)
         here = "page" if request.path == address else "true" if _leads_to(door, request.path) else ""
         described.append(
             {
                 "label": door.label,
                 "address": address,
                 "here": here,
-                "waiting": _find_waiting(door, actor),
+                "waiting": waiting.get(door),
                 "is_register": door.is_register,
             }
         )

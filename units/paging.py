@@ -4,9 +4,12 @@ Counting everything and skipping to the last page read every row that stands bef
 pages: a list opens its first rows, says "hơn 10.000" beyond, and is narrowed by its filters.
 """
 
+from collections.abc import Sequence
 from typing import Any, Protocol
 
+from django.core.exceptions import EmptyResultSet
 from django.core.paginator import Paginator
+from django.db import connection
 from django.db.models import IntegerField, QuerySet, Subquery
 from django.utils.functional import cached_property
 
@@ -81,15 +84,44 @@ def count_bounded(rows: QuerySet[Any], most: int = MOST_ROWS + 1) -> int:
     return rows.order_by().values("pk")[:most].count() if most > 0 else 0
 
 
-def count_waiting(rows: QuerySet[Any]) -> int:
-    """How many rows wait behind a door of the navigation, as `units.frame.Waiting` counts."""
-    return count_bounded(rows, MOST_WAITING + 1)
-
-
 def count_in_words(number: int, most: int = MOST_ROWS) -> str:
     """A number that was counted up to one above `most`."""
     words = f"{min(number, most):,}".replace(",", ".")
     return f"hơn {words}" if number > most else words
+
+
+Scalar = tuple[str, Sequence[Any]]
+NOTHING: Scalar = ("NULL", ())
+
+
+def scalar_count(rows: QuerySet[Any], most: int) -> Scalar:
+    """SQL of `count_bounded`, for `read_together`."""
+    try:
+        sql, given = rows.order_by().values("pk")[:most].query.sql_with_params()
+    except EmptyResultSet:  # nothing can match
+        return "0", ()
+    return f"(SELECT count(*) FROM ({sql}) AS counted)", given  # noqa: S608  SQL of a query set
+
+
+def scalar_key(rows: QuerySet[Any]) -> Scalar:
+    """SQL of the key of the first row, or nothing, for `read_together`."""
+    try:
+        sql, given = rows.values("pk")[:1].query.sql_with_params()
+    except EmptyResultSet:
+        return NOTHING
+    return f"({sql})", given
+
+
+def read_together(asked: Sequence[Scalar]) -> tuple[Any, ...]:
+    """Many single values in one statement, where asking one by one costs a round trip and an answer for each."""
+    if not asked:
+        return ()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {', '.join(sql for sql, _ in asked)}",
+            [value for _, given in asked for value in given],
+        )
+        return tuple(cursor.fetchone() or ())
 
 
 class BoundedCount(Subquery):

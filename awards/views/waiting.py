@@ -1,21 +1,19 @@
 """What the navigation says of councils and decisions."""
 
-from django.urls import reverse
-
 from awards.selectors.councils import list_unscheduled_nominations
 from awards.selectors.decisions import list_waiting_ballots
 from units.actors import Actor
-from units.frame import Waiting
-from units.paging import count_waiting
+from units.addresses import address_of
+from units.frame import Desk, Rows, Waiting
 
 
-def find_cases_waiting(actor: Actor) -> Waiting:
+def find_cases_waiting(actor: Actor) -> Desk:
     """Nominations meant for the council that were never on an agenda."""
-    number = count_waiting(list_unscheduled_nominations())
-    return Waiting(number, "đề nghị chờ đưa vào chương trình phiên họp", reverse("awards:council-sitting-list"))
+    address = address_of("awards:council-sitting-list")
+    return Desk("đề nghị chờ đưa vào chương trình phiên họp", (Rows(list_unscheduled_nominations(), address),))
 
 
 def find_counts_waiting(actor: Actor) -> Waiting:
     """Counts that no decision has carried out yet."""
     number = len(list_waiting_ballots(actor.unit))
-    return Waiting(number, "kết quả kiểm phiếu chờ ban hành quyết định", reverse("awards:decision-list"))
+    return Waiting(number, "kết quả kiểm phiếu chờ ban hành quyết định", address_of("awards:decision-list"))

@@ -9,7 +9,7 @@ from django.conf import settings
 from campaigns.models import Campaign, ExemplarScope, Obligation
 from campaigns.selectors.board import LATE, BoardFilter, BoardState
 from campaigns.selectors.filings import OTHER_PAPER
-from units.forms.fields import DayField, StaticChoices
+from units.forms.fields import DayField, PlainSelect, StaticChoices
 from units.models import AwardTitle, Person, Unit
 from units.uploads import ALLOWED
 
@@ -174,14 +174,23 @@ class BoardForm(forms.Form):
     """What the board shows; an address that names something unknown is answered as if it named nothing."""
 
     campaign = forms.ModelChoiceField(
-        label="Phong trào", queryset=Campaign.objects.none(), required=False, empty_label="Tất cả", to_field_name="code"
+        label="Phong trào",
+        queryset=Campaign.objects.none(),
+        required=False,
+        empty_label="Tất cả",
+        to_field_name="code",
+        widget=PlainSelect,
     )
     obligation = forms.ModelChoiceField(
-        label="Việc", queryset=Obligation.objects.none(), required=False, empty_label="Tất cả"
+        label="Việc", queryset=Obligation.objects.none(), required=False, empty_label="Tất cả", widget=PlainSelect
     )
     state = StaticChoices(label="Tình trạng", empty="Tất cả", choices=[], required=False)
     branch = forms.ModelChoiceField(
-        label="Đơn vị trực thuộc", queryset=Unit.objects.none(), required=False, empty_label="Tất cả"
+        label="Đơn vị trực thuộc",
+        queryset=Unit.objects.none(),
+        required=False,
+        empty_label="Tất cả",
+        widget=PlainSelect,
     )
 
     def __init__(self, *args: Any, campaigns: Any, branches: Any, obligations: Any, **options: Any) -> None:

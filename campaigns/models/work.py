@@ -1,7 +1,7 @@
 """What each unit owes, and its requests for more time."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.urls import reverse
 
 from campaigns.models.plan import Obligation
@@ -24,7 +24,25 @@ class Assignment(TenantModel):
 
     class Meta:
         ordering = ["last_day", "id"]
-        indexes = [models.Index(fields=["unit_path", "last_day"], name="assignment_scope_day")]
+        indexes = [
+            models.Index(fields=["unit_path", "last_day"], name="assignment_scope_day"),
+            # The order of the board of those above, which a wide scope is read in.
+            models.Index(
+                F("done_at").asc(nulls_first=True),
+                F("last_day").asc(nulls_last=True),
+                F("unit_path"),
+                F("id"),
+                condition=Q(merged_into__isnull=True),
+                name="assignment_board",
+            ),
+            # What it counts, from the index alone.
+            models.Index(
+                fields=["unit_path"],
+                include=["id", "obligation", "done_at", "last_day"],
+                condition=Q(merged_into__isnull=True),
+                name="assignment_scope_board",
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["obligation", "unit"], name="assignment_once_for_a_unit"),
         ]

@@ -205,3 +205,8 @@ def find_handover_obstacles(from_year: ClusterYear, to_year: ClusterYear, on: da
             )
         )
     return found
+
+
+def list_asked_extensions(unit: Unit) -> QuerySet[ExpectedWork]:
+    """What `unit` itself is owed and is asked to give more time for."""
+    return ExpectedWork.objects.filter(unit=unit, request__isnull=False)

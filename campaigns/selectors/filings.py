@@ -171,6 +171,6 @@ def find_by_code(code: str, unit_path: str) -> Submission | None:
     return list_submissions_for(unit_path).filter(receipt_code=code).first() if code else None
 
 
-def count_waiting(unit: Unit) -> int:
+def list_waiting(unit: Unit) -> QuerySet[Submission]:
     """Submissions that were sent to `unit` itself and lie unreceived."""
-    return Submission.objects.filter(state="sent", assignment__obligation__owed_to=unit).order_by().count()
+    return Submission.objects.filter(state="sent", assignment__obligation__owed_to=unit)

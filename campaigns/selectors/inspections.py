@@ -1,5 +1,7 @@
 """Reads of inspections on both sides, and whether a unit has a result."""
 
+from datetime import date
+
 from django.db.models import QuerySet
 
 from campaigns.models import ClusterMember, Inspection, InspectionNotice, InspectionPlan
@@ -29,3 +31,8 @@ def has_inspection_result(unit: Unit, year: int) -> bool | None:
     if not ClusterMember.objects.filter(member=unit, year__year=year).exists():
         return None
     return InspectionNotice.objects.filter(unit=unit, year__year=year, result_at__isnull=False).exists()
+
+
+def list_unopened_notices(unit: Unit, day: date) -> QuerySet[InspectionNotice]:
+    """Inspections of `unit` itself, not over on `day`, whose team may not look yet."""
+    return InspectionNotice.objects.filter(unit=unit, opened_at__isnull=True, ended_on__isnull=True, ends_on__gte=day)

@@ -20,7 +20,8 @@ from campaigns.models import (
     ReminderSettings,
 )
 from units.actors import Actor
-from units.frame import Waiting
+from units.addresses import address_of
+from units.frame import Desk, Rows
 from units.models import Membership, Unit, User
 from units.roles import Role
 
@@ -193,9 +194,8 @@ def list_unread(user: User) -> QuerySet[ReminderDigest]:
     )
 
 
-def find_waiting_reminders(actor: Actor) -> Waiting | None:
-    """How many parts the one who acts has not read yet, in the scope in force."""
+def find_waiting_reminders(actor: Actor) -> Desk | None:
+    """The parts that the one who acts has not read yet, in the scope in force."""
     if actor.user is None:
         return None
-    number = list_unread(actor.user).count()
-    return Waiting(number, "nhắc việc chưa đọc", reverse("campaigns:reminder-list"))
+    return Desk("nhắc việc chưa đọc", (Rows(list_unread(actor.user), address_of("campaigns:reminder-list")),))

@@ -1,6 +1,6 @@
 """What campaigns would leave behind when units end."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from django.db.models import Q, QuerySet
@@ -109,8 +109,25 @@ def list_kept_issuers(unit: Unit) -> list[Unit]:
         .exclude(pk=unit.pk)
         .distinct()
     )
-    if not ended:
-        return [unit]
-    between = {path for one in ended for path in one.paths_above if len(path) > len(unit.path)}
+    kept = _kept_below(unit, [one.path for one in ended])
+    return [unit, *(one for one in ended if one.path in kept)]
+
+
+def list_kept_campaigns(unit: Unit) -> list[int]:
+    """Keys of the campaigns of `list_kept_issuers`. One query where no unit below has ended, else two."""
+    ended = Q(issuer__path__gte=unit.path, issuer__path__lt=f"{unit.path}~", issuer__valid_to__isnull=False)
+    rows = Campaign.objects.filter(Q(issuer=unit) | ended).order_by().values_list("pk", "issuer__path")
+    issued = {pk: path for pk, path in rows if path != unit.path}
+    kept = _kept_below(unit, issued.values())
+    return [pk for pk, path in rows if path == unit.path or path in kept]
+
+
+def _kept_below(unit: Unit, ended: Iterable[str]) -> set[str]:
+    """Paths of the ended units below `unit` with no standing one in between."""
+    step, own = Unit.PATH_STEP, len(unit.path)
+    above = {path: {path[:end] for end in range(own + step, len(path) + 1, step)} for path in ended}
+    if not above:
+        return set()
+    between = {part for parts in above.values() for part in parts}
     stands = set(Unit.objects.filter(path__in=between, valid_to__isnull=True).values_list("path", flat=True))
-    return [unit, *(one for one in ended if not stands.intersection(one.paths_above))]
+    return {path for path, parts in above.items() if not stands.intersection(parts)}

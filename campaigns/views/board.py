@@ -18,6 +18,7 @@ from campaigns.receipt_codes import show_code
 from campaigns.selectors.board import (
     LATE,
     OPEN,
+    BoardRows,
     BoardState,
     count_board,
     keep_state,
@@ -73,7 +74,10 @@ def filing_board(request: UnitRequest) -> HttpResponse:
     states = [(state.value, state.label, counts[state.value]) for state in BoardState if counts[state.value]]
     if counts[LATE]:
         states.append((LATE, "Gửi muộn", counts[LATE]))
-    pages = BoundedPaginator(keep_state(rows, chosen.state), PAGE_SIZE)
+    total = sum(counts[state.value] for state in BoardState)
+    number = counts[chosen.state] if chosen.state else total
+    shown = BoardRows(keep_state(rows, chosen.state), today(), known=number)
+    pages = BoundedPaginator(shown, PAGE_SIZE)
     others = request.GET.copy()
     for name in ("state", "page"):
         others.pop(name, None)
@@ -82,7 +86,7 @@ def filing_board(request: UnitRequest) -> HttpResponse:
         "page": pages.get_page(request.GET.get("page")),
         "states": states,
         "state": chosen.state,
-        "total": sum(counts[state.value] for state in BoardState),
+        "total": total,
         "open_number": sum(counts[state.value] for state in OPEN),
         "others": others.urlencode(),
         "is_chosen": any((chosen.campaign, chosen.obligation, chosen.branch)),

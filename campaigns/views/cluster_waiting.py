@@ -1,45 +1,26 @@
 """What waits for the actor behind the door of clusters."""
 
-from collections.abc import Iterator
-from typing import Any
-
-from django.urls import reverse
-
-from campaigns.models import ClusterPledge, ExpectedWork, InspectionNotice, OpinionRequest
+from campaigns.selectors.clusters import list_asked_extensions
+from campaigns.selectors.inspections import list_unopened_notices
+from campaigns.selectors.opinions import list_unanswered_requests, list_unsigned_pledges
 from units.actors import Actor
+from units.addresses import address_of
 from units.clock import today
-from units.frame import Waiting
-
-# More than this many of one kind are not counted on each page.
-MOST = 50
+from units.frame import Desk, Rows
 
 
-def find_cluster_waiting(actor: Actor) -> Waiting | None:
+def find_cluster_waiting(actor: Actor) -> Desk:
     """What this unit itself has to do: drafts to answer, inspections to open to, pledges to sign, requests for time.
 
     The link leads to the first of them.
     """
-    waiting = [(address, key) for address, keys in _list_waiting(actor) for key in keys]
-    if not waiting:
-        return None
-    address, key = waiting[0]
-    link = reverse(address, args=[key]) if key else reverse(address)
-    return Waiting(len(waiting), "việc trong khu vực, cụm, khối chờ thực hiện", link)
-
-
-def _list_waiting(actor: Actor) -> Iterator[tuple[str, list[Any]]]:
-    day, unit = today(), actor.unit
+    day, unit, kinds = today(), actor.unit, list[Rows]()
     if actor.may("campaigns.answer_opinion"):
-        drafts = OpinionRequest.objects.filter(unit=unit, answered_at__isnull=True, last_day__gte=day)
-        yield "campaigns:opinion-request-detail", list(drafts.values_list("pk", flat=True)[:MOST])
+        kinds.append(Rows(list_unanswered_requests(unit, day), view="campaigns:opinion-request-detail"))
     if actor.may("campaigns.open_to_inspection"):
-        notices = InspectionNotice.objects.filter(
-            unit=unit, opened_at__isnull=True, ended_on__isnull=True, ends_on__gte=day
-        )
-        yield "campaigns:inspection-notice-detail", list(notices.values_list("pk", flat=True)[:MOST])
+        kinds.append(Rows(list_unopened_notices(unit, day), view="campaigns:inspection-notice-detail"))
     if actor.may("campaigns.sign_pledge"):
-        pledges = ClusterPledge.objects.filter(unit=unit, year__year__gte=day.year).exclude(signatures__member=unit)
-        yield "campaigns:pledge-detail", list(pledges.values_list("pk", flat=True)[:MOST])
+        kinds.append(Rows(list_unsigned_pledges(unit, day.year), view="campaigns:pledge-detail"))
     if actor.may("campaigns.answer_extension"):
-        asked = ExpectedWork.objects.filter(unit=unit, request__isnull=False)
-        yield "campaigns:expected-work-list", [None] * asked.count()
+        kinds.append(Rows(list_asked_extensions(unit), address_of("campaigns:expected-work-list")))
+    return Desk("việc trong khu vực, cụm, khối chờ thực hiện", tuple(kinds))

@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Max, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.functional import cached_property
 
-from campaigns.models import Campaign
-from campaigns.selectors.reorganisation import list_kept_issuers
+from campaigns.selectors.reorganisation import list_kept_campaigns
 from campaigns.selectors.work import find_nomination_assignment
 from exemplars.models import Assessment, Evidence, Nomination, Remark, RulebookEdition
 from exemplars.workflow import AWAITED, INSIDE_THE_UNIT, NominationState, Place
@@ -115,9 +114,7 @@ def _waits_for(actor: Actor, state: NominationState) -> Q:
     if state in INSIDE_THE_UNIT:
         return Q(state=state, unit_path=actor.unit.path)
     # The heir of a unit that ended looks after its campaigns, which keep the name of who issued them.
-    issuers = list_kept_issuers(actor.unit)
-    launched = list(Campaign.objects.filter(issuer__in=issuers).order_by().values_list("pk", flat=True))
-    return Q(state=state, campaign__in=launched)
+    return Q(state=state, campaign__in=list_kept_campaigns(actor.unit))
 
 
 def list_waiting_for(actor: Actor) -> QuerySet[Nomination]:
@@ -161,16 +158,16 @@ class WaitingFirst:
 class NamedFirst:
     """The newest of what words have found, up to `most`; among them what waits for the actor stands on top.
 
-    The names are asked for once: page and number are taken from the ids.
+    The names are asked for once: page and number are taken from the ids, and whether a row waits is read with them.
     """
 
     def __init__(self, found: QuerySet[Nomination], actor: Actor, *, most: int) -> None:
-        ids = list(found.values_list("pk", flat=True)[: most + 1])
-        self._number = len(ids)
         state = find_awaited_state(actor)
-        waits = Nomination.objects.filter(_waits_for(actor, state), pk__in=ids) if state and ids else None
-        self._waiting = set(waits.order_by().values_list("pk", flat=True)) if waits is not None else set()
-        self._ids = sorted(ids[:most], key=lambda pk: pk not in self._waiting)
+        waits = Case(When(_waits_for(actor, state), then=True), default=False) if state else Value(False)
+        rows = list(found.annotate(stands_first=waits).values_list("pk", "stands_first")[: most + 1])
+        self._number = len(rows)
+        self._waiting = {pk for pk, stands_first in rows[:most] if stands_first}
+        self._ids = sorted((pk for pk, _ in rows[:most]), key=lambda pk: pk not in self._waiting)
 
     def count_up_to(self, most: int) -> int:
         return min(self._number, most)

@@ -1,9 +1,12 @@
 """Opinions on drafts, and pledges, on both sides."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from campaigns.calendar import closing_instant
 from campaigns.models import (
@@ -192,3 +195,33 @@ def test_a_pledge_is_signed_with_a_confirmation(scene: ClusterScene, client: Cli
     page = client.get(address).content.decode()
     assert "1 / 3 đơn vị đã ký" in page
     assert "Cục trưởng" in page
+
+
+def test_the_navigation_counts_every_kind_of_work_in_one_statement_and_leads_to_the_first(
+    scene: ClusterScene, client: Client, settings: Any
+) -> None:
+    settings.DEMONSTRATION_DAY = DAY.isoformat()
+    words = "việc trong khu vực, cụm, khối chờ thực hiện"
+    client.force_login(scene.act(scene.member, Role.HEAD).account)
+
+    def open_home() -> tuple[str, int]:
+        with CaptureQueriesContext(connection) as queries:
+            page = client.get("/assignments/").content.decode()
+        return page, sum("campaigns_clusterpledge" in one["sql"] for one in queries)
+
+    page, asked = open_home()
+    assert (words in page, asked) == (False, 1)
+    pledge(scene)
+    with scene.at(scene.member):
+        to_sign = ClusterPledge.objects.get().get_absolute_url()
+    page, asked = open_home()
+    assert f"<strong>1</strong> {words}" in page
+    assert (to_sign in page, asked) == (True, 1)
+    ask(scene)
+    with scene.at(scene.member):
+        to_answer = OpinionRequest.objects.get().get_absolute_url()
+    page, asked = open_home()
+    assert f"<strong>2</strong> {words}" in page
+    assert (to_answer in page, to_sign in page, asked) == (True, False, 1)
+    client.force_login(scene.act(scene.member, Role.CLERK).account)
+    assert f"<strong>1</strong> {words}" in client.get("/assignments/").content.decode()

@@ -58,6 +58,15 @@ HOLES = {
         "CREATE OR REPLACE FUNCTION require_known_person() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NEW; END'"
     ),
     "quyền vượt qua từng dòng": ("GRANT TRUNCATE ON units_posting TO thidua_council"),
+    "hàm giữ số liệu theo dòng vừa ghi": "ALTER TABLE units_posting DISABLE TRIGGER posts_mended",
+    "hàm giữ số liệu theo dòng vừa ghi mà gọi được, gắn vào bảng khác": (
+        "CREATE TRIGGER hole AFTER DELETE ON units_grading REFERENCING OLD TABLE AS changed "
+        "FOR EACH STATEMENT EXECUTE FUNCTION keep_posts_of_person()"
+    ),
+    "vai giữ hàm tìm kiếm có quyền thừa": "GRANT UPDATE (full_name) ON units_person TO thidua_definer",
+    "hàm chạy bằng quyền chủ sở hữu mà vai không được dùng": (
+        "GRANT EXECUTE ON FUNCTION keep_posts_of_person() TO thidua_unit"
+    ),
 }
 
 

@@ -49,7 +49,7 @@ from units.services.importing.batches import confirm_import, judge_import, recei
 from units.services.importing.template_book import make_template
 from units.services.importing.undoing import undo_import
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("posts_hold")]
 
 POSTINGS = ("Mã cán bộ", "Họ và tên", "Chức vụ", "Là người đứng đầu", "Từ ngày", "Đến ngày", "Đơn vị")
 GRADINGS = ("Mã cán bộ", "Đơn vị", "Năm", "Xếp loại", "Số quyết định", "Ngày quyết định")

@@ -39,7 +39,7 @@ from units.selectors.reorganisations import count_moved, find_mismatches, find_o
 from units.services import reorganisations as service
 from units.tasks import apply_reorganisation, promise_reorganisations
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("posts_hold")]
 
 DAY, AT = date(2025, 6, 20), datetime(2025, 6, 20, 3, tzinfo=UTC)
 ON, EVE = date(2025, 7, 1), date(2025, 6, 30)

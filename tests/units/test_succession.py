@@ -16,7 +16,7 @@ from units.selectors.chain import verify_chain
 from units.services import succession
 from units.services.audit import record_act
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("posts_hold")]
 
 ON = date(2025, 7, 1)
 EVE = date(2025, 6, 30)

@@ -37,7 +37,7 @@ from units.services.transfers import (
     propose_transfer,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("posts_hold")]
 
 LAST_DAY = date(2023, 6, 30)
 

@@ -21,6 +21,7 @@ class Person(TenantModel):
     """Someone who works in the sector; `unit` is where they work today."""
 
     council_lookups = {"person": "pk"}
+    kept_by_database = ("posted_until", "headed_until", "posted_from")
 
     staff_code = models.CharField("Mã cán bộ", max_length=20)
     full_name = models.CharField("Họ và tên", max_length=120)
@@ -29,6 +30,12 @@ class Person(TenantModel):
     birth_date = models.DateField("Ngày sinh", null=True, blank=True)
     gender = models.CharField("Giới tính", max_length=10, choices=Gender)
     employment = models.CharField("Đối tượng", max_length=20, choices=Employment)
+    # What the posts come to: the last day of any post and of any post as head (`date.max` while one has no end, null
+    # where there is none), and the first day of the one that begins last. Until that day has come, only the posts
+    # themselves tell who holds one.
+    posted_until = models.DateField("Có chức vụ đến ngày", null=True, editable=False)
+    headed_until = models.DateField("Đứng đầu đến ngày", null=True, editable=False)
+    posted_from = models.DateField("Chức vụ sau cùng từ ngày", null=True, editable=False)
 
     class Meta:
         ordering = ["sort_key", "id"]
@@ -38,6 +45,15 @@ class Person(TenantModel):
             # A wide scope reads names in order and keeps what is inside; a path in front would break the order, and as
             # a key behind it bounds the scan, instead of being asked of each row.
             models.Index(fields=["sort_key", "id", "unit_path"], name="person_name"),
+            # Filters of the list that keep few among many.
+            models.Index(fields=["employment", "unit_path"], name="person_employment"),
+            models.Index(fields=["posted_until", "unit_path"], name="person_posted_until"),
+            models.Index(fields=["posted_from", "unit_path"], name="person_posted_from"),
+            models.Index(
+                fields=["headed_until", "unit_path"],
+                name="person_headed_until",
+                condition=Q(headed_until__isnull=False),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(fields=["unit", "staff_code"], name="person_code_once_in_a_unit"),

@@ -3,9 +3,10 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 
 from units.folding import fold
@@ -20,7 +21,7 @@ def in_force(day: date) -> Q:
     return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
 
-def list_people(
+def find_people(
     unit: Unit,
     *,
     day: date,
@@ -33,10 +34,9 @@ def list_people(
 ) -> QuerySet[Person]:
     """People of `unit`, or of its branch, in Vietnamese order of given names.
 
-    Each has `position`, the post held on `day` (a head's first), and its unit loaded: one query whatever their number.
     `words` are those of the name, without regard to diacritics and in any order, and of the staff code; the last one
     may be a beginning. `standing` is `working` with a post on `day`, `left` without one any more, `unposted` with none
-    ever written, as after a list of people came in from a workbook; `was_posted` tells the last two apart.
+    ever written, as after a list of people came in from a workbook.
     """
     branch = Q(unit_path__gte=unit.path, unit_path__lt=f"{unit.path}~")
     people = Person.objects.filter(branch if below else Q(unit_path=unit.path)).select_related("unit")
@@ -45,14 +45,47 @@ def list_people(
         people = people.filter(employment=employment)
     if gender:
         people = people.filter(gender=gender)
-    held = Posting.objects.filter(in_force(day), person=OuterRef("pk"))
     if heads is not None:
-        is_head = Exists(held.filter(is_head=True))
-        people = people.filter(is_head if heads else ~is_head)
-    ever = Exists(Posting.objects.filter(person=OuterRef("pk")))
+        people = _keep_heads(people, day, heads=heads)
     if standing:
-        people = people.filter({"working": Exists(held), "left": ~Exists(held) & ever, "unposted": ~ever}[standing])
-    return with_posts(people, day=day)
+        people = _keep_standing(people, standing, day)
+    return people
+
+
+def list_people(unit: Unit, *, day: date, **filters: Any) -> QuerySet[Person]:
+    """Those of `find_people`, each with `position`, the post held on `day` (a head's first), and their unit loaded.
+
+    One query whatever their number; `was_posted` tells those who left from those who were never posted.
+    """
+    return with_posts(find_people(unit, day=day, **filters), day=day)
+
+
+# Who holds a post on a day stands beside the person (`Person.posted_until`), but for the few with a post that begins
+# after that day: theirs are looked at, and the order of the conditions sees to it that nobody else's are.
+
+
+def _any_of(held: QuerySet[Posting]) -> Coalesce:
+    """Whether there is any of `held`. Not EXISTS: of that the planner would make a table of everybody's posts."""
+    return Coalesce(Subquery(held.order_by().values(found=Value(True))[:1]), Value(False))
+
+
+def _keep_standing(people: QuerySet[Person], standing: str, day: date) -> QuerySet[Person]:
+    if standing == "unposted":
+        return people.filter(posted_until__isnull=True)
+    people = people.alias(holds=_any_of(Posting.objects.filter(in_force(day), person=OuterRef("pk"))))
+    later = Q(posted_from__gt=day)
+    if standing == "left":
+        return people.filter(Q(posted_until__lt=day) | (later & Q(holds=False)))
+    return people.filter(Q(posted_until__gte=day) & (~later | Q(holds=True)))
+
+
+def _keep_heads(people: QuerySet[Person], day: date, *, heads: bool) -> QuerySet[Person]:
+    held = Posting.objects.filter(in_force(day), person=OuterRef("pk"), is_head=True)
+    people = people.alias(holds=_any_of(held))
+    later = Q(posted_from__gt=day)
+    if heads:
+        return people.filter(Q(headed_until__gte=day) & (~later | Q(holds=True)))
+    return people.filter(Q(headed_until__isnull=True) | Q(headed_until__lt=day) | (later & Q(holds=False)))
 
 
 def with_posts(people: QuerySet[Person], *, day: date) -> QuerySet[Person]:
@@ -62,8 +95,7 @@ def with_posts(people: QuerySet[Person], *, day: date) -> QuerySet[Person]:
     return people.annotate(
         position=Subquery(first.values("position")[:1]),
         is_head=Subquery(first.values("is_head")[:1]),
-        # Not EXISTS: of that as a column the planner would make a table of everybody's posts for a page of fifty.
-        was_posted=Coalesce(Subquery(posted.order_by().values(found=Value(True))[:1]), Value(False)),
+        was_posted=Q(posted_until__isnull=False),
     )
 
 

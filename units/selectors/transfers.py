@@ -3,13 +3,12 @@
 from uuid import UUID
 
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
-from django.urls import reverse
 
 from units.actors import Actor
+from units.addresses import address_of
 from units.folding import fold
-from units.frame import Waiting
+from units.frame import Desk, Rows
 from units.models import Grading, Honour, PastService, Person, Posting, Transfer, TransferOffer, TransferState
-from units.paging import count_waiting
 from units.scoping import maintenance_scope
 
 _OPEN_FIRST = Case(When(state=TransferState.OFFERED, then=Value(0)), default=Value(1), output_field=IntegerField())
@@ -72,9 +71,9 @@ def find_anywhere(person: UUID | None) -> Person:
         return Person.objects.select_related("unit").get(pk=person)
 
 
-def find_waiting_offers(actor: Actor) -> Waiting | None:
+def find_waiting_offers(actor: Actor) -> Desk | None:
     """People who wait to be received in the actor's own unit or below it."""
     if not actor.may("units.confirm_transfer"):
         return None
-    number = count_waiting(TransferOffer.objects.filter(state=TransferState.OFFERED))
-    return Waiting(number, "cán bộ chuyển đến đang chờ tiếp nhận", reverse("units:transfer-list"))
+    offers = TransferOffer.objects.filter(state=TransferState.OFFERED)
+    return Desk("cán bộ chuyển đến đang chờ tiếp nhận", (Rows(offers, address_of("units:transfer-list")),))

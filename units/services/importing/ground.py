@@ -83,12 +83,17 @@ class Handler(Protocol):
         ...
 
 
+def list_own_fields(model: type[models.Model]) -> list[Any]:
+    """The columns that are the row's own: the path is its unit's and moves with it, others follow from other rows."""
+    followed = ("unit_path", *getattr(model, "kept_by_database", ()))
+    return [one for one in model._meta.concrete_fields if one.attname not in followed]  # noqa: SLF001
+
+
 def snapshot(row: models.Model) -> dict[str, Any]:
-    """The columns of a row as text; the path is its unit's and moves with it."""
+    """The row's own columns as text."""
     return {
         one.attname: None if getattr(row, one.attname) is None else one.value_to_string(row)
-        for one in row._meta.concrete_fields  # noqa: SLF001  Django documents _meta as public
-        if one.attname != "unit_path"
+        for one in list_own_fields(type(row))
     }
 
 

@@ -19,7 +19,7 @@ from units.models import ImportBatch, ImportLine, ImportState, Unit
 from units.refusals import RefusedError
 from units.services.audit import record_act
 from units.services.importing.batches import HANDLERS, check_right
-from units.services.importing.ground import snapshot, update_rows
+from units.services.importing.ground import list_own_fields, snapshot, update_rows
 
 # How the rows of a table are counted in a refusal; tables of other apps are called as the trail calls them.
 WORDS = {
@@ -129,8 +129,7 @@ def _take_back(entries: Entries, rows: Mapping[str, Mapping[str, models.Model]])
             for label, written in reversed(list(entries.items())):
                 model = apps.get_model(label)
                 changed = [_restore(rows[label][key], one["before"]) for key, one in written.items() if one["before"]]
-                names = [one.name for one in model._meta.concrete_fields if not one.primary_key]  # noqa: SLF001
-                update_rows(model, changed, [name for name in names if name != "unit_path"])
+                update_rows(model, changed, [one.name for one in list_own_fields(model) if not one.primary_key])
                 added = [rows[label][key] for key, one in written.items() if one["before"] is None]
                 for level in _deepest_first(added):
                     model._default_manager.filter(pk__in=[row.pk for row in level]).delete()  # noqa: SLF001
