@@ -69,6 +69,10 @@ class PlanDraft(TenantModel):
     def is_open(self) -> bool:
         return self.state == DraftState.DRAFT
 
+    def place_of(self, item: "PlanDraftItem") -> str:
+        """How people name an item: by the line it was read from, or by its number where there is no text."""
+        return f"mục {item.line}" if self.origin_id else f"dòng {item.line}"
+
 
 class ItemKind(models.TextChoices):
     BASIS = "basis", "Căn cứ"
@@ -109,4 +113,9 @@ class PlanDraftItem(TenantModel):
         constraints = [models.UniqueConstraint(fields=["draft", "order"], name="plan_item_order_once")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, dòng {self.line}"
+        return f"{self.get_kind_display()}, {self.place}"
+
+    @property
+    def place(self) -> str:
+        """How people name it within its draft, which must be loaded."""
+        return self.draft.place_of(self)

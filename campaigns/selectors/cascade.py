@@ -1,5 +1,6 @@
 """Reads of campaigns on their way down: what a unit has received, and what became of a campaign below."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, TextChoices
@@ -38,6 +39,14 @@ def list_received(unit: Unit) -> QuerySet[CampaignReceipt]:
     )
 
 
+def narrow_received(rows: QuerySet[CampaignReceipt], *, words: str = "", state: str = "") -> QuerySet[CampaignReceipt]:
+    if words:
+        rows = rows.filter(Q(campaign__title__icontains=words) | Q(campaign__plan_number__icontains=words))
+    if state:
+        rows = rows.filter(acknowledged_at__isnull=state == ResponseState.WAITING)
+    return rows
+
+
 def find_received(campaign: Campaign, unit: Unit) -> CampaignReceipt | None:
     return list_received(unit).filter(campaign=campaign).first()
 
@@ -46,6 +55,13 @@ def count_unacknowledged(unit: Unit, day: date) -> int:
     """How many running campaigns wait for the unit's word; counted for the navigation, so never further than needed."""
     waiting = CampaignReceipt.objects.filter(unit=unit, acknowledged_at__isnull=True, campaign__closes_on__gte=day)
     return count_waiting(waiting)
+
+
+def list_unacknowledged_in(units: Sequence[Unit], on: date) -> QuerySet[CampaignReceipt]:
+    """What `units` have received of campaigns that still run on `on`, and not acknowledged."""
+    return CampaignReceipt.objects.filter(
+        unit__in=units, acknowledged_at__isnull=True, campaign__closes_on__gte=on
+    ).select_related("campaign", "unit")
 
 
 def list_own_plans(campaign: Campaign, unit: Unit) -> QuerySet[Assignment]:

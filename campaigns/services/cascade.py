@@ -6,7 +6,7 @@ from typing import Any
 from django.db import transaction
 
 from campaigns.models import Assignment, Campaign, CampaignDelivery, CampaignReceipt
-from campaigns.selectors.cascade import list_answerable
+from campaigns.selectors.cascade import list_answerable, list_unacknowledged_in
 from campaigns.services.crossing import both_sides
 from campaigns.services.doors import require_keeper
 from units.actors import Actor
@@ -159,3 +159,15 @@ def require_answerable(higher: Campaign, issuer: Unit, *, answer: Campaign | Non
                 remedy="Chọn phong trào khác, hoặc để trống.",
             )
         above = above.responds_to
+
+
+def pass_receipts(source: Unit, heir: Unit, *, on: date, actor: Actor) -> None:
+    """What `source` has not acknowledged waits at the heir, unless that has got the same or launched it."""
+    had = set(CampaignReceipt.objects.filter(unit=heir).values_list("campaign_id", flat=True))
+    for receipt in list_unacknowledged_in([source], on).select_for_update(of=("self",)):
+        if receipt.campaign_id in had or receipt.campaign.issuer_id == heir.pk:
+            continue
+        receipt.unit, receipt.unit_path = heir, heir.path
+        receipt.save(update_fields=["unit", "unit_path"])
+        CampaignDelivery.objects.filter(campaign=receipt.campaign_id, addressee=source).update(addressee=heir)
+        record_act("take-over-campaign", receipt, actor=actor, source=source.short_name, on=on.isoformat())

@@ -11,6 +11,7 @@ from campaigns.models import Campaign, DraftState, ItemKind, ItemVerdict, PlanDr
 from campaigns.plan_file import Citation, Plan
 from campaigns.plan_items import bearers, missing_parts, plan_obligation, plan_phase, plan_quota
 from campaigns.plan_phases import describe_overlaps
+from campaigns.services.cascade import require_answerable
 from campaigns.services.launch import UnknownUnitError, launch_campaign, list_addressed
 from campaigns.services.plan_drafts import list_foreign, lock_draft, require_open
 from units.actors import Actor
@@ -39,7 +40,9 @@ def launch_plan_draft(draft: PlanDraft, *, actor: Actor, day: date, at: datetime
     issuer = locked.issuer
     if issuer is None:
         raise LookupError("The header was checked with an issuer.")
-    problems = _phase_problems(locked, accepted) + _work_problems(accepted, actor.unit, day)
+    if locked.responds_to:
+        require_answerable(locked.responds_to, issuer)
+    problems = _phase_problems(locked, accepted) + _work_problems(locked, accepted, actor.unit, day)
     _refuse(locked, problems, "Sửa hoặc bỏ các mục đó rồi lập lại.", "plan-draft-detail")
     plan = _plan_of(locked, issuer, accepted)
     _require_new(plan.code)
@@ -119,7 +122,7 @@ def _phase_problems(draft: PlanDraft, accepted: list[PlanDraftItem]) -> list[str
     return problems + describe_overlaps(tuple(phases), opens_on, closes_on)
 
 
-def _work_problems(accepted: list[PlanDraftItem], top: Unit, day: date) -> list[str]:
+def _work_problems(draft: PlanDraft, accepted: list[PlanDraftItem], top: Unit, day: date) -> list[str]:
     phases = {item.order for item in accepted if item.kind == ItemKind.PHASE}
     problems = []
     for item in accepted:
@@ -130,7 +133,7 @@ def _work_problems(accepted: list[PlanDraftItem], top: Unit, day: date) -> list[
                 gaps.append("Đợt của việc này không được nhận.")
             if not gaps:
                 gaps = _standing_problems(item, day)
-        problems += [f"Dòng {item.line}: {gap}" for gap in gaps]
+        problems += [f"{draft.place_of(item).capitalize()}: {gap}" for gap in gaps]
     return problems
 
 
@@ -151,8 +154,7 @@ def _plan_of(draft: PlanDraft, issuer: Unit, accepted: list[PlanDraftItem]) -> P
     quotas = {item.order: f"S{item.order:03d}" for item in by_kind[ItemKind.QUOTA]}
 
     def cite(item: PlanDraftItem) -> Citation:
-        # A copy of an older campaign has no text with lines; its clauses are still to be told by a person.
-        return Citation(cite_as, f"mục {item.line}" if draft.origin_id else f"dòng {item.line}")
+        return Citation(cite_as, draft.place_of(item))
 
     return Plan(
         code=code_of(issuer, draft.number, draft.issued_on),
