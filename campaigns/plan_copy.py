@@ -17,7 +17,8 @@ from campaigns.plan_phases import DOOR_WORDS
 from campaigns.reckoning import reckon
 
 _FEBRUARY, _LEAP_DAY = 2, 29
-_YEAR: Final = re.compile(r"(?<![\d/.-])((?:19|20)\d\d)(?!\d|[/-]\w)|(?<=\d[/.-])((?:19|20)\d\d)(?!\d)")
+# A year by itself or at the end of a date or a span; not in a document's number ("2023/KH", "15/2023/QĐ").
+_YEAR: Final = re.compile(r"(?:(?<![\d/.-])|(?<=\d[/.-]))(?:19|20)\d\d(?!\d|/\w|-[^\W\d])")
 _COUNTED: Final = re.compile(r"\b\d{1,3}\s*năm\b|\blần thứ\b", re.IGNORECASE)
 
 
@@ -138,8 +139,10 @@ def list_changes(
     words = [Change(name, *(str(one.get("title") or one.get("name") or one.get("words")) for one in (before, data)))]
     if kind == "phase":
         words += [Change(label, _long(before[key]), _long(data[key])) for key, label in _PHASE_DAYS]
-        doors = {**(before.get("doors") or {}), **(data.get("doors") or {})}
-        words += [Change(DOOR_WORDS[door], _door(before, door), _door(data, door)) for door in doors]
+        dated = {*(before.get("doors") or {}), *(data.get("doors") or {})}
+        words += [
+            Change(label, _door(before, door), _door(data, door)) for door, label in DOOR_WORDS.items() if door in dated
+        ]
     elif kind == "obligation":
         words.append(Change("Thời hạn", due_words(before["due"]), due_words(data["due"])))
         last = [_last_day(one["due"], dates) for one, dates in ((before, old), (data, new))]

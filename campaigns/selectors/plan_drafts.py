@@ -184,8 +184,9 @@ def _facts(item: PlanDraftItem, names: Mapping[str, str]) -> list[tuple[str, str
         return [
             ("Thời gian", due_words({"type": "range", "first": data["first"], "last": data["last"]})),
             *(
-                (DOOR_WORDS[door], due_words({"type": "range", "first": first, "last": last}))
-                for door, (first, last) in (data.get("doors") or {}).items()
+                (label, due_words({"type": "range", "first": days[0], "last": days[1]}))
+                for door, label in DOOR_WORDS.items()
+                if (days := (data.get("doors") or {}).get(door))
             ),
         ]
     if item.kind == "quota":
