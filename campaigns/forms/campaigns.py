@@ -66,6 +66,10 @@ class StatisticsFields(forms.Form):
 
 
 class CampaignForm(StatisticsFields):
+    field_order = ("plan_number", "plan_date")
+
+    plan_number = WordsField(label="Số kế hoạch", max_length=60, required=False)
+    plan_date = DayField(label="Ngày ban hành", required=False)
     legal_basis = LinesField(label="Căn cứ", longest=300, required=False, help_text="Mỗi dòng một văn bản")
     reason = reason_field("Lý do sửa", "Được lưu trong nhật ký.")
 

@@ -97,6 +97,8 @@ def acknowledge_campaign(receipt: CampaignReceipt, *, actor: Actor, at: datetime
 
 # What a person may mend of a campaign that stands, under the names that people see.
 EDITABLE = {
+    "plan_number": "số kế hoạch",
+    "plan_date": "ngày ban hành",
     "kind": "loại",
     "theme": "chủ đề",
     "content_areas": "lĩnh vực, nội dung",

@@ -18,7 +18,7 @@ from campaigns.selectors.cascade import find_received, has_unsent, list_answerab
 from campaigns.selectors.reorganisation import list_kept_issuers
 from campaigns.selectors.work import list_campaigns, narrow_campaigns
 from campaigns.services.campaign_clone import clone_campaign
-from campaigns.services.cascade import edit_campaign
+from campaigns.services.cascade import EDITABLE, edit_campaign
 from campaigns.services.doors import edit_phase_doors
 from units.clock import database_now, today
 from units.frame import UnitRequest, unit_view
@@ -146,11 +146,10 @@ def _trail(campaign: Campaign) -> tuple[str, str]:
 def campaign_edit(request: UnitRequest, code: str) -> HttpResponse:
     """Fill in or mend what the statistics need."""
     campaign = get_object_or_404(list_campaigns().filter(issuer__in=list_kept_issuers(request.actor.unit)), code=code)
-    names = ("kind", "theme", "content_areas", "method", "scope", "responds_to", "legal_basis")
     form = CampaignForm(
         posted(request),
         answerable=list_answerable(campaign.issuer).exclude(pk=campaign.pk),
-        initial={name: getattr(campaign, name) for name in names},
+        initial={name: getattr(campaign, name) for name in EDITABLE},
     )
     return answer_form(
         request,

@@ -361,6 +361,10 @@ def test_the_keeper_mends_on_the_screen_what_was_typed_stays(way: Way) -> None:
     assert client.post(address, typed | {"reason": "Bổ sung"}).status_code == 302
     way.campaign.refresh_from_db()
     assert way.campaign.content_areas == ["Giải quyết án", "Thu tiền"]
+    number = typed | {"plan_number": "9/KH", "plan_date": "15/02/2023", "reason": "Đã có bản chính"}
+    assert client.post(address, number).status_code == 302
+    way.campaign.refresh_from_db()
+    assert (way.campaign.plan_number, way.campaign.plan_date) == ("9/KH", date(2023, 2, 15))
     assert signed_in(way.clerk).get(address).status_code == 403
     assert signed_in(actor(way.tree.ministry, Role.STAFF)).get(address).status_code == 404
 
