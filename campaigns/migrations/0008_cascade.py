@@ -3,6 +3,7 @@
 import campaigns.models.plan
 import django.contrib.postgres.constraints
 import django.db.models.deletion
+import units.models.folded
 import units.scoping
 import uuid
 from django.db import migrations, models
@@ -23,6 +24,12 @@ def rename_kinds(apps, schema_editor):
     names = ", ".join(f"'{old}'" for old in KINDS)
     for table in ("campaigns_campaign", "campaigns_plandraft"):
         schema_editor.execute(f"UPDATE {table} SET kind = CASE kind {cases} END WHERE kind IN ({names})")
+
+
+def fold_words(apps, schema_editor):
+    Campaign = apps.get_model("campaigns", "Campaign")
+    for one in Campaign.objects.all():
+        one.save(update_fields=["folded_words"])
 
 
 def mark_whole(apps, schema_editor):
@@ -110,6 +117,13 @@ class Migration(migrations.Migration):
             model_name="campaign",
             name="content_areas",
             field=models.JSONField(default=list, verbose_name="Lĩnh vực, nội dung thi đua"),
+        ),
+        migrations.AddField(
+            model_name="campaign",
+            name="folded_words",
+            field=units.models.folded.FoldedField(
+                default="", editable=False, max_length=1000, of=("title", "theme", "plan_number", "plan_name")
+            ),
         ),
         migrations.AddField(
             model_name="campaign",
@@ -257,6 +271,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.RunPython(rename_kinds, migrations.RunPython.noop),
+        migrations.RunPython(fold_words, migrations.RunPython.noop),
         migrations.RunPython(mark_whole, migrations.RunPython.noop),
         migrations.AddConstraint(
             model_name="campaign",

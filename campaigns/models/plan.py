@@ -8,6 +8,7 @@ from django.db.models import F, Func, Q, Value
 from campaigns.calendar import find_duration_band
 from campaigns.plan_phases import DOOR_WORDS
 from units.models import Unit, User
+from units.models.folded import FoldedField
 
 
 class KeyRange(Func):
@@ -53,6 +54,7 @@ class Campaign(models.Model):
 
     code = models.SlugField("Mã", max_length=60, unique=True)
     title = models.CharField("Tên phong trào", max_length=300)
+    folded_words = FoldedField(max_length=1000, of=("title", "theme", "plan_number", "plan_name"))
     kind = models.CharField("Loại", max_length=20, choices=CampaignKind)
     theme = models.CharField("Chủ đề", max_length=300, blank=True)
     issuer = models.ForeignKey(

@@ -41,7 +41,7 @@ def list_received(unit: Unit) -> QuerySet[CampaignReceipt]:
 
 def narrow_received(rows: QuerySet[CampaignReceipt], *, words: str = "", state: str = "") -> QuerySet[CampaignReceipt]:
     if words:
-        rows = rows.filter(Q(campaign__title__icontains=words) | Q(campaign__plan_number__icontains=words))
+        rows = rows.filter(campaign__folded_words__contains=fold(words))
     if state:
         rows = rows.filter(acknowledged_at__isnull=state == ResponseState.WAITING)
     return rows

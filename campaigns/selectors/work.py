@@ -13,6 +13,7 @@ from campaigns.models import (
     ObligationKind,
     Submission,
 )
+from units.folding import fold
 from units.models import Unit
 
 
@@ -24,8 +25,7 @@ def list_campaigns() -> QuerySet[Campaign]:
 def narrow_campaigns(rows: QuerySet[Campaign], *, words: str, kind: str, state: str, day: date) -> QuerySet[Campaign]:
     """Keep what the filter names; `state` is "running", "coming" or "over" on `day`."""
     if words:
-        found = Q(title__icontains=words) | Q(plan_number__icontains=words) | Q(plan_name__icontains=words)
-        rows = rows.filter(found | Q(theme__icontains=words))
+        rows = rows.filter(folded_words__contains=fold(words))
     if kind:
         rows = rows.filter(kind=kind)
     if state == "running":

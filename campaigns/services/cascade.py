@@ -130,7 +130,7 @@ def edit_campaign(campaign: Campaign, *, reason: str, actor: Actor, **fields: An
         require_answerable(changed["responds_to"], campaign.issuer, answer=campaign)
     for name, value in changed.items():
         setattr(campaign, name, value)
-    campaign.save(update_fields=list(changed))
+    campaign.save(update_fields=[*changed, "folded_words"])
     record_unit_act(
         "edit-campaign",
         campaign.issuer,

@@ -371,5 +371,12 @@ def test_the_keeper_mends_on_the_screen_what_was_typed_stays(way: Way) -> None:
 
 def test_the_list_is_narrowed(way: Way) -> None:
     client = signed_in(way.clerk)
-    assert way.campaign.title in client.get("/campaigns/?kind=period&q=điển hình").content.decode()
+    for typed in ("điển hình", "ĐIỂN HÌNH", "dien hinh"):
+        assert way.campaign.title in client.get("/campaigns/", {"kind": "period", "q": typed}).content.decode()
+    edit(way, way.campaign, way.secretariat, theme="Về đích sớm")
+    assert way.campaign.title in client.get("/campaigns/?q=ve dich").content.decode()
+    assert "Không có phong trào nào khớp" in client.get("/campaigns/?q=không có").content.decode()
+    way.send()
+    assert way.campaign.title in client.get("/campaign-receipts/?q=ve dich&state=waiting").content.decode()
+    assert "Không có phong trào nào khớp" in client.get("/campaign-receipts/?state=acknowledged").content.decode()
     assert "Không có phong trào nào khớp" in client.get("/campaigns/?kind=drive").content.decode()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 
 from campaigns.models import Campaign, Phase
@@ -40,6 +41,14 @@ def test_kinds_of_either_vocabulary_become_those_of_the_one(upgrade: Any) -> Non
         upgrade.rename_kinds(None, editor)
     after = list(Campaign.objects.order_by("code").values_list("kind", flat=True))
     assert after == ["drive", "period", "regular", "regular", "thematic", "period"]
+
+
+def test_campaigns_are_found_by_their_words_afterwards(upgrade: Any) -> None:
+    old("Đúng hạn", "period")
+    Campaign.objects.update(folded_words="")
+    with connection.schema_editor(atomic=False) as editor:
+        upgrade.fold_words(apps, editor)
+    assert Campaign.objects.get().folded_words.startswith("dung han")
 
 
 def test_a_phase_of_the_whole_time_is_marked_and_no_other(upgrade: Any) -> None:
