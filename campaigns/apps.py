@@ -31,7 +31,11 @@ class CampaignsConfig(AppConfig):
             beyond=("/submissions/", "/receipts/"),
         ),
         Door(
-            "Phong trào", "campaigns:campaign-list", "campaigns.view_campaign", beyond=("/plan-drafts/", "/plan-items/")
+            "Phong trào",
+            "campaigns:campaign-list",
+            "campaigns.view_campaign",
+            waiting="campaigns.views.waiting.find_unacknowledged",
+            beyond=("/plan-drafts/", "/plan-items/", "/campaign-receipts/", "/phases/"),
         ),
         Door(
             "Khu vực, cụm, khối",
@@ -53,6 +57,15 @@ class CampaignsConfig(AppConfig):
     )
     role_permissions: RolePermissions = {
         "campaigns.view_campaign": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
+        # What came down to the unit, and its word that it has it; whoever plans an answer reads it too.
+        "campaigns.view_campaign_receipt": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.STAFF},
+        "campaigns.acknowledge_campaign": {Role.CLERK, Role.HEAD, Role.SECRETARIAT},
+        # Of campaigns of one's own unit and below.
+        "campaigns.view_campaign_response": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.STAFF},
+        "campaigns.send_campaign": {Role.SECRETARIAT, Role.STAFF},
+        "campaigns.edit_campaign": {Role.SECRETARIAT, Role.STAFF},
+        "campaigns.edit_phase_doors": {Role.SECRETARIAT, Role.STAFF},
+        "campaigns.clone_campaign": {Role.SECRETARIAT, Role.STAFF},
         "campaigns.view_assignment": {Role.CLERK, Role.HEAD, Role.SECRETARIAT},
         "campaigns.complete_assignment": {Role.CLERK},
         "campaigns.request_extension": {Role.CLERK, Role.HEAD},
@@ -112,6 +125,7 @@ class CampaignsConfig(AppConfig):
         "campaigns.launch_plan_draft": {Role.STAFF, Role.SECRETARIAT},
         "campaigns.drop_plan_draft": {Role.STAFF, Role.SECRETARIAT},
         "campaigns.accept_plan_item": {Role.STAFF, Role.SECRETARIAT},
+        "campaigns.accept_plan_items": {Role.STAFF, Role.SECRETARIAT},
         "campaigns.mend_plan_item": {Role.STAFF, Role.SECRETARIAT},
         "campaigns.drop_plan_item": {Role.STAFF, Role.SECRETARIAT},
     }
@@ -181,11 +195,17 @@ class CampaignsConfig(AppConfig):
         "sign-pledge": "Ký giao ước: {who}",
         "add-plan-draft": "Đọc văn bản kế hoạch: {items} mục chờ xem",
         "edit-plan-draft": "Xem và lưu phần đầu kế hoạch: số {number}",
-        "accept-plan-item": "Nhận một mục của kế hoạch: {kind}, dòng {line}",
-        "mend-plan-item": "Sửa và nhận một mục của kế hoạch: {kind}, dòng {line}",
-        "drop-plan-item": "Bỏ một mục của kế hoạch: {kind}, dòng {line}",
+        "accept-plan-item": "Nhận một mục của kế hoạch: {kind}, vị trí {line}",
+        "mend-plan-item": "Sửa và nhận một mục của kế hoạch: {kind}, vị trí {line}",
+        "drop-plan-item": "Bỏ một mục của kế hoạch: {kind}, vị trí {line}",
         "drop-plan-draft": "Bỏ bản xem lại kế hoạch",
         "launch-plan-draft": "Lập phong trào từ văn bản kế hoạch: số {number}, {items} mục",
+        "clone-campaign": "Lập lại phong trào cho thời gian mới: {campaign}, {items} mục chờ xem",
+        "acknowledge-campaign": "Xác nhận đã nhận phong trào",
+        "send-campaign": "Gửi phong trào tới đơn vị: {campaign}, {units} đơn vị",
+        "edit-campaign": "Sửa thông tin phong trào: {campaign}, {what}; lý do: {reason}",
+        "edit-phase-doors": "Đổi thời gian mở, đóng của đợt: {phase}, từ {before} thành {after}; lý do: {reason}",
+        "take-over-campaign": "Nhận phong trào khi sắp xếp tổ chức: từ {source}, từ ngày {on}",
         "merge-assignment": "Gộp việc phải làm khi sắp xếp tổ chức: {heir} đã có việc này, từ ngày {on}",
     }
     audit_subjects: AuditSubjects = {
@@ -203,6 +223,7 @@ class CampaignsConfig(AppConfig):
         "campaigns.opinionrequest": AuditSubject("dự thảo", ("title",)),
         "campaigns.clusterpledge": AuditSubject("giao ước", ("title",)),
         "campaigns.plandraft": AuditSubject("kế hoạch", ("file_name",)),
+        "campaigns.campaignreceipt": AuditSubject("phong trào", ("campaign__title",)),
     }
     isolation_rows: RowValues = {
         "campaigns.cluster": isolation.cluster_values,
@@ -212,6 +233,11 @@ class CampaignsConfig(AppConfig):
         "campaigns.scoretemplate": isolation.template_values,
         "campaigns.scoreentry": lambda _: {"item": "CM-1"},
         "campaigns.plandraftitem": isolation.item_values,
+        "campaigns.campaignreceipt": lambda place: {
+            "acknowledged_at": datetime(2023, 6, 1, tzinfo=UTC),
+            "acknowledged_label": place.mark(),
+        },
+        "campaigns.campaigndelivery": lambda place: {"acknowledged_label": place.mark()},
         "campaigns.submission": lambda place: {
             "state": "sent",
             "sent_at": datetime(2023, 6, 1, tzinfo=UTC),

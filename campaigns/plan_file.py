@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from campaigns.plan_phases import PlannedPhase, describe_overlaps, read_phase
 from units.data_file import Entry, Reading, check_interval
 from units.register_file import KINDS as UNIT_KINDS
 
@@ -20,7 +21,9 @@ if TYPE_CHECKING:
 
 PLANS = Path(__file__).parent / "data"
 
-CAMPAIGN_KINDS = frozenset({"regular", "thematic", "drive", "peak", "period", "cluster"})
+CAMPAIGN_KINDS = frozenset({"regular", "thematic", "drive", "peak", "period"})
+METHODS = frozenset({"yearly", "thematic"})
+SCOPES = frozenset({"sector", "branch", "cluster", "unit"})
 CLUSTER_KINDS = frozenset({"region", "cluster", "block"})
 # How many months lie between two times of what comes again.
 EVERY = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
@@ -144,15 +147,6 @@ class PlannedObligation:
 
 
 @dataclass(frozen=True, slots=True)
-class PlannedPhase:
-    code: str
-    name: str
-    opens_on: date
-    closes_on: date
-    citation: Citation
-
-
-@dataclass(frozen=True, slots=True)
 class PlannedQuota:
     code: str
     title: str
@@ -206,6 +200,12 @@ class Plan:
     obligations: tuple[PlannedObligation, ...]
     quotas: tuple[PlannedQuota, ...]
     remarks: tuple[Remark, ...]
+    theme: str = ""
+    content_areas: tuple[str, ...] = ()
+    method: str = ""
+    scope: str = ""
+    responds_to: str | None = None
+    """The code of the campaign that this one answers; it has to stand already."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,11 +276,21 @@ def read_plan(path: Path) -> Plan:
         basis=head.texts("basis"),
         awards=frame.awards,
         cluster=_read_cluster(cluster) if cluster else None,
-        phases=tuple(_read_phase(entry, frame) for entry in parts["phase"]),
+        phases=tuple(
+            read_phase(entry, frame.cite(entry), opens_on=frame.opens_on, closes_on=frame.closes_on)
+            for entry in parts["phase"]
+        ),
         obligations=tuple(_read_obligation(entry, frame) for entry in parts["obligation"]),
         quotas=tuple(_read_quota(entry, frame) for entry in parts["quota"]),
         remarks=tuple(_read_remark(entry, frame) for entry in remarks),
+        theme=head.optional_text("theme") or "",
+        content_areas=head.texts("content_areas"),
+        method=head.choice("method", METHODS) if head.has("method") else "",
+        scope=head.choice("scope", SCOPES) if head.has("scope") else "",
+        responds_to=head.optional_text("responds_to"),
     )
+    for overlap in describe_overlaps(plan.phases, plan.opens_on, plan.closes_on):
+        reading.report("[[phase]]", overlap)
     _check_head(head, plan)
     reading.finish()
     return plan
@@ -322,23 +332,6 @@ def _check_known(entry: Entry, key: str, codes: tuple[str, ...], known: tuple[st
     for code in codes:
         if code and code not in known:
             entry.report(key, f"giá trị «{code}» không đúng; cần {what}.")
-
-
-def _read_phase(entry: Entry, frame: _Frame) -> PlannedPhase:
-    phase = PlannedPhase(
-        code=entry.text("code"),
-        name=entry.text("name"),
-        opens_on=entry.day("opens_on"),
-        closes_on=entry.day("closes_on"),
-        citation=frame.cite(entry),
-    )
-    check_interval(entry, phase.opens_on, phase.closes_on, last_key="closes_on")
-    if phase.opens_on < frame.opens_on:
-        entry.report("opens_on", f"trước ngày mở phong trào {frame.opens_on:%d/%m/%Y}; cần từ ngày đó.")
-    if phase.closes_on > frame.closes_on:
-        entry.report("closes_on", f"sau ngày đóng phong trào {frame.closes_on:%d/%m/%Y}; cần đến ngày đó.")
-    entry.finish()
-    return phase
 
 
 def _read_quota(entry: Entry, frame: _Frame) -> PlannedQuota:

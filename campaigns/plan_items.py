@@ -3,8 +3,9 @@
 `data` of an item is JSON; days are ISO texts or None, units stand by their codes:
 
     basis       words, number
-    phase       name, first, last
-    quota       title, group, at_most (None where the plan gives a share), unit_kinds (empty: any), tentative
+    phase       name, first, last; doors may date what the phase lets in: door → [first, last]
+    quota       title, group, at_most (None where the plan gives a share), unit_kinds (empty: any), tentative;
+                among may name other quotas by the `order` of their items
     obligation  title, kind, filing, optional, awards, phase (the `order` of a phase item or None), phrase, papers,
                 who and to (the plan's words), kinds with within, units, owed_to ("" means the issuer), due
 
@@ -25,9 +26,9 @@ from campaigns.plan_file import (
     Owers,
     Paper,
     PlannedObligation,
-    PlannedPhase,
     PlannedQuota,
 )
+from campaigns.plan_phases import PlannedDoor, PlannedPhase
 from campaigns.planreader import Due as ReadDue
 from campaigns.planreader import DueKind, PlanReading
 from campaigns.planreader import Obligation as ReadObligation
@@ -345,17 +346,22 @@ def plan_phase(data: Mapping[str, Any], code: str, citation: Citation) -> Planne
         opens_on=date.fromisoformat(data["first"]),
         closes_on=date.fromisoformat(data["last"]),
         citation=citation,
+        doors=tuple(
+            PlannedDoor(door, date.fromisoformat(first), date.fromisoformat(last))
+            for door, (first, last) in (data.get("doors") or {}).items()
+        ),
     )
 
 
-def plan_quota(data: Mapping[str, Any], code: str, citation: Citation) -> PlannedQuota:
+def plan_quota(data: Mapping[str, Any], code: str, citation: Citation, *, codes: Mapping[int, str]) -> PlannedQuota:
+    """`codes` gives the codes of the quotas taken over by the order of their items."""
     return PlannedQuota(
         code=code,
         title=data["title"],
         award="",
         unit_kinds=tuple(data["unit_kinds"]),
         at_most=data["at_most"],
-        among=(),
+        among=tuple(codes[order] for order in data.get("among", ()) if order in codes),
         tentative=data["tentative"],
         phrase="",
         citation=citation,
@@ -376,7 +382,9 @@ def plan_obligation(
         owed_by=bearers(data),
         owed_to=data["owed_to"] or issuer,
         copies_to=(),
-        papers=tuple(Paper(paper["name"], paper["max_pages"], required=True) for paper in data["papers"]),
+        papers=tuple(
+            Paper(paper["name"], paper["max_pages"], required=paper.get("required", True)) for paper in data["papers"]
+        ),
         due=plan_due(data["due"]),
         phrase=data["phrase"] or None,
         set_by_office=not data["phrase"] and data["due"]["type"] != "unstated",

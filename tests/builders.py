@@ -8,7 +8,7 @@ from typing import Any
 import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from campaigns.models import Assignment, Campaign, Obligation
+from campaigns.models import Assignment, Campaign, Obligation, Phase, PhaseDoor
 from exemplars.services.rulebooks import publish_edition
 from units.actors import Actor, act_as
 from units.folding import fold
@@ -122,7 +122,7 @@ def campaign(issuer: Unit, *units: Unit, last_day: date | None = date(2023, 11, 
     one = Campaign.objects.create(
         code="TNG-DHTT-2023",
         title="Xây dựng điển hình tiên tiến",
-        kind="exemplars",
+        kind="period",
         issuer=issuer,
         plan_name="Kế hoạch tháng 02/2023",
         opens_on=date(2021, 1, 1),
@@ -147,6 +147,16 @@ def obligation(one: Campaign, code: str, *units: Unit, last_day: date | None, **
     for place in units:
         Assignment.objects.create(obligation=duty, unit=place, last_day=last_day)
     return duty
+
+
+def phase(one: Campaign, code: str, first: date, last: date, **doors: tuple[date, date]) -> Phase:
+    """A phase with its doors by name, as `vote=(first, last)`."""
+    made = Phase.objects.create(
+        campaign=one, code=code, title=f"Đợt {code}", opens_on=first, closes_on=last, citation="Kế hoạch, mục I"
+    )
+    for door, (opens_on, closes_on) in doors.items():
+        PhaseDoor.objects.create(phase=made, door=door, opens_on=opens_on, closes_on=closes_on)
+    return made
 
 
 def excellent(one: Person, year: int = 2023) -> None:

@@ -21,6 +21,8 @@ from awards.selectors.councils import list_attendances, list_members, list_undec
 from awards.terms import Terms, name_candidates, terms_of
 from awards.voting import has_quorum
 from awards.voting.counting import SMALL_BASE
+from campaigns.models import Door
+from campaigns.selectors.doors import list_closed_doors
 from exemplars.workflow import NominationState
 from units.models import Unit
 
@@ -144,7 +146,8 @@ def find_quorum(attendances: list[Attendance], members: list[CouncilMember], rul
 
 
 def check_ballot(ballot: Ballot, *, day: date) -> CheckList:
-    """Look at everything that opening on `day` would freeze. Five queries whatever the number of cases."""
+    """Look at everything that opening on `day` would freeze. Six queries whatever the number of cases, and
+    a seventh where a campaign dates its voting."""
     sitting = ballot.sitting
     members = list(list_members(sitting.council, sitting.held_on))
     attendances = list(list_attendances(sitting))
@@ -156,6 +159,7 @@ def check_ballot(ballot: Ballot, *, day: date) -> CheckList:
     obstacles = [
         *_day_obstacles(ballot, day),
         *_agenda_obstacles(ballot, candidates),
+        *_door_obstacles(candidates, day),
         *_attendance_obstacles(ballot.rule, members, attendances, present),
         *_holder_obstacles(holders),
     ]
@@ -189,6 +193,11 @@ def _agenda_obstacles(ballot: Ballot, candidates: list[AgendaItem]) -> list[str]
     if Ballot.objects.filter(sitting=ballot.sitting, state__in=running).exclude(pk=ballot.pk).exists():
         obstacles.append("Phiên họp còn một lượt bỏ phiếu chưa kiểm phiếu. Kiểm phiếu xong mới mở lượt này.")
     return obstacles
+
+
+def _door_obstacles(candidates: list[AgendaItem], day: date) -> list[str]:
+    asked = {(one.nomination.campaign_id, one.nomination.recognition.code, one.nomination.year) for one in candidates}
+    return [str(closed) for closed in list_closed_doors(Door.VOTE, asked, day=day)]
 
 
 def _attendance_obstacles(

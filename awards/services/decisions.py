@@ -11,6 +11,8 @@ from django.utils.timezone import localdate
 from awards.models import Ballot, BallotState, Decision, DecisionLine
 from awards.rule_file import find_delegated_rule, find_signing_rule
 from awards.selectors.decisions import concluded_ids, elected_ids, list_decision_delegations
+from campaigns.models import Door
+from campaigns.services.doors import require_nomination_door
 from exemplars.models import Nomination
 from exemplars.services.nominations import conclude
 from exemplars.workflow import NominationState
@@ -42,7 +44,8 @@ def issue_decision(
 
     The head signed it, by name and title; or another did under a delegation, which then names both. Form and name
     stay as they stood on the day of signing. Refuses a unit that may not sign, a signer who may not, a number used in
-    the same year, and a day that cannot be. Lasting: a decision issued never changes.
+    the same year, a day that cannot be, and one on which the campaign takes no decisions. Lasting: a decision issued
+    never changes.
     """
     ballot = _lock_counted(ballot)
     _require_authority(ballot.unit, signed_on)
@@ -68,6 +71,8 @@ def issue_decision(
         )
     )
     nominations = _lock_nominations(ballot)
+    asked = {(one.campaign_id, one.recognition.code, one.year) for one in nominations.values()}
+    require_nomination_door(Door.DECIDE, *asked, day=signed_on)
     names = names_on(_units_named(ballot.unit, nominations.values()), signed_on)
     for order, key in enumerate(elected, start=1):
         _recognise(decision, nominations[key], names, order, actor)

@@ -21,6 +21,14 @@ from campaigns.calendar.deadlines import (
     until_day,
     working_days_after,
 )
+from campaigns.calendar.periods import (
+    describe_overlap,
+    find_duration_band,
+    is_whole,
+    list_overlaps,
+    list_uncovered,
+    move_years,
+)
 from campaigns.calendar.public_holidays import DaysOff, list_public_holidays
 from campaigns.calendar.recurring import Every, Occurrence, list_occurrences
 from campaigns.calendar.reminding import CHOOSABLE_NOTICE_DAYS, USUAL_NOTICE_DAYS, step_in_force
@@ -51,9 +59,15 @@ __all__ = [
     "day_range",
     "days_after",
     "days_left_phrase",
+    "describe_overlap",
+    "find_duration_band",
+    "is_whole",
     "list_occurrences",
+    "list_overlaps",
     "list_public_holidays",
+    "list_uncovered",
     "month_range",
+    "move_years",
     "occasion",
     "quarter_range",
     "short_day",

@@ -1,13 +1,15 @@
 """Forms of a plan that is being checked: its file, its header, and one form for each kind of thing it says."""
 
 from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
+from campaigns.forms.campaigns import DoorFields, StatisticsFields, door_initial
 from campaigns.forms.clusters import WordsField, require_later_than
-from campaigns.models import CampaignKind, FilingKind, ObligationKind
+from campaigns.models import FilingKind, ObligationKind
 from campaigns.plan_items import DUE_TYPES, EVERY_WORDS, as_day
 from units.folding import nfc
 from units.forms.fields import DayField, StaticChoices, UnitField
@@ -31,19 +33,24 @@ class PlanFileForm(forms.Form):
     )
 
 
-class PlanHeaderForm(forms.Form):
+class PlanHeaderForm(StatisticsFields):
     version = forms.IntegerField(widget=forms.HiddenInput)
     number = WordsField(label="Số kế hoạch", max_length=60, help_text="Ví dụ 118/KH-CTHADS")
     issuer = UnitField(label="Nơi ban hành", max_length=200, help_text="Mã hoặc tên đơn vị phát động phong trào")
     place = WordsField(label="Địa danh", max_length=60, required=False)
     issued_on = DayField(label="Ngày ban hành")
     title = WordsField(label="Tên phong trào", max_length=300)
-    kind = StaticChoices(label="Loại phong trào", empty="Chọn loại", choices=CampaignKind.choices)
     opens_on = DayField(label="Phong trào bắt đầu ngày")
     closes_on = DayField(label="Phong trào kết thúc ngày")
 
-    def __init__(self, *args: Any, root: Unit, issuer_words: str = "", **options: Any) -> None:
+    field_order = (
+        *("version", "number", "issuer", "place", "issued_on", "title", "theme", "kind", "opens_on", "closes_on"),
+        *("responds_to", "content_areas", "method", "scope"),
+    )
+
+    def __init__(self, *args: Any, root: Unit, answerable: Any, issuer_words: str = "", **options: Any) -> None:
         super().__init__(*args, **options)
+        self.offer(answerable)
         self.fields["issuer"].root = root  # type: ignore[attr-defined]
         if issuer_words:
             self.fields["issuer"].help_text += f". Văn bản ghi: «{issuer_words}»"
@@ -76,7 +83,7 @@ class BasisForm(ItemForm):
         return before | {"words": self.cleaned_data["words"], "number": self.cleaned_data["number"]}
 
 
-class PhaseForm(ItemForm):
+class PhaseForm(DoorFields, ItemForm):
     name = WordsField(label="Tên đợt", max_length=200)
     first = DayField(label="Bắt đầu ngày")
     last = DayField(label="Kết thúc ngày")
@@ -88,7 +95,12 @@ class PhaseForm(ItemForm):
 
     def as_data(self, before: dict[str, Any]) -> dict[str, Any]:
         said = self.cleaned_data
-        return before | {"name": said["name"], "first": _iso(said["first"]), "last": _iso(said["last"])}
+        doors = {door.value: [_iso(day) for day in days] for door, days in self.doors().items() if days}
+        return before | {"name": said["name"], "first": _iso(said["first"]), "last": _iso(said["last"]), "doors": doors}
+
+    def groups(self) -> list[Group]:
+        said = ("Đợt", [self["name"], self["first"], self["last"]])
+        return [said, ("Thời gian mở, đóng trong đợt; bỏ trống nghĩa là không giới hạn", self.door_fields())]
 
 
 class QuotaForm(ItemForm):
@@ -266,7 +278,9 @@ PLAIN_FORMS: dict[str, type[ItemForm]] = {"basis": BasisForm, "phase": PhaseForm
 def initial_of(kind: str, data: dict[str, Any], names: dict[str, str]) -> dict[str, Any]:
     """What the form of an item starts with; `names` gives how a unit stands in a box, by its code."""
     if kind == "phase":
-        return {"name": data["name"], "first": as_day(data["first"]), "last": as_day(data["last"])}
+        doors = [(door, *map(date.fromisoformat, days)) for door, days in (data.get("doors") or {}).items()]
+        days = {"name": data["name"], "first": as_day(data["first"]), "last": as_day(data["last"])}
+        return days | door_initial(doors)
     if kind != "obligation":
         return dict(data)
     due = data["due"]

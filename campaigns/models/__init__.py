@@ -1,5 +1,6 @@
 """Models of campaigns."""
 
+from campaigns.models.cascade import CampaignDelivery, CampaignReceipt
 from campaigns.models.clusters import (
     Cluster,
     ClusterContact,
@@ -43,10 +44,14 @@ from campaigns.models.plan import (
     CalendarDayKind,
     Campaign,
     CampaignKind,
+    CampaignMethod,
+    CampaignScope,
+    Door,
     FilingKind,
     Obligation,
     ObligationKind,
     Phase,
+    PhaseDoor,
     Quota,
 )
 from campaigns.models.reminders import (
@@ -70,7 +75,11 @@ __all__ = [
     "CalendarDayKind",
     "CalendarFeed",
     "Campaign",
+    "CampaignDelivery",
     "CampaignKind",
+    "CampaignMethod",
+    "CampaignReceipt",
+    "CampaignScope",
     "Cluster",
     "ClusterContact",
     "ClusterFile",
@@ -83,6 +92,7 @@ __all__ = [
     "DigestKind",
     "DigestState",
     "DirectReminder",
+    "Door",
     "DraftState",
     "ExemplarRegistration",
     "ExemplarScope",
@@ -104,6 +114,7 @@ __all__ = [
     "OpinionRound",
     "OverduePace",
     "Phase",
+    "PhaseDoor",
     "PlanDraft",
     "PlanDraftItem",
     "PlanState",

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from campaigns.models.plan import Campaign, CampaignKind
+from campaigns.models.plan import Campaign, CampaignKind, CampaignMethod, CampaignScope
 from units.models import TenantModel, Unit, User
 
 
@@ -16,6 +16,8 @@ class DraftState(models.TextChoices):
 
 class PlanDraft(TenantModel):
     """One plan's text with its header. The file is not kept: `text` is what was read, and every place points into it.
+
+    `origin` is set where the draft was made from a campaign of an earlier time instead of a file: it has no text then.
 
     `warnings`: a list of `{"code", "line", "message", "start", "end"}`. `header_checked` is set when somebody saved the
     header form, `version` grows with every change of it.
@@ -31,6 +33,12 @@ class PlanDraft(TenantModel):
     issued_on = models.DateField("Ngày ban hành", null=True, blank=True)
     title = models.CharField("Tên phong trào", max_length=300, blank=True)
     kind = models.CharField("Loại", max_length=20, choices=CampaignKind, blank=True)
+    theme = models.CharField("Chủ đề", max_length=300, blank=True)
+    content_areas = models.JSONField("Lĩnh vực, nội dung thi đua", default=list)
+    method = models.CharField("Phương thức tổ chức", max_length=10, choices=CampaignMethod, blank=True)
+    scope = models.CharField("Phạm vi", max_length=10, choices=CampaignScope, blank=True)
+    responds_to = models.ForeignKey(Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    origin = models.ForeignKey(Campaign, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     opens_on = models.DateField("Bắt đầu", null=True, blank=True)
     closes_on = models.DateField("Kết thúc", null=True, blank=True)
     header_checked = models.BooleanField("Đã xem phần đầu", default=False)
@@ -61,6 +69,10 @@ class PlanDraft(TenantModel):
     def is_open(self) -> bool:
         return self.state == DraftState.DRAFT
 
+    def place_of(self, item: "PlanDraftItem") -> str:
+        """How people name an item: by the line it was read from, or by its number where there is no text."""
+        return f"mục {item.line}" if self.origin_id else f"dòng {item.line}"
+
 
 class ItemKind(models.TextChoices):
     BASIS = "basis", "Căn cứ"
@@ -90,6 +102,8 @@ class PlanDraftItem(TenantModel):
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
     data = models.JSONField("Nội dung", default=dict)
+    # The same of the campaign that the draft was made from; empty for what was read from a file.
+    before = models.JSONField("Trước khi chuyển", default=dict)
     verdict = models.CharField("Kết quả", max_length=10, choices=ItemVerdict, default=ItemVerdict.PENDING)
     is_mended = models.BooleanField("Đã sửa", default=False)
     version = models.PositiveIntegerField(default=0)
@@ -99,4 +113,9 @@ class PlanDraftItem(TenantModel):
         constraints = [models.UniqueConstraint(fields=["draft", "order"], name="plan_item_order_once")]
 
     def __str__(self) -> str:
-        return f"{self.get_kind_display()}, dòng {self.line}"
+        return f"{self.get_kind_display()}, {self.place}"
+
+    @property
+    def place(self) -> str:
+        """How people name it within its draft, which must be loaded."""
+        return self.draft.place_of(self)

@@ -1,33 +1,80 @@
 """A plan as data: campaigns, phases, quotas and obligations. Plans are published papers, so these tables are public."""
 
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import BigIntegerRangeField, DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 
+from campaigns.calendar import find_duration_band
+from campaigns.plan_phases import DOOR_WORDS
 from units.models import Unit, User
+from units.models.folded import FoldedField
+
+
+class KeyRange(Func):
+    function = "INT8RANGE"
+    output_field = BigIntegerRangeField()
+
+
+class DayRange(Func):
+    function = "DATERANGE"
+    output_field = DateRangeField()
 
 
 class CampaignKind(models.TextChoices):
-    REGULAR = "regular", "Thi đua thường xuyên"
+    REGULAR = "regular", "Thi đua thường xuyên hằng năm"
     THEMATIC = "thematic", "Thi đua chuyên đề"
-    PHASED = "phased", "Thi đua theo đợt"
+    DRIVE = "drive", "Thi đua theo đợt"
     PEAK = "peak", "Thi đua cao điểm"
-    EXEMPLARS = "exemplars", "Xây dựng điển hình tiên tiến"
-    CLUSTER_YEAR = "cluster-year", "Hoạt động năm của khu vực, cụm, khối thi đua"
+    PERIOD = "period", "Thi đua theo giai đoạn"
+
+
+class CampaignMethod(models.TextChoices):
+    """How the yearly statistics of campaigns ask about the way of organising one."""
+
+    YEARLY = "yearly", "Thi đua thường xuyên hằng năm"
+    THEMATIC = "thematic", "Thi đua theo chuyên đề"
+
+
+class CampaignScope(models.TextChoices):
+    """Whom a campaign is meant for, as the yearly statistics ask."""
+
+    SECTOR = "sector", "Toàn ngành"
+    BRANCH = "branch", "Đơn vị phát động và các đơn vị trực thuộc"
+    CLUSTER = "cluster", "Khu vực, cụm, khối thi đua"
+    UNIT = "unit", "Trong một đơn vị"
 
 
 class Campaign(models.Model):
-    """A movement, as its plan says. `plan_number` is empty while the plan has not been numbered."""
+    """A movement, as its plan says. `plan_number` is empty while the plan has not been numbered.
+
+    `responds_to` is the campaign of a higher unit, or of the head of a cluster, that this one answers. `method` and
+    `scope` are what the yearly statistics ask; the band of its duration follows from the period.
+    """
 
     code = models.SlugField("Mã", max_length=60, unique=True)
     title = models.CharField("Tên phong trào", max_length=300)
+    folded_words = FoldedField(max_length=1000, of=("title", "theme", "plan_number", "plan_name"))
     kind = models.CharField("Loại", max_length=20, choices=CampaignKind)
+    theme = models.CharField("Chủ đề", max_length=300, blank=True)
     issuer = models.ForeignKey(
         Unit, on_delete=models.PROTECT, related_name="campaigns", verbose_name="Đơn vị phát động"
+    )
+    responds_to = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="responses",
+        verbose_name="Hưởng ứng phong trào",
     )
     plan_number = models.CharField("Số kế hoạch", max_length=60, blank=True)
     plan_name = models.CharField("Tên gọi kế hoạch khi viện dẫn", max_length=200)
     plan_date = models.DateField("Ngày ban hành", null=True, blank=True)
     legal_basis = models.JSONField("Căn cứ", default=list)
+    content_areas = models.JSONField("Lĩnh vực, nội dung thi đua", default=list)
+    method = models.CharField("Phương thức tổ chức", max_length=10, choices=CampaignMethod, blank=True)
+    scope = models.CharField("Phạm vi", max_length=10, choices=CampaignScope, blank=True)
     opens_on = models.DateField("Bắt đầu")
     closes_on = models.DateField("Kết thúc")
     note = models.TextField("Ghi chú", blank=True)
@@ -39,21 +86,35 @@ class Campaign(models.Model):
                 condition=Q(closes_on__gte=F("opens_on")),
                 name="campaign_closes_after_it_opens",
                 violation_error_message="Ngày kết thúc phong trào phải từ ngày bắt đầu trở đi.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=Q(responds_to__isnull=True) | ~Q(responds_to=F("id")),
+                name="campaign_responds_to_another",
+                violation_error_message="Phong trào không hưởng ứng chính nó.",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def duration_band(self) -> str:
+        """The band of its duration under which the yearly statistics count it."""
+        return find_duration_band(self.opens_on, self.closes_on)
+
 
 class Phase(models.Model):
-    """A stretch of a campaign."""
+    """A stretch of a campaign. Stretches of one campaign do not overlap.
+
+    `is_whole`: a plan may call its whole time a phase beside the stretches it falls into ("cả giai đoạn 2021-2025").
+    """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="phases")
     code = models.SlugField("Mã", max_length=60)
     title = models.CharField("Tên đợt", max_length=200)
     opens_on = models.DateField("Bắt đầu")
     closes_on = models.DateField("Kết thúc")
+    is_whole = models.BooleanField("Cả thời gian phong trào", default=False)
     citation = models.CharField("Căn cứ", max_length=200)
 
     class Meta:
@@ -63,11 +124,54 @@ class Phase(models.Model):
                 condition=Q(closes_on__gte=F("opens_on")),
                 name="phase_closes_after_it_opens",
                 violation_error_message="Ngày kết thúc đợt phải từ ngày bắt đầu trở đi.",
-            )
+            ),
+            # Both as ranges: the equality of a number under GiST would need an extension.
+            ExclusionConstraint(
+                name="phases_of_a_campaign_apart",
+                expressions=[
+                    (KeyRange("campaign", "campaign", Value("[]")), RangeOperators.OVERLAPS),
+                    (DayRange("opens_on", "closes_on", Value("[]")), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(is_whole=False),
+                violation_error_message="Các đợt của một phong trào không được chồng lên nhau.",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
+
+
+class Door(models.TextChoices):
+    """What a phase lets in: each may open and close on days of its own."""
+
+    REGISTER = "register", DOOR_WORDS["register"]
+    NOMINATE = "nominate", DOOR_WORDS["nominate"]
+    APPRAISE = "appraise", DOOR_WORDS["appraise"]
+    VOTE = "vote", DOOR_WORDS["vote"]
+    DECIDE = "decide", DOOR_WORDS["decide"]
+
+
+class PhaseDoor(models.Model):
+    """From which day to which a phase lets something in; both days count. What no phase dates stands open."""
+
+    phase = models.ForeignKey(Phase, on_delete=models.CASCADE, related_name="doors")
+    door = models.CharField("Việc", max_length=10, choices=Door)
+    opens_on = models.DateField("Mở từ ngày")
+    closes_on = models.DateField("Đến hết ngày")
+
+    class Meta:
+        ordering = ["phase", "opens_on", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["phase", "door"], name="phase_door_once"),
+            models.CheckConstraint(
+                condition=Q(closes_on__gte=F("opens_on")),
+                name="phase_door_closes_after_it_opens",
+                violation_error_message="Ngày đóng phải từ ngày mở trở đi.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_door_display()}: {self.opens_on:%d/%m/%Y} – {self.closes_on:%d/%m/%Y}"
 
 
 class Quota(models.Model):
@@ -207,6 +311,9 @@ class Obligation(models.Model):
     papers = models.JSONField("Giấy tờ phải gửi", default=list)
     warnings = models.JSONField("Điều cần lưu ý về thời hạn", default=list)
     citation = models.CharField("Căn cứ", max_length=200)
+    # What the plan said of time and bearers before days and units came of it (`plan_items`); a copy of the campaign
+    # for another time is made from it. Empty where the campaign is older than this field.
+    planned = models.JSONField("Theo kế hoạch", default=dict)
     # Empty where the kind says enough (`filing_kind`).
     filing = models.CharField("Nội dung phải gửi", max_length=24, choices=FilingKind, blank=True)
 

@@ -4,12 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
 
+from campaigns.calendar import list_uncovered
 from campaigns.models import ItemKind, ItemVerdict, ObligationKind, PlanDraft, PlanDraftItem
-from campaigns.plan_items import KnownUnit, due_words, missing_parts
+from campaigns.plan_copy import Change, list_cautions, list_changes, list_doubts
+from campaigns.plan_file import Citation
+from campaigns.plan_items import KnownUnit, due_words, missing_parts, plan_phase
+from campaigns.plan_phases import DOOR_WORDS, describe_overlaps
 from campaigns.planreader import KnownDocument
+from campaigns.selectors.days_off import dates_of, dates_of_plan
 from units.folding import fold
 from units.models import AwardTitle, LegalDocument, Unit, UnitKind
 from units.selectors.people import NAMED
@@ -23,14 +29,16 @@ def list_plan_drafts(unit: Unit) -> QuerySet[PlanDraft]:
     waiting = Count("items", filter=Q(items__verdict=ItemVerdict.PENDING))
     return (
         PlanDraft.objects.filter(unit=unit)
-        .select_related("unit", "issuer", "campaign", "added_by")
+        .select_related("unit", "issuer", "campaign", "origin__issuer", "responds_to", "added_by")
         .annotate(waiting=waiting)
         .order_by("-added_at", "id")
     )
 
 
 def list_items_of(unit: Unit) -> QuerySet[PlanDraftItem]:
-    return PlanDraftItem.objects.filter(unit=unit).select_related("unit", "draft__unit", "draft__issuer")
+    return PlanDraftItem.objects.filter(unit=unit).select_related(
+        "unit", "draft__unit", "draft__issuer", "draft__origin"
+    )
 
 
 def list_known_documents() -> list[KnownDocument]:
@@ -82,12 +90,17 @@ class ShownItem:
     facts: Sequence[tuple[str, str]]
     gaps: Sequence[str]
     warnings: Sequence[str]
+    changes: Sequence[Change] = ()
 
 
 def show_items(draft: PlanDraft, items: Sequence[PlanDraftItem]) -> list[ShownItem]:
-    """The items with their sentences; one query for the names of all units they mean."""
+    """The items with their sentences; one query for the names of all units they mean.
+
+    Of a draft made from a campaign, the old beside the new in place of sentences: two queries more.
+    """
     codes = {code for item in items for code in _codes(item.data)}
     names = dict(Unit.objects.filter(code__in=codes).values_list("code", "short_name"))
+    compared = _compare(draft, items)
     return [
         ShownItem(
             item=item,
@@ -95,10 +108,42 @@ def show_items(draft: PlanDraft, items: Sequence[PlanDraftItem]) -> list[ShownIt
             heading=_heading(item.data),
             facts=_facts(item, names),
             gaps=missing_parts(item.kind, item.data),
-            warnings=[*_unsure(item), *(one["message"] for one in draft.warnings if is_about(one, item))],
+            warnings=[
+                *_unsure(item),
+                *(one["message"] for one in draft.warnings if is_about(one, item)),
+                *compared[item.pk][1],
+            ],
+            changes=compared[item.pk][0],
         )
         for item in items
     ]
+
+
+def _compare(draft: PlanDraft, items: Sequence[PlanDraftItem]) -> Mapping[UUID, tuple[list[Change], list[str]]]:
+    """Changes and cautions of each item of a draft that was made from a campaign; nothing for another draft."""
+    if draft.origin is None or draft.opens_on is None or draft.closes_on is None:
+        return {item.pk: ([], []) for item in items}
+    old, new = dates_of(draft.origin), dates_of_plan(draft.issued_on, draft.opens_on, draft.closes_on)
+    return {
+        item.pk: (
+            list_changes(item.kind, item.before, item.data, old=old, new=new),
+            [*list_doubts(item.kind, item.before, item.data), *list_cautions(item.kind, item.data, new)],
+        )
+        for item in items
+    }
+
+
+def describe_draft_phases(draft: PlanDraft) -> tuple[list[str], list[tuple[date, date]]]:
+    """Which phases that were not dropped overlap, in words, and which days of the campaign lie in none. One query."""
+    if draft.opens_on is None or draft.closes_on is None or draft.closes_on < draft.opens_on:
+        return [], []
+    rows = draft.items.filter(kind=ItemKind.PHASE).exclude(verdict=ItemVerdict.DROPPED)
+    phases = tuple(
+        plan_phase(item.data, "", Citation("", "")) for item in rows if not missing_parts(item.kind, item.data)
+    )
+    spans = [(phase.opens_on, phase.closes_on) for phase in phases]
+    overlaps = describe_overlaps(phases, draft.opens_on, draft.closes_on)
+    return overlaps, list_uncovered(draft.opens_on, draft.closes_on, spans)
 
 
 def _unsure(item: PlanDraftItem) -> list[str]:
@@ -136,7 +181,14 @@ def _heading(data: Mapping[str, Any]) -> str:
 def _facts(item: PlanDraftItem, names: Mapping[str, str]) -> list[tuple[str, str]]:
     data = item.data
     if item.kind == "phase":
-        return [("Thời gian", due_words({"type": "range", "first": data["first"], "last": data["last"]}))]
+        return [
+            ("Thời gian", due_words({"type": "range", "first": data["first"], "last": data["last"]})),
+            *(
+                (label, due_words({"type": "range", "first": days[0], "last": days[1]}))
+                for door, label in DOOR_WORDS.items()
+                if (days := (data.get("doors") or {}).get(door))
+            ),
+        ]
     if item.kind == "quota":
         kinds = ", ".join(UnitKind(kind).label for kind in data["unit_kinds"])
         return [("Không quá", str(data["at_most"] or "(chưa có số)")), ("Loại đơn vị", kinds or "mọi loại")]
@@ -185,9 +237,8 @@ def list_phase_choices(draft: PlanDraft) -> list[tuple[int, str]]:
     return [(item.order, item.data["name"] or f"Đợt ở dòng {item.line}") for item in items]
 
 
-def list_awards(day: date) -> list[tuple[str, str]]:
-    """What of the catalogue may be asked for on `day`."""
-    titles = AwardTitle.objects.filter(Q(valid_from__isnull=True) | Q(valid_from__lte=day)).filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=day)
-    )
+def list_awards(day: date, held: Sequence[str] = ()) -> list[tuple[str, str]]:
+    """What of the catalogue may be asked for on `day`, and what of `held` is asked for already."""
+    stands = (Q(valid_from__isnull=True) | Q(valid_from__lte=day)) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
+    titles = AwardTitle.objects.filter(stands | Q(code__in=held))
     return list(titles.values_list("code", "name"))

@@ -6,6 +6,7 @@ from datetime import date
 from django.db.models import Q, QuerySet
 
 from campaigns.models import Assignment, Campaign, ClusterMember, Obligation, ObligationKind
+from campaigns.selectors.cascade import list_unacknowledged_in
 from campaigns.workflow import SubmissionState
 from units.models import Unit
 from units.reorganising import Moved
@@ -60,6 +61,7 @@ def count_moved(sources: Sequence[Unit], *, on: date) -> list[Moved]:
     received = list_owed_to(sources, on)
     campaigns = Campaign.objects.filter(issuer__in=sources, closes_on__gte=on)
     clusters = list_running_memberships(sources, on)
+    unacknowledged = list_unacknowledged_in(sources, on)
     return [
         Moved(
             "Việc phải làm chưa xong",
@@ -84,6 +86,12 @@ def count_moved(sources: Sequence[Unit], *, on: date) -> list[Moved]:
             campaigns.count(),
             tuple(one.title for one in campaigns[:FIRST]),
             "giữ tên đơn vị phát động; đơn vị kế thừa theo dõi tiếp",
+        ),
+        Moved(
+            "Phong trào chưa xác nhận đã nhận",
+            unacknowledged.count(),
+            tuple(str(one) for one in unacknowledged[:FIRST]),
+            "chuyển sang đơn vị kế thừa xác nhận, nếu đơn vị đó chưa nhận",
         ),
         Moved(
             "Khu vực, cụm, khối thi đua đang tham gia",

@@ -13,12 +13,26 @@ from campaigns.models import (
     ObligationKind,
     Submission,
 )
+from units.folding import fold
 from units.models import Unit
 
 
 def list_campaigns() -> QuerySet[Campaign]:
     """Every campaign, newest first, issuers loaded. Plans are public papers."""
-    return Campaign.objects.select_related("issuer")
+    return Campaign.objects.select_related("issuer", "responds_to__issuer")
+
+
+def narrow_campaigns(rows: QuerySet[Campaign], *, words: str, kind: str, state: str, day: date) -> QuerySet[Campaign]:
+    """Keep what the filter names; `state` is "running", "coming" or "over" on `day`."""
+    if words:
+        rows = rows.filter(folded_words__contains=fold(words))
+    if kind:
+        rows = rows.filter(kind=kind)
+    if state == "running":
+        return rows.filter(opens_on__lte=day, closes_on__gte=day)
+    if state == "coming":
+        return rows.filter(opens_on__gt=day)
+    return rows.filter(closes_on__lt=day) if state == "over" else rows
 
 
 def list_open_campaigns(unit: Unit, day: date) -> QuerySet[Campaign]:

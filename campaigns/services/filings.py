@@ -7,9 +7,11 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localdate
 
 from campaigns.models import (
     Assignment,
+    Door,
     ExemplarRegistration,
     FilingKind,
     RegisteredSubject,
@@ -28,6 +30,7 @@ from campaigns.selectors.filings import (
     list_titles,
     list_wanted,
 )
+from campaigns.services.doors import require_door
 from campaigns.services.expected import tell_addressee
 from campaigns.workflow import TRANSITIONS, FilingAction, FilingPlace, SubmissionState
 from units.actors import Actor
@@ -217,7 +220,8 @@ def list_missing_parts(submission: Submission) -> list[tuple[str, str]]:
 def send_submission(submission: Submission, *, actor: Actor, at: datetime) -> Submission:
     """Hand a draft in: it gets a receipt with a code, and what the unit owed is done.
 
-    Refuses an unfinished one, naming all that is missing. Late is marked, never refused.
+    Refuses an unfinished one, naming all that is missing, and a registration while the campaign takes none. Late is
+    marked, never refused.
     """
     assignment = lock_assignment(submission.assignment)
     submission = list_submissions().select_for_update(of=("self",)).get(pk=submission.pk)
@@ -235,7 +239,13 @@ def send_submission(submission: Submission, *, actor: Actor, at: datetime) -> Su
             why=" ".join(text for _, text in missing),
             remedy="Bổ sung rồi gửi lại; những gì đã ghi và đã tải lên vẫn còn.",
         )
-    fields = {"sent_at": at, "sent_label": actor.label, "counted_at": find_counted_at(assignment, at)}
+    counted_at = find_counted_at(assignment, at)
+    # What was in before and came back for mending keeps its time.
+    if is_registration(submission) and counted_at == at:
+        obligation = assignment.obligation
+        phases = [obligation.phase_id] if obligation.phase_id else []
+        require_door(Door.REGISTER, obligation.campaign, phases=phases, day=localdate(at), assignment=assignment)
+    fields = {"sent_at": at, "sent_label": actor.label, "counted_at": counted_at}
     _move_with_code(submission, actor=actor, fields=fields)
     assignment.done_at = at
     assignment.document_number, assignment.document_date = submission.document_number, submission.document_date

@@ -11,18 +11,16 @@ from campaigns.calendar import (
     Every,
     Occurrence,
     PlanDates,
-    before_day,
-    day_range,
+    is_whole,
     list_occurrences,
-    month_range,
-    occasion,
-    quarter_range,
-    until_day,
 )
-from campaigns.models import AnchorEvent, Assignment, Campaign, Obligation, Phase, Quota
+from campaigns.models import AnchorEvent, Assignment, Campaign, Obligation, Phase, PhaseDoor, Quota
+from campaigns.plan_copy import keep_planned
 from campaigns.plan_file import EVERY, Due, Owers, Plan, PlannedObligation
+from campaigns.reckoning import reckon
 from campaigns.selectors.clusters import list_member_units
 from campaigns.selectors.days_off import dates_of
+from campaigns.services.cascade import deliver_campaign
 from campaigns.services.clusters import found_cluster, tie_campaign
 from campaigns.services.expected import expect_obligations
 from units.folding import fold
@@ -34,6 +32,10 @@ class UnknownUnitError(LookupError):
     """A plan names a unit that the register does not have, or that does not stand on the day of the launch."""
 
 
+class UnknownCampaignError(LookupError):
+    """A plan answers a campaign that does not stand."""
+
+
 @transaction.atomic
 def launch_campaign(plan: Plan, *, day: date) -> Campaign:
     """Write the campaign and give each addressed unit its assignments. A campaign that stands already is left alone.
@@ -43,8 +45,8 @@ def launch_campaign(plan: Plan, *, day: date) -> Campaign:
 
     Addressed are units that stand on `day`: those meant by their kind are the ones of that day, and a plan that
     names a unit which is gone, or not there yet, is refused whole (`UnknownUnitError`). A plan of a cluster addresses
-    the members of its year, and what is owed to a unit out of sight gets a line there. Needs a scope that holds every
-    addressed unit.
+    the members of its year, and what is owed to a unit out of sight gets a line there. Every addressed unit receives
+    the campaign, to be acknowledged. Needs a scope that holds every addressed unit.
     """
     standing = Campaign.objects.filter(code=plan.code).first()
     if standing is not None:
@@ -53,6 +55,11 @@ def launch_campaign(plan: Plan, *, day: date) -> Campaign:
         code=plan.code,
         title=plan.title,
         kind=plan.kind,
+        theme=plan.theme,
+        content_areas=list(plan.content_areas),
+        method=plan.method,
+        scope=plan.scope,
+        responds_to=_find_higher(plan.responds_to),
         issuer=_unit(plan.issuer, day),
         plan_number=plan.number or "",
         plan_name=plan.cite_as,
@@ -64,17 +71,7 @@ def launch_campaign(plan: Plan, *, day: date) -> Campaign:
             filter(None, [plan.issue_note, *(f"{one.citation.clause}: {one.text}" for one in plan.remarks)])
         ),
     )
-    phases = {
-        phase.code: Phase.objects.create(
-            campaign=campaign,
-            code=phase.code,
-            title=phase.name,
-            opens_on=phase.opens_on,
-            closes_on=phase.closes_on,
-            citation=str(phase.citation),
-        )
-        for phase in plan.phases
-    }
+    phases = _write_phases(campaign, plan)
     _write_quotas(campaign, plan)
     members: tuple[str, ...] = ()
     if plan.cluster:
@@ -92,7 +89,40 @@ def launch_campaign(plan: Plan, *, day: date) -> Campaign:
             launch.write(planned, reckon(planned.due, launch.dates), code=planned.code, title=planned.title)
     launch.connect_events(plan)
     expect_obligations(list(campaign.obligations.all()))
+    deliver_campaign(campaign, day=day)
     return campaign
+
+
+def _find_higher(code: str | None) -> Campaign | None:
+    if code is None:
+        return None
+    higher = Campaign.objects.filter(code=code).first()
+    if higher is None:
+        raise UnknownCampaignError(
+            f"Chưa có phong trào mã «{code}» để hưởng ứng; lập phong trào đó trước, hoặc sửa mã trong kế hoạch."
+        )
+    return higher
+
+
+def _write_phases(campaign: Campaign, plan: Plan) -> dict[str, Phase]:
+    phases = {}
+    for planned in plan.phases:
+        phases[planned.code] = phase = Phase.objects.create(
+            campaign=campaign,
+            code=planned.code,
+            title=planned.name,
+            opens_on=planned.opens_on,
+            closes_on=planned.closes_on,
+            is_whole=is_whole(planned.opens_on, planned.closes_on, plan.opens_on, plan.closes_on),
+            citation=str(planned.citation),
+        )
+        PhaseDoor.objects.bulk_create(
+            [
+                PhaseDoor(phase=phase, door=one.door, opens_on=one.opens_on, closes_on=one.closes_on)
+                for one in planned.doors
+            ]
+        )
+    return phases
 
 
 def _unit(code: str, day: date) -> Unit:
@@ -159,6 +189,7 @@ class _Launch:
             ],
             warnings=[caution.text for caution in deadline.cautions] if deadline else [],
             citation=str(planned.citation),
+            planned=keep_planned(planned),
         )
         Assignment.objects.bulk_create(
             [
@@ -194,24 +225,6 @@ class _Launch:
             waiting.anchor_event, waiting.days_after = events[code], due.days
             waiting.counts_working_days = due.working
             waiting.save(update_fields=["anchor_event", "days_after", "counts_working_days"])
-
-
-def reckon(due: Due, dates: PlanDates) -> Deadline | None:
-    """The deadline of a plan's words; None while it waits for an event or names no time."""
-    deadline: Deadline | None = None
-    if due.type == "before-day" and due.day:
-        deadline = before_day(due.day, dates)
-    elif due.type == "until-day" and due.day:
-        deadline = until_day(due.day, dates)
-    elif due.type == "month" and due.year and due.month:
-        deadline = month_range(due.year, due.month, dates)
-    elif due.type == "quarter" and due.year and due.quarter:
-        deadline = quarter_range(due.year, due.quarter, dates)
-    elif due.type == "range" and due.first and due.last:
-        deadline = day_range(due.first, due.last, dates)
-    elif due.type == "occasion" and due.day:
-        deadline = occasion(due.day, due.occasion or "", dates)
-    return deadline
 
 
 def list_addressed(owers: Owers, members: tuple[str, ...], day: date) -> list[Unit]:

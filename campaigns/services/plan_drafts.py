@@ -5,8 +5,10 @@ The draft is locked before its item, always in this order.
 
 import hashlib
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
@@ -18,6 +20,7 @@ from campaigns.planreader import PlanReading, UnreadablePlanError, read_plan
 from campaigns.planreader.files import read_content
 from campaigns.selectors.days_off import find_days_off
 from campaigns.selectors.plan_drafts import list_known_documents, list_known_units
+from campaigns.services.cascade import require_answerable
 from units.actors import Actor
 from units.folding import clean_filename, fold
 from units.models import Unit
@@ -178,7 +181,9 @@ def require_open(draft: PlanDraft, actor: Actor) -> None:
 
 def lock_draft(draft: PlanDraft) -> PlanDraft:
     return (
-        PlanDraft.objects.select_for_update(of=("self",)).select_related("unit", "issuer", "campaign").get(pk=draft.pk)
+        PlanDraft.objects.select_for_update(of=("self",))
+        .select_related("unit", "issuer", "campaign", "origin", "responds_to")
+        .get(pk=draft.pk)
     )
 
 
@@ -222,6 +227,8 @@ def edit_plan_draft(draft: PlanDraft, *, version: int, actor: Actor, **header: A
             why="Chỉ lập được phong trào của đơn vị mình hoặc đơn vị trực thuộc.",
             remedy=f"Ghi {actor.unit} hoặc một đơn vị trực thuộc làm nơi ban hành.",
         )
+    if header.get("responds_to"):
+        require_answerable(header["responds_to"], issuer)
     for name, value in header.items():
         setattr(locked, name, value)
     locked.header_checked = True
@@ -237,7 +244,7 @@ def accept_plan_item(item: PlanDraftItem, *, version: int, actor: Actor) -> Plan
     locked = _lock_item(item, version, actor)
     if gaps := missing_parts(locked.kind, locked.data):
         raise RefusedError(
-            f"Mục ở dòng {locked.line} chưa nhận được.",
+            f"Chưa nhận được {locked.place}.",
             why=" ".join(gaps),
             remedy="Bấm «Sửa» để bổ sung, hoặc bỏ mục này.",
             way_out=(reverse("campaigns:plan-item-mend", kwargs={"pk": locked.pk}), "Sửa mục này"),
@@ -245,6 +252,25 @@ def accept_plan_item(item: PlanDraftItem, *, version: int, actor: Actor) -> Plan
     _save_item(locked, verdict=ItemVerdict.ACCEPTED)
     record_act("accept-plan-item", locked.draft, actor=actor, line=locked.line, kind=locked.get_kind_display())
     return locked
+
+
+@transaction.atomic
+def accept_plan_items(draft: PlanDraft, seen: Mapping[UUID, int], *, actor: Actor) -> int:
+    """Take over items that a person has before them, each as it was seen; return how many.
+
+    One that has been answered, changed since, or lacks something is left for an answer of its own.
+    """
+    locked = lock_draft(draft)
+    require_open(locked, actor)
+    waiting = PlanDraftItem.objects.select_for_update(of=("self",)).filter(
+        draft=locked, pk__in=seen, verdict=ItemVerdict.PENDING
+    )
+    taken = [one for one in waiting if one.version == seen[one.pk] and not missing_parts(one.kind, one.data)]
+    for item in taken:
+        item.draft = locked
+        _save_item(item, verdict=ItemVerdict.ACCEPTED)
+        record_act("accept-plan-item", locked, actor=actor, line=item.line, kind=item.get_kind_display())
+    return len(taken)
 
 
 @transaction.atomic

@@ -2,15 +2,16 @@
 
 import re
 from datetime import date, datetime
-from itertools import pairwise
 
 from django.db import connection, transaction
 from django.urls import reverse
 
 from campaigns.calendar import short_day
 from campaigns.models import Campaign, DraftState, ItemKind, ItemVerdict, PlanDraft, PlanDraftItem
-from campaigns.plan_file import Citation, Plan, PlannedPhase
+from campaigns.plan_file import Citation, Plan
 from campaigns.plan_items import bearers, missing_parts, plan_obligation, plan_phase, plan_quota
+from campaigns.plan_phases import describe_overlaps
+from campaigns.services.cascade import require_answerable
 from campaigns.services.launch import UnknownUnitError, launch_campaign, list_addressed
 from campaigns.services.plan_drafts import list_foreign, lock_draft, require_open
 from units.actors import Actor
@@ -39,7 +40,9 @@ def launch_plan_draft(draft: PlanDraft, *, actor: Actor, day: date, at: datetime
     issuer = locked.issuer
     if issuer is None:
         raise LookupError("The header was checked with an issuer.")
-    problems = _phase_problems(locked, accepted) + _work_problems(accepted, actor.unit, day)
+    if locked.responds_to:
+        require_answerable(locked.responds_to, issuer)
+    problems = _phase_problems(locked, accepted) + _work_problems(locked, accepted, actor.unit, day)
     _refuse(locked, problems, "Sửa hoặc bỏ các mục đó rồi lập lại.", "plan-draft-detail")
     plan = _plan_of(locked, issuer, accepted)
     _require_new(plan.code)
@@ -110,26 +113,16 @@ def _phase_problems(draft: PlanDraft, accepted: list[PlanDraftItem]) -> list[str
         for item in accepted
         if item.kind == ItemKind.PHASE and not missing_parts(item.kind, item.data)
     ]
-    phases.sort(key=lambda phase: phase.opens_on)
     problems = [
-        f"Đợt «{phase.name}» ({_days(phase)}) ra ngoài thời gian phong trào "
-        f"({short_day(opens_on)} – {short_day(closes_on)})."
+        f"Đợt «{phase.name}» ({short_day(phase.opens_on)} – {short_day(phase.closes_on)}) ra ngoài thời gian phong "
+        f"trào ({short_day(opens_on)} – {short_day(closes_on)})."
         for phase in phases
         if phase.opens_on < opens_on or phase.closes_on > closes_on
     ]
-    problems += [
-        f"Đợt «{one.name}» ({_days(one)}) và đợt «{other.name}» ({_days(other)}) chồng lên nhau."
-        for one, other in pairwise(phases)
-        if other.opens_on <= one.closes_on
-    ]
-    return problems
+    return problems + describe_overlaps(tuple(phases), opens_on, closes_on)
 
 
-def _days(phase: PlannedPhase) -> str:
-    return f"{short_day(phase.opens_on)} – {short_day(phase.closes_on)}"
-
-
-def _work_problems(accepted: list[PlanDraftItem], top: Unit, day: date) -> list[str]:
+def _work_problems(draft: PlanDraft, accepted: list[PlanDraftItem], top: Unit, day: date) -> list[str]:
     phases = {item.order for item in accepted if item.kind == ItemKind.PHASE}
     problems = []
     for item in accepted:
@@ -140,7 +133,7 @@ def _work_problems(accepted: list[PlanDraftItem], top: Unit, day: date) -> list[
                 gaps.append("Đợt của việc này không được nhận.")
             if not gaps:
                 gaps = _standing_problems(item, day)
-        problems += [f"Dòng {item.line}: {gap}" for gap in gaps]
+        problems += [f"{draft.place_of(item).capitalize()}: {gap}" for gap in gaps]
     return problems
 
 
@@ -158,9 +151,10 @@ def _plan_of(draft: PlanDraft, issuer: Unit, accepted: list[PlanDraftItem]) -> P
     cite_as = f"{_kind_of_paper(draft.number)} số {draft.number} ngày {short_day(draft.issued_on)}"
     by_kind = {kind: [item for item in accepted if item.kind == kind] for kind in ItemKind}
     phases = {item.order: f"D{item.order:03d}" for item in by_kind[ItemKind.PHASE]}
+    quotas = {item.order: f"S{item.order:03d}" for item in by_kind[ItemKind.QUOTA]}
 
     def cite(item: PlanDraftItem) -> Citation:
-        return Citation(cite_as, f"dòng {item.line}")
+        return Citation(cite_as, draft.place_of(item))
 
     return Plan(
         code=code_of(issuer, draft.number, draft.issued_on),
@@ -183,8 +177,15 @@ def _plan_of(draft: PlanDraft, issuer: Unit, accepted: list[PlanDraftItem]) -> P
             plan_obligation(item.data, f"V{item.order:03d}", cite(item), phases=phases, issuer=issuer.code)
             for item in by_kind[ItemKind.OBLIGATION]
         ),
-        quotas=tuple(plan_quota(item.data, f"S{item.order:03d}", cite(item)) for item in by_kind[ItemKind.QUOTA]),
+        quotas=tuple(
+            plan_quota(item.data, quotas[item.order], cite(item), codes=quotas) for item in by_kind[ItemKind.QUOTA]
+        ),
         remarks=(),
+        theme=draft.theme,
+        content_areas=tuple(draft.content_areas),
+        method=draft.method,
+        scope=draft.scope,
+        responds_to=draft.responds_to.code if draft.responds_to else None,
     )
 
 

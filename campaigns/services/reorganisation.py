@@ -12,6 +12,7 @@ from campaigns.models import (
     TitleRegistration,
 )
 from campaigns.selectors.reorganisation import list_met_nominations, list_open_in, list_owed_to, list_unreceived_in
+from campaigns.services.cascade import pass_receipts
 from campaigns.services.cluster_heirs import pass_clusters, pass_expected
 from units.actors import Actor
 from units.models import Unit
@@ -47,6 +48,7 @@ def carry_over(source: Unit, heir: Unit, *, on: date, actor: Actor) -> None:
             )
     list_owed_to([source], on).update(owed_to=heir)
     pass_expected(source, heir)
+    pass_receipts(source, heir, on=on, actor=actor)
     pass_clusters(source, heir, on=on, actor=actor)
 
 

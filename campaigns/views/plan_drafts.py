@@ -20,7 +20,9 @@ from campaigns.forms.plan_drafts import (
     initial_of,
 )
 from campaigns.models import DraftState, ItemKind, ItemVerdict, PlanDraft, PlanDraftItem
+from campaigns.selectors.cascade import list_answerable
 from campaigns.selectors.plan_drafts import (
+    describe_draft_phases,
     list_awards,
     list_items_of,
     list_kind_choices,
@@ -32,6 +34,7 @@ from campaigns.selectors.plan_drafts import (
 )
 from campaigns.services.plan_drafts import (
     accept_plan_item,
+    accept_plan_items,
     add_plan_draft,
     drop_plan_draft,
     drop_plan_item,
@@ -104,15 +107,22 @@ def render_draft(
     show = request.GET.get("show", "")
     shown = items.filter(verdict=ItemVerdict.PENDING) if show == "pending" else items
     page = Paginator(shown, PAGE_SIZE).get_page(page or request.GET.get("page"))
+    overlaps, gaps = describe_draft_phases(draft)
+    entries = show_items(draft, list(page.object_list))
     context = {
         "draft": draft,
         "page": page,
-        "shown": show_items(draft, list(page.object_list)),
+        "shown": entries,
+        "plain": [
+            one.item for one in entries if one.item.verdict == ItemVerdict.PENDING and not one.gaps and not one.warnings
+        ],
         "show": show,
         "pending": counts[ItemVerdict.PENDING],
         "accepted": counts[ItemVerdict.ACCEPTED],
         "dropped": counts[ItemVerdict.DROPPED],
         "loose": list_loose_warnings(draft),
+        "overlaps": overlaps,
+        "gaps": gaps,
         "may_edit": draft.is_open and request.actor.may("campaigns.edit_plan_draft"),
         "refusal": refusal,
     }
@@ -130,10 +140,19 @@ def plan_draft_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
 @unit_view("campaigns.edit_plan_draft")
 def plan_draft_edit(request: UnitRequest, pk: UUID) -> HttpResponse:
     draft = _get(request, pk)
-    names = ("version", "number", "place", "issued_on", "title", "kind", "opens_on", "closes_on")
+    names = (
+        *("version", "number", "place", "issued_on", "title", "kind", "opens_on", "closes_on"),
+        *("theme", "content_areas", "method", "scope", "responds_to"),
+    )
     initial = {name: getattr(draft, name) for name in names}
     initial["issuer"] = UnitField.words(draft.issuer) if draft.issuer else ""
-    form = PlanHeaderForm(posted(request), root=request.actor.unit, issuer_words=draft.issuer_words, initial=initial)
+    form = PlanHeaderForm(
+        posted(request),
+        root=request.actor.unit,
+        answerable=list_answerable(draft.issuer or request.actor.unit),
+        issuer_words=draft.issuer_words,
+        initial=initial,
+    )
     return answer_form(
         request,
         form,
@@ -196,6 +215,26 @@ def plan_item_accept(request: UnitRequest, pk: UUID) -> HttpResponse:
 
 
 @require_POST
+@unit_view("campaigns.accept_plan_items")
+def plan_items_accept(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """Take over the items of one page that a person has before them; those with a warning are not among them."""
+    draft = _get(request, pk)
+    seen: dict[UUID, int] = {}
+    for typed in request.POST.getlist("item")[:PAGE_SIZE]:
+        key, _, version = typed.partition(":")
+        try:
+            seen[UUID(key)] = int(version)
+        except ValueError:
+            continue
+    try:
+        number = accept_plan_items(draft, seen, actor=request.actor)
+    except RefusedError as refusal:
+        return render_draft(request, _get(request, pk), refusal=refusal)
+    messages.success(request, f"Đã nhận {number} mục.")
+    return redirect(draft)
+
+
+@require_POST
 @unit_view("campaigns.drop_plan_item")
 def plan_item_drop(request: UnitRequest, pk: UUID) -> HttpResponse:
     item = _get_item(request, pk)
@@ -220,7 +259,7 @@ def _item_form(request: UnitRequest, item: PlanDraftItem) -> ItemForm:
         top=request.actor.unit,
         kinds=kinds,
         phases=list_phase_choices(item.draft),
-        awards=list_awards(today()),
+        awards=list_awards(today(), item.data["awards"]),
         papers=len(item.data["papers"]),
     )
 
@@ -239,10 +278,10 @@ def plan_item_mend(request: UnitRequest, pk: UUID) -> HttpResponse:
         request,
         form,
         mend,
-        heading=f"Sửa: {item.get_kind_display().lower()}, dòng {item.line}",
+        heading=f"Sửa: {item.get_kind_display().lower()}, {item.place}",
         submit="Lưu và nhận mục này",
         back=f"{item.draft.get_absolute_url()}?page={_page_of(item)}#muc-{item.order}",
-        done=f"Đã nhận mục ở dòng {item.line}.",
+        done=f"Đã nhận {item.get_kind_display().lower()}, {item.place}.",
         template="campaigns/plans/item_mend.html",
         item=item,
         draft=item.draft,

@@ -1,9 +1,11 @@
-"""What the navigation says of submissions."""
+"""What the navigation says of submissions and of campaigns that came down."""
 
 from campaigns.selectors.board import BoardState
+from campaigns.selectors.cascade import list_unacknowledged
 from campaigns.selectors.filings import list_waiting
 from units.actors import Actor
 from units.addresses import address_of
+from units.clock import today
 from units.frame import Desk, Rows
 
 
@@ -13,3 +15,11 @@ def find_waiting(actor: Actor) -> Desk | None:
         return None
     address = f"{address_of('campaigns:filing-board')}?state={BoardState.SENT.value}"
     return Desk("bản nộp chờ tiếp nhận", (Rows(list_waiting(actor.unit), address),))
+
+
+def find_unacknowledged(actor: Actor) -> Desk | None:
+    """Running campaigns that the actor's unit has received and not acknowledged."""
+    if not actor.may("campaigns.acknowledge_campaign"):
+        return None
+    found = Rows(list_unacknowledged(actor.unit, today()), address_of("campaigns:campaign-receipt-list"))
+    return Desk("phong trào chờ xác nhận đã nhận", (found,))

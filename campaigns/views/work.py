@@ -9,12 +9,9 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from campaigns.forms import CompletionForm, ExtensionAnswerForm, ExtensionForm
 from campaigns.models import Assignment, ExtensionRequest, ObligationKind
-from campaigns.selectors.anchor_events import list_anchor_events
 from campaigns.selectors.filings import list_versions
-from campaigns.selectors.reorganisation import list_kept_issuers
 from campaigns.selectors.work import (
     list_assignments,
-    list_campaigns,
     list_done_assignments,
     list_open_assignments,
     list_pending_extensions,
@@ -122,27 +119,3 @@ def extension_answer(request: UnitRequest, pk: UUID) -> HttpResponse:
             return redirect("campaigns:assignment-list")
     context = {"extension": extension, "form": form, "refusal": refusal}
     return render(request, "campaigns/extension_answer.html", context, status=422 if request.method == "POST" else 200)
-
-
-@require_GET
-@unit_view("campaigns.view_campaign")
-def campaign_list(request: UnitRequest) -> HttpResponse:
-    return render(request, "campaigns/campaign_list.html", {"campaigns": list_campaigns(), "day": today()})
-
-
-@require_GET
-@unit_view("campaigns.view_campaign")
-def campaign_detail(request: UnitRequest, code: str) -> HttpResponse:
-    """A plan as a page: phases, obligations with their clause, quotas."""
-    campaign = get_object_or_404(list_campaigns(), code=code)
-    context = {
-        "campaign": campaign,
-        "phases": campaign.phases.all(),
-        "obligations": campaign.obligations.select_related("owed_to", "phase", "anchor_event"),
-        "events": list_anchor_events().filter(campaign=campaign),
-        "may_record": request.actor.may("campaigns.record_anchor_event")
-        and campaign.issuer in list_kept_issuers(request.actor.unit),
-        "quotas": campaign.quotas.prefetch_related("among"),
-        "day": today(),
-    }
-    return render(request, "campaigns/campaign_detail.html", context)

@@ -37,14 +37,6 @@ EXTENSION_COLUMNS = (
     Column("Người đề nghị"),
     Column("Đề nghị lúc", CellKind.MOMENT),
 )
-CAMPAIGN_COLUMNS = (
-    Column("Phong trào", width=60),
-    Column("Kế hoạch", width=44),
-    Column("Đơn vị phát động", width=40),
-    Column("Từ ngày", CellKind.DAY),
-    Column("Đến ngày", CellKind.DAY),
-    Column("Tình trạng", width=18),
-)
 OBLIGATION_COLUMNS = (
     Column("Việc", width=60),
     Column("Đợt", width=36),
@@ -103,24 +95,6 @@ def extension_list_workbook(request: UnitRequest) -> HttpResponseBase:
         for one in list_pending_extensions(request.actor.unit).iterator(CHUNK)
     )
     return send_list(request, "Đề nghị gia hạn chờ trả lời", EXTENSION_COLUMNS, rows)
-
-
-@require_GET
-@unit_view("campaigns.view_campaign")
-def campaign_list_workbook(request: UnitRequest) -> HttpResponseBase:
-    day = today()
-    rows = (
-        (
-            one.title,
-            one.plan_name,
-            str(one.issuer),
-            one.opens_on,
-            one.closes_on,
-            "Đã kết thúc" if one.closes_on < day else "Chưa bắt đầu" if one.opens_on > day else "Đang diễn ra",
-        )
-        for one in list_campaigns().iterator(CHUNK)
-    )
-    return send_list(request, "Phong trào thi đua", CAMPAIGN_COLUMNS, rows, is_personal=False)
 
 
 @require_GET

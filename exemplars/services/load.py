@@ -176,7 +176,7 @@ def _launch(sector: Sector, copy: "_Copier") -> dict[tuple[str, int], int]:
             campaign = Campaign.objects.create(
                 code=f"{office.code}-{last}",
                 title=f"Xây dựng điển hình tiên tiến giai đoạn {first} - {last} ({office.short_name})",
-                kind="exemplars",
+                kind="period",
                 issuer_id=office.id,
                 plan_name=f"Kế hoạch mẫu của {office.short_name}",
                 opens_on=date(first, 1, 1),

@@ -6,9 +6,11 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.timezone import localdate
 
-from campaigns.models import Campaign
+from campaigns.models import Campaign, Door
 from campaigns.selectors.work import find_nomination_assignment
+from campaigns.services.doors import require_nomination_door
 from campaigns.services.work import mark_nominated, require_in_time
 from exemplars.dissolved_units import find_rule
 from exemplars.models import Nomination, Remark
@@ -205,8 +207,12 @@ def list_missing(nomination: Nomination) -> list[tuple[str, str]]:
     return missing
 
 
-def _require_door(nomination: Nomination, at: datetime) -> None:
-    """A nomination leaves its unit for the first time only while its deadline stands."""
+def _asks(nomination: Nomination) -> tuple[int, str, int]:
+    return nomination.campaign_id, nomination.recognition.code, nomination.year
+
+
+def _require_door(nomination: Nomination, day: date, at: datetime) -> None:
+    """A nomination leaves its unit for the first time only while its deadline stands and its phase takes any."""
     if nomination.forwarded_at is not None:
         return
     assignment = find_nomination_assignment(
@@ -218,6 +224,7 @@ def _require_door(nomination: Nomination, at: datetime) -> None:
             remedy="Xem lại phong trào đã chọn, hoặc hỏi Thường trực Hội đồng.",
         )
     require_in_time(assignment, at=at)
+    require_nomination_door(Door.NOMINATE, _asks(nomination), day=day, assignment=assignment)
 
 
 @transaction.atomic
@@ -236,7 +243,7 @@ def submit_nomination(nomination: Nomination, *, actor: Actor, day: date, at: da
             why=" ".join(text for _, text in missing),
             remedy="Bổ sung các mục trên rồi trình lại; nội dung đã lưu vẫn còn.",
         )
-    _require_door(nomination, at)
+    _require_door(nomination, day, at)
     Remark.objects.filter(nomination=nomination, resolved_at__isnull=True).update(resolved_at=at)
     _move(nomination, Action.SUBMIT, actor=actor)
     store_assessment(nomination, occasion=Action.SUBMIT, day=day, at=at)
@@ -261,7 +268,7 @@ def forward_nomination(nomination: Nomination, *, actor: Actor, day: date, at: d
     nomination = _lock(nomination)
     _require(nomination, Action.FORWARD, actor)
     _require_standing(nomination.unit, day)
-    _require_door(nomination, at)
+    _require_door(nomination, day, at)
     assignment = find_nomination_assignment(
         nomination.campaign_id, nomination.unit, nomination.recognition.code, nomination.year
     )
@@ -286,6 +293,8 @@ def _return(
             why="Đơn vị cần biết phải sửa gì và vì sao.",
             remedy="Ghi lý do ở ít nhất một mục rồi trả lại.",
         )
+    if action is Action.RETURN:
+        require_nomination_door(Door.APPRAISE, _asks(nomination), day=localdate(at))
     last = Remark.objects.filter(nomination=nomination).aggregate(last=Max("round"))["last"] or 0
     Remark.objects.bulk_create(
         [
@@ -319,11 +328,15 @@ def return_nomination(nomination: Nomination, remarks: Mapping[str, str], *, act
 
 @transaction.atomic
 def accept_nomination(nomination: Nomination, *, actor: Actor, day: date, at: datetime) -> Nomination:
-    """The secretariat finds the dossier complete: it goes before the council, criteria unmet or not."""
+    """The secretariat finds the dossier complete: it goes before the council, criteria unmet or not.
+
+    Refuses while the campaign's phase is not appraising.
+    """
     nomination = _lock(nomination)
     _require(nomination, Action.ACCEPT, actor)
     if nomination.collective is not None:
         _require_standing(nomination.collective, day)
+    require_nomination_door(Door.APPRAISE, _asks(nomination), day=day)
     _move(nomination, Action.ACCEPT, actor=actor)
     store_assessment(nomination, occasion=Action.ACCEPT, day=day, at=at)
     return nomination

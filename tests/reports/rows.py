@@ -86,7 +86,7 @@ def make_sector() -> Sector:
     campaign = Campaign.objects.create(
         code="THU-2023",
         title="Phong trào giả định",
-        kind=CampaignKind.EXEMPLARS,
+        kind=CampaignKind.PERIOD,
         issuer=first,
         plan_name="Kế hoạch giả định năm 2023",
         opens_on=FIRST_DAY,
