@@ -31,7 +31,10 @@ class CampaignsConfig(AppConfig):
             beyond=("/submissions/", "/receipts/"),
         ),
         Door(
-            "Phong trào", "campaigns:campaign-list", "campaigns.view_campaign", beyond=("/plan-drafts/", "/plan-items/")
+            "Phong trào",
+            "campaigns:campaign-list",
+            "campaigns.view_campaign",
+            beyond=("/plan-drafts/", "/plan-items/", "/indicators/", "/target-history/"),
         ),
         Door(
             "Khu vực, cụm, khối",
@@ -74,6 +77,14 @@ class CampaignsConfig(AppConfig):
         "campaigns.receive_submission": {Role.SECRETARIAT},
         "campaigns.return_submission": {Role.SECRETARIAT},
         "campaigns.approve_submission": {Role.SECRETARIAT},
+        # Indicators are public like the plan; they are kept by those who keep the campaigns of the unit that issued it.
+        "campaigns.view_indicator": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
+        "campaigns.add_indicator": {Role.STAFF, Role.SECRETARIAT},
+        "campaigns.edit_indicator": {Role.STAFF, Role.SECRETARIAT},
+        "campaigns.end_indicator": {Role.STAFF, Role.SECRETARIAT},
+        "campaigns.set_target": {Role.STAFF, Role.SECRETARIAT},
+        "campaigns.view_target_overview": {Role.HEAD, Role.SECRETARIAT, Role.STAFF},
+        "campaigns.view_target_history": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "campaigns.view_filing_board": {Role.HEAD, Role.SECRETARIAT, Role.STAFF},
         "campaigns.remind_assignment": {Role.SECRETARIAT, Role.STAFF},
         # Who belongs to a cluster is public; it is kept by staff of the unit at the top only, the screens ask for that.
@@ -135,6 +146,11 @@ class CampaignsConfig(AppConfig):
         "receive-submission": "Tiếp nhận bản nộp: lần {version}, mã tiếp nhận {code}",
         "return-submission": "Trả lại bản nộp: lần {version}",
         "approve-submission": "Duyệt bản đăng ký: lần {version}",
+        "report-indicators": "Ghi số liệu chỉ tiêu vào bản nộp: lần {version}, {number} chỉ tiêu",
+        "add-indicator": "Thêm chỉ tiêu: «{indicator}», phong trào {campaign}",
+        "edit-indicator": "Sửa chỉ tiêu: «{indicator}», phong trào {campaign}",
+        "end-indicator": "Thôi dùng chỉ tiêu: «{indicator}», từ ngày {on}; lý do: {reason}",
+        "set-target": "Giao mức chỉ tiêu: «{indicator}», {to}: {level}, từ ngày {on}; lý do: {reason}",
         "open-submission": "Mở xem bản nộp",
         "download-paper": "Tải giấy tờ của bản nộp",
         "remind-assignment": "Gửi thư nhắc việc: {mails} thư",

@@ -24,6 +24,7 @@ from campaigns.calendar.deadlines import (
 from campaigns.calendar.public_holidays import DaysOff, list_public_holidays
 from campaigns.calendar.recurring import Every, Occurrence, list_occurrences
 from campaigns.calendar.reminding import CHOOSABLE_NOTICE_DAYS, USUAL_NOTICE_DAYS, step_in_force
+from campaigns.calendar.reported import Reported, find_reported
 from campaigns.calendar.words import (
     OFFICE_ZONE,
     closing_instant,
@@ -45,12 +46,14 @@ __all__ = [
     "Occurrence",
     "PlanDates",
     "RelativeDue",
+    "Reported",
     "before_day",
     "closing_instant",
     "day_off",
     "day_range",
     "days_after",
     "days_left_phrase",
+    "find_reported",
     "list_occurrences",
     "list_public_holidays",
     "month_range",

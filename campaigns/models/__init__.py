@@ -61,6 +61,7 @@ from campaigns.models.reminders import (
     WorkerPulse,
 )
 from campaigns.models.scores import ScoreColumn, ScoreEntry, ScoreSheet, ScoreTemplate, SheetSide, SheetState
+from campaigns.models.targets import Direction, Indicator, IndicatorTarget, IndicatorValue, Measure, ReportDuty
 from campaigns.models.work import Assignment, ExtensionRequest, ExtensionState
 
 __all__ = [
@@ -83,6 +84,7 @@ __all__ = [
     "DigestKind",
     "DigestState",
     "DirectReminder",
+    "Direction",
     "DraftState",
     "ExemplarRegistration",
     "ExemplarScope",
@@ -91,12 +93,16 @@ __all__ = [
     "ExtensionState",
     "FilingKind",
     "HandoverState",
+    "Indicator",
+    "IndicatorTarget",
+    "IndicatorValue",
     "Inspection",
     "InspectionNotice",
     "InspectionPlan",
     "InspectionTeamMember",
     "ItemKind",
     "ItemVerdict",
+    "Measure",
     "Obligation",
     "ObligationKind",
     "OpinionAnswer",
@@ -114,6 +120,7 @@ __all__ = [
     "ReminderDigest",
     "ReminderLetter",
     "ReminderSettings",
+    "ReportDuty",
     "ScoreColumn",
     "ScoreEntry",
     "ScoreSheet",

@@ -143,6 +143,9 @@ def campaign_detail(request: UnitRequest, code: str) -> HttpResponse:
         "may_record": request.actor.may("campaigns.record_anchor_event")
         and campaign.issuer in list_kept_issuers(request.actor.unit),
         "quotas": campaign.quotas.prefetch_related("among"),
+        "indicators": campaign.indicators.all(),
+        "may_add_indicator": request.actor.may("campaigns.add_indicator")
+        and campaign.issuer in list_kept_issuers(request.actor.unit),
         "day": today(),
     }
     return render(request, "campaigns/campaign_detail.html", context)
