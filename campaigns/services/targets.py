@@ -10,9 +10,9 @@ from django.db.models import Max
 
 from campaigns.calendar import short_day
 from campaigns.measures import PERCENT, YES_NO
-from campaigns.models import Campaign, Indicator, IndicatorTarget, IndicatorValue
+from campaigns.models import Assignment, Campaign, Indicator, IndicatorTarget, IndicatorValue
 from campaigns.selectors.reorganisation import list_kept_issuers
-from campaigns.selectors.targets import name_addressee, show_level
+from campaigns.selectors.targets import REPORTS, name_addressee, show_level
 from units.actors import Actor
 from units.folding import nfc
 from units.models import Unit
@@ -176,6 +176,8 @@ def set_target(indicator: Indicator, wanted: Level, *, actor: Actor, day: date, 
     reason. Reports that were sent before that day keep what they were compared with.
     """
     indicator = _lock(indicator, actor)
+    if wanted.addressee is not None:
+        _require_reporter(indicator, wanted.addressee)
     standing = indicator.targets.filter(addressee=wanted.addressee, unit_kind=wanted.unit_kind)
     newest: date | None = standing.aggregate(newest=Max("applies_from"))["newest"]
     reason, applies_from = nfc(wanted.reason).strip(), indicator.campaign.opens_on
@@ -201,6 +203,18 @@ def set_target(indicator: Indicator, wanted: Level, *, actor: Actor, day: date, 
     }
     _record("set-target", indicator, actor, **said)
     return target
+
+
+def _require_reporter(indicator: Indicator, unit: Unit) -> None:
+    owed = Assignment.objects.filter(
+        unit=unit, obligation__campaign=indicator.campaign, obligation__filing__in=REPORTS, merged_into__isnull=True
+    )
+    if not owed.exists():
+        raise RefusedError(
+            f"{unit} không có báo cáo nào của phong trào này để ghi số liệu.",
+            why="Chỉ tiêu được báo cáo trong báo cáo 6 tháng, báo cáo năm mà kế hoạch giao cho đơn vị.",
+            remedy="Chọn đơn vị có việc trong phong trào này.",
+        )
 
 
 def _require_change(applies_from: date, newest: date | None, reason: str, day: date) -> None:
