@@ -28,9 +28,9 @@ def find_reported(
     """What a report of a campaign speaks of.
 
     A phase, or else a campaign, within one calendar year says the year. Otherwise the last day does: until the end of
-    March a report closes the year before. The half follows from a phase of at most six months, else from the last day:
-    April to September is the first half, what is later or closes the year before is the second. Without any day it is
-    the first half of the first year.
+    March a report closes the year before. The half follows from the last day, because the report on the first half is
+    often work of the second: from April to September it is the first half's, later or in the next year the second's.
+    Without a day it is the half that the phase lies in, or else the first one.
     """
     spans = [one for one in (phase, (opens_on, closes_on)) if one and one[0].year == one[1].year]
     if spans:
@@ -39,16 +39,10 @@ def find_reported(
         year = last_day.year - (last_day.month <= _LAST_MONTH_OF_CLOSING)
     else:
         year = (phase or (opens_on, closes_on))[0].year
-    return Reported(year, _half(last_day, spans[0] if spans else None, year) if is_half_year else 0)
+    return Reported(year, _half(last_day, phase, year) if is_half_year else 0)
 
 
-def _half(last_day: date | None, span: tuple[date, date] | None, year: int) -> int:
-    if span and _is_late(span[0]) == _is_late(span[1]):
-        return 2 if _is_late(span[0]) else 1
-    if last_day is None:
-        return 1
-    return 1 if last_day.year == year and last_day.month <= _LAST_MONTH_OF_FIRST_HALF else 2
-
-
-def _is_late(day: date) -> bool:
-    return day.month > 6  # noqa: PLR2004  July begins the second half
+def _half(last_day: date | None, phase: tuple[date, date] | None, year: int) -> int:
+    if last_day is not None:
+        return 1 if last_day.year == year and last_day.month <= _LAST_MONTH_OF_FIRST_HALF else 2
+    return 2 if phase and phase[0].month > 6 else 1  # noqa: PLR2004  July begins the second half

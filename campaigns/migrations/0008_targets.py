@@ -16,6 +16,11 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
+            model_name="obligation",
+            name="holds_indicators",
+            field=models.BooleanField(default=True, verbose_name="Có ghi chỉ tiêu"),
+        ),
+        migrations.AddField(
             model_name="scoresheet",
             name="reported",
             field=models.JSONField(blank=True, default=dict, editable=False),
@@ -129,7 +134,7 @@ class Migration(migrations.Migration):
                 ),
                 ("applies_from", models.DateField(verbose_name="Áp dụng từ ngày")),
                 ("reason", models.CharField(blank=True, max_length=400, verbose_name="Lý do")),
-                ("recorded_at", models.DateTimeField(verbose_name="Ghi lúc")),
+                ("recorded_at", models.DateTimeField(blank=True, null=True, verbose_name="Ghi lúc")),
                 (
                     "addressee",
                     models.ForeignKey(

@@ -86,7 +86,8 @@ class IndicatorTarget(models.Model):
     level = models.DecimalField("Mức giao", max_digits=20, decimal_places=4, null=True, blank=True)
     applies_from = models.DateField("Áp dụng từ ngày")
     reason = models.CharField("Lý do", max_length=400, blank=True)
-    recorded_at = models.DateTimeField("Ghi lúc")
+    # Empty for what the plan's own text sets.
+    recorded_at = models.DateTimeField("Ghi lúc", null=True, blank=True)
     recorded_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
 
     class Meta:

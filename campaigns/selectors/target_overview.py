@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, CharField, Count, DateField, Exists, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, TruncDate
 
 from campaigns.calendar import OFFICE_ZONE
@@ -23,6 +23,7 @@ from campaigns.models import (
     IndicatorValue,
     Obligation,
     ReportDuty,
+    Submission,
 )
 from campaigns.selectors.targets import REPORTS, TargetFact, TargetStanding, list_facts
 from campaigns.workflow import STANDING
@@ -34,26 +35,27 @@ _INDICATOR = "obligation__campaign__indicators"
 
 def list_reporting_obligations(campaign: Campaign) -> list[Obligation]:
     """The half-year and yearly reports of a plan, with their phases."""
-    found = campaign.obligations.filter(filing__in=REPORTS).select_related("campaign", "phase")
+    found = campaign.obligations.filter(filing__in=REPORTS, holds_indicators=True).select_related("campaign", "phase")
     return list(found.order_by("last_day", "pk"))
 
 
 def list_overview(campaign: Campaign, day: date) -> QuerySet[Assignment]:
     """One row for each report in sight and indicator that it holds or should hold.
 
-    A row is the assignment with `indicator` (its key) and `standing`. `day` decides what is asked where nothing is
-    reported yet.
+    A row is the assignment with `indicator` (its key) and `standing`. `day` decides what is asked where nothing was
+    sent yet.
     """
     # A filter over a relation to many would join it once more, so everything of the indicator becomes a column first.
     columns = {name: F(f"{_INDICATOR}__{name}") for name in ("ended_on", "half_year", "yearly")}
     return (
         Assignment.objects.filter(
-            obligation__campaign=campaign, obligation__filing__in=REPORTS, merged_into__isnull=True
+            obligation__campaign=campaign,
+            obligation__filing__in=REPORTS,
+            obligation__holds_indicators=True,
+            merged_into__isnull=True,
         )
-        .annotate(indicator=F(f"{_INDICATOR}__pk"), **columns)
-        .annotate(
-            standing=Coalesce(_reported_standing(), Case(When(_is_asked(day), then=_MISSING)), output_field=_WORD)
-        )
+        .annotate(indicator=F(f"{_INDICATOR}__pk"), counted_on=_counted_on(day), **columns)
+        .annotate(standing=Coalesce(_reported_standing(), Case(When(_is_asked(), then=_MISSING)), output_field=_WORD))
         .filter(standing__isnull=False)
         .select_related("unit", "obligation__campaign", "obligation__phase")
         .order_by("unit_path", "obligation__last_day", "obligation_id", "indicator", "pk")
@@ -62,6 +64,12 @@ def list_overview(campaign: Campaign, day: date) -> QuerySet[Assignment]:
 
 _WORD = CharField()
 _MISSING = Value(TargetStanding.MISSING.value)
+
+
+def _counted_on(day: date) -> Coalesce:
+    """The day that counts for what was sent and stands, or `day`."""
+    sent = Submission.objects.filter(assignment=OuterRef("pk"), state__in=STANDING).values("counted_at")
+    return Coalesce(TruncDate(Subquery(sent[:1]), tzinfo=OFFICE_ZONE), Value(day), output_field=DateField())
 
 
 def _targets(unit: str, kind: str, indicator: str) -> QuerySet[IndicatorTarget]:
@@ -103,13 +111,13 @@ def _reported_standing() -> Subquery:
     return Subquery(said.values("standing")[:1], output_field=_WORD)
 
 
-def _is_asked(day: date) -> Q:
+def _is_asked() -> Q:
     """The report should hold the indicator: it was given to the unit, has not ended, and belongs to such a report."""
     halves = Q(obligation__filing=FilingKind.HALF_YEAR) & ~Q(half_year=ReportDuty.NONE)
     years = Q(obligation__filing=FilingKind.YEAR) & ~Q(yearly=ReportDuty.NONE)
-    runs = Q(ended_on__isnull=True) | Q(ended_on__gt=day)
-    given = Exists(_targets("unit_id", "unit__kind", "indicator").filter(applies_from__lte=day))
-    return runs & (halves | years) & Q(given)
+    runs = Q(ended_on__isnull=True) | Q(ended_on__gt=F("counted_on"))
+    given = _targets("unit_id", "unit__kind", "indicator").filter(applies_from__lte=OuterRef("counted_on"))
+    return (halves | years) & runs & Q(Exists(given))
 
 
 @dataclass(frozen=True, slots=True)

@@ -86,6 +86,13 @@ class TargetFact:
         return {True: TargetStanding.MET, False: TargetStanding.UNMET, None: TargetStanding.NO_LEVEL}[self.met]
 
     @property
+    def standing_words(self) -> str:
+        """The result in words; a half-year's figure short of the level has the rest of the year to meet it."""
+        if self.half and self.standing == TargetStanding.UNMET:
+            return "Chưa đạt mức năm"
+        return str(self.standing.label)
+
+    @property
     def shown_value(self) -> str:
         return "" if self.value is None else self.show(self.value)
 
@@ -169,6 +176,21 @@ def read_target_facts(
     return dict(found)
 
 
+def read_year_facts(unit: Unit, year: int, day: date) -> dict[str, TargetFact]:
+    """What `unit` last said in `year` of each indicator: in its yearly report, or else in the newest half-year one."""
+    found: dict[str, TargetFact] = {}
+    order = {0: 3, 2: 2, 1: 1}
+    for fact in list_facts(list_reports([unit.pk]), day):
+        if fact.year == year:
+            known = found.get(fact.code)
+            rank = fact.value is not None, order[fact.half]
+            if known is None or rank > (known.value is not None, order[known.half]):
+                found[fact.code] = fact
+            elif known.half == fact.half:
+                found[fact.code] = _later_of(known, fact)
+    return found
+
+
 def _later_of(known: TargetFact | None, fact: TargetFact) -> TargetFact:
     if known is None or known.reported_on is None:
         return fact
@@ -183,6 +205,7 @@ def list_reports(units: Sequence[UUID], *, half: int | None = None) -> QuerySet[
             unit__in=units,
             merged_into__isnull=True,
             obligation__filing__in=kinds,
+            obligation__holds_indicators=True,
             obligation__campaign__in=Indicator.objects.values("campaign_id"),
         )
         .select_related("unit", "obligation__campaign", "obligation__phase")
@@ -207,7 +230,7 @@ def list_facts(assignments: QuerySet[Assignment], day: date) -> list[TargetFact]
 def read_version(submission: Submission, at: datetime) -> list[TargetFact]:
     """The indicators of one version of a report, with that version's own values; `at` is now, for a draft."""
     obligation = submission.assignment.obligation
-    if obligation.filing_kind not in REPORTS:
+    if obligation.filing_kind not in REPORTS or not obligation.holds_indicators:
         return []
     day = office_day(submission.counted_at or find_counted_at(submission.assignment, at))
     values = {one.indicator_id: one for one in submission.indicator_values.all()}

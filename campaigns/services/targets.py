@@ -207,7 +207,11 @@ def set_target(indicator: Indicator, wanted: Level, *, actor: Actor, day: date, 
 
 def _require_reporter(indicator: Indicator, unit: Unit) -> None:
     owed = Assignment.objects.filter(
-        unit=unit, obligation__campaign=indicator.campaign, obligation__filing__in=REPORTS, merged_into__isnull=True
+        unit=unit,
+        obligation__campaign=indicator.campaign,
+        obligation__filing__in=REPORTS,
+        obligation__holds_indicators=True,
+        merged_into__isnull=True,
     )
     if not owed.exists():
         raise RefusedError(

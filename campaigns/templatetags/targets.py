@@ -5,7 +5,7 @@ from django import template
 from campaigns.charts import Chart, Point, draw
 from campaigns.measures import show_value
 from campaigns.models import Indicator, IndicatorTarget, Measure
-from campaigns.selectors.targets import IndicatorHistory, TargetFact, TargetStanding, name_addressee, show_level
+from campaigns.selectors.targets import IndicatorHistory, name_addressee, show_level
 
 register = template.Library()
 
@@ -15,14 +15,6 @@ TONES = {"met": "met", "unmet": "unmet", "missing": "open", "no-level": ""}
 @register.filter
 def standing_tone(standing: str) -> str:
     return TONES.get(standing, "")
-
-
-@register.filter
-def standing_words(fact: TargetFact) -> str:
-    """The result in words; a half-year's figure that is short of the level has the rest of the year to meet it."""
-    if fact.half and fact.standing == TargetStanding.UNMET:
-        return "Chưa đạt mức năm"
-    return TargetStanding(fact.standing).label
 
 
 @register.filter
