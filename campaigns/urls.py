@@ -49,6 +49,11 @@ urlpatterns = [
     # Indicators and targets
     path("campaigns/<slug:code>/indicators/", targets.indicator_list, name="indicator-list"),
     path("campaigns/<slug:code>/indicators/add/", targets.indicator_add, name="indicator-add"),
+    path(
+        "campaigns/<slug:code>/indicators/reports/choose/",
+        targets.indicator_reports_choose,
+        name="indicator-reports-choose",
+    ),
     path("indicators/<int:pk>/edit/", targets.indicator_edit, name="indicator-edit"),
     path("indicators/<int:pk>/end/", targets.indicator_end, name="indicator-end"),
     path("indicators/<int:pk>/targets/set/", targets.target_set, name="target-set"),

@@ -211,10 +211,40 @@ class IndicatorReportForm(forms.Form):
         }
 
 
+def _name_report(report: Obligation) -> str:
+    period = find_period(report)
+    return f"{report.title} ({show_period(period.year, period.half)})"
+
+
 class _ReportChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
     def label_from_instance(self, obj: Any) -> str:
-        period = find_period(obj)
-        return f"{obj.title} ({show_period(period.year, period.half)})"
+        return _name_report(obj)
+
+
+class _ReportChoices(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    widget = forms.CheckboxSelectMultiple
+
+    def label_from_instance(self, obj: Any) -> str:
+        return _name_report(obj)
+
+
+class IndicatorReportsForm(forms.Form):
+    """Which reports of a plan hold its indicators."""
+
+    reports = _ReportChoices(
+        label="Báo cáo ghi số liệu chỉ tiêu",
+        queryset=Obligation.objects.none(),
+        required=False,
+        help_text="Báo cáo của chính đơn vị. Báo cáo tổng hợp của đơn vị trưởng khu vực, cụm, khối thì không chọn.",
+        error_messages={"invalid_choice": "Chọn trong danh sách. Tải lại trang và chọn lại."},
+    )
+
+    def __init__(self, *args: Any, reports: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        field = self.fields["reports"]
+        assert isinstance(field, forms.ModelMultipleChoiceField)  # noqa: S101  declared above
+        field.queryset = reports
+        self.initial["reports"] = [one.pk for one in reports if one.holds_indicators]
 
 
 class OverviewForm(forms.Form):

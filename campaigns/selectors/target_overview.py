@@ -33,12 +33,6 @@ from units.paging import count_bounded
 _INDICATOR = "obligation__campaign__indicators"
 
 
-def list_reporting_obligations(campaign: Campaign) -> list[Obligation]:
-    """The half-year and yearly reports of a plan, with their phases."""
-    found = campaign.obligations.filter(filing__in=REPORTS, holds_indicators=True).select_related("campaign", "phase")
-    return list(found.order_by("last_day", "pk"))
-
-
 def list_overview(campaign: Campaign, day: date) -> QuerySet[Assignment]:
     """One row for each report in sight and indicator that it holds or should hold.
 

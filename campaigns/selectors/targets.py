@@ -147,6 +147,12 @@ def list_indicators(campaign: Campaign) -> QuerySet[Indicator]:
     return campaign.indicators.prefetch_related(Prefetch("targets", levels)).order_by("pk")
 
 
+def list_possible_reports(campaign: Campaign) -> QuerySet[Obligation]:
+    """The half-year and yearly reports of a plan, whether they hold indicators or not."""
+    found = campaign.obligations.filter(filing__in=REPORTS).select_related("campaign", "phase", "owed_to")
+    return found.order_by("last_day", "pk")
+
+
 def list_addressed_kinds(campaign: Campaign) -> list[tuple[str, str]]:
     """Kinds of the units in sight that the plan addresses; every kind where it addresses none in sight."""
     owed = Assignment.objects.filter(obligation__campaign=campaign, merged_into__isnull=True)

@@ -1,5 +1,6 @@
 """Indicators and targets of a plan, by those who issued it. Nothing that a report was compared with is ever changed."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -10,7 +11,7 @@ from django.db.models import Max
 
 from campaigns.calendar import short_day
 from campaigns.measures import PERCENT, YES_NO
-from campaigns.models import Assignment, Campaign, Indicator, IndicatorTarget, IndicatorValue
+from campaigns.models import Assignment, Campaign, Indicator, IndicatorTarget, IndicatorValue, Obligation
 from campaigns.selectors.reorganisation import list_kept_issuers
 from campaigns.selectors.targets import REPORTS, name_addressee, show_level
 from units.actors import Actor
@@ -131,6 +132,38 @@ def edit_indicator(indicator: Indicator, words: IndicatorWords, *, actor: Actor)
     indicator = _save(indicator, words)
     _record("edit-indicator", indicator, actor)
     return indicator
+
+
+@transaction.atomic
+def choose_indicator_reports(campaign: Campaign, chosen: Collection[Obligation], *, actor: Actor) -> None:
+    """Say which half-year and yearly reports hold the indicators: those of units themselves, no summaries of others.
+
+    Refuses to take a report out in which values were sent already.
+    """
+    _require_issuer(campaign, actor)
+    reports = campaign.obligations.select_for_update().filter(filing__in=REPORTS)
+    wanted = {one.pk for one in chosen}
+    for report in reports:
+        holds = report.pk in wanted
+        if report.holds_indicators and not holds and _has_values(report):
+            raise RefusedError(
+                f"Không bỏ được chỉ tiêu khỏi «{report.title}».",
+                why="Đã có đơn vị gửi số liệu trong báo cáo này; bỏ thì số liệu đó không còn đứng cạnh các năm khác.",
+                remedy="Giữ báo cáo này, hoặc ghi thôi dùng từng chỉ tiêu.",
+            )
+        if report.holds_indicators != holds:
+            report.holds_indicators = holds
+            report.save(update_fields=["holds_indicators"])
+    record_unit_act(
+        "choose-indicator-reports", campaign.issuer, actor=actor, campaign=campaign.code, number=len(wanted)
+    )
+
+
+def _has_values(report: Obligation) -> bool:
+    with maintenance_scope("who reported may lie outside the issuer's branch, and only whether anybody did is told"):
+        return IndicatorValue.objects.filter(
+            submission__assignment__obligation=report, submission__sent_at__isnull=False
+        ).exists()
 
 
 @transaction.atomic

@@ -20,11 +20,10 @@ from campaigns.selectors.target_overview import (
     OverviewPage,
     count_overview,
     list_overview,
-    list_reporting_obligations,
     narrow_overview,
     read_rows,
 )
-from campaigns.selectors.targets import TargetFact, TargetStanding, read_history, read_version
+from campaigns.selectors.targets import TargetFact, TargetStanding, list_possible_reports, read_history, read_version
 from campaigns.selectors.work import list_campaigns
 from campaigns.services.indicator_reports import report_indicators
 from campaigns.views.filings import render_submission_editor
@@ -121,10 +120,9 @@ def _cells(fact: TargetFact) -> tuple[Cell, ...]:
 
 def _read(actor: Actor, campaign: Campaign, asked: Mapping[str, Any]) -> tuple[OverviewForm, QuerySet[Assignment]]:
     """The form of the filters, and the rows that they keep whatever their standing."""
-    reports = [one.pk for one in list_reporting_obligations(campaign)]
     form = OverviewForm(
         asked,
-        obligations=campaign.obligations.filter(pk__in=reports).select_related("campaign", "phase"),
+        obligations=list_possible_reports(campaign).filter(holds_indicators=True),
         indicators=campaign.indicators.all(),
         branches=list_branches(actor.unit),
     )

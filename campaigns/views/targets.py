@@ -5,12 +5,19 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from campaigns.forms.targets import IndicatorEndForm, IndicatorForm, TargetForm
+from campaigns.forms.targets import IndicatorEndForm, IndicatorForm, IndicatorReportsForm, TargetForm
 from campaigns.models import Campaign, Indicator
 from campaigns.selectors.reorganisation import list_kept_issuers
-from campaigns.selectors.targets import list_addressed_kinds, list_indicators
+from campaigns.selectors.targets import list_addressed_kinds, list_indicators, list_possible_reports
 from campaigns.selectors.work import list_campaigns
-from campaigns.services.targets import add_indicator, edit_indicator, end_indicator, is_reported, set_target
+from campaigns.services.targets import (
+    add_indicator,
+    choose_indicator_reports,
+    edit_indicator,
+    end_indicator,
+    is_reported,
+    set_target,
+)
 from units.actors import Actor
 from units.clock import database_now, today
 from units.frame import UnitRequest, unit_view
@@ -40,6 +47,7 @@ def indicator_list(request: UnitRequest, code: str) -> HttpResponse:
     context = {
         "campaign": campaign,
         "indicators": list_indicators(campaign),
+        "reports": [one for one in list_possible_reports(campaign) if one.holds_indicators],
         "may_keep": is_issuer and request.actor.may("campaigns.add_indicator"),
         "day": today(),
     }
@@ -61,6 +69,26 @@ def indicator_add(request: UnitRequest, code: str) -> HttpResponse:
         back=_page(campaign),
         done="Đã thêm chỉ tiêu. Giao mức cho đơn vị thì chỉ tiêu mới vào báo cáo.",
         trail=_trail(campaign),
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view("campaigns.choose_indicator_reports")
+def indicator_reports_choose(request: UnitRequest, code: str) -> HttpResponse:
+    """Say which reports of the plan hold its indicators."""
+    own = list_kept_issuers(request.actor.unit)
+    campaign = get_object_or_404(list_campaigns().filter(issuer__in=own), code=code)
+    form = IndicatorReportsForm(posted(request), reports=list_possible_reports(campaign))
+    return answer_form(
+        request,
+        form,
+        lambda: choose_indicator_reports(campaign, form.cleaned_data["reports"], actor=request.actor),
+        heading="Chọn báo cáo ghi chỉ tiêu",
+        submit="Lưu lựa chọn",
+        back=_page(campaign),
+        done="Đã lưu báo cáo ghi chỉ tiêu.",
+        trail=_trail(campaign),
+        template="campaigns/targets/reports_form.html",
     )
 
 

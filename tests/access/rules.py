@@ -245,6 +245,7 @@ RULES: dict[str, Rule] = {
     # --- what units file, and the board of those who are owed ---------------------------------------
     "campaigns:indicator-list": reading(*READERS, opens="campaigns.campaign", everyone=True),
     "campaigns:indicator-add": reading(STAFF, SECRETARIAT, opens="campaigns.campaign", below=False),
+    "campaigns:indicator-reports-choose": reading(STAFF, SECRETARIAT, opens="campaigns.campaign", below=False),
     "campaigns:indicator-edit": reading(STAFF, SECRETARIAT, opens="campaigns.indicator", below=False),
     "campaigns:indicator-end": reading(STAFF, SECRETARIAT, opens="campaigns.indicator", below=False),
     "campaigns:target-set": reading(STAFF, SECRETARIAT, opens="campaigns.indicator", below=False),

@@ -154,6 +154,23 @@ def test_others_read_the_plan_s_indicators_and_change_nothing(scene: TargetScene
     assert signed(scene.bureau, Role.CLERK).get(f"/indicators/{indicator.pk}/edit/").status_code == 403
 
 
+def test_the_issuer_says_which_reports_hold_indicators(scene: TargetScene) -> None:
+    indicator = given(scene)
+    client, address = signed(scene.bureau, Role.SECRETARIAT), f"/campaigns/{PLAN}/indicators/reports/choose/"
+    assert client.get(address).content.decode().count("checked") == 3
+    kept = scene.reports["NAM-2023"]
+    assert client.post(address, {"reports": [kept.pk]}).status_code == 302
+    assert {one.pk for one in kept.campaign.obligations.filter(filing="yearly-report", holds_indicators=True)} == {
+        kept.pk
+    }
+    sent(scene, "NAM-2023", scene.branch, {indicator: "97"})
+    refused = client.post(address, {"reports": [scene.reports["NUA-2023"].pk]})
+    assert (refused.status_code, "Đã có đơn vị gửi số liệu" in refused.content.decode()) == (422, True)
+    kept.refresh_from_db()
+    assert kept.holds_indicators
+    assert signed(scene.branch, Role.SECRETARIAT).get(address).status_code == 404
+
+
 # --- the report ----------------------------------------------------------------------------------
 
 
