@@ -67,7 +67,9 @@ def draw(points: Sequence[Point]) -> Chart | None:
     if all(point.value is None for point in points):
         return None
     highest, lowest = max(*numbers, Decimal(0)), min(*numbers, Decimal(0))
-    span = highest - lowest or Decimal(1)
+    # Where everything is nothing the columns stand on the ground, as they do beside others.
+    highest = highest if highest > lowest else Decimal(1)
+    span = highest - lowest
 
     def down(value: Decimal) -> int:
         return _TOP + int((highest - value) * _PLOT / span)
@@ -82,7 +84,10 @@ def draw(points: Sequence[Point]) -> Chart | None:
 def _column(point: Point, left: int, slot: int, base: int, down: Callable[[Decimal], int]) -> Column:
     top = down(point.value) if point.value is not None else base
     width = slot * 3 // 5
+    level = None if point.level is None else down(point.level)
     is_below = point.value is not None and point.value < 0
+    # A number above its column, and above the line of a target that lies where it would stand.
+    above = level if level is not None and top - _TOP < level < top else top
     return Column(
         point=point,
         x=left + (slot - width) // 2,
@@ -90,8 +95,8 @@ def _column(point: Point, left: int, slot: int, base: int, down: Callable[[Decim
         y=min(top, base),
         height=abs(base - top),
         middle=left + slot // 2,
-        shown_y=top + _TOP - _EDGE if is_below else top - _EDGE,
+        shown_y=top + _TOP - _EDGE if is_below else above - _EDGE,
         left=left + _EDGE // 2,
         right=left + slot - _EDGE // 2,
-        level=None if point.level is None else down(point.level),
+        level=level,
     )

@@ -106,9 +106,11 @@ class TargetForm(forms.Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Chọn giao cho ai.", "invalid_choice": "Chọn một mục trong danh sách."},
     )
-    unit_kind = StaticChoices(label="Loại đơn vị", empty="Chọn loại đơn vị", choices=[], required=False)
+    unit_kind = StaticChoices(
+        label="Loại đơn vị, khi giao cho một loại", empty="Chọn loại đơn vị", choices=[], required=False
+    )
     addressee = UnitField(
-        label="Đơn vị",
+        label="Đơn vị, khi giao cho một đơn vị",
         max_length=200,
         required=False,
         help_text="Ghi mã hoặc tên. Mức của riêng đơn vị thay mức của loại và mức chung.",
@@ -141,6 +143,8 @@ class TargetForm(forms.Form):
         kind = self.fields["unit_kind"]
         assert isinstance(kind, forms.ChoiceField)  # noqa: S101  declared above
         kind.choices = [("", "Chọn loại đơn vị"), *kinds]
+        for name in ("unit_kind", "addressee", "level"):
+            self.fields[name].says_empty = True  # type: ignore[attr-defined]  # needed or not by what is chosen
         self.order_fields(["to", "unit_kind", "addressee", "level", "is_followed", "applies_from", "reason"])
 
     def clean(self) -> dict[str, Any]:

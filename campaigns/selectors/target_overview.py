@@ -34,10 +34,10 @@ _INDICATOR = "obligation__campaign__indicators"
 
 
 def list_overview(campaign: Campaign, day: date) -> QuerySet[Assignment]:
-    """One row for each report in sight and indicator that it holds or should hold.
+    """One row for each report in sight and indicator of its plan; `keep_standing` leaves those that the report holds.
 
-    A row is the assignment with `indicator` (its key) and `standing`. `day` decides what is asked where nothing was
-    sent yet.
+    A row is the assignment with `indicator` (its key); its `standing` can be filtered by. `day` decides what is asked
+    where nothing was sent yet.
     """
     # A filter over a relation to many would join it once more, so everything of the indicator becomes a column first.
     columns = {name: F(f"{_INDICATOR}__{name}") for name in ("ended_on", "half_year", "yearly")}
@@ -48,9 +48,9 @@ def list_overview(campaign: Campaign, day: date) -> QuerySet[Assignment]:
             obligation__holds_indicators=True,
             merged_into__isnull=True,
         )
-        .annotate(indicator=F(f"{_INDICATOR}__pk"), counted_on=_counted_on(day), **columns)
-        .annotate(standing=Coalesce(_reported_standing(), Case(When(_is_asked(), then=_MISSING)), output_field=_WORD))
-        .filter(standing__isnull=False)
+        .annotate(indicator=F(f"{_INDICATOR}__pk"), **columns)
+        .alias(version=_version("pk"), counted_on=_counted_on(day))
+        .alias(standing=Coalesce(_reported_standing(), Case(When(_is_asked(), then=_MISSING)), output_field=_WORD))
         .select_related("unit", "obligation__campaign", "obligation__phase")
         .order_by("unit_path", "obligation__last_day", "obligation_id", "indicator", "pk")
     )
@@ -60,10 +60,14 @@ _WORD = CharField()
 _MISSING = Value(TargetStanding.MISSING.value)
 
 
+def _version(field: str) -> Subquery:
+    """A field of what was sent for the assignment and stands, if anything."""
+    return Subquery(Submission.objects.filter(assignment=OuterRef("pk"), state__in=STANDING).values(field)[:1])
+
+
 def _counted_on(day: date) -> Coalesce:
     """The day that counts for what was sent and stands, or `day`."""
-    sent = Submission.objects.filter(assignment=OuterRef("pk"), state__in=STANDING).values("counted_at")
-    return Coalesce(TruncDate(Subquery(sent[:1]), tzinfo=OFFICE_ZONE), Value(day), output_field=DateField())
+    return Coalesce(TruncDate(_version("counted_at"), tzinfo=OFFICE_ZONE), Value(day), output_field=DateField())
 
 
 def _targets(unit: str, kind: str, indicator: str) -> QuerySet[IndicatorTarget]:
@@ -87,10 +91,9 @@ def _reported_standing() -> Subquery:
         | (Q(indicator__direction=LESS) & Q(value__lte=F("level")))
         | Q(value=F("level"))
     )
+    # By the version's own key: the unique index of version and indicator leads there whatever the planner believes.
     said = (
-        IndicatorValue.objects.filter(
-            submission__assignment=OuterRef("pk"), submission__state__in=STANDING, indicator=OuterRef("indicator")
-        )
+        IndicatorValue.objects.filter(submission=OuterRef("version"), indicator=OuterRef("indicator"))
         .annotate(counted_on=TruncDate("submission__counted_at", tzinfo=OFFICE_ZONE))
         .annotate(level=Subquery(applying.values("level")[:1]))
         .annotate(
@@ -133,6 +136,14 @@ def narrow_overview(rows: QuerySet[Assignment], by: OverviewFilter) -> QuerySet[
     return rows
 
 
+def keep_standing(rows: QuerySet[Assignment], standing: str) -> QuerySet[Assignment]:
+    """Rows of one standing, or of any: what a report neither holds nor should hold has none.
+
+    The comparison is dear, so it is asked for once.
+    """
+    return rows.filter(Q(standing=standing)) if standing else rows.filter(Q(standing__isnull=False))
+
+
 @dataclass(frozen=True, slots=True)
 class IndicatorCount:
     """How many reports stand how for one indicator."""
@@ -169,9 +180,11 @@ class IndicatorCount:
 def count_overview(rows: QuerySet[Any], indicators: Sequence[Indicator]) -> list[IndicatorCount]:
     """The standings of each indicator, in one query; indicators without a row are left out."""
     counted: dict[int, dict[str, int]] = {}
-    for line in rows.order_by().values("indicator", "standing").annotate(number=Count("pk")):
+    for line in rows.order_by().annotate(how=F("standing")).values("indicator", "how").annotate(number=Count("pk")):
+        if line["how"] is None:
+            continue
         numbers = counted.setdefault(line["indicator"], {one.value: 0 for one in TargetStanding})
-        numbers[line["standing"]] = line["number"]
+        numbers[line["how"]] = line["number"]
     return [IndicatorCount(one, counted[one.pk]) for one in indicators if one.pk in counted]
 
 

@@ -1,24 +1,25 @@
 """What units reported of their indicators: writing it, one unit's years, and the overview of those above."""
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
+from datetime import date, timedelta
 from uuid import UUID
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
-from django.http import HttpResponse
+from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.forms.targets import IndicatorReportForm, OverviewForm
-from campaigns.models import Assignment, Campaign, Measure
+from campaigns.models import Assignment, Campaign, Measure, Obligation
 from campaigns.selectors.board import list_branches
 from campaigns.selectors.filings import list_submissions
 from campaigns.selectors.target_overview import (
     OverviewPage,
     count_overview,
+    keep_standing,
     list_overview,
     narrow_overview,
     read_rows,
@@ -38,6 +39,7 @@ from units.views.workbooks import in_batches, send_list, state_filters
 
 PAGE_SIZE = 50
 HISTORY_PAGE = 10
+SOON = timedelta(days=45)  # a report that is due so soon is the one that people ask about
 OVERVIEW_COLUMNS = (
     Column("Đơn vị", width=44),
     Column("Chỉ tiêu", width=60),
@@ -118,15 +120,27 @@ def _cells(fact: TargetFact) -> tuple[Cell, ...]:
 # --- the overview -------------------------------------------------------------------------------
 
 
-def _read(actor: Actor, campaign: Campaign, asked: Mapping[str, Any]) -> tuple[OverviewForm, QuerySet[Assignment]]:
-    """The form of the filters, and the rows that they keep whatever their standing."""
+def _read(actor: Actor, campaign: Campaign, asked: QueryDict) -> tuple[OverviewForm, QuerySet[Assignment]]:
+    """The form of the filters, and the rows that they keep whatever their standing.
+
+    Who names no report sees the newest that is due by now or soon; an empty choice is all of them.
+    """
+    reports = list_possible_reports(campaign).filter(holds_indicators=True)
+    if "obligation" not in asked and (current := _find_current(reports, today())):
+        asked = asked.copy()
+        asked["obligation"] = str(current.pk)
     form = OverviewForm(
         asked,
-        obligations=list_possible_reports(campaign).filter(holds_indicators=True),
+        obligations=reports,
         indicators=campaign.indicators.all(),
         branches=list_branches(actor.unit),
     )
     return form, narrow_overview(list_overview(campaign, today()), form.chosen())
+
+
+def _find_current(reports: QuerySet[Obligation], day: date) -> Obligation | None:
+    due = reports.filter(last_day__lte=day + SOON).order_by("last_day", "pk")
+    return due.last() or reports.first()
 
 
 @require_GET
@@ -138,7 +152,7 @@ def target_overview(request: UnitRequest, code: str) -> HttpResponse:
     chosen = form.chosen()
     counts = count_overview(found, list(campaign.indicators.all()))
     numbers = {one: sum(count.numbers[one.value] for count in counts) for one in TargetStanding}
-    kept = found.filter(Q(standing=chosen.standing)) if chosen.standing else found
+    kept = keep_standing(found, chosen.standing)
     pages = BoundedPaginator(OverviewPage(kept, today()), PAGE_SIZE)
     others = request.GET.copy()
     for name in ("standing", "page"):
@@ -153,7 +167,7 @@ def target_overview(request: UnitRequest, code: str) -> HttpResponse:
         "total": sum(numbers.values()),
         "missing": numbers[TargetStanding.MISSING],
         "others": others.urlencode(),
-        "is_narrowed": any((chosen.obligation, chosen.indicator, chosen.branch, chosen.standing)),
+        "is_narrowed": "obligation" in request.GET or any((chosen.indicator, chosen.branch, chosen.standing)),
         "may_open": request.actor.may("campaigns.view_submission"),
         "may_follow": request.actor.may("campaigns.view_target_history"),
     }
@@ -165,8 +179,7 @@ def target_overview(request: UnitRequest, code: str) -> HttpResponse:
 def target_overview_workbook(request: UnitRequest, code: str) -> HttpResponseBase:
     campaign = get_object_or_404(list_campaigns(), code=code)
     form, found = _read(request.actor, campaign, request.GET)
-    standing = form.chosen().standing
-    kept = found.filter(Q(standing=standing)) if standing else found
+    kept = keep_standing(found, form.chosen().standing)
 
     def rows() -> Iterator[tuple[Cell, ...]]:
         for batch in in_batches(kept.iterator(CHUNK)):
