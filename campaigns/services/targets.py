@@ -80,17 +80,9 @@ def _lock(indicator: Indicator, actor: Actor) -> Indicator:
     return locked
 
 
-def _record(verb: str, indicator: Indicator, actor: Actor, **said: Any) -> None:
-    issuer = indicator.campaign.issuer
-    record_unit_act(
-        verb,
-        issuer,
-        actor=actor,
-        indicator=indicator.title,
-        code=indicator.code,
-        campaign=indicator.campaign.code,
-        **said,
-    )
+def _about(indicator: Indicator) -> dict[str, str]:
+    """What every line of the trail about an indicator says of it."""
+    return {"indicator": indicator.title, "code": indicator.code, "campaign": indicator.campaign.code}
 
 
 @transaction.atomic
@@ -98,7 +90,7 @@ def add_indicator(campaign: Campaign, words: IndicatorWords, *, actor: Actor) ->
     """Add an indicator to a plan; until a target is set nobody is asked for it. Refuses a code that stands."""
     _require_issuer(campaign, actor)
     indicator = _save(Indicator(campaign=campaign), words)
-    _record("add-indicator", indicator, actor)
+    record_unit_act("add-indicator", indicator.campaign.issuer, actor=actor, **_about(indicator))
     return indicator
 
 
@@ -130,7 +122,7 @@ def edit_indicator(indicator: Indicator, words: IndicatorWords, *, actor: Actor)
             remedy="Ghi thôi dùng chỉ tiêu này từ một ngày, rồi thêm chỉ tiêu mới với mã khác.",
         )
     indicator = _save(indicator, words)
-    _record("edit-indicator", indicator, actor)
+    record_unit_act("edit-indicator", indicator.campaign.issuer, actor=actor, **_about(indicator))
     return indicator
 
 
@@ -173,7 +165,14 @@ def end_indicator(indicator: Indicator, *, ended_on: date, reason: str, actor: A
     _refuse_past(ended_on, day)
     indicator.ended_on, indicator.end_reason = ended_on, nfc(reason).strip()
     indicator.save(update_fields=["ended_on", "end_reason"])
-    _record("end-indicator", indicator, actor, on=ended_on.isoformat(), reason=indicator.end_reason)
+    record_unit_act(
+        "end-indicator",
+        indicator.campaign.issuer,
+        actor=actor,
+        **_about(indicator),
+        on=ended_on.isoformat(),
+        reason=indicator.end_reason,
+    )
     return indicator
 
 
@@ -234,7 +233,7 @@ def set_target(indicator: Indicator, wanted: Level, *, actor: Actor, day: date, 
         "on": applies_from.isoformat(),
         "reason": reason or "giao lần đầu",
     }
-    _record("set-target", indicator, actor, **said)
+    record_unit_act("set-target", indicator.campaign.issuer, actor=actor, **_about(indicator), **said)
     return target
 
 
