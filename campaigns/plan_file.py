@@ -12,6 +12,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from campaigns.plan_indicators import PlannedIndicator, read_indicator
 from campaigns.plan_phases import PlannedPhase, describe_overlaps, read_phase
 from units.data_file import Entry, Reading, check_interval
 from units.register_file import KINDS as UNIT_KINDS
@@ -144,6 +145,8 @@ class PlannedObligation:
     note: str | None
     filing: str | None = None
     """What is filed, where the kind does not say enough."""
+    indicators: bool = True
+    """A half-year or yearly report holds the unit's indicators; one about others does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +209,7 @@ class Plan:
     scope: str = ""
     responds_to: str | None = None
     """The code of the campaign that this one answers; it has to stand already."""
+    indicators: tuple[PlannedIndicator, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +245,7 @@ def read_plan(path: Path) -> Plan:
     top = reading.toml()
     head = top.entry("campaign")
     cluster = top.optional_entry("cluster")
-    parts = {name: top.entries(name) for name in ("phase", "obligation", "quota")}
+    parts = {name: top.entries(name) for name in ("phase", "obligation", "quota", "indicator")}
     remarks = top.entries("remark", named_by="clause")
     top.finish()
     codes = {name: tuple(entry.text("code") for entry in entries) for name, entries in parts.items()}
@@ -288,6 +292,7 @@ def read_plan(path: Path) -> Plan:
         method=head.choice("method", METHODS) if head.has("method") else "",
         scope=head.choice("scope", SCOPES) if head.has("scope") else "",
         responds_to=head.optional_text("responds_to"),
+        indicators=tuple(read_indicator(entry) for entry in parts["indicator"]),
     )
     for overlap in describe_overlaps(plan.phases, plan.opens_on, plan.closes_on):
         reading.report("[[phase]]", overlap)
@@ -380,6 +385,7 @@ def _read_obligation(entry: Entry, frame: _Frame) -> PlannedObligation:
         warnings=entry.choices("warnings", SEEN_WARNINGS | TOLD_WARNINGS),
         note=entry.optional_text("note"),
         filing=entry.optional_text("filing"),
+        indicators=entry.flag("indicators", otherwise=True),
     )
     entry.finish()
     if obligation.filing is not None and obligation.filing not in FILING_KINDS:

@@ -31,6 +31,8 @@ class ScoreItem:
     deductions: tuple[Rule, ...]
     bonuses: tuple[Rule, ...]
     evidence: str
+    indicator: str | None = None
+    """Code of the indicator whose reported value is shown beside the points; it decides no points."""
 
     @property
     def highest(self) -> Decimal:
@@ -136,6 +138,7 @@ def _read_item(entry: Entry) -> ScoreItem:
         deductions=tuple(_read_rule(one) for one in entry.entries("deduction", named_by="when")),
         bonuses=tuple(_read_rule(one) for one in entry.entries("bonus", named_by="when")),
         evidence=entry.text("evidence"),
+        indicator=entry.optional_text("indicator"),
     )
     for rule in item.deductions:
         if rule.points > item.maximum:

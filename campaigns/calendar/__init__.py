@@ -32,6 +32,7 @@ from campaigns.calendar.periods import (
 from campaigns.calendar.public_holidays import DaysOff, list_public_holidays
 from campaigns.calendar.recurring import Every, Occurrence, list_occurrences
 from campaigns.calendar.reminding import CHOOSABLE_NOTICE_DAYS, USUAL_NOTICE_DAYS, step_in_force
+from campaigns.calendar.reported import Reported, find_reported
 from campaigns.calendar.words import (
     OFFICE_ZONE,
     closing_instant,
@@ -53,6 +54,7 @@ __all__ = [
     "Occurrence",
     "PlanDates",
     "RelativeDue",
+    "Reported",
     "before_day",
     "closing_instant",
     "day_off",
@@ -61,6 +63,7 @@ __all__ = [
     "days_left_phrase",
     "describe_overlap",
     "find_duration_band",
+    "find_reported",
     "is_whole",
     "list_occurrences",
     "list_overlaps",

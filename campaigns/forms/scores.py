@@ -1,5 +1,6 @@
 """The form of one column of a score sheet: points for each item, and words beside them."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -46,9 +47,20 @@ class TemplateForm(forms.Form):
 
 
 class ColumnForm(forms.Form):
-    """One column. `groups` gives the template rows: group, then item with its two fields and what went before."""
+    """One column. `groups` gives the template rows: group, then item with its two fields and what went before.
 
-    def __init__(self, *args: Any, sheet: ScoreSheet, column: ScoreColumn, **options: Any) -> None:
+    `reported` is shown beside an item and fills nothing in.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        sheet: ScoreSheet,
+        column: ScoreColumn,
+        reported: Mapping[str, Mapping[str, str]],
+        **options: Any,
+    ) -> None:
+        self.reported = reported
         self.table = read_template(sheet.template)
         self.column = column
         entries = {(one.item, one.column): one for one in sheet.entries.all()}
@@ -94,6 +106,7 @@ class ColumnForm(forms.Form):
                         "points": self[f"points_{item.code}"],
                         "words": self[f"words_{item.code}"],
                         "before": self.before.get(item.code),
+                        "reported": self.reported.get(item.code),
                     }
                     for item in group.items
                 ],

@@ -66,6 +66,7 @@ from campaigns.models.reminders import (
     WorkerPulse,
 )
 from campaigns.models.scores import ScoreColumn, ScoreEntry, ScoreSheet, ScoreTemplate, SheetSide, SheetState
+from campaigns.models.targets import Direction, Indicator, IndicatorTarget, IndicatorValue, Measure, ReportDuty
 from campaigns.models.work import Assignment, ExtensionRequest, ExtensionState
 
 __all__ = [
@@ -92,6 +93,7 @@ __all__ = [
     "DigestKind",
     "DigestState",
     "DirectReminder",
+    "Direction",
     "Door",
     "DraftState",
     "ExemplarRegistration",
@@ -101,12 +103,16 @@ __all__ = [
     "ExtensionState",
     "FilingKind",
     "HandoverState",
+    "Indicator",
+    "IndicatorTarget",
+    "IndicatorValue",
     "Inspection",
     "InspectionNotice",
     "InspectionPlan",
     "InspectionTeamMember",
     "ItemKind",
     "ItemVerdict",
+    "Measure",
     "Obligation",
     "ObligationKind",
     "OpinionAnswer",
@@ -125,6 +131,7 @@ __all__ = [
     "ReminderDigest",
     "ReminderLetter",
     "ReminderSettings",
+    "ReportDuty",
     "ScoreColumn",
     "ScoreEntry",
     "ScoreSheet",

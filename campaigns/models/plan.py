@@ -316,6 +316,8 @@ class Obligation(models.Model):
     planned = models.JSONField("Theo kế hoạch", default=dict)
     # Empty where the kind says enough (`filing_kind`).
     filing = models.CharField("Nội dung phải gửi", max_length=24, choices=FilingKind, blank=True)
+    # A half-year or yearly report of the unit itself; the summary that the head of a cluster sends on is none.
+    holds_indicators = models.BooleanField("Có ghi chỉ tiêu", default=True)
 
     class Meta:
         ordering = ["last_day", "id"]

@@ -67,6 +67,8 @@ class ScoreSheet(TenantModel):
     total_council = models.DecimalField("Hội đồng", max_digits=7, decimal_places=2, null=True, blank=True)
     sent_at = models.DateTimeField("Gửi lúc", null=True, blank=True)
     concluded_at = models.DateTimeField("Chốt lúc", null=True, blank=True)
+    # What the unit had reported of the indicators that items name, by item, as it stood when the sheet was sent.
+    reported = models.JSONField(default=dict, blank=True, editable=False)
 
     class Meta:
         ordering = ["-year__year", "about__path", "id"]

@@ -30,7 +30,11 @@ OTHER_PAPER = "Tài liệu khác"
 def list_submissions() -> QuerySet[Submission]:
     """Submissions in sight with everything a page head shows."""
     return Submission.objects.select_related(
-        "unit", "assignment__unit", "assignment__obligation__campaign", "assignment__obligation__owed_to"
+        "unit",
+        "assignment__unit",
+        "assignment__obligation__campaign",
+        "assignment__obligation__owed_to",
+        "assignment__obligation__phase",
     )
 
 

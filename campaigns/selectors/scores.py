@@ -1,15 +1,17 @@
 """Reads of score sheets: the sheet as a table of items by columns, and where the sheets of a year stand."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import lru_cache
 from itertools import groupby
 
 from django.db.models import QuerySet
 
-from campaigns.models import ClusterYear, ScoreColumn, ScoreEntry, ScoreSheet, ScoreTemplate, SheetSide
+from campaigns.models import ClusterYear, ScoreColumn, ScoreEntry, ScoreSheet, ScoreTemplate, SheetSide, SheetState
 from campaigns.scoring import ScoreGroup, ScoreItem, ScoreTable, rank, read_table_text, subtotals
+from campaigns.selectors.targets import read_year_facts
 from units.models import Unit
 
 COLUMNS = tuple(ScoreColumn)
@@ -51,8 +53,11 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Line:
+    """`reported`: what the unit reported of the item's indicator, in words (`read_reported`)."""
+
     item: ScoreItem
     cells: tuple[Cell, ...]
+    reported: Mapping[str, str] | None = None
 
     @property
     def reasons(self) -> list[tuple[str, str]]:
@@ -72,8 +77,31 @@ class Block:
     sums: tuple[Decimal | None, ...]
 
 
-def read_sheet(sheet: ScoreSheet) -> list[Block]:
-    """The sheet group by group with all its columns: one query."""
+def read_reported(sheet: ScoreSheet, day: date) -> dict[str, dict[str, str]]:
+    """What the unit reported of the indicators that items name, by the item's code, as words.
+
+    While the unit drafts its sheet it is read from the reports; a sheet that was sent keeps what stood then, because
+    who looks at it does not see the unit's reports.
+    """
+    if sheet.state != SheetState.DRAFT:
+        return dict(sheet.reported)
+    named = {item.code: item.indicator for item in read_template(sheet.template).items if item.indicator}
+    facts = read_year_facts(sheet.about, sheet.year.year, day) if named else {}
+    return {
+        item: {
+            "value": fact.shown_value,
+            "target": fact.shown_target,
+            "period": fact.period,
+            "standing": fact.standing.value,
+            "words": fact.standing_words,
+        }
+        for item, code in named.items()
+        if (fact := facts.get(code))
+    }
+
+
+def read_sheet(sheet: ScoreSheet, reported: Mapping[str, Mapping[str, str]]) -> list[Block]:
+    """The sheet group by group with all its columns: one query. `reported` is what `read_reported` says."""
     table = read_template(sheet.template)
     entries = {(one.item, one.column): one for one in sheet.entries.all()}
     filled = [column for column in COLUMNS if sheet.total(column) is not None]
@@ -84,7 +112,7 @@ def read_sheet(sheet: ScoreSheet) -> list[Block]:
     return [
         Block(
             group,
-            tuple(Line(item, _cells(item, entries)) for item in group.items),
+            tuple(Line(item, _cells(item, entries), reported.get(item.code)) for item in group.items),
             tuple(sums[column][group.code] if column in sums else None for column in COLUMNS),
         )
         for group in table.groups

@@ -14,6 +14,7 @@ from campaigns.models import (
     Door,
     ExemplarRegistration,
     FilingKind,
+    IndicatorValue,
     RegisteredSubject,
     Submission,
     SubmissionPaper,
@@ -30,6 +31,7 @@ from campaigns.selectors.filings import (
     list_titles,
     list_wanted,
 )
+from campaigns.selectors.targets import list_missing_values
 from campaigns.services.doors import require_door
 from campaigns.services.expected import tell_addressee
 from campaigns.workflow import TRANSITIONS, FilingAction, FilingPlace, SubmissionState
@@ -106,8 +108,8 @@ def _move(submission: Submission, action: FilingAction, *, actor: Actor, fields:
 def start_submission(assignment: Assignment, *, actor: Actor, at: datetime) -> Submission:
     """Open a draft: the first version, or the next one after a version was returned or withdrawn.
 
-    A next version begins with the papers and registrations of the one before. A draft that stands is given back.
-    Refuses nominations, what another unit owes, and what was handed in already.
+    A next version begins with the papers, registrations and values of the one before. A draft that stands is given
+    back. Refuses nominations, what another unit owes, and what was handed in already.
     """
     assignment = lock_assignment(assignment)
     if assignment.unit_id != actor.unit.pk or assignment.merged_into_id is not None:
@@ -178,6 +180,10 @@ def _copy(last: Submission, fresh: Submission) -> None:
     for one in exemplars:
         one.pk, one.unit, one.unit_path, one.submission = ExemplarRegistration().pk, unit, unit.path, fresh
     ExemplarRegistration.objects.bulk_create(exemplars)
+    values = list(last.indicator_values.all())
+    for value in values:
+        value.pk, value.unit, value.unit_path, value.submission = IndicatorValue().pk, unit, unit.path, fresh
+    IndicatorValue.objects.bulk_create(values)
 
 
 @transaction.atomic
@@ -193,8 +199,8 @@ def save_submission(
     return submission
 
 
-def list_missing_parts(submission: Submission) -> list[tuple[str, str]]:
-    """What must be there before sending: anchors of the page with what to say."""
+def list_missing_parts(submission: Submission, at: datetime) -> list[tuple[str, str]]:
+    """What must be there before sending at `at`: anchors of the page with what to say."""
     missing = []
     if not submission.document_number or submission.document_date is None:
         missing.append(("van-ban", "Số, ký hiệu và ngày của văn bản: chưa ghi."))
@@ -213,6 +219,9 @@ def list_missing_parts(submission: Submission) -> list[tuple[str, str]]:
         text = "Tệp văn bản: chưa có tệp nào."
         if not missing or missing[-1][0] != "giay-to":
             missing.append(("giay-to", text))
+    missing += [
+        ("chi-tieu", f"Chỉ tiêu «{one.indicator}»: chưa có số liệu.") for one in list_missing_values(submission, at)
+    ]
     return missing
 
 
@@ -232,7 +241,7 @@ def send_submission(submission: Submission, *, actor: Actor, at: datetime) -> Su
             why=f"Văn bản đã gửi: {assignment.document_number}." if assignment.document_number else "",
             remedy="Không cần gửi thêm. Bản đang soạn có thể bỏ.",
         )
-    missing = list_missing_parts(submission)
+    missing = list_missing_parts(submission, at)
     if missing:
         raise RefusedError(
             "Bản nộp chưa đủ để gửi.",

@@ -14,9 +14,20 @@ from campaigns.calendar import (
     is_whole,
     list_occurrences,
 )
-from campaigns.models import AnchorEvent, Assignment, Campaign, Obligation, Phase, PhaseDoor, Quota
+from campaigns.models import (
+    AnchorEvent,
+    Assignment,
+    Campaign,
+    Indicator,
+    IndicatorTarget,
+    Obligation,
+    Phase,
+    PhaseDoor,
+    Quota,
+)
 from campaigns.plan_copy import keep_planned
 from campaigns.plan_file import EVERY, Due, Owers, Plan, PlannedObligation
+from campaigns.plan_indicators import PlannedTarget
 from campaigns.reckoning import reckon
 from campaigns.selectors.clusters import list_member_units
 from campaigns.selectors.days_off import dates_of
@@ -73,6 +84,7 @@ def launch_campaign(plan: Plan, *, day: date) -> Campaign:
     )
     phases = _write_phases(campaign, plan)
     _write_quotas(campaign, plan)
+    _write_indicators(campaign, plan, day)
     members: tuple[str, ...] = ()
     if plan.cluster:
         year = found_cluster(plan.cluster, {code: _unit(code, day) for code in plan.cluster.members})
@@ -152,6 +164,38 @@ def _write_quotas(campaign: Campaign, plan: Plan) -> None:
         written[quota.code].among.set([written[code] for code in quota.among])
 
 
+def _write_indicators(campaign: Campaign, plan: Plan, day: date) -> None:
+    """Indicators with the levels of the plan's own text, which hold from the campaign's beginning."""
+    for one in plan.indicators:
+        indicator = Indicator.objects.create(
+            campaign=campaign,
+            code=one.code,
+            title=one.title,
+            measure=one.measure,
+            measured_in=one.measured_in,
+            direction=one.direction,
+            half_year=one.half_year,
+            yearly=one.yearly,
+            citation=f"{plan.cite_as}, {one.clause}",
+        )
+        IndicatorTarget.objects.bulk_create(
+            IndicatorTarget(
+                indicator=indicator,
+                addressee=addressee,
+                unit_kind=kind,
+                level=target.level,
+                applies_from=campaign.opens_on,
+            )
+            for target in one.targets
+            for addressee, kind in _addressees(target, day)
+        )
+
+
+def _addressees(target: PlannedTarget, day: date) -> list[tuple[Unit | None, str]]:
+    named: list[tuple[Unit | None, str]] = [(_unit(code, day), "") for code in target.units]
+    return [*named, *((None, kind) for kind in target.kinds)] or [(None, "")]
+
+
 @dataclass(frozen=True, slots=True)
 class _Launch:
     """What every obligation of one launch is written with."""
@@ -175,6 +219,7 @@ class _Launch:
             title=title,
             kind=planned.kind,
             filing=planned.filing or "",
+            holds_indicators=planned.indicators,
             phase=self.phases[planned.phase] if planned.phase else None,
             awards=list(planned.awards),
             is_optional=planned.optional,

@@ -6,6 +6,7 @@ from campaigns.models import (
     Assignment,
     DirectReminder,
     ExemplarRegistration,
+    IndicatorValue,
     RegisteredSubject,
     Submission,
     SubmissionPaper,
@@ -59,7 +60,7 @@ def _hand_over(assignment: Assignment, heir: Unit) -> None:
     assignment.save(update_fields=["unit", "unit_path"])
     assignment.extension_requests.update(**home)
     filed = Submission.objects.filter(assignment=assignment)
-    for model in (SubmissionPaper, TitleRegistration, ExemplarRegistration):
+    for model in (SubmissionPaper, TitleRegistration, ExemplarRegistration, IndicatorValue):
         model.objects.filter(submission__in=filed).update(**home)
     RegisteredSubject.objects.filter(registration__submission__in=filed).update(**home)
     DirectReminder.objects.filter(assignment=assignment).update(**home)

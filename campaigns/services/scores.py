@@ -20,7 +20,15 @@ from campaigns.models import (
 )
 from campaigns.scoring import add_up, find_wrong, read_shipped_tables
 from campaigns.selectors.clusters import find_acting_head
-from campaigns.selectors.scores import COLUMNS, find_following, find_previous, list_sheets, read_template
+from campaigns.selectors.scores import (
+    COLUMNS,
+    find_following,
+    find_previous,
+    list_sheets,
+    read_reported,
+    read_template,
+)
+from campaigns.selectors.targets import office_day
 from campaigns.services.crossing import both_sides, require_membership
 from units.actors import Actor
 from units.folding import nfc
@@ -151,6 +159,8 @@ def _write_column(sheet: ScoreSheet, column: ScoreColumn, scores: Mapping[str, S
 def send_score_sheet(sheet: ScoreSheet, *, actor: Actor, at: datetime) -> ScoreSheet:
     """Send the unit's column to who leads the year: a copy is laid there, the unit's own is closed.
 
+    What the unit reported of the items' indicators goes along as it stands now.
+
     Refuses a column that is not filled, and a year that nobody leads.
     """
     sheet = _lock(sheet, SheetSide.MEMBER, actor)
@@ -164,8 +174,9 @@ def send_score_sheet(sheet: ScoreSheet, *, actor: Actor, at: datetime) -> ScoreS
             f"{sheet.year} chưa có đơn vị trưởng để gửi tới.",
             remedy=f"Đề nghị {sheet.year.cluster.keeper} ghi đơn vị trưởng theo quyết định.",
         )
+    sheet.reported = read_reported(sheet, office_day(at))
     sheet.state, sheet.sent_at = SheetState.SENT, at
-    sheet.save(update_fields=["state", "sent_at"])
+    sheet.save(update_fields=["state", "sent_at", "reported"])
     record_act("send-score-sheet", sheet, actor=actor, to=head.short_name, total=str(sheet.total_self))
     own = list(sheet.entries.all())
     with both_sides():
@@ -178,6 +189,7 @@ def send_score_sheet(sheet: ScoreSheet, *, actor: Actor, at: datetime) -> ScoreS
             state=SheetState.SENT,
             total_self=sheet.total_self,
             sent_at=at,
+            reported=sheet.reported,
         )
         _copy_entries(own, copy)
         record_act("receive-score-sheet", copy, actor=actor, source=sheet.about.short_name)
@@ -218,8 +230,8 @@ def withdraw_score_sheet(sheet: ScoreSheet, *, actor: Actor) -> ScoreSheet:
             why="Điểm của Đoàn kiểm tra, Thường trực hoặc Hội đồng đã ghi trên bản đã gửi.",
             remedy="Gửi ý kiến bằng văn bản tới đơn vị chủ trì.",
         )
-    sheet.state, sheet.sent_at = SheetState.DRAFT, None
-    sheet.save(update_fields=["state", "sent_at"])
+    sheet.state, sheet.sent_at, sheet.reported = SheetState.DRAFT, None, {}
+    sheet.save(update_fields=["state", "sent_at", "reported"])
     record_act("withdraw-score-sheet", sheet, actor=actor)
     return sheet
 

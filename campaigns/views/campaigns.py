@@ -106,6 +106,8 @@ def _render(request: UnitRequest, campaign: Campaign, refusal: RefusedError | No
         "obligations": campaign.obligations.select_related("owed_to", "phase", "anchor_event"),
         "events": list_anchor_events().filter(campaign=campaign),
         "quotas": campaign.quotas.prefetch_related("among"),
+        "indicators": campaign.indicators.all(),
+        "may_add_indicator": is_kept and actor.may("campaigns.add_indicator"),
         "answers": campaign.responses.select_related("issuer")[:PAGE_SIZE],
         "may_record": is_kept and actor.may("campaigns.record_anchor_event"),
         "may_edit": is_kept and actor.may("campaigns.edit_campaign"),

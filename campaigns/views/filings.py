@@ -17,6 +17,7 @@ from campaigns.forms.filings import (
     SubmissionForm,
     TitleRegistrationForm,
 )
+from campaigns.forms.targets import IndicatorReportForm
 from campaigns.models import (
     Assignment,
     ExemplarRegistration,
@@ -43,6 +44,7 @@ from campaigns.selectors.filings import (
     list_wanted,
     read_wanted,
 )
+from campaigns.selectors.targets import read_version
 from campaigns.services.filings import (
     approve_submission,
     list_missing_parts,
@@ -84,6 +86,7 @@ def _body(submission: Submission) -> dict[str, Any]:
         "wanted": list_wanted(submission),
         "titles": list_titles(submission),
         "exemplars": list_exemplars(submission),
+        "facts": read_version(submission, database_now()),
         "is_registration": is_registration(submission),
         "late": days_late(assignment.last_day, submission.counted_at),
         "estimate": ESTIMATE,
@@ -148,6 +151,7 @@ def render_submission_editor(
         "paper_form": PaperForm(papers=read_wanted(submission.assignment.obligation), initial={"paper": next_paper}),
         "title_form": _title_form(request, submission) if kind == FilingKind.TITLES else None,
         "exemplar_form": _exemplar_form(request) if kind == FilingKind.EXEMPLARS else None,
+        "indicator_form": IndicatorReportForm(facts=body["facts"], prefix="indicator") if body["facts"] else None,
         "earlier": [
             one for one in list_versions(submission.assignment, request.actor.unit.path) if one.pk != submission.pk
         ],
@@ -265,7 +269,7 @@ def exemplar_drop(request: UnitRequest, pk: UUID) -> HttpResponse:
 
 def _render_check(request: UnitRequest, submission: Submission, **extra: Any) -> HttpResponse:
     context = _body(submission) | {
-        "missing": list_missing_parts(submission),
+        "missing": list_missing_parts(submission, database_now()),
         "would_be_late": days_late(
             submission.assignment.last_day, find_counted_at(submission.assignment, database_now())
         ),

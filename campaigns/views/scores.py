@@ -20,6 +20,7 @@ from campaigns.selectors.scores import (
     list_sheets,
     list_templates,
     rank_sheets,
+    read_reported,
     read_sheet,
     read_template,
 )
@@ -36,7 +37,7 @@ from campaigns.services.scores import (
 )
 from campaigns.views.clusters import find_year, trail_to
 from units.actors import Actor
-from units.clock import now
+from units.clock import now, today
 from units.frame import UnitRequest, unit_view
 from units.refusals import RefusedError
 from units.spreadsheets import Cell, CellKind, Column
@@ -50,6 +51,7 @@ SHEET_COLUMNS = (
     *(Column(one.label, CellKind.NUMBER, width=14) for one in COLUMNS),
     Column("Minh chứng", width=44),
     Column("Lý do chênh lệch", width=60),
+    Column("Số liệu đã báo cáo", width=30),
 )
 RANKING_COLUMNS = (
     Column("Khối", width=30),
@@ -111,7 +113,7 @@ def _render(request: UnitRequest, sheet: ScoreSheet, status: int = 200, **extra:
     context = {
         "sheet": sheet,
         "table": read_template(sheet.template),
-        "blocks": read_sheet(sheet),
+        "blocks": read_sheet(sheet, read_reported(sheet, today())),
         "columns": COLUMNS,
         "totals": [sheet.total(one) for one in COLUMNS],
         "may_score": _may_score(actor, sheet),
@@ -139,13 +141,17 @@ def score_sheet_workbook(request: UnitRequest, pk: UUID) -> HttpResponseBase:
     sheet = _sheet(pk)
 
     def rows() -> Any:
-        for block in read_sheet(sheet):
-            yield (block.group.code, block.group.title.upper(), block.group.maximum, *block.sums, "", "")
+        for block in read_sheet(sheet, read_reported(sheet, today())):
+            yield (block.group.code, block.group.title.upper(), block.group.maximum, *block.sums, "", "", "")
             for line in block.lines:
                 reasons = "; ".join(f"{who}: {words}" for who, words in line.reasons)
                 scored = [cell.entry.points if cell.entry else None for cell in line.cells]
-                yield (line.item.code, line.item.title, line.item.maximum, *scored, line.evidence, reasons)
-        yield ("", "TỔNG ĐIỂM", read_template(sheet.template).total, *(sheet.total(one) for one in COLUMNS), "", "")
+                told = (
+                    f"{line.reported['value'] or 'chưa báo cáo'} ({line.reported['period']})" if line.reported else ""
+                )
+                yield (line.item.code, line.item.title, line.item.maximum, *scored, line.evidence, reasons, told)
+        totals = (sheet.total(one) for one in COLUMNS)
+        yield ("", "TỔNG ĐIỂM", read_template(sheet.template).total, *totals, "", "", "")
 
     return send_list(request, f"Bảng chấm điểm {sheet}", SHEET_COLUMNS, rows(), is_personal=False)
 
@@ -158,7 +164,7 @@ def _score(request: UnitRequest, pk: UUID, column: ScoreColumn, save: Save) -> H
     if sheet.side != (SheetSide.MEMBER if column == ScoreColumn.SELF else SheetSide.HEAD):
         # A column of the other side's copy; the page says who holds it.
         return redirect(sheet)
-    form = ColumnForm(posted(request), sheet=sheet, column=column)
+    form = ColumnForm(posted(request), sheet=sheet, column=column, reported=read_reported(sheet, today()))
     refusal = None
     if request.method == "POST" and form.is_valid():
         scores: Mapping[str, Score] = form.scores()

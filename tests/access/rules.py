@@ -252,6 +252,18 @@ RULES: dict[str, Rule] = {
     "campaigns:campaign-list-workbook": reading(*READERS),
     "campaigns:campaign-detail-workbook": reading(*READERS, opens="campaigns.campaign", everyone=True),
     # --- what units file, and the board of those who are owed ---------------------------------------
+    "campaigns:indicator-list": reading(*READERS, opens="campaigns.campaign", everyone=True),
+    "campaigns:indicator-add": reading(STAFF, SECRETARIAT, opens="campaigns.campaign", below=False),
+    "campaigns:indicator-reports-choose": reading(STAFF, SECRETARIAT, opens="campaigns.campaign", below=False),
+    "campaigns:indicator-edit": reading(STAFF, SECRETARIAT, opens="campaigns.indicator", below=False),
+    "campaigns:indicator-end": reading(STAFF, SECRETARIAT, opens="campaigns.indicator", below=False),
+    "campaigns:target-set": reading(STAFF, SECRETARIAT, opens="campaigns.indicator", below=False),
+    # Everybody opens the plan's page; the rows on it are those of one's own branch.
+    "campaigns:target-overview": reading(HEAD, SECRETARIAT, STAFF, opens="campaigns.campaign", everyone=True),
+    "campaigns:target-overview-workbook": reading(HEAD, SECRETARIAT, STAFF, opens="campaigns.campaign", everyone=True),
+    "campaigns:target-history": reading(*READERS, opens="units.unit"),
+    "campaigns:target-history-workbook": reading(*READERS, opens="units.unit"),
+    "campaigns:indicator-report": doing(CLERK, opens="campaigns.submission", below=False),
     "campaigns:submission-start": doing(CLERK, opens="campaigns.assignment", below=False),
     "campaigns:submission-detail": reading(*READERS, opens="campaigns.submission"),
     "campaigns:submission-edit": reading(CLERK, opens="campaigns.submission", below=False),

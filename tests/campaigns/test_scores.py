@@ -189,7 +189,7 @@ def test_every_difference_needs_a_reason_against_the_nearest_filled_column(scene
         service.score_by_council(copy, full("CM-3", "5"), actor=secretariat)
         with pytest.raises(RefusedError, match="không sửa được nữa"):
             service.score_by_standing_body(copy, full(), actor=secretariat)
-        lines = [line for block in read_sheet(ScoreSheet.objects.get(pk=copy.pk)) for line in block.lines]
+        lines = [line for block in read_sheet(ScoreSheet.objects.get(pk=copy.pk), {}) for line in block.lines]
         line = next(one for one in lines if one.item.code == "CM-3")
         assert line.reasons == [("Thường trực", "Một vụ quá hạn")]
         assert [cell.differs for cell in line.cells] == [False, False, True, False]

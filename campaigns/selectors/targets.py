@@ -1,0 +1,447 @@
+"""What units report about the indicators of plans, beside what was asked of them and what they reported before.
+
+Everything here answers for many units and years in a constant number of queries. `read_target_facts` is what criteria
+and score sheets read; it judges nothing but the comparison of a value with its target, and that only where both are
+known.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Prefetch, QuerySet, TextChoices
+from django.utils import timezone
+
+from campaigns.calendar import OFFICE_ZONE, Reported, find_reported
+from campaigns.measures import is_met, show_change, show_target, show_value
+from campaigns.models import (
+    Assignment,
+    Campaign,
+    FilingKind,
+    Indicator,
+    IndicatorTarget,
+    IndicatorValue,
+    Obligation,
+    ReportDuty,
+    Submission,
+)
+from campaigns.selectors.filings import find_counted_at
+from campaigns.workflow import STANDING
+from units.models import Unit, UnitKind
+
+REPORTS = (FilingKind.HALF_YEAR, FilingKind.YEAR)
+HALVES = ("cả năm", "6 tháng đầu năm", "6 tháng cuối năm")
+
+
+class TargetStanding(TextChoices):
+    MET = "met", "Đạt"
+    UNMET = "unmet", "Chưa đạt"
+    MISSING = "missing", "Chưa báo cáo"
+    NO_LEVEL = "no-level", "Chỉ theo dõi"
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFact:
+    """One indicator of one unit in one year (or half of it): what was reported, asked, and reported a year before.
+
+    `value` is None while no standing report holds it; `target` is the level that applied on the day that counts for the
+    report, or on the day asked about while there is none, and None where nothing was ever asked. `later`: a level that
+    applies to reports after this one. `is_required`: the plan wants it in every such report.
+    """
+
+    unit_id: UUID
+    assignment_id: UUID
+    indicator: Indicator
+    year: int
+    half: int
+    value: Decimal | None = None
+    note: str = ""
+    target: IndicatorTarget | None = None
+    later: IndicatorTarget | None = None
+    before: Decimal | None = None
+    is_required: bool = False
+    submission_id: UUID | None = None
+    reported_on: date | None = None
+
+    @property
+    def code(self) -> str:
+        return self.indicator.code
+
+    @property
+    def level(self) -> Decimal | None:
+        return self.target.level if self.target else None
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the target is met; None while value or level is not known."""
+        return is_met(self.indicator.direction, self.value, self.level)
+
+    @property
+    def standing(self) -> TargetStanding:
+        if self.value is None:
+            return TargetStanding.MISSING
+        return {True: TargetStanding.MET, False: TargetStanding.UNMET, None: TargetStanding.NO_LEVEL}[self.met]
+
+    @property
+    def standing_words(self) -> str:
+        """The result in words; a half-year's figure short of the level has the rest of the year to meet it."""
+        if self.half and self.standing == TargetStanding.UNMET:
+            return "Chưa đạt mức năm"
+        return str(self.standing.label)
+
+    @property
+    def shown_value(self) -> str:
+        return "" if self.value is None else self.show(self.value)
+
+    @property
+    def shown_before(self) -> str:
+        return "" if self.before is None else self.show(self.before)
+
+    @property
+    def shown_target(self) -> str:
+        return show_level(self.indicator, self.level)
+
+    @property
+    def shown_change(self) -> str:
+        if self.value is None:
+            return ""
+        return show_change(self.indicator.measure, self.value, self.before, self.indicator.unit_words)
+
+    @property
+    def shown_later(self) -> str:
+        return show_level(self.indicator, self.later.level) if self.later else ""
+
+    @property
+    def period(self) -> str:
+        return show_period(self.year, self.half)
+
+    def show(self, value: Decimal) -> str:
+        return show_value(self.indicator.measure, value, self.indicator.unit_words)
+
+
+def show_level(indicator: Indicator, level: Decimal | None) -> str:
+    """A level in words; where none is set the indicator is only followed."""
+    if level is None:
+        return "chỉ theo dõi"
+    return show_target(indicator.measure, indicator.direction, level, indicator.unit_words)
+
+
+def name_addressee(target: IndicatorTarget) -> str:
+    if target.addressee:
+        return str(target.addressee)
+    return UnitKind(target.unit_kind).label if target.unit_kind else "mọi đơn vị được giao"
+
+
+def show_period(year: int, half: int) -> str:
+    return f"{HALVES[half]} {year}" if half else f"năm {year}"
+
+
+def list_indicators(campaign: Campaign) -> QuerySet[Indicator]:
+    """The indicators of a plan with every level that was ever set, the newest first; two queries."""
+    levels = IndicatorTarget.objects.select_related("addressee").order_by(
+        "unit_kind", "addressee", "-applies_from", "-pk"
+    )
+    return campaign.indicators.prefetch_related(Prefetch("targets", levels)).order_by("pk")
+
+
+def list_possible_reports(campaign: Campaign) -> QuerySet[Obligation]:
+    """The half-year and yearly reports of a plan, whether they hold indicators or not."""
+    found = campaign.obligations.filter(filing__in=REPORTS).select_related("campaign", "phase", "owed_to")
+    return found.order_by("last_day", "pk")
+
+
+def list_addressed_kinds(campaign: Campaign) -> list[tuple[str, str]]:
+    """Kinds of the units in sight that the plan addresses; every kind where it addresses none in sight."""
+    owed = Assignment.objects.filter(obligation__campaign=campaign, merged_into__isnull=True)
+    kinds = set(owed.order_by().values_list("unit__kind", flat=True).distinct())
+    return [(value, label) for value, label in UnitKind.choices if not kinds or value in kinds]
+
+
+# --- the facts ----------------------------------------------------------------------------------
+
+
+def read_target_facts(
+    units: Iterable[Unit], years: Iterable[int], *, day: date, half: int = 0
+) -> dict[tuple[UUID, int], dict[str, TargetFact]]:
+    """For each unit and year its facts by the code of the indicator; six queries for any number of units and years.
+
+    Facts are of yearly reports, or with `half` 1 or 2 of half-year reports; of reports that were sent and stand
+    (neither returned nor withdrawn). An indicator that the unit owes and has not reported is there with no value. Where
+    two plans ask the same unit for the same code, the report that was sent last says the value. `day` decides which
+    target applies to what is not reported yet. Only units in the scope in force have facts.
+    """
+    wanted = set(years)
+    found: dict[tuple[UUID, int], dict[str, TargetFact]] = defaultdict(dict)
+    for fact in list_facts(list_reports([unit.pk for unit in units], half=half), day):
+        if fact.year in wanted and fact.half == half:
+            known = found[fact.unit_id, fact.year]
+            known[fact.code] = _later_of(known.get(fact.code), fact)
+    return dict(found)
+
+
+def read_year_facts(unit: Unit, year: int, day: date) -> dict[str, TargetFact]:
+    """What `unit` last said in `year` of each indicator: in its yearly report, or else in the newest half-year one."""
+    found: dict[str, TargetFact] = {}
+    order = {0: 3, 2: 2, 1: 1}
+    for fact in list_facts(list_reports([unit.pk]), day):
+        if fact.year == year:
+            known = found.get(fact.code)
+            rank = fact.value is not None, order[fact.half]
+            if known is None or rank > (known.value is not None, order[known.half]):
+                found[fact.code] = fact
+            elif known.half == fact.half:
+                found[fact.code] = _later_of(known, fact)
+    return found
+
+
+def _later_of(known: TargetFact | None, fact: TargetFact) -> TargetFact:
+    if known is None or known.reported_on is None:
+        return fact
+    return fact if fact.reported_on and fact.reported_on >= known.reported_on else known
+
+
+def list_reports(units: Sequence[UUID], *, half: int | None = None) -> QuerySet[Assignment]:
+    """What `units` owe under plans with indicators: half-year and yearly reports, or (with `half`) one of the two."""
+    kinds = REPORTS if half is None else (FilingKind.HALF_YEAR if half else FilingKind.YEAR,)
+    return (
+        Assignment.objects.filter(
+            unit__in=units,
+            merged_into__isnull=True,
+            obligation__filing__in=kinds,
+            obligation__holds_indicators=True,
+            obligation__campaign__in=Indicator.objects.values("campaign_id"),
+        )
+        .select_related("unit", "obligation__campaign", "obligation__phase")
+        .order_by("last_day", "pk")
+    )
+
+
+def list_facts(assignments: QuerySet[Assignment], day: date) -> list[TargetFact]:
+    """Every indicator that the assignments' reports hold or should hold, in their order."""
+    standing = Submission.objects.filter(state__in=STANDING).prefetch_related(
+        Prefetch("indicator_values", IndicatorValue.objects.all())
+    )
+    reports = []
+    for one in assignments.prefetch_related(Prefetch("submissions", standing, to_attr="standing")):
+        version: Submission | None = next(iter(one.standing), None)
+        values = {value.indicator_id: value for value in version.indicator_values.all()} if version else {}
+        sent_on = office_day(version.counted_at) if version and version.counted_at else None
+        reports.append(_Report(one, sent_on or day, values, sent_on, version.pk if version else None))
+    return _assemble(reports)
+
+
+def read_version(submission: Submission, at: datetime) -> list[TargetFact]:
+    """The indicators of one version of a report, with that version's own values; `at` is now, for a draft."""
+    obligation = submission.assignment.obligation
+    if obligation.filing_kind not in REPORTS or not obligation.holds_indicators:
+        return []
+    day = office_day(submission.counted_at or find_counted_at(submission.assignment, at))
+    values = {one.indicator_id: one for one in submission.indicator_values.all()}
+    return _assemble([_Report(submission.assignment, day, values, None, submission.pk)])
+
+
+def list_missing_values(submission: Submission, at: datetime) -> list[TargetFact]:
+    """Indicators that the plan wants in this report and that the version does not hold yet."""
+    return [one for one in read_version(submission, at) if one.is_required and one.value is None]
+
+
+def office_day(at: datetime) -> date:
+    return timezone.localtime(at, OFFICE_ZONE).date()
+
+
+def find_period(obligation: Obligation) -> Reported:
+    """What time a report speaks of; its campaign and phase must be loaded."""
+    campaign, phase = obligation.campaign, obligation.phase
+    return find_reported(
+        obligation.last_day,
+        campaign.opens_on,
+        campaign.closes_on,
+        is_half_year=obligation.filing_kind == FilingKind.HALF_YEAR,
+        phase=(phase.opens_on, phase.closes_on) if phase else None,
+    )
+
+
+# --- how they are put together ------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Report:
+    """One report of one unit: what it says, and the day that decides which targets apply to it."""
+
+    assignment: Assignment
+    day: date
+    values: Mapping[int, IndicatorValue]
+    sent_on: date | None
+    submission_id: UUID | None
+
+
+def find_duty(indicator: Indicator, obligation: Obligation) -> str:
+    return indicator.half_year if obligation.filing_kind == FilingKind.HALF_YEAR else indicator.yearly
+
+
+def _assemble(reports: Sequence[_Report]) -> list[TargetFact]:
+    book = TargetBook({one.assignment.obligation.campaign_id for one in reports})
+    if not book.targets:
+        return []
+    facts = [fact for report in reports for fact in _facts_of(report, book)]
+    return _look_back(facts)
+
+
+def _facts_of(report: _Report, book: "TargetBook") -> Iterable[TargetFact]:
+    obligation, unit = report.assignment.obligation, report.assignment.unit
+    period = find_period(obligation)
+    for indicator in book.indicators[obligation.campaign_id]:
+        said = report.values.get(indicator.pk)
+        target = book.find(indicator, unit, report.day)
+        duty = find_duty(indicator, obligation)
+        ended = indicator.ended_on is not None and indicator.ended_on <= report.day
+        if said is None and (target is None or ended or duty == ReportDuty.NONE):
+            continue
+        yield TargetFact(
+            unit_id=unit.pk,
+            assignment_id=report.assignment.pk,
+            indicator=indicator,
+            year=said.year if said else period.year,
+            half=said.half if said else period.half,
+            value=said.value if said else None,
+            note=said.note if said else "",
+            target=target,
+            later=book.find_later(indicator, unit, report.day, target),
+            is_required=duty == ReportDuty.REQUIRED,
+            submission_id=report.submission_id if said else None,
+            reported_on=report.sent_on if said else None,
+        )
+
+
+class TargetBook:
+    """The indicators of some campaigns and every level that was ever set for them: two queries."""
+
+    def __init__(self, campaigns: Iterable[int]) -> None:
+        self.indicators: dict[int, list[Indicator]] = defaultdict(list)
+        self.targets: dict[int, list[IndicatorTarget]] = defaultdict(list)
+        rows = IndicatorTarget.objects.filter(indicator__campaign__in=set(campaigns)).select_related("addressee")
+        indicators = Indicator.objects.filter(campaign__in=set(campaigns)).prefetch_related(Prefetch("targets", rows))
+        for one in indicators.order_by("campaign", "pk"):
+            self.indicators[one.campaign_id].append(one)
+            if targets := list(one.targets.all()):
+                self.targets[one.pk] = targets
+
+    def find(self, indicator: Indicator, unit: Unit, day: date) -> IndicatorTarget | None:
+        """The level that applies to `unit` on `day`: its own before its kind's before everybody's, the newest first."""
+        applying = [one for one in self.targets.get(indicator.pk, ()) if one.applies_from <= day and reaches(one, unit)]
+        return max(applying, key=lambda one: (closeness(one), one.applies_from, one.pk), default=None)
+
+    def find_later(
+        self, indicator: Indicator, unit: Unit, day: date, target: IndicatorTarget | None
+    ) -> IndicatorTarget | None:
+        """The newest level set from a later day on, where it takes the place of `target`."""
+        later = [one for one in self.targets.get(indicator.pk, ()) if one.applies_from > day and reaches(one, unit)]
+        newest = max(later, key=lambda one: (closeness(one), one.applies_from, one.pk), default=None)
+        return newest if newest and (target is None or closeness(newest) >= closeness(target)) else None
+
+
+def reaches(target: IndicatorTarget, unit: Unit) -> bool:
+    """Whether a target was set for `unit`, for its kind or for everybody."""
+    if target.addressee_id is not None:
+        return target.addressee_id == unit.pk
+    return target.unit_kind in ("", unit.kind)
+
+
+def closeness(target: IndicatorTarget) -> int:
+    return 2 if target.addressee_id is not None else 1 if target.unit_kind else 0
+
+
+def _look_back(facts: Sequence[TargetFact]) -> list[TargetFact]:
+    """Put the value of the year before beside each: same unit, code and half, measured in the same way. One query."""
+    if not facts:
+        return []
+    rows = (
+        list_standing_values()
+        .filter(
+            unit__in={one.unit_id for one in facts},
+            half__in={one.half for one in facts},
+            year__in={one.year - 1 for one in facts},
+            indicator__code__in={one.code for one in facts},
+        )
+        .select_related("indicator")
+        .order_by("submission__sent_at")
+    )
+    before = {
+        (
+            one.unit_id,
+            one.indicator.code,
+            one.year,
+            one.half,
+            one.indicator.measure,
+            one.indicator.unit_words,
+        ): one.value
+        for one in rows
+    }
+    return [
+        replace(
+            one,
+            before=before.get(
+                (one.unit_id, one.code, one.year - 1, one.half, one.indicator.measure, one.indicator.unit_words)
+            ),
+        )
+        for one in facts
+    ]
+
+
+def list_standing_values() -> QuerySet[IndicatorValue]:
+    """Values of reports that were sent and stand."""
+    return IndicatorValue.objects.filter(submission__state__in=STANDING)
+
+
+# --- one unit through the years -----------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class YearOfIndicator:
+    """One year of an indicator: of the whole year and of its halves, where a report of that time is owed."""
+
+    year: int
+    whole: TargetFact | None
+    halves: tuple[TargetFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class IndicatorHistory:
+    """One indicator of a unit through the years, the newest year first; `indicator` is the newest year's."""
+
+    indicator: Indicator
+    years: tuple[YearOfIndicator, ...]
+
+    @property
+    def facts(self) -> list[TargetFact]:
+        """Newest year first; within a year the whole year before its halves."""
+        return [fact for one in self.years for fact in (*((one.whole,) if one.whole else ()), *one.halves)]
+
+
+def read_history(unit: Unit, day: date) -> list[IndicatorHistory]:
+    """Every indicator that `unit` reports or reported, by the title it has today; constant queries."""
+    best: dict[tuple[str, int, int], TargetFact] = {}
+    for fact in list_facts(list_reports([unit.pk]), day):
+        key = fact.code, fact.year, fact.half
+        best[key] = _later_of(best.get(key), fact)
+    by_code: dict[str, dict[int, dict[int, TargetFact]]] = defaultdict(lambda: defaultdict(dict))
+    for (code, year, half), fact in best.items():
+        by_code[code][year][half] = fact
+    found = [_history_of(years) for years in by_code.values()]
+    return sorted(found, key=lambda one: (one.indicator.campaign_id, one.indicator.pk))
+
+
+def _history_of(years: Mapping[int, Mapping[int, TargetFact]]) -> IndicatorHistory:
+    ordered = sorted(years, reverse=True)
+    return IndicatorHistory(
+        next(iter(years[ordered[0]].values())).indicator,
+        tuple(
+            YearOfIndicator(
+                year, years[year].get(0), tuple(years[year][half] for half in (2, 1) if half in years[year])
+            )
+            for year in ordered
+        ),
+    )
