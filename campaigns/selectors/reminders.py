@@ -18,6 +18,7 @@ from campaigns.models import (
     Reminder,
     ReminderDigest,
     ReminderSettings,
+    ReturnLetter,
 )
 from units.actors import Actor
 from units.frame import Waiting
@@ -193,9 +194,28 @@ def list_unread(user: User) -> QuerySet[ReminderDigest]:
     )
 
 
+def list_return_letters(user: User) -> QuerySet[ReturnLetter]:
+    """What `user` was told of returned filings of units in sight: unread, or not sent anew yet; the newest first."""
+    return (
+        ReturnLetter.objects.filter(Q(read_at__isnull=True) | Q(submission__assignment__done_at__isnull=True))
+        .filter(recipient=user)
+        .select_related("unit", "submission__assignment__obligation__owed_to")
+        .order_by("-submission__answered_at", "pk")
+    )
+
+
+def list_unread_returns(user: User) -> QuerySet[ReturnLetter]:
+    return ReturnLetter.objects.filter(recipient=user, read_at__isnull=True).order_by()
+
+
+def count_unread(user: User) -> int:
+    """Parts of letters and returned filings that `user` has not read yet, in one query."""
+    return list_unread(user).values("pk").union(list_unread_returns(user).values("pk"), all=True).count()
+
+
 def find_waiting_reminders(actor: Actor) -> Waiting | None:
-    """How many parts the one who acts has not read yet, in the scope in force."""
+    """How much the one who acts has not read yet, in the scope in force."""
     if actor.user is None:
         return None
-    number = list_unread(actor.user).count()
+    number = count_unread(actor.user)
     return Waiting(number, "nhắc việc chưa đọc", reverse("campaigns:reminder-list"))

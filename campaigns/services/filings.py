@@ -29,6 +29,7 @@ from campaigns.selectors.filings import (
     list_wanted,
 )
 from campaigns.services.expected import tell_addressee
+from campaigns.services.return_letters import promise_return_letters
 from campaigns.workflow import TRANSITIONS, FilingAction, FilingPlace, SubmissionState
 from units.actors import Actor
 from units.folding import nfc
@@ -300,7 +301,7 @@ def receive_submission(submission: Submission, *, actor: Actor, at: datetime) ->
 
 @transaction.atomic
 def return_submission(submission: Submission, *, reasons: str, actor: Actor, at: datetime) -> Submission:
-    """Give it back with reasons: this version stays as it is, and the unit owes a new one."""
+    """Give it back with reasons: this version stays as it is, the unit owes a new one, and its clerks are told."""
     assignment = lock_assignment(submission.assignment)
     submission = list_submissions().select_for_update(of=("self",)).get(pk=submission.pk)
     _require(submission, FilingAction.RETURN, actor)
@@ -320,6 +321,7 @@ def return_submission(submission: Submission, *, reasons: str, actor: Actor, at:
     fields = {"answer": reasons, "answered_at": at, "answered_label": actor.label}
     _move(submission, FilingAction.RETURN, actor=actor, fields=fields)
     _reopen(assignment)
+    promise_return_letters(submission)
     return submission
 
 

@@ -7,6 +7,7 @@ from campaigns.models import (
     DirectReminder,
     ExemplarRegistration,
     RegisteredSubject,
+    ReturnLetter,
     Submission,
     SubmissionPaper,
     TitleRegistration,
@@ -61,4 +62,5 @@ def _hand_over(assignment: Assignment, heir: Unit) -> None:
         model.objects.filter(submission__in=filed).update(**home)
     RegisteredSubject.objects.filter(registration__submission__in=filed).update(**home)
     DirectReminder.objects.filter(assignment=assignment).update(**home)
+    ReturnLetter.objects.filter(submission__in=filed).update(**home)
     filed.update(**home)

@@ -262,7 +262,7 @@ RULES: dict[str, Rule] = {
     "campaigns:receipt-check": reading(*READERS),
     "campaigns:filing-board": reading(HEAD, SECRETARIAT, STAFF),
     "campaigns:filing-board-workbook": reading(HEAD, SECRETARIAT, STAFF),
-    "campaigns:filing-board-remind": doing(SECRETARIAT, STAFF),
+    "campaigns:filing-board-remind": reading(SECRETARIAT, STAFF),
     "campaigns:assignment-remind": doing(SECRETARIAT, STAFF, opens="campaigns.assignment"),
     # --- nominations ------------------------------------------------------------------------------
     "exemplars:nomination-list": reading(*READERS),
