@@ -230,6 +230,9 @@ class CampaignsConfig(AppConfig):
         },
     }
 
+    def ready(self) -> None:
+        from campaigns import checks  # noqa: F401  registers itself
+
     def audit_unseen(self, reader_path: str) -> Q:
         """Entries about drafts of other units than the reader's."""
         from campaigns.selectors.filings import list_unseen_submissions

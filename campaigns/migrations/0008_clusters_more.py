@@ -141,8 +141,10 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="obligation",
-            name="copies_to_deputies",
-            field=models.BooleanField(default=False, verbose_name="Gửi thêm các đơn vị phó"),
+            name="copies_to",
+            field=models.ManyToManyField(
+                blank=True, related_name="+", to="units.unit", verbose_name="Gửi thêm bản sao cho"
+            ),
         ),
         migrations.AddField(
             model_name="obligation",

@@ -53,6 +53,11 @@ class InspectionPlan(TenantModel):
         return reverse("campaigns:inspection-plan-detail", kwargs={"pk": self.pk})
 
     @property
+    def result_term(self) -> str:
+        """Within what time a result is due, in words."""
+        return f"{self.result_days} ngày{' làm việc' if self.counts_working_days else ''}"
+
+    @property
     def citation(self) -> str:
         return f"Kế hoạch số {self.number} ngày {self.issued_on:%d/%m/%Y}"
 

@@ -207,8 +207,8 @@ class Obligation(models.Model):
     papers = models.JSONField("Giấy tờ phải gửi", default=list)
     warnings = models.JSONField("Điều cần lưu ý về thời hạn", default=list)
     citation = models.CharField("Căn cứ", max_length=200)
-    # The plan lets whoever sends it send the deputies of the cluster a copy as well.
-    copies_to_deputies = models.BooleanField("Gửi thêm các đơn vị phó", default=False)
+    # Whom the plan lets have a copy of everything that is sent, such as the deputies of a cluster.
+    copies_to = models.ManyToManyField(Unit, related_name="+", blank=True, verbose_name="Gửi thêm bản sao cho")
     # Owed by those who head a cluster, as heads; a hand-over passes it on.
     owed_by_heads = models.BooleanField("Việc của các đơn vị trưởng", default=False)
     # Empty where the kind says enough (`filing_kind`).
