@@ -29,6 +29,7 @@ from campaigns.selectors.filings import (
     list_wanted,
 )
 from campaigns.services.expected import tell_addressee
+from campaigns.services.filing_copies import lay_copies, tell_receivers
 from campaigns.services.return_letters import promise_return_letters
 from campaigns.workflow import TRANSITIONS, FilingAction, FilingPlace, SubmissionState
 from units.actors import Actor
@@ -242,6 +243,7 @@ def send_submission(submission: Submission, *, actor: Actor, at: datetime) -> Su
     assignment.document_number, assignment.document_date = submission.document_number, submission.document_date
     assignment.save(update_fields=["done_at", "document_number", "document_date"])
     tell_addressee(assignment)
+    lay_copies(submission, actor=actor, at=at)
     return submission
 
 
@@ -281,6 +283,7 @@ def withdraw_submission(submission: Submission, *, actor: Actor) -> Submission:
     _move(submission, FilingAction.WITHDRAW, actor=actor, fields={})
     if was_sent:
         _reopen(assignment)
+        tell_receivers(submission)
     return submission
 
 
@@ -296,6 +299,7 @@ def receive_submission(submission: Submission, *, actor: Actor, at: datetime) ->
         fields={"received_at": at, "received_label": actor.label},
         code=submission.receipt_code,
     )
+    tell_receivers(submission)
     return submission
 
 
@@ -321,6 +325,7 @@ def return_submission(submission: Submission, *, reasons: str, actor: Actor, at:
     fields = {"answer": reasons, "answered_at": at, "answered_label": actor.label}
     _move(submission, FilingAction.RETURN, actor=actor, fields=fields)
     _reopen(assignment)
+    tell_receivers(submission)
     promise_return_letters(submission)
     return submission
 
@@ -340,4 +345,5 @@ def approve_submission(submission: Submission, *, actor: Actor, at: datetime) ->
     if submission.received_at is None:
         fields |= {"received_at": at, "received_label": actor.label}
     _move(submission, FilingAction.APPROVE, actor=actor, fields=fields)
+    tell_receivers(submission)
     return submission

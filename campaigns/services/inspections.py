@@ -25,7 +25,9 @@ from campaigns.selectors.clusters import find_acting_head
 from campaigns.selectors.days_off import dates_from
 from campaigns.selectors.inspections import list_inspections, list_notices, list_plans
 from campaigns.services.crossing import both_sides, copy_file, keep_file, require_head, require_membership
+from campaigns.services.team_sheets import drop_team_sheets, lay_team_sheets, list_team
 from units.actors import Actor
+from units.clock import today
 from units.folding import nfc
 from units.models import Membership, Unit, User
 from units.refusals import RefusedError
@@ -200,6 +202,8 @@ def announce_inspection_plan(plan: InspectionPlan, *, actor: Actor) -> Inspectio
                 ends_on=one.ends_on,
             )
             record_act("receive-inspection-notice", notice, actor=actor, source=plan.unit.short_name)
+    for one in inspections:
+        lay_team_sheets(plan.year, one.inspected, day=today())
     return plan
 
 
@@ -288,6 +292,8 @@ def send_inspection_result(
         notice.save(update_fields=["minutes", "result"])
         _write(notice, **said, result_at=at)
         record_act("receive-inspection-result", notice, actor=actor, number=inspection.result_number)
+    if not list_team(inspection.plan.year, inspection.inspected).exists():
+        drop_team_sheets(inspection.plan.year, inspection.inspected)
     plan = inspection.plan
     if not plan.inspections.filter(sent_at__isnull=True).exists():
         plan.state = PlanState.DONE
