@@ -219,12 +219,25 @@ def test_the_way_through_the_screens(scene: ClusterScene, client: Client) -> Non
     assert client.post(f"{copy.get_absolute_url()}return/", {"reasons": "Thiếu dấu"}).status_code == 302
     assert "Thiếu dấu" in client.get(copy.get_absolute_url()).content.decode()
     client.force_login(scene.act(scene.outsider, Role.CLERK).account)
+    assert "gửi đơn vị phó" in client.get(scene.year.get_absolute_url()).content.decode()
     shown = client.get(other.get_absolute_url()).content.decode()
     assert "Bản sao gửi đơn vị phó" in shown
     assert client.post(f"{other.get_absolute_url()}receive/").status_code == 403
     client.force_login(scene.act(scene.third, Role.CLERK).account)
     assert client.get(copy.get_absolute_url()).status_code == 404
     assert "Chưa có bản nộp nào" in client.get("/received-filings/").content.decode()
+
+
+def test_the_sender_is_told_beforehand_who_gets_a_copy(scene: ClusterScene, client: Client) -> None:
+    clerk = scene.act(scene.member, Role.CLERK)
+    with scene.at(scene.member):
+        owed = Assignment.objects.select_related("unit", "obligation__owed_to").get(unit=scene.member)
+        submission = start_submission(owed, actor=clerk, at=AT)
+    client.force_login(clerk.account)
+    for address in (owed.get_absolute_url(), f"{submission.get_absolute_url()}check/"):
+        page = client.get(address).content.decode()
+        assert "Gửi thêm bản sao" in page
+        assert "Cục THADS tỉnh Lạng Sơn" in page
 
 
 def test_the_list_costs_the_same_for_one_and_for_many(scene: ClusterScene, client: Client) -> None:
