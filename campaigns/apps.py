@@ -48,6 +48,7 @@ class CampaignsConfig(AppConfig):
             beyond=(
                 "/cluster-",
                 "/expected-work/",
+                "/received-filings/",
                 "/inspection",
                 "/score-sheets/",
                 "/opinion-",
@@ -114,6 +115,10 @@ class CampaignsConfig(AppConfig):
         "campaigns.view_contact_point": {Role.CLERK, Role.HEAD, Role.SECRETARIAT},
         "campaigns.edit_contact_point": {Role.CLERK, Role.HEAD},
         "campaigns.view_expected_work": {Role.CLERK, Role.HEAD, Role.SECRETARIAT},
+        "campaigns.view_received_filing": {Role.CLERK, Role.HEAD, Role.SECRETARIAT},
+        "campaigns.receive_filing": {Role.SECRETARIAT},
+        "campaigns.return_filing": {Role.SECRETARIAT},
+        "campaigns.approve_filing": {Role.SECRETARIAT},
         "campaigns.view_cluster_work": {Role.CLERK, Role.HEAD, Role.SECRETARIAT},
         "campaigns.plan_inspection": {Role.CLERK, Role.SECRETARIAT},
         "campaigns.conclude_inspection": {Role.CLERK, Role.SECRETARIAT},
@@ -122,7 +127,7 @@ class CampaignsConfig(AppConfig):
         "campaigns.send_inspected_report": {Role.CLERK, Role.HEAD},
         "campaigns.score_self": {Role.CLERK},
         "campaigns.send_score_sheet": {Role.HEAD},
-        "campaigns.score_by_inspection": {Role.CLERK, Role.SECRETARIAT},
+        "campaigns.score_by_inspection": {Role.CLERK, Role.HEAD, Role.SECRETARIAT},
         "campaigns.score_by_standing_body": {Role.SECRETARIAT},
         "campaigns.score_by_council": {Role.SECRETARIAT},
         "campaigns.conclude_score_sheet": {Role.SECRETARIAT},
@@ -169,6 +174,11 @@ class CampaignsConfig(AppConfig):
         "set-target": "Giao mức chỉ tiêu: «{indicator}», {to}: {level}, từ ngày {on}; lý do: {reason}",
         "open-submission": "Mở xem bản nộp",
         "download-paper": "Tải giấy tờ của bản nộp",
+        "take-filing": "Nhận bản nộp của {source}: lần {version}",
+        "open-filing": "Mở xem bản nộp đã nhận",
+        "receive-filing": "Tiếp nhận bản nộp của {source}: lần {version}",
+        "return-filing": "Trả lại bản nộp của {source}: lần {version}",
+        "approve-filing": "Duyệt bản đăng ký của {source}: lần {version}",
         "remind-assignment": "Gửi thư nhắc việc: {mails} thư",
         "take-over-submission": "Nhận bản nộp khi sắp xếp tổ chức: từ {source}, từ ngày {on}",
         "take-over-assignment": "Nhận việc phải làm khi sắp xếp tổ chức: từ {source}, từ ngày {on}",
@@ -232,6 +242,7 @@ class CampaignsConfig(AppConfig):
         "campaigns.extensionrequest": AuditSubject("việc", ("assignment__obligation__title",)),
         "campaigns.remindersettings": AuditSubject("ngày nhắc của", ("unit__short_name",)),
         "campaigns.expectedwork": AuditSubject("việc", ("obligation__title",)),
+        "campaigns.receivedfiling": AuditSubject("bản nộp cho việc", ("obligation__title",)),
         "campaigns.clustercontact": AuditSubject("đầu mối của", ("member__short_name",)),
         "campaigns.inspectionplan": AuditSubject("kế hoạch kiểm tra", ("title",)),
         "campaigns.inspection": AuditSubject("kiểm tra", ("inspected__short_name",)),
@@ -262,6 +273,7 @@ class CampaignsConfig(AppConfig):
             "counted_at": datetime(2023, 6, 1, tzinfo=UTC),
             "receipt_code": place.mark(),
         },
+        "campaigns.receivedfiling": lambda _: {"state": "sent", "received_as": "addressee"},
         "campaigns.registeredsubject": lambda place: {"person": place.row("units.person")},
         "campaigns.exemplarregistration": lambda place: {"scope": "field", "responsible": place.row("units.person")},
         "campaigns.obligation": lambda place: {"anchor_event": place.row("campaigns.anchorevent"), "days_after": 5},
@@ -273,6 +285,9 @@ class CampaignsConfig(AppConfig):
             ],
         },
     }
+
+    def ready(self) -> None:
+        from campaigns import checks  # noqa: F401  registers itself
 
     def audit_unseen(self, reader_path: str) -> Q:
         """Entries about drafts of other units than the reader's."""

@@ -107,12 +107,16 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Owers:
-    """Units of `kinds` in the subtree of `within`, and `units`, and the cluster's members if so marked."""
+    """Units of `kinds` in the subtree of `within`, and `units`, and the cluster's members if so marked.
+
+    `cluster_heads`: who heads the plan's cluster, or, in a plan without one, every cluster that its issuer is over.
+    """
 
     kinds: tuple[str, ...]
     within: str | None
     units: tuple[str, ...]
     cluster_members: bool
+    cluster_heads: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -407,9 +411,12 @@ def _read_owers(entry: Entry, frame: _Frame) -> Owers:
         within=entry.optional_text("within"),
         units=entry.texts("units"),
         cluster_members=entry.flag("cluster_members", otherwise=False),
+        cluster_heads=entry.flag("cluster_heads", otherwise=False),
     )
-    if not (owers.kinds or owers.units or owers.cluster_members):
-        entry.report("units", "chưa có ai phải làm; cần «kinds» và «within», «units» hoặc «cluster_members».")
+    if not (owers.kinds or owers.units or owers.cluster_members or owers.cluster_heads):
+        entry.report(
+            "units", "chưa có ai phải làm; cần «kinds» và «within», «units», «cluster_members» hoặc «cluster_heads»."
+        )
     if bool(owers.kinds) != (owers.within is not None):
         entry.report("within", "«kinds» và «within» phải đi cùng nhau: loại đơn vị nào, thuộc đơn vị nào.")
     if owers.cluster_members and not frame.has_cluster:

@@ -7,7 +7,8 @@
     quota       title, group, at_most (None where the plan gives a share), unit_kinds (empty: any), tentative;
                 among may name other quotas by the `order` of their items
     obligation  title, kind, filing, optional, awards, phase (the `order` of a phase item or None), phrase, papers,
-                who and to (the plan's words), kinds with within, units, owed_to ("" means the issuer), due
+                who and to (the plan's words), kinds with within, units, heads (those of clusters; older items have
+                none), owed_to ("" means the issuer), due
 
 `papers` are `{"name", "max_pages"}`. `due` has `type` (one of `DUE_TYPES`) and the keys that the type needs. Pure: what
 the register of units says comes in as values.
@@ -149,6 +150,7 @@ def _obligation(one: ReadObligation, text: str, units: Sequence[KnownUnit], top:
         "kinds": kinds,
         "within": top if kinds else "",
         "units": named,
+        "heads": names_heads(one.who or ""),
         "to": one.owed_to or "",
         "owed_to": _find_unit(one.owed_to or "", units),
         "due": _due(one.due),
@@ -182,6 +184,14 @@ def find_bearers(words: str, units: Sequence[KnownUnit]) -> tuple[list[str], lis
     return sorted(kinds), []
 
 
+def names_heads(words: str) -> bool:
+    """Whether the words mean those who head regions, clusters or blocks."""
+    return bool(_HEAD_WORDS.search(fold(words)))
+
+
+_HEAD_WORDS: Final = re.compile(
+    r"\b(?:cum|khoi) truong\b|\btruong (?:cac )?(?:(?:cum|khoi|khu vuc)(?:,? (?:va )?)?)+(?: thi dua)?(?=$|[,;. ])"
+)
 _KIND_WORDS: Final = tuple(
     (kind, re.compile(words))
     for kind, words in (
@@ -269,7 +279,7 @@ def _quota_gaps(data: Mapping[str, Any]) -> list[str]:
 
 def _obligation_gaps(data: Mapping[str, Any]) -> list[str]:
     gaps = [] if data["title"] else ["Chưa ghi việc phải làm."]
-    if not (data["kinds"] or data["units"]):
+    if not (data["kinds"] or data["units"] or data.get("heads")):
         gaps.append("Chưa chọn đơn vị nào phải làm.")
     if data["kinds"] and not data["within"]:
         gaps.append("Chưa ghi các loại đơn vị ấy thuộc đơn vị nào.")
@@ -401,4 +411,5 @@ def bearers(data: Mapping[str, Any]) -> Owers:
         within=data["within"] or None,
         units=tuple(data["units"]),
         cluster_members=False,
+        cluster_heads=bool(data.get("heads")),
     )

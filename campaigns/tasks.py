@@ -6,7 +6,8 @@ from celery import shared_task
 from django.conf import settings
 from django.utils import timezone
 
-from campaigns.services import clusters, direct_reminders, handovers, reminders
+from campaigns.services import clusters, direct_reminders, handovers, reminders, return_letters
+from campaigns.services.handover import NotOursError
 from units.clock import now, today
 from units.scoping import maintenance_scope
 from units.services import outbox
@@ -27,23 +28,28 @@ def send_letter(*, letter_id: str, outbox_key: str) -> None:
     with maintenance_scope("A letter is sent by the system, in no unit's name."):
         try:
             reminders.send_letter(UUID(letter_id), day=today(), at=now())
-        except reminders.NotOursError:
+        except NotOursError:
             return
     outbox.finish(outbox_key)
 
 
 @shared_task
-def send_digest(*, digest_id: str, outbox_key: str) -> None:
-    """What an earlier release promised: its digests had no letter. The page shows them, and the next day's letter
-    names what is still open."""
+def send_direct_reminder(*, reminder_id: str, outbox_key: str) -> None:
+    with maintenance_scope("A reminder is sent by the system, in no unit's name."):
+        try:
+            direct_reminders.send_direct_reminder(UUID(reminder_id), day=today())
+        except NotOursError:
+            return
     outbox.finish(outbox_key)
 
 
 @shared_task
-def send_direct_reminder(*, reminder_id: str, outbox_key: str) -> None:
-    moment = timezone.localtime(now())
-    with maintenance_scope("A reminder is sent by the system, in no unit's name."):
-        direct_reminders.send_direct_reminder(UUID(reminder_id), day=moment.date(), at=now())
+def send_return_letter(*, letter_id: str, outbox_key: str) -> None:
+    with maintenance_scope("A letter is sent by the system, in no unit's name."):
+        try:
+            return_letters.send_return_letter(UUID(letter_id))
+        except NotOursError:
+            return
     outbox.finish(outbox_key)
 
 

@@ -15,6 +15,7 @@ from campaigns.views import (
     inspections,
     opinions,
     plan_drafts,
+    received,
     reminders,
     scores,
     target_reports,
@@ -123,6 +124,13 @@ urlpatterns = [
     path("expected-work/", clusters.expected_work_list, name="expected-work-list"),
     path("expected-work/workbook/", cluster_workbooks.expected_work_list_workbook, name="expected-work-list-workbook"),
     path("expected-work/<uuid:pk>/extension/", clusters.expected_extension_answer, name="expected-extension-answer"),
+    # What units out of sight have sent
+    path("received-filings/", received.received_filing_list, name="received-filing-list"),
+    path("received-filings/workbook/", received.received_filing_list_workbook, name="received-filing-list-workbook"),
+    path("received-filings/<uuid:pk>/", received.received_filing_detail, name="received-filing-detail"),
+    path("received-filings/<uuid:pk>/receive/", received.filing_receive, name="filing-receive"),
+    path("received-filings/<uuid:pk>/return/", received.filing_return, name="filing-return"),
+    path("received-filings/<uuid:pk>/approve/", received.filing_approve, name="filing-approve"),
     # Plans that are read from a file
     path("plan-drafts/", plan_drafts.plan_draft_list, name="plan-draft-list"),
     path("plan-drafts/add/", plan_drafts.plan_draft_add, name="plan-draft-add"),
@@ -177,6 +185,7 @@ urlpatterns = [
     path("opinion-requests/<uuid:pk>/", opinions.opinion_request_detail, name="opinion-request-detail"),
     path("opinion-requests/<uuid:pk>/answer/", opinions.opinion_answer, name="opinion-answer"),
     path("cluster-years/<int:pk>/pledges/open/", opinions.pledge_open, name="pledge-open"),
+    path("cluster-years/<int:pk>/pledges/", opinions.pledge_board, name="pledge-board"),
     path("pledges/<uuid:pk>/", opinions.pledge_detail, name="pledge-detail"),
     path("pledges/<uuid:pk>/sign/", opinions.pledge_sign, name="pledge-sign"),
 ]

@@ -1,10 +1,12 @@
 """Forms of inspections."""
 
+from datetime import date
 from typing import Any
 
 from django import forms
 
 from campaigns.forms.clusters import WordsField, require_later_than
+from campaigns.inspection_terms import ResultTerm, read_inspection_terms
 from units.forms.fields import DayField
 from units.models import Membership, Unit
 from units.uploads import ALLOWED
@@ -20,6 +22,41 @@ class PlanForm(forms.Form):
     title = WordsField(label="Tên kế hoạch kiểm tra", max_length=200)
     number = WordsField(label="Số kế hoạch", max_length=60, help_text="Ví dụ 210/KH-KVTĐ")
     issued_on = DayField(label="Ngày ban hành")
+    result_days = forms.IntegerField(
+        label="Gửi kết quả chậm nhất sau (số ngày)",
+        min_value=1,
+        max_value=90,
+        help_text="Đếm từ ngày sau ngày kết thúc kiểm tra từng đơn vị.",
+    )
+    counting = forms.ChoiceField(
+        label="Cách đếm",
+        choices=(
+            ("all", "Mọi ngày"),
+            ("working", "Chỉ ngày làm việc"),
+        ),
+        help_text="Đếm mọi ngày mà ngày cuối là ngày nghỉ thì dời đến ngày làm việc tiếp theo.",
+    )
+    result_citation = WordsField(
+        label="Căn cứ của thời hạn", max_length=200, help_text="Văn bản và điểm, khoản nêu thời hạn này."
+    )
+
+    def values(self) -> dict[str, Any]:
+        """What the service is called with."""
+        said = dict(self.cleaned_data)
+        term = ResultTerm(
+            begins=said["issued_on"],
+            days=said.pop("result_days"),
+            counts_working_days=said.pop("counting") == "working",
+            citation=said.pop("result_citation"),
+        )
+        return said | {"term": term}
+
+
+def initial_term(day: date) -> dict[str, Any]:
+    """What the form of a plan starts with on `day`."""
+    term = read_inspection_terms().find_term(day)
+    counting = "working" if term.counts_working_days else "all"
+    return {"result_days": term.days, "counting": counting, "result_citation": term.citation}
 
 
 class InspectionForm(forms.Form):

@@ -149,6 +149,11 @@ class ObligationForm(ItemForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Mỗi dòng một đơn vị: mã hoặc tên",
     )
+    heads = forms.BooleanField(
+        label="Các đơn vị trưởng khu vực, cụm, khối",
+        required=False,
+        help_text="Của mọi khu vực, cụm, khối mà đơn vị phát động quản lý trong năm của phong trào",
+    )
     owed_to = UnitField(
         label="Gửi về", max_length=200, required=False, help_text="Mã hoặc tên; bỏ trống nghĩa là đơn vị phát động"
     )
@@ -210,7 +215,7 @@ class ObligationForm(ItemForm):
         papers = [name for row in self.paper_rows for name in (f"paper_{row}", f"pages_{row}")]
         named = (
             ("Việc", ["title", "kind", "filing", "optional", "phase"]),
-            ("Ai phải làm", ["kinds", "within", "units", "owed_to"]),
+            ("Ai phải làm", ["kinds", "within", "units", "heads", "owed_to"]),
             (
                 "Thời hạn",
                 [
@@ -246,6 +251,7 @@ class ObligationForm(ItemForm):
             "kinds": said["kinds"],
             "within": within.code if said["kinds"] else "",
             "units": said["units"],
+            "heads": said["heads"],
             "owed_to": said["owed_to"].code if said["owed_to"] else "",
             "phrase": said["phrase"],
             "papers": [

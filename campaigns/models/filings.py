@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
-from campaigns.models.reminders import DigestState
+from campaigns.models.reminders import Mailing
 from campaigns.models.work import Assignment
 from campaigns.receipt_codes import show_code
 from campaigns.workflow import SubmissionState
@@ -190,18 +190,12 @@ class ExemplarRegistration(TenantModel):
         return f"{self.get_scope_display()} {self.field}".strip()
 
 
-class DirectReminder(TenantModel):
-    """One mail to one clerk about one thing owed, because somebody above pressed the button; one a day at most.
-
-    `SENDING` is committed before the mail server is called, as with `ReminderLetter`.
-    """
+class DirectReminder(Mailing):
+    """One mail to one clerk about one thing owed, because somebody above pressed the button; one a day at most."""
 
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="+")
-    recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     day = models.DateField("Ngày")
     asked_label = models.CharField(max_length=240)
-    state = models.CharField(max_length=10, choices=DigestState, default=DigestState.WAITING)
-    sent_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering = ["-day", "id"]
@@ -211,3 +205,21 @@ class DirectReminder(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.assignment} · {self.day:%d/%m/%Y}"
+
+
+class ReturnLetter(Mailing):
+    """That one version was returned, told to one person of the unit that filed it: by mail and among their reminders.
+
+    What it says is read from the version, which never changes after it was returned.
+    """
+
+    submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="return_letters")
+    read_at = models.DateTimeField("Đã đọc lúc", null=True, blank=True)
+
+    class Meta:
+        ordering = ["-submission__answered_at", "id"]
+        indexes = [models.Index(fields=["recipient", "read_at"], name="return_letter_of_a_person")]
+        constraints = [models.UniqueConstraint(fields=["submission", "recipient"], name="return_told_once")]
+
+    def __str__(self) -> str:
+        return str(self.submission)

@@ -29,17 +29,33 @@ class InspectionPlan(TenantModel):
     number = models.CharField("Số kế hoạch", max_length=60)
     issued_on = models.DateField("Ngày ban hành")
     state = models.CharField("Tình trạng", max_length=10, choices=PlanState, default=PlanState.DRAFT)
+    # What plans said before they said it themselves.
+    result_days = models.PositiveSmallIntegerField("Số ngày để gửi kết quả", default=10)
+    counts_working_days = models.BooleanField("Chỉ đếm ngày làm việc", default=False)
+    result_citation = models.CharField("Căn cứ của thời hạn gửi kết quả", max_length=200, blank=True)
     created_at = models.DateTimeField("Lập lúc")
 
     class Meta:
         ordering = ["-created_at", "id"]
         indexes = [models.Index(fields=["unit_path", "-created_at"], name="inspection_plan_scope")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(result_days__gte=1),
+                name="inspection_plan_gives_days_for_the_result",
+                violation_error_message="Thời hạn gửi kết quả ít nhất là một ngày.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.title
 
     def get_absolute_url(self) -> str:
         return reverse("campaigns:inspection-plan-detail", kwargs={"pk": self.pk})
+
+    @property
+    def result_term(self) -> str:
+        """Within what time a result is due, in words."""
+        return f"{self.result_days} ngày{' làm việc' if self.counts_working_days else ''}"
 
     @property
     def citation(self) -> str:

@@ -314,6 +314,10 @@ class Obligation(models.Model):
     # What the plan said of time and bearers before days and units came of it (`plan_items`); a copy of the campaign
     # for another time is made from it. Empty where the campaign is older than this field.
     planned = models.JSONField("Theo kế hoạch", default=dict)
+    # Whom the plan lets have a copy of everything that is sent, such as the deputies of a cluster.
+    copies_to = models.ManyToManyField(Unit, related_name="+", blank=True, verbose_name="Gửi thêm bản sao cho")
+    # Owed by those who head a cluster, as heads; a hand-over passes it on.
+    owed_by_heads = models.BooleanField("Việc của các đơn vị trưởng", default=False)
     # Empty where the kind says enough (`filing_kind`).
     filing = models.CharField("Nội dung phải gửi", max_length=24, choices=FilingKind, blank=True)
     # A half-year or yearly report of the unit itself; the summary that the head of a cluster sends on is none.

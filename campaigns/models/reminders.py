@@ -21,6 +21,22 @@ class DigestState(models.TextChoices):
     CARRIED = "carried", "Nhắc lại ở thư sau"
     REFUSED = "refused", "Máy chủ thư từ chối địa chỉ"
     NO_ADDRESS = "no-address", "Không có địa chỉ thư"
+    BOUNCED = "bounced", "Thư không tới, bị gửi trả"
+
+
+class Mailing(TenantModel):
+    """One mail to one person that is promised by itself, not as a part of the day's letter.
+
+    `SENDING` is committed at the last moment before the text is handed over, as with `ReminderLetter`.
+    """
+
+    recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    state = models.CharField(max_length=10, choices=DigestState, default=DigestState.WAITING)
+    handed_over_at = models.DateTimeField(null=True, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
 
 
 class ReminderLetter(models.Model):

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from campaigns.models.clusters import ClusterYear
@@ -33,6 +34,7 @@ class ScoreTemplate(models.Model):
 class SheetSide(models.TextChoices):
     MEMBER = "member", "Của đơn vị"
     HEAD = "head", "Ở đơn vị chủ trì"
+    TEAM = "team", "Ở thành viên Đoàn kiểm tra"
 
 
 class SheetState(models.TextChoices):
@@ -53,7 +55,9 @@ class ScoreColumn(models.TextChoices):
 class ScoreSheet(TenantModel):
     """One unit's sheet for a year. The unit fills its own; sending lays a copy with the head, who fills the rest there.
 
-    When the head concludes, all columns come back to the unit's own sheet. `about` is whose sheet it is on both sides.
+    When the head concludes, all columns come back to the unit's own sheet. `about` is whose sheet it is on every side.
+    A member of the inspection team who works elsewhere gets a copy for the time of the inspection, and fills the
+    team's column there (`services/team_sheets.py`).
     """
 
     year = models.ForeignKey(ClusterYear, on_delete=models.PROTECT, related_name="+")
@@ -73,7 +77,16 @@ class ScoreSheet(TenantModel):
     class Meta:
         ordering = ["-year__year", "about__path", "id"]
         indexes = [models.Index(fields=["unit_path", "side"], name="score_sheet_scope_side")]
-        constraints = [models.UniqueConstraint(fields=["year", "about", "side"], name="score_sheet_once_a_year")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["year", "about", "side"],
+                condition=Q(side__in=["member", "head"]),
+                name="score_sheet_once_a_year_and_side",
+            ),
+            models.UniqueConstraint(
+                fields=["year", "about", "unit"], condition=Q(side="team"), name="score_sheet_once_a_team_unit"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.about}, năm {self.year.year}"

@@ -97,9 +97,11 @@ def keep_state(rows: QuerySet[Assignment], state: str) -> QuerySet[Assignment]:
 
 def count_board(rows: QuerySet[Assignment]) -> dict[str, int]:
     """How many rows there are in each state and how many were late, in one query that works each state out once."""
-    found = rows.order_by().values("board_state").annotate(number=Count("pk"), late=Count("pk", filter=is_late()))
+    found = (
+        rows.order_by().values(held=F("board_state")).annotate(number=Count("pk"), late=Count("pk", filter=is_late()))
+    )
     numbers = {state.value: 0 for state in BoardState} | {LATE: 0}
-    for state, number, late in found.values_list("board_state", "number", "late"):
+    for state, number, late in found.values_list("held", "number", "late"):
         numbers[state] += number
         numbers[LATE] += late
     return numbers

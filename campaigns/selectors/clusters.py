@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from campaigns.models import (
     Assignment,
@@ -21,10 +21,14 @@ from campaigns.models import (
     Obligation,
     OpinionRound,
     PlanState,
+    ReceivedAs,
+    ReceivedFiling,
     ScoreSheet,
     SheetSide,
     SheetState,
+    Submission,
 )
+from campaigns.workflow import SubmissionState
 from units.actors import Actor
 from units.models import Unit
 from units.reorganising import Moved
@@ -63,6 +67,11 @@ def find_head(year: ClusterYear) -> Unit | None:
     """Whom the decision names head of that year."""
     found = year.members.filter(role=ClusterRole.HEAD).select_related("member").first()
     return found.member if found else None
+
+
+def find_deputies(year: ClusterYear) -> list[Unit]:
+    """Whom the decision names deputies of that year, in the order of the tree."""
+    return [one.member for one in list_members(year) if one.role == ClusterRole.DEPUTY]
 
 
 def find_acting_head(year: ClusterYear) -> Unit | None:
@@ -113,14 +122,55 @@ def narrow_expected(found: QuerySet[ExpectedWork], state: str, day: date) -> Que
     return found.filter(wanted[state]) if state in wanted else found
 
 
+def list_obligations_of_heads(year: ClusterYear) -> QuerySet[Obligation]:
+    """What plans ask of those who head a cluster in that year: the year's own plans, and those from above to all."""
+    keeper = year.cluster.keeper.path
+    of_year = Q(campaign__in=year.campaigns.all())
+    from_above = Q(
+        campaign__opens_on__year=year.year,
+        campaign__issuer__path__gte=keeper,
+        campaign__issuer__path__lt=f"{keeper}~",
+        campaign__cluster_years__isnull=True,
+    )
+    return Obligation.objects.filter(of_year | from_above, owed_by_heads=True).distinct()
+
+
+def heads_elsewhere(unit: Unit, year: ClusterYear) -> bool:
+    """Whether `unit` leads the work of another cluster of the same year and keeper today."""
+    others = ClusterYear.objects.filter(year=year.year, cluster__keeper=year.cluster.keeper_id).exclude(pk=year.pk)
+    places = others.filter(
+        Q(members__member=unit, members__role=ClusterRole.HEAD)
+        | Q(handovers__to_year__members__member=unit, handovers__to_year__members__role=ClusterRole.HEAD)
+    )
+    return any(lead is not None and lead.pk == unit.pk for lead in map(find_acting_head, places.distinct()))
+
+
+def list_cluster_heads(issuer: Unit, year: int) -> list[Unit]:
+    """Who heads a cluster today that is kept by `issuer` or above it, in the order of the tree."""
+    kept = ClusterYear.objects.filter(year=year, cluster__keeper__path__in=[*issuer.paths_above, issuer.path])
+    found = {head.pk: head for head in map(find_acting_head, kept.select_related("cluster")) if head is not None}
+    return sorted(found.values(), key=lambda one: one.path)
+
+
 def is_obligation_of_head(year: ClusterYear, head: Unit) -> QuerySet[Assignment]:
-    """Open assignments that `head` has as head and not as one member among others: nobody else owes the same."""
+    """Unfinished assignments that `head` has as head and not as one member among others: the plan says so, or nobody
+    else owes the same. What was sent and nobody received yet may come back, so it is not finished.
+    """
     alone = (
         Obligation.objects.filter(campaign__in=year.campaigns.all())
         .annotate(owers=Count("assignments", filter=Q(assignments__merged_into__isnull=True)))
         .filter(owers=1)
     )
-    return Assignment.objects.filter(obligation__in=alone, unit=head, done_at__isnull=True, merged_into__isnull=True)
+    of_heads = list_obligations_of_heads(year)
+    if heads_elsewhere(head, year):
+        of_heads = of_heads.filter(campaign__in=year.campaigns.all())
+    unreceived = Submission.objects.filter(assignment=OuterRef("pk"), is_latest=True, state=SubmissionState.SENT)
+    return Assignment.objects.filter(
+        Q(done_at__isnull=True) | Exists(unreceived),
+        Q(obligation__in=alone) | Q(obligation__in=of_heads),
+        unit=head,
+        merged_into__isnull=True,
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +178,7 @@ class OpenWork:
     """What the head of a year holds and has not finished. Read in the scope that sees every unit."""
 
     owed_here: QuerySet[ExpectedWork]
+    filings: QuerySet[ReceivedFiling]
     owed_itself: QuerySet[Assignment]
     received: QuerySet[Obligation]
     plans: QuerySet[InspectionPlan]
@@ -139,15 +190,24 @@ class OpenWork:
 def find_open_work(year: ClusterYear, head: Unit, on: date) -> OpenWork:
     """The head's open work of a year: what a hand-over on `on` moves. What is finished stays with it as its archive."""
     campaigns = year.campaigns.all()
+    addressed = ReceivedFiling.objects.filter(
+        unit=head, obligation__campaign__in=campaigns, received_as=ReceivedAs.ADDRESSEE
+    )
+    unreceived = addressed.filter(state=SubmissionState.SENT).order_by()
+    expected = ExpectedWork.objects.filter(unit=head, obligation__campaign__in=campaigns)
+    owed_here = expected.filter(Q(done_at__isnull=True) | Q(assignment__in=unreceived.values("assignment")))
+    own_unreceived = Submission.objects.filter(
+        assignment__obligation=OuterRef("pk"), is_latest=True, state=SubmissionState.SENT
+    )
+    undone = Assignment.objects.filter(obligation=OuterRef("pk"), done_at__isnull=True, merged_into__isnull=True)
     return OpenWork(
-        owed_here=ExpectedWork.objects.filter(unit=head, obligation__campaign__in=campaigns, done_at__isnull=True),
+        owed_here=owed_here,
+        # With every version: the new addressee reads why an earlier one was returned.
+        filings=addressed.filter(assignment__in=owed_here.order_by().values("assignment")),
         owed_itself=is_obligation_of_head(year, head),
         received=Obligation.objects.filter(
-            owed_to=head,
-            campaign__in=campaigns,
-            assignments__done_at__isnull=True,
-            assignments__merged_into__isnull=True,
-        ).distinct(),
+            Exists(undone) | Exists(own_unreceived), owed_to=head, campaign__in=campaigns
+        ),
         plans=InspectionPlan.objects.filter(unit=head, year=year).exclude(state=PlanState.DONE),
         sheets=ScoreSheet.objects.filter(unit=head, year=year, side=SheetSide.HEAD).exclude(state=SheetState.CONCLUDED),
         rounds=OpinionRound.objects.filter(unit=head, year=year, last_day__gte=on),
@@ -166,6 +226,9 @@ def count_handed_over(year: ClusterYear, on: date) -> list[Moved]:
     work = find_open_work(year, head, on)
     return [
         Moved("Việc thành viên còn phải gửi", work.owed_here.count(), fate="gửi về đơn vị trưởng mới"),
+        Moved(
+            "Bản nộp chưa tiếp nhận hoặc đã trả lại", work.filings.count(), fate="đơn vị trưởng mới tiếp nhận, trả lại"
+        ),
         Moved("Việc của đơn vị trưởng chưa xong", work.owed_itself.count(), fate="đơn vị trưởng mới thực hiện tiếp"),
         Moved("Kế hoạch kiểm tra chưa đủ kết quả", work.plans.count(), fate="đơn vị trưởng mới theo dõi tiếp"),
         Moved("Bảng chấm điểm chưa chốt", work.sheets.count(), fate="đơn vị trưởng mới chấm tiếp"),

@@ -4,14 +4,23 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
-from django.db.models import Count, Exists, OuterRef
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 
-from campaigns.calendar import short_day
-from campaigns.models import Assignment, DigestState, Phase, ReminderLetter, WorkerPulse
+from campaigns.bounces import explain_status
+from campaigns.calendar import closing_instant, short_day
+from campaigns.models import (
+    Assignment,
+    DigestState,
+    DirectReminder,
+    Phase,
+    ReminderLetter,
+    ReturnLetter,
+    WorkerPulse,
+)
 from campaigns.selectors.anchor_events import list_overdue_anchor_events
-from units.models import Letter, LetterState, Membership, OutboxMessage, Unit
+from units.models import Invitation, Letter, LetterState, MailBounce, Membership, OutboxMessage, Unit, User
 from units.roles import Role
 
 NAMED_AT_MOST = 5
@@ -20,6 +29,9 @@ LOOK_BACK = timedelta(days=1)
 PROMISE_IS_OLD = timedelta(hours=1)
 # Work of every minute that was not done for so long was not only a restart.
 SILENCE = timedelta(minutes=15)
+# Longer than a worker may wait for the mail server's answer; after that a handed-over letter stays unsure.
+ANSWER_IS_LATE = timedelta(minutes=10)
+BOUNCES_ARE_NEWS = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +47,7 @@ def list_faults(root: Unit, *, day: date, at: datetime) -> list[dict[str, str]]:
         *_phases_without_clerks(root, day),
         *_events_not_recorded(root, day),
         *_mail_not_delivered(root, day),
+        *_mail_that_came_back(root, at),
         *_promises_not_kept(),
         *_silence(at),
     )
@@ -83,18 +96,33 @@ def _events_not_recorded(root: Unit, day: date) -> Iterator[Fault]:
 def _mail_not_delivered(root: Unit, day: date) -> Iterator[Fault]:
     """Letters of yesterday and today: a day's letters are answered after that day's faults were gathered."""
     theirs = Membership.objects.filter(unit__in=Unit.objects.below(root.path)).values("user")
-    letters = ReminderLetter.objects.filter(recipient__in=theirs, day__gte=day - timedelta(days=1))
-    refused = letters.filter(state=DigestState.REFUSED).select_related("recipient").order_by("recipient__username")
-    if names := [f"{one.recipient} ({one.recipient.email})" for one in refused]:
+    first = day - timedelta(days=1)
+    letters = ReminderLetter.objects.filter(recipient__in=theirs, day__gte=first)
+    by_hand = DirectReminder.objects.filter(recipient__in=theirs, day__gte=first)
+    returned = ReturnLetter.objects.filter(
+        recipient__in=theirs, submission__answered_at__gte=closing_instant(first - timedelta(days=1))
+    )
+    refused = [
+        person
+        for rows in (letters, by_hand, returned)
+        for person in rows.filter(state=DigestState.REFUSED).values_list("recipient", flat=True)
+    ]
+    people = User.objects.filter(pk__in=refused).order_by("username")
+    if names := [f"{one} ({one.email})" for one in people]:
         yield Fault(
             f"Máy chủ thư từ chối địa chỉ của {len(names)} người: {_few(names)}.",
-            "Sửa địa chỉ thư của các tài khoản này; nhắc việc vẫn hiện trên trang của họ.",
+            "Báo người dùng đổi địa chỉ ở trang Tài khoản của tôi; nhắc việc vẫn hiện trên trang của họ.",
             reverse("units:account-list"),
         )
-    if number := letters.filter(is_unsure=True).count():
+    late = timezone.now() - ANSWER_IS_LATE
+    unsure = letters.filter(is_unsure=True).count()
+    unsure += sum(
+        rows.filter(state=DigestState.SENDING, handed_over_at__lt=late).count() for rows in (by_hand, returned)
+    )
+    if unsure:
         yield Fault(
-            f"{number} thư nhắc việc không rõ đã tới hay chưa, vì máy chủ thư không trả lời.",
-            "Việc chưa xong được nhắc lại ở thư sau. Xem máy chủ thư nếu còn lặp lại.",
+            f"{unsure} thư nhắc việc, báo trả lại không rõ đã tới hay chưa, vì máy chủ thư không trả lời.",
+            "Việc chưa xong được nhắc lại ở thư sau và vẫn hiện ở trang Nhắc việc. Xem máy chủ thư nếu còn lặp lại.",
         )
     stuck = Letter.objects.filter(state=LetterState.SENDING, created_at__lt=timezone.now() - PROMISE_IS_OLD)
     if number := stuck.count():
@@ -102,6 +130,32 @@ def _mail_not_delivered(root: Unit, day: date) -> Iterator[Fault]:
             f"{number} thư về tài khoản (lời mời, đặt lại mật khẩu) không rõ đã tới hay chưa.",
             "Hỏi người nhận; gửi lại lời mời nếu cần.",
             reverse("units:invitation-list"),
+        )
+
+
+def _mail_that_came_back(root: Unit, at: datetime) -> Iterator[Fault]:
+    """Addresses that a server on the way gave back this week and that nobody has mended since."""
+    people = Membership.objects.filter(unit__in=Unit.objects.below(root.path)).values("user")
+    invited = Invitation.objects.filter(unit__in=Unit.objects.below(root.path)).values("email")
+    bounces = (
+        MailBounce.objects.filter(bounced_at__gt=at - BOUNCES_ARE_NEWS)
+        .filter(
+            Q(account__in=people, account__is_active=True, address__iexact=F("account__email"))
+            | Q(account__isnull=True, address__in=invited)
+        )
+        .select_related("account")
+        .order_by("address", "-bounced_at")
+    )
+    found: dict[str, str] = {}
+    for one in bounces:
+        meaning = explain_status(one.status)
+        who = f"{one.account} ({one.address})" if one.account else one.address
+        found.setdefault(one.address.lower(), f"{who}, mã {one.status}{f': {meaning}' if meaning else ''}")
+    if found:
+        yield Fault(
+            f"Thư gửi tới {len(found)} địa chỉ không tới và bị gửi trả: {_few(list(found.values()))}.",
+            "Báo người dùng đổi địa chỉ ở trang Tài khoản của tôi, hoặc mời lại bằng địa chỉ đúng.",
+            reverse("units:account-list"),
         )
 
 

@@ -1,6 +1,8 @@
 """Reads of inspections on both sides, and whether a unit has a result."""
 
+from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -20,6 +22,21 @@ def list_inspections() -> QuerySet[Inspection]:
 def list_notices() -> QuerySet[InspectionNotice]:
     """The inspected unit's side, with everything a line or a page shows."""
     return InspectionNotice.objects.select_related("unit", "head", "year__cluster", "report", "minutes", "result")
+
+
+def find_without_result(asked: Iterable[tuple[UUID, int]]) -> set[tuple[UUID, int]]:
+    """Which of these units in these years belong to a cluster and were sent no result of an inspection.
+
+    For many at once, in two queries; as `has_inspection_result` it needs a scope that holds the units.
+    """
+    wanted = set(asked)
+    units, years = {unit for unit, _ in wanted}, {year for _, year in wanted}
+    members = ClusterMember.objects.filter(member__in=units, year__year__in=years)
+    expected = wanted & set(members.values_list("member_id", "year__year"))
+    if not expected:
+        return set()
+    results = InspectionNotice.objects.filter(unit__in=units, year__year__in=years, result_at__isnull=False)
+    return expected - set(results.values_list("unit_id", "year__year"))
 
 
 def has_inspection_result(unit: Unit, year: int) -> bool | None:

@@ -202,6 +202,7 @@ def _obligation_facts(data: Mapping[str, Any], names: Mapping[str, str]) -> list
     if who:
         who[-1] += f" thuộc {names.get(data['within'], data['within'] or '?')}"
     who += [names.get(code, code) for code in data["units"]]
+    who += ["các đơn vị trưởng khu vực, cụm, khối"] if data.get("heads") else []
     said = f" (văn bản ghi: «{data['who']}»)" if data["who"] else ""
     to = names.get(data["owed_to"], data["owed_to"]) or "đơn vị phát động"
     said_to = f" (văn bản ghi: «{data['to']}»)" if data["to"] else ""

@@ -18,6 +18,7 @@ from campaigns.models import (
     Reminder,
     ReminderDigest,
     ReminderSettings,
+    ReturnLetter,
 )
 from units.actors import Actor
 from units.addresses import address_of
@@ -194,8 +195,31 @@ def list_unread(user: User) -> QuerySet[ReminderDigest]:
     )
 
 
+def list_return_letters(user: User) -> QuerySet[ReturnLetter]:
+    """What `user` was told of returned filings of units in sight: unread, or not sent anew yet; the newest first."""
+    return (
+        ReturnLetter.objects.filter(Q(read_at__isnull=True) | Q(submission__assignment__done_at__isnull=True))
+        .filter(recipient=user)
+        .select_related("unit", "submission__assignment__obligation__owed_to")
+        .order_by("-submission__answered_at", "pk")
+    )
+
+
+def list_unread_returns(user: User) -> QuerySet[ReturnLetter]:
+    return ReturnLetter.objects.filter(recipient=user, read_at__isnull=True).order_by()
+
+
+def count_unread(user: User) -> int:
+    """Parts of letters and returned filings that `user` has not read yet, in one query."""
+    return list_unread(user).values("pk").union(list_unread_returns(user).values("pk"), all=True).count()
+
+
 def find_waiting_reminders(actor: Actor) -> Desk | None:
-    """The parts that the one who acts has not read yet, in the scope in force."""
+    """What the one who acts has not read yet, in the scope in force: parts of letters, and returned filings."""
     if actor.user is None:
         return None
-    return Desk("nhắc việc chưa đọc", (Rows(list_unread(actor.user), address_of("campaigns:reminder-list")),))
+    unread = (
+        Rows(rows, address_of("campaigns:reminder-list"))
+        for rows in (list_unread(actor.user), list_unread_returns(actor.user))
+    )
+    return Desk("nhắc việc chưa đọc", tuple(unread))

@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Any
 
+from django.db.models import Q
+
 from campaigns.models import (
     Assignment,
     ClusterContact,
@@ -13,25 +15,41 @@ from campaigns.models import (
     ExpectedWork,
     Inspection,
     InspectionNotice,
+    Obligation,
     OpinionAnswer,
     OpinionRequest,
     PledgeSignature,
+    ReceivedAs,
+    ReceivedFiling,
 )
 from campaigns.selectors.clusters import find_acting_head, find_open_work
 from campaigns.selectors.reorganisation import list_running_memberships
-from campaigns.services.handovers import move_open_work
+from campaigns.services.handovers import move_filings, move_open_work
 from campaigns.services.scores import follow_unit
+from campaigns.workflow import SubmissionState
 from units.actors import Actor
+from units.clock import now
 from units.models import Unit
 from units.services.audit import record_unit_act
 
 
-def pass_expected(source: Unit, heir: Unit) -> None:
+def pass_expected(source: Unit, heir: Unit, *, on: date) -> None:
     """What others owe to `source` is owed to the heir; what `source` owed is the heir's, unless it owed the same."""
     merged = Assignment.objects.filter(unit=source, merged_into__isnull=False).values_list("pk", flat=True)
     ExpectedWork.objects.filter(assignment__in=list(merged)).delete()
     ExpectedWork.objects.filter(ower=source, done_at__isnull=True).update(ower=heir)
-    ExpectedWork.objects.filter(unit=source, done_at__isnull=True).update(unit=heir, unit_path=heir.path)
+    home: dict[str, Any] = {"unit": heir, "unit_path": heir.path}
+    received = ReceivedFiling.objects.filter(unit=source)
+    unreceived = received.filter(state=SubmissionState.SENT, received_as=ReceivedAs.ADDRESSEE).order_by()
+    lines = ExpectedWork.objects.filter(unit=source).filter(
+        Q(done_at__isnull=True) | Q(assignment__in=unreceived.values("assignment"))
+    )
+    keys, work = list(lines.values_list("pk", flat=True)), list(lines.values_list("assignment", flat=True))
+    ExpectedWork.objects.filter(pk__in=keys).update(**home)
+    move_filings(list(received.filter(assignment__in=work).values_list("pk", flat=True)), home)
+    for obligation in Obligation.objects.filter(copies_to=source, campaign__closes_on__gte=on):
+        obligation.copies_to.remove(source)
+        obligation.copies_to.add(heir)
 
 
 def pass_clusters(source: Unit, heir: Unit, *, on: date, actor: Actor) -> None:
@@ -44,7 +62,7 @@ def pass_clusters(source: Unit, heir: Unit, *, on: date, actor: Actor) -> None:
         year = place.year
         lead = find_acting_head(year)
         if lead and lead.pk == source.pk:
-            move_open_work(find_open_work(year, source, on), heir)
+            move_open_work(find_open_work(year, source, on), heir, actor=actor, at=now())
         standing = ClusterMember.objects.filter(year=year, member=heir).first()
         if standing is None:
             place.member = heir

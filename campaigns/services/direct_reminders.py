@@ -1,10 +1,9 @@
 """Reminding by hand: one mail to each clerk of a unit about one thing owed, once a day at most."""
 
-import logging
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 from django.conf import settings
@@ -13,7 +12,8 @@ from django.db import transaction
 from django.template.loader import render_to_string
 
 from campaigns.calendar import days_left_phrase, short_day
-from campaigns.models import Assignment, DigestState, DirectReminder
+from campaigns.models import Assignment, DirectReminder
+from campaigns.services.mailings import send_mailing
 from units.actors import Actor
 from units.models import Membership, Unit, User
 from units.refusals import RefusedError
@@ -21,27 +21,39 @@ from units.roles import Role
 from units.services import outbox
 from units.services.audit import record_act
 
-logger = logging.getLogger(__name__)
-
 MOST_AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Reminded:
-    """What became of a reminder: rows promised with their mails, rows reminded today already, units without a clerk."""
+class Outlook:
+    """Who would be reminded of what: rows with their clerks, rows reminded today already, units without a clerk."""
 
-    assignments: int
-    mails: int
+    wanted: tuple[tuple[Assignment, tuple[User, ...]], ...]
     already: int
     without_clerk: tuple[Unit, ...]
 
+    @property
+    def mails(self) -> int:
+        return sum(len(clerks) for _, clerks in self.wanted)
 
-@transaction.atomic
-def remind_assignments(assignments: Sequence[Assignment], *, actor: Actor, day: date) -> Reminded:
-    """Promise a mail to every clerk of each unit for what it still owes.
+    @property
+    def people(self) -> int:
+        return len({clerk.pk for _, clerks in self.wanted for clerk in clerks})
 
-    Leaves out what is done, and what was reminded by hand on `day` already, by whomever. Refuses what is owed to
-    somebody outside the actor's unit and below, and more than `MOST_AT_ONCE` at a time.
+    @property
+    def by_unit(self) -> list[tuple[Unit, int, int]]:
+        """Each unit with its number of things and of people, in the order of the rows."""
+        found: dict[UUID, tuple[Unit, int, int]] = {}
+        for one, clerks in self.wanted:
+            _, number, _ = found.get(one.unit_id, (one.unit, 0, 0))
+            found[one.unit_id] = (one.unit, number + 1, len(clerks))
+        return list(found.values())
+
+
+def foresee_reminders(assignments: Sequence[Assignment], *, actor: Actor, day: date) -> Outlook:
+    """What `remind_assignments` would do now. Refuses what it refuses.
+
+    Leaves out what is done, and what was reminded by hand on `day` already, by whomever.
     """
     if len(assignments) > MOST_AT_ONCE:
         raise RefusedError(
@@ -55,29 +67,34 @@ def remind_assignments(assignments: Sequence[Assignment], *, actor: Actor, day: 
             why=f"Việc này gửi về {strange.obligation.owed_to}.",
             remedy=f"Liên hệ {strange.obligation.owed_to}.",
         )
+    still_open = [one for one in assignments if one.done_at is None and one.merged_into_id is None]
+    standing = set(
+        DirectReminder.objects.filter(day=day, assignment__in=[one.pk for one in still_open]).values_list(
+            "assignment_id", flat=True
+        )
+    )
+    clerks = _find_clerks({one.unit_id for one in still_open}, day)
+    fresh = [one for one in still_open if one.pk not in standing]
+    without = {one.unit_id: one.unit for one in fresh if not clerks[one.unit_id]}
+    wanted = tuple((one, tuple(clerks[one.unit_id])) for one in fresh if clerks[one.unit_id])
+    return Outlook(wanted, len(standing), tuple(without.values()))
+
+
+@transaction.atomic
+def remind_assignments(assignments: Sequence[Assignment], *, actor: Actor, day: date) -> Outlook:
+    """Promise a mail to every clerk of each unit for what it still owes; what was foreseen, as things stand now.
+
+    Refuses what is owed to somebody outside the actor's unit and below, and more than `MOST_AT_ONCE` at a time.
+    """
     # One row after the other in the same order, so that two people who press at once wait and do not cross.
     keys = [one.pk for one in assignments]
-    locked = {
-        one.pk: one
-        for one in Assignment.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
-        if one.done_at is None and one.merged_into_id is None
-    }
-    standing = set(
-        DirectReminder.objects.filter(day=day, assignment__in=locked).values_list("assignment_id", flat=True)
-    )
-    clerks = _find_clerks({one.unit_id for one in locked.values()}, day)
+    now = Assignment.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk")
+    open_now = {one.pk for one in now if one.done_at is None and one.merged_into_id is None}
+    done = foresee_reminders([one for one in assignments if one.pk in open_now], actor=actor, day=day)
     fresh: list[DirectReminder] = []
-    without: dict[UUID, Unit] = {}
-    reminded = 0
-    for one in assignments:
-        if one.pk not in locked or one.pk in standing:
-            continue
-        if not clerks[one.unit_id]:
-            without[one.unit_id] = one.unit
-            continue
-        reminded += 1
-        for clerk in clerks[one.unit_id]:
-            reminder = DirectReminder(
+    for one, clerks in done.wanted:
+        fresh += [
+            DirectReminder(
                 unit=one.unit,
                 unit_path=one.unit.path,
                 assignment=one,
@@ -85,15 +102,16 @@ def remind_assignments(assignments: Sequence[Assignment], *, actor: Actor, day: 
                 day=day,
                 asked_label=actor.label,
             )
-            fresh.append(reminder)
-        record_act("remind-assignment", one, actor=actor, mails=len(clerks[one.unit_id]))
+            for clerk in clerks
+        ]
+        record_act("remind-assignment", one, actor=actor, mails=len(clerks))
     DirectReminder.objects.bulk_create(fresh)
     for reminder in fresh:
         outbox.promise(f"reminder:{reminder.pk}", "campaigns.tasks.send_direct_reminder", reminder_id=str(reminder.pk))
-    return Reminded(reminded, len(fresh), len(standing), tuple(without.values()))
+    return done
 
 
-def remind_now(assignment: Assignment, *, actor: Actor, day: date) -> Reminded:
+def remind_now(assignment: Assignment, *, actor: Actor, day: date) -> Outlook:
     """The same for one thing owed; refuses what is done."""
     if assignment.done_at is not None:
         raise RefusedError(
@@ -116,33 +134,12 @@ def _find_clerks(units: set[UUID], day: date) -> dict[UUID, list[User]]:
     return clerks
 
 
-def send_direct_reminder(reminder_id: UUID, *, day: date, at: datetime) -> bool:
-    """Send one; return whether a mail was handed over now.
-
-    What was done in between is not reminded any more. The state `SENDING` commits before the mail server is called, so
-    that a worker killed after that leaves it and no second mail goes out.
-    """
-    with transaction.atomic():
-        reminder = (
-            DirectReminder.objects.select_for_update(of=("self",))
-            .select_related("recipient", "unit", "assignment__obligation__owed_to", "assignment__obligation__campaign")
-            .get(pk=reminder_id)
-        )
-        if reminder.state != DigestState.WAITING:
-            logger.warning("direct_reminder_not_sent_again", extra={"state": reminder.state})
-            return False
-        if reminder.assignment.done_at is not None:
-            DirectReminder.objects.filter(pk=reminder.pk).update(state=DigestState.DROPPED)
-            return False
-        reminder.state = DigestState.SENDING
-        reminder.save(update_fields=["state"])
-    try:
-        _write_mail(reminder, day).send()
-    except outbox.NOT_HANDED_OVER:
-        DirectReminder.objects.filter(pk=reminder.pk).update(state=DigestState.WAITING)
-        raise
-    DirectReminder.objects.filter(pk=reminder.pk).update(state=DigestState.SENT, sent_at=at)
-    return True
+def send_direct_reminder(reminder_id: UUID, *, day: date) -> bool:
+    """Send one; return whether a mail was handed over now. What was done in between is not reminded any more."""
+    found = DirectReminder.objects.select_related(
+        "recipient", "unit", "assignment__obligation__owed_to", "assignment__obligation__campaign"
+    )
+    return send_mailing(found, reminder_id, lambda one: None if one.assignment.done_at else _write_mail(one, day))
 
 
 def _write_mail(reminder: DirectReminder, day: date) -> EmailMessage:

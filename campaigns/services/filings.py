@@ -34,6 +34,8 @@ from campaigns.selectors.filings import (
 from campaigns.selectors.targets import list_missing_values
 from campaigns.services.doors import require_door
 from campaigns.services.expected import tell_addressee
+from campaigns.services.filing_copies import lay_copies, tell_receivers
+from campaigns.services.return_letters import promise_return_letters
 from campaigns.workflow import TRANSITIONS, FilingAction, FilingPlace, SubmissionState
 from units.actors import Actor
 from units.folding import nfc
@@ -260,6 +262,7 @@ def send_submission(submission: Submission, *, actor: Actor, at: datetime) -> Su
     assignment.document_number, assignment.document_date = submission.document_number, submission.document_date
     assignment.save(update_fields=["done_at", "document_number", "document_date"])
     tell_addressee(assignment)
+    lay_copies(submission, actor=actor, at=at)
     return submission
 
 
@@ -299,6 +302,7 @@ def withdraw_submission(submission: Submission, *, actor: Actor) -> Submission:
     _move(submission, FilingAction.WITHDRAW, actor=actor, fields={})
     if was_sent:
         _reopen(assignment)
+        tell_receivers(submission)
     return submission
 
 
@@ -314,12 +318,13 @@ def receive_submission(submission: Submission, *, actor: Actor, at: datetime) ->
         fields={"received_at": at, "received_label": actor.label},
         code=submission.receipt_code,
     )
+    tell_receivers(submission)
     return submission
 
 
 @transaction.atomic
 def return_submission(submission: Submission, *, reasons: str, actor: Actor, at: datetime) -> Submission:
-    """Give it back with reasons: this version stays as it is, and the unit owes a new one."""
+    """Give it back with reasons: this version stays as it is, the unit owes a new one, and its clerks are told."""
     assignment = lock_assignment(submission.assignment)
     submission = list_submissions().select_for_update(of=("self",)).get(pk=submission.pk)
     _require(submission, FilingAction.RETURN, actor)
@@ -339,6 +344,8 @@ def return_submission(submission: Submission, *, reasons: str, actor: Actor, at:
     fields = {"answer": reasons, "answered_at": at, "answered_label": actor.label}
     _move(submission, FilingAction.RETURN, actor=actor, fields=fields)
     _reopen(assignment)
+    tell_receivers(submission)
+    promise_return_letters(submission)
     return submission
 
 
@@ -357,4 +364,5 @@ def approve_submission(submission: Submission, *, actor: Actor, at: datetime) ->
     if submission.received_at is None:
         fields |= {"received_at": at, "received_label": actor.label}
     _move(submission, FilingAction.APPROVE, actor=actor, fields=fields)
+    tell_receivers(submission)
     return submission

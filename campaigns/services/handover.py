@@ -7,13 +7,65 @@ the text, and the word "taken" right after the answer.
 
 import smtplib
 from collections.abc import Callable
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from django.conf import settings
 from django.core.mail import EmailMessage, get_connection
 from django.core.mail.backends.smtp import EmailBackend
 
+from campaigns.models import DigestState
+from units.services import outbox
+
 OK = 250
+PERMANENT = 500
+
+
+class NotOursError(RuntimeError):
+    """Another worker sends this letter."""
+
+
+class Settle(Protocol):
+    """Moves one letter on and commits, if it still is where the caller left it; returns whether it was."""
+
+    def __call__(self, state: DigestState, *, was: DigestState) -> bool: ...
+
+
+def send_once(mail: EmailMessage, settle: Settle) -> None:
+    """Take one waiting letter to `SENT`, whoever is killed on the way.
+
+    An address that the server refuses for good leaves `REFUSED`; where nothing went out the letter waits again. Either
+    raises, so that it stands in the log. `NotOursError`: another worker was faster.
+    """
+    sending = Sending(settle)
+    try:
+        hand_over(mail, before_text=sending.begin, after_answer=sending.end)
+    except smtplib.SMTPRecipientsRefused as refusal:
+        if min(code for code, _ in refusal.recipients.values()) >= PERMANENT:
+            settle(DigestState.REFUSED, was=DigestState.WAITING)
+        raise
+    except (*outbox.NOT_HANDED_OVER, smtplib.SMTPDataError):
+        # The server said no, or was never reached: nothing is on its way. Only who began may take it back.
+        if sending.begun:
+            settle(DigestState.WAITING, was=DigestState.SENDING)
+        raise
+
+
+@dataclass
+class Sending:
+    """The two words that one worker writes down about one letter."""
+
+    settle: Settle
+    begun: bool = False
+
+    def begin(self) -> None:
+        """Commit that the text is going out. Of two workers one gets further than this."""
+        if not self.settle(DigestState.SENDING, was=DigestState.WAITING):
+            raise NotOursError
+        self.begun = True
+
+    def end(self) -> None:
+        self.settle(DigestState.SENT, was=DigestState.SENDING)
 
 
 def hand_over(mail: EmailMessage, *, before_text: Callable[[], None], after_answer: Callable[[], None]) -> None:

@@ -10,6 +10,8 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
 
 from campaigns.models import (
     Assignment,
@@ -28,21 +30,31 @@ from campaigns.models import (
     OpinionRequest,
     OpinionRound,
     PledgeSignature,
+    ReceivedFiling,
+    ReceivedPaper,
     ScoreEntry,
     ScoreSheet,
+    SheetSide,
 )
 from campaigns.selectors.clusters import (
     Obstacle,
     OpenWork,
     count_handed_over,
     find_acting_head,
+    find_deputies,
     find_handover,
     find_handover_obstacles,
     find_head,
     find_open_work,
+    heads_elsewhere,
+    list_obligations_of_heads,
 )
+from campaigns.services.carrying import carry_assignment, name_sender
 from campaigns.services.crossing import both_sides
 from campaigns.services.expected import expect_obligations
+from campaigns.services.filing_copies import lay_missing
+from campaigns.services.team_sheets import lay_team_sheets
+from campaigns.workflow import SubmissionState
 from units.actors import Actor, system_actor
 from units.models import Unit
 from units.refusals import RefusedError
@@ -166,35 +178,43 @@ def _apply(handover: ClusterHandover, *, at: datetime) -> None:
     old, new = find_acting_head(year), find_head(handover.to_year)
     assert old is not None and new is not None  # noqa: PT018, S101  obstacles were looked for
     outcome = [asdict(moved) for moved in count_handed_over(year, handover.on)]
+    actor = system_actor(year.cluster.keeper, JOB)
     if old.pk != new.pk:
-        move_open_work(find_open_work(year, old, handover.on), new)
+        open_work = find_open_work(year, old, handover.on)
+        received = list(open_work.received)
+        move_open_work(open_work, new, actor=actor, at=at)
+        _pass_copies(received, year, handover.to_year)
+        _owe_as_head(year, old, new)
     handover.state, handover.applied_at, handover.outcome = HandoverState.APPLIED, at, outcome
     handover.failure, handover.failed_at = "", None
     handover.save(update_fields=["state", "applied_at", "outcome", "failure", "failed_at"])
-    actor = system_actor(year.cluster.keeper, JOB)
     on = handover.on.isoformat()
     record_unit_act("hand-over-cluster", old, actor=actor, cluster=str(year), to=new.short_name, on=on)
     record_unit_act("take-over-cluster", new, actor=actor, cluster=str(year), source=old.short_name, on=on)
 
 
-def move_open_work(work: OpenWork, new: Unit) -> None:
+def move_open_work(work: OpenWork, new: Unit, *, actor: Actor, at: datetime) -> None:
     """Let `new` hold everything of `work`, and let the members' copies name it. In the scope that sees every unit."""
     home: dict[str, Any] = {"unit": new, "unit_path": new.path}
     # Asked before anything moves: each question looks at the old head's rows.
     plans, rounds = list(work.plans), list(work.rounds)
     sheets, pledges = list(work.sheets), list(work.pledges)
     received = _keys(work.received)
-    owed = list(work.owed_itself)
-    work.owed_here.update(**home)
+    owed, filings = list(work.owed_itself), _keys(work.filings)
+    _keep_lines(work.owed_here, home)
+    move_filings(filings, home)
     Obligation.objects.filter(pk__in=received).update(owed_to=new)
     for assignment in owed:
-        Assignment.objects.filter(pk=assignment.pk).update(**home)
-        assignment.extension_requests.update(**home)
-        ExpectedWork.objects.filter(assignment=assignment.pk).update(ower=new)
+        _pass_assignment(assignment, new)
     # What the old head owes as a member is out of the new one's sight now; what the new one owes is its own.
     ExpectedWork.objects.filter(unit=new, ower=new).delete()
-    expect_obligations(list(Obligation.objects.filter(pk__in=received)))
+    ReceivedFiling.objects.filter(unit=new, sender=new).delete()
+    obligations = list(Obligation.objects.filter(pk__in=received))
+    expect_obligations(obligations)
+    lay_missing(obligations, (SubmissionState.SENT,), actor=actor, at=at)
     _move_inspections(plans, home, new)
+    for one in sheets:
+        ScoreSheet.objects.filter(year=one.year_id, about=one.about_id, unit=new, side=SheetSide.TEAM).delete()
     ScoreSheet.objects.filter(pk__in=[one.pk for one in sheets]).update(**home)
     ScoreEntry.objects.filter(sheet__in=sheets).update(**home)
     OpinionRound.objects.filter(pk__in=[one.pk for one in rounds]).update(**home)
@@ -202,6 +222,62 @@ def move_open_work(work: OpenWork, new: Unit) -> None:
     OpinionRequest.objects.filter(round__in=[one.pk for one in rounds]).update(head=new)
     _move_files([one.draft_id for one in rounds], home)
     _pass_pledges(pledges, new)
+    # Those of the team who work in the old head's unit go on scoring from there.
+    for one in sheets:
+        lay_team_sheets(one.year, one.about, day=timezone.localdate(at))
+
+
+def _keep_lines(lines: QuerySet[ExpectedWork], home: dict[str, Any]) -> None:
+    """By their keys: which lines are open is told by rows that move as well."""
+    ExpectedWork.objects.filter(pk__in=_keys(lines)).update(**home)
+
+
+def move_filings(filings: list[Any], home: dict[str, Any]) -> None:
+    """Received filings with their papers. A copy that the new head held as a deputy gives way to the addressee's."""
+    moved = ReceivedFiling.objects.filter(pk__in=filings)
+    submissions = list(moved.values_list("submission", flat=True))
+    doubled = ReceivedFiling.objects.filter(unit=home["unit"], submission__in=submissions)
+    ReceivedPaper.objects.filter(filing__in=list(doubled)).delete()
+    doubled.delete()
+    papers = ReceivedPaper.objects.filter(filing__in=filings)
+    _move_files(list(papers.values_list("file", flat=True)), home)
+    papers.update(**home)
+    moved.update(**home)
+
+
+def _pass_assignment(assignment: Assignment, new: Unit) -> None:
+    """Whoever owes the same already, as head of another cluster, does it once; what was handed in stays where it is."""
+    same = Assignment.objects.filter(obligation=assignment.obligation_id, unit=new).first()
+    if same is None:
+        carry_assignment(assignment, new)
+        name_sender(assignment, new)
+    elif assignment.done_at is None:
+        Assignment.objects.filter(pk=assignment.pk).update(merged_into=same)
+        ExpectedWork.objects.filter(assignment=assignment.pk).delete()
+
+
+def _pass_copies(obligations: list[Obligation], from_year: ClusterYear, to_year: ClusterYear) -> None:
+    """Where the deputies of the one year had copies, those of the other get them from now on."""
+    old, new = find_deputies(from_year), find_deputies(to_year)
+    for obligation in obligations:
+        leaving = [unit for unit in old if obligation.copies_to.filter(pk=unit.pk).exists()]
+        if leaving:
+            obligation.copies_to.remove(*leaving)
+            obligation.copies_to.add(*new)
+
+
+def _owe_as_head(year: ClusterYear, old: Unit, new: Unit) -> None:
+    """What all heads owe is owed by the new one too, while the old one goes on owing it as head of another cluster."""
+    if not heads_elsewhere(old, year):
+        return
+    open_here = {"assignments__unit": old, "assignments__done_at": None, "assignments__merged_into": None}
+    fresh = []
+    for obligation in list_obligations_of_heads(year).filter(**open_here):
+        _, is_new = Assignment.objects.get_or_create(
+            obligation=obligation, unit=new, defaults={"last_day": obligation.last_day}
+        )
+        fresh += [obligation] if is_new else []
+    expect_obligations(fresh)
 
 
 def _keys(rows: Iterable[Any]) -> list[Any]:

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from campaigns.calendar import days_after, short_day
+from campaigns.calendar import days_after, short_day, working_days_after
+from campaigns.inspection_terms import ResultTerm, read_inspection_terms
 from campaigns.models import (
     ClusterYear,
     Inspection,
@@ -24,20 +25,18 @@ from campaigns.selectors.clusters import find_acting_head
 from campaigns.selectors.days_off import dates_from
 from campaigns.selectors.inspections import list_inspections, list_notices, list_plans
 from campaigns.services.crossing import both_sides, copy_file, keep_file, require_head, require_membership
+from campaigns.services.team_sheets import drop_team_sheets, lay_team_sheets, list_team
 from units.actors import Actor
+from units.clock import today
 from units.folding import nfc
 from units.models import Membership, Unit, User
 from units.refusals import RefusedError
-from units.rights_file import read_rights
 from units.selectors.rights import list_offices
 from units.services.audit import record_act
 from units.services.rights import GrantTerms, add_grant, close_grants
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
-
-RESULT_DAYS = 10
-BUNDLE = "inspection"
 
 
 def _lock_plan(plan: InspectionPlan, actor: Actor, *states: PlanState) -> InspectionPlan:
@@ -57,16 +56,30 @@ def _lock_plan(plan: InspectionPlan, actor: Actor, *states: PlanState) -> Inspec
 
 @transaction.atomic
 def create_inspection_plan(
-    year: ClusterYear, *, title: str, number: str, issued_on: date, actor: Actor, at: datetime
+    year: ClusterYear,
+    *,
+    title: str,
+    number: str,
+    issued_on: date,
+    actor: Actor,
+    at: datetime,
+    term: ResultTerm | None = None,
 ) -> InspectionPlan:
-    """Begin a plan of inspection. Refuses whoever does not lead the year's work."""
+    """Begin a plan of inspection. Refuses whoever does not lead the year's work.
+
+    `term`: within how many days after an inspection its result is due; without one, what holds on `issued_on`.
+    """
     require_head(year, find_acting_head(year), actor.unit)
+    term = term or read_inspection_terms().find_term(issued_on)
     plan = InspectionPlan.objects.create(
         unit=actor.unit,
         year=year,
         title=nfc(title).strip(),
         number=nfc(number).strip(),
         issued_on=issued_on,
+        result_days=term.days,
+        counts_working_days=term.counts_working_days,
+        result_citation=nfc(term.citation).strip(),
         created_at=at,
     )
     record_act("create-inspection-plan", plan, actor=actor, number=plan.number)
@@ -189,6 +202,8 @@ def announce_inspection_plan(plan: InspectionPlan, *, actor: Actor) -> Inspectio
                 ends_on=one.ends_on,
             )
             record_act("receive-inspection-notice", notice, actor=actor, source=plan.unit.short_name)
+    for one in inspections:
+        lay_team_sheets(plan.year, one.inspected, day=today())
     return plan
 
 
@@ -203,8 +218,8 @@ def _lock_running(inspection: Inspection, actor: Actor) -> Inspection:
 def end_inspection(inspection: Inspection, *, ended_on: date, actor: Actor, day: date, at: datetime) -> Inspection:
     """Record the day on which the inspection of a unit ended. The team's rights there end at once.
 
-    The result is due by the tenth day after, or by the first working day from then on. Refuses a day to come, one
-    before the inspection began, and a second end.
+    The result is due within the days that the plan gives. Refuses a day to come, one before the inspection began, and
+    a second end.
     """
     inspection = _lock_running(inspection, actor)
     if inspection.ended_on:
@@ -215,7 +230,8 @@ def end_inspection(inspection: Inspection, *, ended_on: date, actor: Actor, day:
             why="Việc kiểm tra không kết thúc trước khi bắt đầu và không ghi trước cho ngày chưa tới.",
             remedy="Ghi lại ngày, hoặc quay lại vào ngày kết thúc.",
         )
-    due = days_after(RESULT_DAYS, ended_on, "kết thúc kiểm tra", dates_from(ended_on)).last_day
+    count = working_days_after if inspection.plan.counts_working_days else days_after
+    due = count(inspection.plan.result_days, ended_on, "kết thúc kiểm tra", dates_from(ended_on)).last_day
     inspection.ended_on, inspection.result_due = ended_on, due
     inspection.save(update_fields=["ended_on", "result_due"])
     record_act("end-inspection", inspection, actor=actor, on=ended_on.isoformat(), due=due.isoformat())
@@ -276,6 +292,8 @@ def send_inspection_result(
         notice.save(update_fields=["minutes", "result"])
         _write(notice, **said, result_at=at)
         record_act("receive-inspection-result", notice, actor=actor, number=inspection.result_number)
+    if not list_team(inspection.plan.year, inspection.inspected).exists():
+        drop_team_sheets(inspection.plan.year, inspection.inspected)
     plan = inspection.plan
     if not plan.inspections.filter(sent_at__isnull=True).exists():
         plan.state = PlanState.DONE
@@ -319,9 +337,7 @@ def open_to_inspection(notice: InspectionNotice, *, actor: Actor, day: date, at:
             f"Thời gian kiểm tra đã qua từ hết ngày {short_day(notice.ends_on)}.",
             remedy=f"Liên hệ {notice.head} nếu việc kiểm tra được dời ngày.",
         )
-    bundle = read_rights().find_bundle(BUNDLE)
-    assert bundle is not None  # noqa: S101  ships with the register
-    terms = GrantTerms(bundle, notice.citation, max(day, notice.starts_on), notice.ends_on)
+    terms = GrantTerms(read_inspection_terms().bundle, notice.citation, max(day, notice.starts_on), notice.ends_on)
     given, skipped = [], []
     for one in notice.team:
         office = Membership.objects.select_related("user", "unit").filter(pk=UUID(one["office"])).first()

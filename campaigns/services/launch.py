@@ -29,7 +29,7 @@ from campaigns.plan_copy import keep_planned
 from campaigns.plan_file import EVERY, Due, Owers, Plan, PlannedObligation
 from campaigns.plan_indicators import PlannedTarget
 from campaigns.reckoning import reckon
-from campaigns.selectors.clusters import list_member_units
+from campaigns.selectors.clusters import find_acting_head, list_cluster_heads, list_member_units
 from campaigns.selectors.days_off import dates_of
 from campaigns.services.cascade import deliver_campaign
 from campaigns.services.clusters import found_cluster, tie_campaign
@@ -90,7 +90,11 @@ def launch_campaign(plan: Plan, *, day: date) -> Campaign:
         year = found_cluster(plan.cluster, {code: _unit(code, day) for code in plan.cluster.members})
         tie_campaign(year, campaign)
         members = tuple(unit.code for unit in list_member_units(year))
-    launch = _Launch(campaign, phases, dates_of(campaign), members, day)
+        lead = find_acting_head(year)
+        heads: tuple[str, ...] = (lead.code,) if lead else ()
+    else:
+        heads = tuple(unit.code for unit in list_cluster_heads(campaign.issuer, campaign.opens_on.year))
+    launch = _Launch(campaign, phases, dates_of(campaign), members, heads, day)
     for planned in plan.obligations:
         if planned.due.type == "recurrent":
             for number, one in enumerate(launch.list_times(planned.due), 1):
@@ -204,6 +208,7 @@ class _Launch:
     phases: dict[str, Phase]
     dates: PlanDates
     members: tuple[str, ...]
+    heads: tuple[str, ...]
     day: date
 
     def list_times(self, due: Due) -> list[Occurrence]:
@@ -224,6 +229,7 @@ class _Launch:
             awards=list(planned.awards),
             is_optional=planned.optional,
             owed_to=_unit(planned.owed_to, self.day),
+            owed_by_heads=planned.owed_by.cluster_heads,
             phrase=planned.phrase or "",
             last_day=planned.due.read_as or (deadline.last_day if deadline else None),
             set_by_office=planned.set_by_office,
@@ -236,10 +242,11 @@ class _Launch:
             citation=str(planned.citation),
             planned=keep_planned(planned),
         )
+        obligation.copies_to.set([_unit(code, self.day) for code in planned.copies_to])
         Assignment.objects.bulk_create(
             [
                 Assignment(obligation=obligation, unit=unit, last_day=obligation.last_day)
-                for unit in list_addressed(planned.owed_by, self.members, self.day)
+                for unit in list_addressed(planned.owed_by, self.members, self.day, heads=self.heads)
             ]
         )
 
@@ -272,12 +279,20 @@ class _Launch:
             waiting.save(update_fields=["anchor_event", "days_after", "counts_working_days"])
 
 
-def list_addressed(owers: Owers, members: tuple[str, ...], day: date) -> list[Unit]:
-    """The units that owe something: by kind below a unit, by name, or as members of the plan's cluster.
+def list_addressed(owers: Owers, members: tuple[str, ...], day: date, *, heads: tuple[str, ...] = ()) -> list[Unit]:
+    """The units that owe something: by kind below a unit, by name, as members of the plan's cluster, or as heads.
 
-    All of them stand on `day`; one that is named and does not is refused rather than passed over.
+    All of them stand on `day`; one that is named and does not is refused rather than passed over, and so is work for
+    heads where nobody heads anything.
     """
     named = set(owers.units) | (set(members) if owers.cluster_members else set())
+    if owers.cluster_heads:
+        if not heads:
+            raise UnknownUnitError(
+                "Chưa có khu vực, cụm, khối nào ghi đơn vị trưởng cho năm của phong trào; ghi đơn vị trưởng ở trang "
+                "Khu vực, cụm, khối trước, hoặc chọn đơn vị khác phải làm."
+            )
+        named |= set(heads)
     wanted = Q(code__in=named)
     if owers.kinds:
         by_kind = Q(kind__in=owers.kinds)

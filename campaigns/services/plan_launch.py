@@ -11,6 +11,7 @@ from campaigns.models import Campaign, DraftState, ItemKind, ItemVerdict, PlanDr
 from campaigns.plan_file import Citation, Plan
 from campaigns.plan_items import bearers, missing_parts, plan_obligation, plan_phase, plan_quota
 from campaigns.plan_phases import describe_overlaps
+from campaigns.selectors.clusters import list_cluster_heads
 from campaigns.services.cascade import require_answerable
 from campaigns.services.launch import UnknownUnitError, launch_campaign, list_addressed
 from campaigns.services.plan_drafts import list_foreign, lock_draft, require_open
@@ -123,6 +124,9 @@ def _phase_problems(draft: PlanDraft, accepted: list[PlanDraftItem]) -> list[str
 
 
 def _work_problems(draft: PlanDraft, accepted: list[PlanDraftItem], top: Unit, day: date) -> list[str]:
+    heads: tuple[str, ...] = ()
+    if draft.issuer and draft.opens_on and any(item.data.get("heads") for item in accepted):
+        heads = tuple(unit.code for unit in list_cluster_heads(draft.issuer, draft.opens_on.year))
     phases = {item.order for item in accepted if item.kind == ItemKind.PHASE}
     problems = []
     for item in accepted:
@@ -132,16 +136,19 @@ def _work_problems(draft: PlanDraft, accepted: list[PlanDraftItem], top: Unit, d
             if item.data["phase"] is not None and item.data["phase"] not in phases:
                 gaps.append("Đợt của việc này không được nhận.")
             if not gaps:
-                gaps = _standing_problems(item, day)
+                gaps = _standing_problems(item, top, heads, day)
         problems += [f"{draft.place_of(item).capitalize()}: {gap}" for gap in gaps]
     return problems
 
 
-def _standing_problems(item: PlanDraftItem, day: date) -> list[str]:
+def _standing_problems(item: PlanDraftItem, top: Unit, heads: tuple[str, ...], day: date) -> list[str]:
     try:
-        addressed = list_addressed(bearers(item.data), (), day)
+        addressed = list_addressed(bearers(item.data), (), day, heads=heads)
     except UnknownUnitError as error:
         return [str(error)]
+    strange = [unit.short_name for unit in addressed if not top.contains(unit.path)]
+    if strange:
+        return [f"Ngoài phạm vi của {top.short_name}: {', '.join(strange)}."]
     return [] if addressed else ["Không có đơn vị nào thuộc loại đã chọn để giao việc."]
 
 

@@ -6,11 +6,11 @@ reminded as soon as something runs again. What a killed worker left unsure is na
 """
 
 import logging
-import smtplib
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from django.conf import settings
@@ -31,7 +31,7 @@ from campaigns.models import (
     ReminderSettings,
     WorkerPulse,
 )
-from campaigns.selectors.faults import SILENCE, list_faults
+from campaigns.selectors.faults import ANSWER_IS_LATE, SILENCE, list_faults
 from campaigns.selectors.reminders import (
     ROLES,
     DueRow,
@@ -45,8 +45,9 @@ from campaigns.selectors.reminders import (
     list_overseers,
     list_reminders_of,
     list_unread,
+    list_unread_returns,
 )
-from campaigns.services.handover import hand_over
+from campaigns.services.handover import send_once
 from units.actors import Actor
 from units.models import Membership, Unit, User
 from units.refusals import RefusedError
@@ -55,14 +56,6 @@ from units.services import outbox
 from units.services.audit import record_act
 
 logger = logging.getLogger(__name__)
-
-# Longer than a worker may wait for the mail server's answer; after that a handed-over letter stays unsure.
-ANSWER_IS_LATE = timedelta(minutes=10)
-PERMANENT = 500
-
-
-class NotOursError(RuntimeError):
-    """Another worker sends this letter."""
 
 
 @dataclass
@@ -268,42 +261,14 @@ def send_letter(letter_id: UUID, *, day: date, at: datetime) -> bool:
             return False
         mail = _compose(letter, day, at)
         if mail is None:
-            _settle(letter_id, DigestState.DROPPED, was=DigestState.WAITING)
+            settle_letter(letter_id, DigestState.DROPPED, was=DigestState.WAITING)
             return False
-    sending = _Sending(letter_id)
-    try:
-        hand_over(mail, before_text=sending.begin, after_answer=sending.end)
-    except smtplib.SMTPRecipientsRefused as refusal:
-        if min(code for code, _ in refusal.recipients.values()) >= PERMANENT:
-            _settle(letter_id, DigestState.REFUSED, was=DigestState.WAITING)
-        raise
-    except (*outbox.NOT_HANDED_OVER, smtplib.SMTPDataError):
-        # The server said no, or was never reached: nothing is on its way. Only who began may take it back.
-        if sending.begun:
-            _settle(letter_id, DigestState.WAITING, was=DigestState.SENDING)
-        raise
+    send_once(mail, partial(settle_letter, letter_id))
     return True
 
 
-@dataclass
-class _Sending:
-    """The two words that one worker writes down about one letter."""
-
-    letter: UUID
-    begun: bool = False
-
-    def begin(self) -> None:
-        """Commit that the text is going out. Of two workers one gets further than this."""
-        if not _settle(self.letter, DigestState.SENDING, was=DigestState.WAITING):
-            raise NotOursError
-        self.begun = True
-
-    def end(self) -> None:
-        _settle(self.letter, DigestState.SENT, was=DigestState.SENDING)
-
-
 @transaction.atomic
-def _settle(letter: UUID, state: DigestState, *, was: DigestState) -> bool:
+def settle_letter(letter: UUID, state: DigestState, *, was: DigestState) -> bool:
     """Move a letter and its parts on, if it still is where the caller left it; return whether it was."""
     now = {"handed_over_at": Now()} if state == DigestState.SENDING else {"answered_at": Now()}
     moved = ReminderLetter.objects.filter(pk=letter, state=was).update(state=state, **now)
@@ -382,8 +347,9 @@ def _lines_now(part: ReminderDigest, day: date, at: datetime) -> list[dict[str, 
 
 @transaction.atomic
 def mark_reminders_read(*, actor: Actor, at: datetime) -> int:
-    """Note that the one who acts has read what is shown; return how many parts were new to them."""
-    return list_unread(actor.account).update(read_at=at)
+    """Note that the one who acts has read what is shown; return how much was new to them."""
+    returned = list_unread_returns(actor.account).update(read_at=at)
+    return returned + list_unread(actor.account).update(read_at=at)
 
 
 @transaction.atomic

@@ -2,17 +2,9 @@
 
 from datetime import date
 
-from campaigns.models import (
-    Assignment,
-    DirectReminder,
-    ExemplarRegistration,
-    IndicatorValue,
-    RegisteredSubject,
-    Submission,
-    SubmissionPaper,
-    TitleRegistration,
-)
+from campaigns.models import Assignment
 from campaigns.selectors.reorganisation import list_met_nominations, list_open_in, list_owed_to, list_unreceived_in
+from campaigns.services.carrying import carry_assignment, name_sender
 from campaigns.services.cascade import pass_receipts
 from campaigns.services.cluster_heirs import pass_clusters, pass_expected
 from units.actors import Actor
@@ -34,12 +26,14 @@ def carry_over(source: Unit, heir: Unit, *, on: date, actor: Actor) -> None:
             assignment.save(update_fields=["merged_into"])
             record_act("merge-assignment", assignment, actor=actor, heir=heir.short_name, on=on.isoformat())
             continue
-        _hand_over(assignment, heir)
+        carry_assignment(assignment, heir)
+        name_sender(assignment, heir)
         standing[assignment.obligation_id] = assignment
         record_act("take-over-assignment", assignment, actor=actor, source=source.short_name, on=on.isoformat())
     for handed_in in list_unreceived_in([source], on).select_for_update(of=("self",)):
         if handed_in.obligation_id not in standing:
-            _hand_over(handed_in, heir)
+            carry_assignment(handed_in, heir)
+            name_sender(handed_in, heir)
             standing[handed_in.obligation_id] = handed_in
             record_act("take-over-submission", handed_in, actor=actor, source=source.short_name, on=on.isoformat())
     for met in list_met_nominations(source, on):
@@ -48,20 +42,6 @@ def carry_over(source: Unit, heir: Unit, *, on: date, actor: Actor) -> None:
                 unit=heir, obligation=met.obligation, last_day=met.last_day, done_at=met.done_at
             )
     list_owed_to([source], on).update(owed_to=heir)
-    pass_expected(source, heir)
+    pass_expected(source, heir, on=on)
     pass_receipts(source, heir, on=on, actor=actor)
     pass_clusters(source, heir, on=on, actor=actor)
-
-
-def _hand_over(assignment: Assignment, heir: Unit) -> None:
-    """The work with all that was asked and filed for it, so that the heir can go on where the unit stopped."""
-    home = {"unit": heir, "unit_path": heir.path}
-    assignment.unit, assignment.unit_path = heir, heir.path
-    assignment.save(update_fields=["unit", "unit_path"])
-    assignment.extension_requests.update(**home)
-    filed = Submission.objects.filter(assignment=assignment)
-    for model in (SubmissionPaper, TitleRegistration, ExemplarRegistration, IndicatorValue):
-        model.objects.filter(submission__in=filed).update(**home)
-    RegisteredSubject.objects.filter(registration__submission__in=filed).update(**home)
-    DirectReminder.objects.filter(assignment=assignment).update(**home)
-    filed.update(**home)

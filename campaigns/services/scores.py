@@ -7,6 +7,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 from campaigns.models import (
     ClusterYear,
@@ -30,6 +31,7 @@ from campaigns.selectors.scores import (
 )
 from campaigns.selectors.targets import office_day
 from campaigns.services.crossing import both_sides, require_membership
+from campaigns.services.team_sheets import drop_team_sheets, lay_team_sheets, list_team, share_columns
 from units.actors import Actor
 from units.folding import nfc
 from units.models import Unit
@@ -193,6 +195,7 @@ def send_score_sheet(sheet: ScoreSheet, *, actor: Actor, at: datetime) -> ScoreS
         )
         _copy_entries(own, copy)
         record_act("receive-score-sheet", copy, actor=actor, source=sheet.about.short_name)
+    lay_team_sheets(sheet.year, sheet.about, day=timezone.localdate(at))
     return sheet
 
 
@@ -224,6 +227,7 @@ def withdraw_score_sheet(sheet: ScoreSheet, *, actor: Actor) -> ScoreSheet:
         is_scored = find_following(copy, ScoreColumn.SELF) is not None
         if not is_scored:
             copy.delete()
+            drop_team_sheets(sheet.year, sheet.about)
     if is_scored:
         raise RefusedError(
             "Đơn vị chủ trì đã chấm nên không rút về được.",
@@ -241,18 +245,42 @@ def withdraw_score_sheet(sheet: ScoreSheet, *, actor: Actor) -> ScoreSheet:
 
 @transaction.atomic
 def score_by_inspection(sheet: ScoreSheet, scores: Mapping[str, Score], *, actor: Actor) -> ScoreSheet:
-    """Write the team's column. Only somebody of a team of that year who works in the head's unit may."""
+    """Write the team's column, on the head's sheet or on the copy of a member's own unit. Only the team may."""
+    if sheet.side == SheetSide.TEAM:
+        return _score_elsewhere(sheet, scores, actor)
     sheet = _lock(sheet, SheetSide.HEAD, actor)
-    is_of_team = InspectionTeamMember.objects.filter(
-        plan__year=sheet.year, plan__inspections__inspected=sheet.about, office__user=actor.account
-    ).exists()
-    if not is_of_team:
-        raise RefusedError(
-            f"{actor.account} không ở trong Đoàn kiểm tra {sheet.about}.",
-            why="Cột này là điểm của Đoàn kiểm tra, do thành viên Đoàn ghi.",
-            remedy="Thành viên Đoàn công tác tại đơn vị chủ trì đăng nhập và ghi điểm.",
+    team = InspectionTeamMember.objects.filter(plan__year=sheet.year, plan__inspections__inspected=sheet.about)
+    if not team.filter(office__user=actor.account).exists():
+        raise _not_of_team(sheet, actor)
+    scored = _score(sheet, ScoreColumn.INSPECTION, scores, actor)
+    with both_sides():
+        share_columns(scored)
+    return scored
+
+
+def _score_elsewhere(sheet: ScoreSheet, scores: Mapping[str, Score], actor: Actor) -> ScoreSheet:
+    """What a member of the team writes on the copy in their own unit, while the inspection lasts."""
+    copy = list_sheets().get(pk=sheet.pk)
+    if copy.unit_id != actor.unit.pk:
+        raise RefusedError(f"Bảng chấm điểm này do {copy.unit} giữ.", remedy=f"Liên hệ {copy.unit}.")
+    with both_sides():
+        if not list_team(copy.year, copy.about).filter(office__user=actor.account, office__unit=actor.unit).exists():
+            raise _not_of_team(copy, actor)
+        at_head = (
+            list_sheets().select_for_update(of=("self",)).get(year=copy.year, about=copy.about, side=SheetSide.HEAD)
         )
-    return _score(sheet, ScoreColumn.INSPECTION, scores, actor)
+        share_columns(_score(at_head, ScoreColumn.INSPECTION, scores, actor))
+    copy = list_sheets().get(pk=sheet.pk)
+    record_act("score-sheet", copy, actor=actor, column=ScoreColumn.INSPECTION.label, total=str(copy.total_inspection))
+    return copy
+
+
+def _not_of_team(sheet: ScoreSheet, actor: Actor) -> RefusedError:
+    return RefusedError(
+        f"{actor.account} không ở trong Đoàn kiểm tra {sheet.about}.",
+        why="Cột này là điểm của Đoàn kiểm tra, do thành viên Đoàn ghi cho tới khi gửi kết quả.",
+        remedy="Thành viên Đoàn đăng nhập bằng tư cách đã được cử vào Đoàn và ghi điểm.",
+    )
 
 
 @transaction.atomic
@@ -304,6 +332,7 @@ def conclude_score_sheet(sheet: ScoreSheet, *, actor: Actor, at: datetime) -> Sc
     record_act("conclude-score-sheet", sheet, actor=actor, total=str(sheet.total_council))
     later = list(sheet.entries.exclude(column=ScoreColumn.SELF))
     with both_sides():
+        drop_team_sheets(sheet.year, sheet.about)
         own = (
             ScoreSheet.objects.select_for_update(of=("self",))
             .select_related("unit", "about")

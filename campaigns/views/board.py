@@ -9,8 +9,9 @@ from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.forms.filings import BoardForm
 from campaigns.models import Assignment
@@ -28,7 +29,13 @@ from campaigns.selectors.board import (
     list_branches,
     narrow_board,
 )
-from campaigns.services.direct_reminders import MOST_AT_ONCE, Reminded, remind_assignments, remind_now
+from campaigns.services.direct_reminders import (
+    MOST_AT_ONCE,
+    Outlook,
+    foresee_reminders,
+    remind_assignments,
+    remind_now,
+)
 from units.actors import Actor
 from units.clock import today
 from units.frame import UnitRequest, unit_view
@@ -39,6 +46,8 @@ from units.views.workbooks import send_list, state_filters
 
 PAGE_SIZE = 50
 FEW_NAMES = 5
+SHOWN_UNITS = 50
+FILTERS = ("campaign", "obligation", "state", "branch")
 BOARD_COLUMNS = (
     Column("Đơn vị", width=44),
     Column("Việc", width=60),
@@ -127,10 +136,10 @@ def filing_board_workbook(request: UnitRequest) -> HttpResponseBase:
     return send_list(request, "Tình hình gửi", BOARD_COLUMNS, rows(), filters=filters, is_personal=False)
 
 
-def _tell(request: UnitRequest, done: Reminded) -> None:
+def _tell(request: UnitRequest, done: Outlook) -> None:
     """What happened, in words: mails promised, rows passed over, units without a clerk."""
     if done.mails:
-        messages.success(request, f"Sẽ gửi {done.mails} thư nhắc cho {done.assignments} việc chưa gửi.")
+        messages.success(request, f"Sẽ gửi {done.mails} thư nhắc cho {len(done.wanted)} việc chưa gửi.")
     if done.already:
         messages.warning(request, f"{done.already} việc đã được nhắc hôm nay nên không nhắc lần nữa.")
     if done.without_clerk:
@@ -147,9 +156,7 @@ def _tell(request: UnitRequest, done: Reminded) -> None:
 
 def _back(request: UnitRequest) -> HttpResponse:
     """To the board as it was, by its own filters only."""
-    kept = {
-        name: request.POST[name] for name in ("campaign", "obligation", "state", "branch") if request.POST.get(name)
-    }
+    kept = {name: request.POST[name] for name in FILTERS if request.POST.get(name)}
     response = redirect("campaigns:filing-board")
     if kept:
         response["Location"] += f"?{urlencode(kept)}"
@@ -168,14 +175,31 @@ def assignment_remind(request: UnitRequest, pk: UUID) -> HttpResponse:
     return _back(request)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 @unit_view("campaigns.remind_assignment")
 def filing_board_remind(request: UnitRequest) -> HttpResponse:
-    """The same for every open row that the filters keep."""
-    form, rows = _read(request.actor, request.POST)
-    kept = keep_state(rows, form.chosen().state).filter(done_at__isnull=True)
+    """The same for every open row that the filters keep: first how many get a letter, then the letters."""
+    is_sent = request.method == "POST"
+    form, rows = _read(request.actor, request.POST if is_sent else request.GET)
+    kept = list(keep_state(rows, form.chosen().state).filter(done_at__isnull=True)[: MOST_AT_ONCE + 1])
+    outlook, refusal = None, None
     try:
-        _tell(request, remind_assignments(list(kept[: MOST_AT_ONCE + 1]), actor=request.actor, day=today()))
-    except RefusedError as refusal:
-        messages.error(request, str(refusal))
-    return _back(request)
+        if is_sent:
+            _tell(request, remind_assignments(kept, actor=request.actor, day=today()))
+            return _back(request)
+        outlook = foresee_reminders(kept, actor=request.actor, day=today())
+    except RefusedError as error:
+        refusal = error
+    asked = request.POST if is_sent else request.GET
+    back = urlencode({name: asked[name] for name in FILTERS if asked.get(name)})
+    units = outlook.by_unit if outlook else []
+    context = {
+        "form": form,
+        "refusal": refusal,
+        "outlook": outlook,
+        "units": units[:SHOWN_UNITS],
+        "unit_number": len(units),
+        "more_units": max(len(units) - SHOWN_UNITS, 0),
+        "back": f"{reverse('campaigns:filing-board')}{f'?{back}' if back else ''}",
+    }
+    return render(request, "campaigns/filing_board_remind.html", context, status=422 if refusal else 200)

@@ -46,6 +46,7 @@ from campaigns.selectors.clusters import (
 )
 from campaigns.selectors.inspections import list_notices, list_plans
 from campaigns.selectors.opinions import list_pledges, list_requests, list_rounds
+from campaigns.selectors.received import find_filings_of
 from campaigns.services.clusters import (
     add_cluster_member,
     choose_cluster_role,
@@ -128,6 +129,8 @@ def _render_year(request: UnitRequest, year: ClusterYear, status: int = 200, **e
         context["has_contact"] = any(one.member_id == actor.unit.pk for one in context["contacts"])
     if (own or leads) and actor.may("campaigns.view_cluster_work"):
         context |= _own_work(request, year)
+    if actor.may("campaigns.score_by_inspection"):
+        context["team_sheets"] = _team_sheets(request, year)
     return render(request, "campaigns/clusters/year_detail.html", context | extra, status=status)
 
 
@@ -146,6 +149,12 @@ def _own_work(request: UnitRequest, year: ClusterYear) -> dict[str, Any]:
     }
     sheet = ScoreSheet.objects.filter(unit=unit, year=year, side=SheetSide.MEMBER).first()
     return work | {"sheet": sheet, "sees_work": True}
+
+
+def _team_sheets(request: UnitRequest, year: ClusterYear) -> list[ScoreSheet]:
+    """Sheets that a member of an inspection team scores here, whether or not the unit belongs to the cluster."""
+    sheets = ScoreSheet.objects.filter(unit=request.actor.unit, year=year, side=SheetSide.TEAM)
+    return list(sheets.select_related("about").order_by("about__path"))
 
 
 @require_GET
@@ -370,6 +379,9 @@ def expected_work_list(request: UnitRequest) -> HttpResponse:
     state, day = request.GET.get("state", ""), today()
     everything = list_expected(request.actor.unit)
     page = Paginator(narrow_expected(everything, state, day), PAGE_SIZE).get_page(request.GET.get("page"))
+    filings = find_filings_of((one.assignment for one in page), request.actor.unit)
+    for one in page:
+        one.filing = filings.get(one.assignment)  # type: ignore[attr-defined]
     context = {
         "page": page,
         "states": STATES,

@@ -74,7 +74,7 @@ def calendar_feed_read(request: HttpRequest, token: str) -> HttpResponseBase:
         raise Http404
     response = HttpResponse(content, content_type="text/calendar; charset=utf-8")
     response["Cache-Control"] = "private, max-age=900"
-    response["Content-Disposition"] = 'inline; filename="viec-phai-lam.ics"'
+    response["Content-Disposition"] = 'attachment; filename="viec-phai-lam.ics"'
     response["X-Robots-Tag"] = "noindex"
     response["ETag"] = f'"{sha256(content).hexdigest()[:32]}"'
     answer = get_conditional_response(request, etag=response["ETag"], response=response)

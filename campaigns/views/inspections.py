@@ -10,7 +10,15 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from campaigns.forms.inspections import EndForm, InspectionForm, PlanForm, ReportForm, ResultForm, TeamForm
+from campaigns.forms.inspections import (
+    EndForm,
+    InspectionForm,
+    PlanForm,
+    ReportForm,
+    ResultForm,
+    TeamForm,
+    initial_term,
+)
 from campaigns.models import Inspection, InspectionNotice, InspectionPlan, InspectionTeamMember, PlanState
 from campaigns.selectors.clusters import list_member_units
 from campaigns.selectors.inspections import list_inspections, list_notices, list_plans
@@ -40,11 +48,11 @@ PAGE_SIZE = 50
 @unit_view("campaigns.plan_inspection")
 def inspection_plan_create(request: UnitRequest, pk: int) -> HttpResponse:
     year = find_year(pk)
-    form = PlanForm(posted(request))
+    form = PlanForm(posted(request), initial=initial_term(today()))
     return answer_form(
         request,
         form,
-        lambda: create_inspection_plan(year, **form.cleaned_data, actor=request.actor, at=now()),
+        lambda: create_inspection_plan(year, **form.values(), actor=request.actor, at=now()),
         heading="Lập kế hoạch kiểm tra",
         submit="Lập",
         back=year.get_absolute_url(),

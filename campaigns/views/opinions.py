@@ -11,9 +11,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.forms.opinions import AnswerForm, PledgeForm, RoundForm, SignForm
-from campaigns.models import ClusterPledge, OpinionRequest, Verdict
-from campaigns.selectors.clusters import list_members
+from campaigns.models import ClusterPledge, ClusterRole, OpinionRequest, Verdict
+from campaigns.selectors.clusters import find_acting_head, list_members
 from campaigns.selectors.opinions import list_answers, list_pledges, list_requests, list_rounds
+from campaigns.selectors.pledges import list_pledge_obligations, list_year_pledges, read_pledge_board
 from campaigns.services.opinions import answer_opinion, ask_opinion, open_pledge, sign_pledge
 from campaigns.views.clusters import find_year, trail_to
 from units.clock import database_now, now, today
@@ -24,6 +25,8 @@ from units.views.acts import answer_form, posted
 from units.views.workbooks import send_list
 
 PAGE_SIZE = 50
+# A year has one pledge, seldom a second.
+MOST_PLEDGES = 10
 ANSWER_COLUMNS = (
     Column("Đơn vị", width=44),
     Column("Ý kiến", width=20),
@@ -148,6 +151,30 @@ def pledge_open(request: UnitRequest, pk: int) -> HttpResponse:
         done="Đã gửi giao ước tới các thành viên để ký.",
         trail=trail_to(year),
     )
+
+
+@require_GET
+@unit_view("campaigns.view_cluster_work")
+def pledge_board(request: UnitRequest, pk: int) -> HttpResponse:
+    """Who of the cluster has signed and who has filed the pledge, for its members and who leads it."""
+    year, unit = find_year(pk), request.actor.unit
+    head = find_acting_head(year)
+    pledges = list(list_year_pledges(year, unit)[:MOST_PLEDGES])
+    pledge = next((one for one in pledges if str(one.pk) == request.GET.get("pledge")), pledges[0] if pledges else None)
+    places = {one.member_id: one.role for one in year.members.all()}
+    leads = head is not None and head.pk == unit.pk
+    rows = read_pledge_board(year, unit, pledge) if leads or unit.pk in places else []
+    context = {
+        "year": year,
+        "pledges": pledges,
+        "pledge": pledge,
+        "duties": list_pledge_obligations(year),
+        "rows": rows,
+        "signed": sum(row.signature is not None for row in rows),
+        "filed": sum(row.is_filed for row in rows),
+        "sees_filed": leads or places.get(unit.pk) in (ClusterRole.HEAD, ClusterRole.DEPUTY),
+    }
+    return render(request, "campaigns/opinions/pledge_board.html", context)
 
 
 def _pledge_context(pledge: ClusterPledge) -> dict[str, Any]:

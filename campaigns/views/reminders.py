@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from campaigns.calendar import USUAL_NOTICE_DAYS
 from campaigns.forms.planning import ReminderSettingsForm
 from campaigns.models import DigestKind, OverduePace, ReminderDigest, ReminderSettings
-from campaigns.selectors.reminders import holds_still, list_digests, list_unread
+from campaigns.selectors.reminders import count_unread, holds_still, list_digests, list_return_letters
 from campaigns.services.reminders import edit_reminder_settings, mark_reminders_read
 from units.clock import database_now, today
 from units.frame import UnitRequest, unit_view
@@ -30,7 +30,8 @@ def reminder_list(request: UnitRequest) -> HttpResponse:
     context = {
         "page": page,
         "digests": [_describe(one) for one in page],
-        "unread": list_unread(user).count(),
+        "returned": Paginator(list_return_letters(user), PAGE_SIZE).get_page(request.GET.get("returned")),
+        "unread": count_unread(user),
         "day": today(),
         "may_choose": request.actor.may("campaigns.edit_reminder_settings"),
     }

@@ -101,6 +101,8 @@ def _may_score(actor: Actor, sheet: ScoreSheet) -> list[tuple[ScoreColumn, str]]
         return []
     if sheet.side == SheetSide.MEMBER:
         columns = [ScoreColumn.SELF] if sheet.state == SheetState.DRAFT else []
+    elif sheet.side == SheetSide.TEAM:
+        columns = [ScoreColumn.INSPECTION]
     else:
         columns = [one for one in COLUMNS[1:] if not find_following(sheet, one)]
     return [(one, ADDRESSES[one]) for one in columns if actor.may(PERMISSIONS[one])]
@@ -161,7 +163,8 @@ Save = Callable[..., ScoreSheet]
 
 def _score(request: UnitRequest, pk: UUID, column: ScoreColumn, save: Save) -> HttpResponse:
     sheet = _sheet(pk)
-    if sheet.side != (SheetSide.MEMBER if column == ScoreColumn.SELF else SheetSide.HEAD):
+    sides = {ScoreColumn.SELF: (SheetSide.MEMBER,), ScoreColumn.INSPECTION: (SheetSide.HEAD, SheetSide.TEAM)}
+    if sheet.side not in sides.get(column, (SheetSide.HEAD,)):
         # A column of the other side's copy; the page says who holds it.
         return redirect(sheet)
     form = ColumnForm(posted(request), sheet=sheet, column=column, reported=read_reported(sheet, today()))

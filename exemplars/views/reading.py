@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from campaigns.selectors.inspections import has_inspection_result
+from campaigns.selectors.inspections import find_without_result, has_inspection_result
 from exemplars import rules
 from exemplars.forms import AttestationForm, RemarksForm
 from exemplars.models import Evidence, Nomination
@@ -67,8 +67,11 @@ def nomination_list(request: UnitRequest) -> HttpResponse:
         known = counts[state] if state else sum(counts.values())
         rows, most = WaitingFirst(found, request.actor, known=known), MOST_ROWS
     pages = BoundedPaginator(rows, PAGE_SIZE, most=most)
+    page = pages.get_page(request.GET.get("page"))
+    without = find_without_result((one.unit_id, one.year) for one in page)
     context = {
-        "page": pages.get_page(request.GET.get("page")),
+        "page": page,
+        "uninspected": {one.pk for one in page if (one.unit_id, one.year) in without},
         "words": words,
         "state": state,
         "is_cut": subjects is not None and subjects.is_cut,

@@ -190,7 +190,10 @@ def test_a_reminder_is_promised_once_a_day_and_says_what_is_owed(everything: Non
     assert remind_now(desk.owed(0), actor=desk.secretariat, day=DAY + timedelta(days=1)).mails == 1
     first = DirectReminder.objects.get(day=DAY)
     assert OutboxMessage.objects.filter(key=f"reminder:{first.pk}").exists()
-    assert send_direct_reminder(first.pk, day=DAY, at=AT) is True
+    assert send_direct_reminder(first.pk, day=DAY) is True
+    first.refresh_from_db()
+    assert first.state == DigestState.SENT
+    assert first.handed_over_at is not None
     (letter,) = mail.outbox
     assert letter.to == ["clerk@example.vn"]
     for words in ("Việc BAO-CAO", "quá hạn 3 ngày", "Thường trực Hội đồng", desk.owed(0).get_absolute_url()):
@@ -216,7 +219,7 @@ def test_what_is_done_is_not_reminded(everything: None) -> None:
     with pytest.raises(RefusedError, match="đã gửi việc này"):
         remind_now(desk.owed(0), actor=desk.secretariat, day=DAY + timedelta(days=1))
     # Sent between the press and the mail: nobody is bothered.
-    assert send_direct_reminder(DirectReminder.objects.get().pk, day=DAY, at=AT) is False
+    assert send_direct_reminder(DirectReminder.objects.get().pk, day=DAY) is False
     assert mail.outbox == []
 
 
@@ -252,7 +255,7 @@ def test_one_press_reminds_all_that_the_filter_keeps(client: Client) -> None:
     assert "chưa có cán bộ thi đua" in text
     again = client.post(address, {"branch": desk.tree.branch.pk}, follow=True).content.decode()
     assert "1 việc đã được nhắc hôm nay" in again
-    assert client.get(address).status_code == 405
+    assert client.put(address).status_code == 405
     with maintenance_scope("test rows"):
         one = reverse("campaigns:assignment-remind", args=[desk.owed(1).pk])
     client.force_login(user("stranger", (desk.tree.stranger, Role.STAFF)))

@@ -2,17 +2,21 @@
 
 import smtplib
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 
-from campaigns.models import DigestState, ReminderLetter
+from campaigns.models import Assignment, DigestState, DirectReminder, ReminderLetter, ReturnLetter
+from campaigns.services.direct_reminders import remind_now, send_direct_reminder
+from campaigns.services.filings import return_submission, save_submission, send_submission, start_submission
+from campaigns.services.papers import add_paper
 from campaigns.services.reminders import prepare_letters, send_letter
+from campaigns.services.return_letters import send_return_letter
 from config.serve import free_port
-from tests.builders import AT, DAY, Tree, campaign, obligation, user
+from tests.builders import AT, DAY, Tree, actor, campaign, obligation, pdf, user
 from units.roles import Role
 from units.scoping import maintenance_scope
 
@@ -56,60 +60,92 @@ def office(settings: Any) -> Iterator[Office]:
     controller.stop()
 
 
-@pytest.fixture
-def letter() -> Iterator[ReminderLetter]:
+class Promised:
+    """One letter of any kind, and its sending."""
+
+    def __init__(
+        self, row: ReminderLetter | DirectReminder | ReturnLetter, prefix: str, send: Callable[[], bool]
+    ) -> None:
+        self.row, self.prefix, self.send = row, prefix, send
+
+    @property
+    def state(self) -> str:
+        self.row.refresh_from_db()
+        return self.row.state
+
+
+def promise_day(tree: Tree) -> Promised:
+    prepare_letters(day=DAY, at=AT)
+    row = ReminderLetter.objects.get()
+    return Promised(row, "digest", lambda: send_letter(row.pk, day=DAY, at=AT))
+
+
+def promise_direct(tree: Tree) -> Promised:
+    owed = Assignment.objects.select_related("unit", "obligation__owed_to").get()
+    remind_now(owed, actor=actor(tree.bureau, Role.SECRETARIAT), day=DAY)
+    row = DirectReminder.objects.get()
+    return Promised(row, "reminder", lambda: send_direct_reminder(row.pk, day=DAY))
+
+
+def promise_return(tree: Tree) -> Promised:
+    clerk = actor(tree.branch, Role.CLERK)
+    submission = start_submission(Assignment.objects.select_related("unit").get(), actor=clerk, at=AT)
+    save_submission(submission, document_number="1/BC", document_date=DAY, message="", actor=clerk)
+    add_paper(submission, pdf(), paper="", actor=clerk, at=AT)
+    send_submission(submission, actor=clerk, at=AT)
+    return_submission(submission, reasons="Thiếu chữ ký", actor=actor(tree.bureau, Role.SECRETARIAT), at=AT)
+    row = ReturnLetter.objects.get(recipient__username="clerk")
+    return Promised(row, "returned", lambda: send_return_letter(row.pk))
+
+
+@pytest.fixture(params=[promise_day, promise_direct, promise_return])
+def letter(request: pytest.FixtureRequest, settings: Any) -> Iterator[Promised]:
+    settings.DEMONSTRATION_DAY = DAY.isoformat()
     with maintenance_scope("tests read every unit"):
         tree = Tree()
-        obligation(campaign(tree.bureau), "VIEC", tree.branch, last_day=DAY)
+        obligation(campaign(tree.bureau), "VIEC", tree.branch, last_day=DAY, papers=[])
         user("clerk", (tree.branch, Role.CLERK))
-        prepare_letters(day=DAY, at=AT)
-        yield ReminderLetter.objects.get()
+        yield request.param(tree)
 
 
-def state_of(letter: ReminderLetter) -> str:
-    letter.refresh_from_db()
-    return letter.state
-
-
-def test_a_mail_that_was_taken_is_sent(office: Office, letter: ReminderLetter) -> None:
-    assert send_letter(letter.pk, day=DAY, at=AT)
+def test_a_mail_that_was_taken_is_sent(office: Office, letter: Promised) -> None:
+    assert letter.send()
     (text,) = office.taken
-    assert f"<digest-{letter.pk}@thidua>" in text
-    assert state_of(letter) == DigestState.SENT
-    assert letter.handed_over_at is not None
-    assert letter.answered_at is not None
+    assert f"<{letter.prefix}-{letter.row.pk}@thidua>" in text
+    assert letter.state == DigestState.SENT
+    assert letter.row.handed_over_at is not None
 
 
-def test_an_address_that_does_not_exist_is_not_tried_again(office: Office, letter: ReminderLetter) -> None:
+def test_an_address_that_does_not_exist_is_not_tried_again(office: Office, letter: Promised) -> None:
     office.to_address = "550 no such user"
     with pytest.raises(smtplib.SMTPRecipientsRefused):
-        send_letter(letter.pk, day=DAY, at=AT)
-    assert state_of(letter) == DigestState.REFUSED
-    assert letter.handed_over_at is None
+        letter.send()
+    assert letter.state == DigestState.REFUSED
+    assert letter.row.handed_over_at is None
 
 
 @pytest.mark.parametrize(("to_address", "to_text"), [("451 later", "250 OK"), ("250 OK", "451 later")])
-def test_what_the_server_puts_off_waits(office: Office, letter: ReminderLetter, to_address: str, to_text: str) -> None:
+def test_what_the_server_puts_off_waits(office: Office, letter: Promised, to_address: str, to_text: str) -> None:
     office.to_address, office.to_text = to_address, to_text
     with pytest.raises(smtplib.SMTPException):
-        send_letter(letter.pk, day=DAY, at=AT)
-    assert state_of(letter) == DigestState.WAITING
+        letter.send()
+    assert letter.state == DigestState.WAITING
     office.to_address = office.to_text = "250 OK"
-    assert send_letter(letter.pk, day=DAY, at=AT)
+    assert letter.send()
     assert len(office.taken) == 1
 
 
-def test_a_server_that_hangs_up_after_the_text_leaves_it_unsure(office: Office, letter: ReminderLetter) -> None:
+def test_a_server_that_hangs_up_after_the_text_leaves_it_unsure(office: Office, letter: Promised) -> None:
     office.to_text = "hang up"
     with pytest.raises(smtplib.SMTPServerDisconnected):
-        send_letter(letter.pk, day=DAY, at=AT)
-    assert state_of(letter) == DigestState.SENDING
-    assert send_letter(letter.pk, day=DAY, at=AT) is False
+        letter.send()
+    assert letter.state == DigestState.SENDING
+    assert letter.send() is False
 
 
-def test_a_server_that_is_away_changes_nothing(office: Office, letter: ReminderLetter, settings: Any) -> None:
+def test_a_server_that_is_away_changes_nothing(office: Office, letter: Promised, settings: Any) -> None:
     settings.EMAIL_PORT = free_port()
     with pytest.raises(ConnectionRefusedError):
-        send_letter(letter.pk, day=DAY, at=AT)
-    assert state_of(letter) == DigestState.WAITING
-    assert letter.handed_over_at is None
+        letter.send()
+    assert letter.state == DigestState.WAITING
+    assert letter.row.handed_over_at is None

@@ -1,10 +1,13 @@
 """Inspections from the plan to the result, and the rights of the team for its time."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 from django.test import Client
 
+from campaigns.checks import check_inspection_terms
+from campaigns.inspection_terms import TERMS, ResultTerm, read_inspection_terms
 from campaigns.models import (
     CalendarDay,
     CalendarDayKind,
@@ -13,7 +16,7 @@ from campaigns.models import (
     InspectionNotice,
     InspectionPlan,
 )
-from campaigns.selectors.inspections import has_inspection_result
+from campaigns.selectors.inspections import find_without_result, has_inspection_result
 from campaigns.services.inspections import (
     ManyOfficesError,
     add_inspection,
@@ -216,6 +219,47 @@ def test_the_result_is_due_ten_days_after_and_overdue_the_day_after_that(
     assert late.is_overdue(due + timedelta(days=1)) is False
 
 
+@pytest.mark.parametrize(
+    ("term", "due"),
+    [
+        # Monday 13/11 and the days after: a weekend lies in between.
+        (ResultTerm(DAY, 7, counts_working_days=False, citation="KH mẫu"), date(2023, 11, 20)),
+        (ResultTerm(DAY, 7, counts_working_days=True, citation="KH mẫu"), date(2023, 11, 22)),
+        (None, date(2023, 11, 23)),
+    ],
+)
+def test_a_plan_says_within_how_many_days_and_the_dated_file_where_it_does_not(
+    scene: ClusterScene, term: ResultTerm | None, due: date
+) -> None:
+    clerk = scene.act(scene.head, Role.CLERK)
+    with scene.at(scene.head):
+        plan = create_inspection_plan(scene.year, title="x", number="1", issued_on=DAY, term=term, actor=clerk, at=AT)
+        add_inspection(plan, scene.member, starts_on=DAY, ends_on=LAST, actor=clerk)
+        add_team_member(plan, username=clerk.account.username, office=None, duty="x", actor=clerk, day=DAY)
+        announce_inspection_plan(plan, actor=clerk)
+        assert plan.result_citation == (term or read_inspection_terms().find_term(DAY)).citation
+        ended = end_inspection(Inspection.objects.get(), ended_on=DAY, actor=clerk, day=LAST, at=AT)
+    assert ended.result_due == due
+
+
+def test_a_term_holds_from_its_day_on(tmp_path: Path) -> None:
+    told = TERMS.read_text(encoding="utf-8")
+    later = '[[term]]\nfrom = 2030-01-01\nresult_days = 15\nworking_days = true\ncitation = "Văn bản giả định"\n'
+    (tmp_path / "terms.toml").write_text(f"{told}\n{later}", encoding="utf-8")
+    terms = read_inspection_terms(tmp_path / "terms.toml")
+    asked = [terms.find_term(day).days for day in (date(2000, 1, 1), date(2029, 12, 31), date(2030, 1, 1))]
+    assert asked == [10, 10, 15]
+
+
+def test_a_bundle_that_does_not_exist_stops_the_start(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert check_inspection_terms(None) == []
+    wrong = tmp_path / "terms.toml"
+    wrong.write_text(TERMS.read_text(encoding="utf-8").replace('"inspection"', '"thanh-tra"'), encoding="utf-8")
+    monkeypatch.setattr("campaigns.checks.TERMS", wrong)
+    (told,) = check_inspection_terms(None)
+    assert "không có gói quyền «thanh-tra»" in told.msg
+
+
 def test_a_decided_day_off_moves_the_day_by_which_the_result_is_due(scene: ClusterScene) -> None:
     CalendarDay.objects.create(
         day=date(2023, 11, 23),
@@ -277,6 +321,11 @@ def test_whether_a_unit_has_a_result(scene: ClusterScene) -> None:
     ]
     send(scene, end(scene, inspection))
     assert [ask(scene.member), ask(scene.third)] == [True, False]
+    places = (scene.head, scene.member, scene.third, scene.outsider)
+    asked = {(one.pk, year) for one in places for year in (2022, 2023)}
+    without = scene.everywhere(lambda: find_without_result(asked))
+    assert without == {(scene.head.pk, 2023), (scene.third.pk, 2023)}
+    assert find_without_result([]) == set()
 
 
 def test_the_way_through_the_screens(scene: ClusterScene, client: Client) -> None:
@@ -286,6 +335,7 @@ def test_the_way_through_the_screens(scene: ClusterScene, client: Client) -> Non
     assert wrong.status_code == 422
     assert "Kiểm tra" in wrong.content.decode()
     values = {"title": "Kiểm tra 2023", "number": "210/KH", "issued_on": "13/11/2023"}
+    values |= {"result_days": "5", "counting": "working", "result_citation": "KH 210, mục III"}
     assert client.post(f"/cluster-years/{scene.year.pk}/inspection-plans/add/", values).status_code == 302
     with scene.at(scene.head):
         plan = InspectionPlan.objects.get()
@@ -313,6 +363,7 @@ def test_the_way_through_the_screens(scene: ClusterScene, client: Client) -> Non
     assert "bc.pdf" in client.get(page).content.decode()
     assert client.post(f"{page}end/", {"ended_on": "12/11/2023"}).status_code == 422
     assert client.post(f"{page}end/", {"ended_on": "13/11/2023"}).status_code == 302
+    assert "hết ngày 20/11/2023, chậm nhất 5 ngày làm việc" in client.get(page).content.decode()
     assert "Quá hạn gửi kết quả" in client.get(address).content.decode()
     result = {"number": "225/BC", "issued_on": "20/11/2023", "conclusion": "Tốt", "minutes": pdf(), "result": pdf()}
     assert client.post(f"{page}result/", result).status_code == 302

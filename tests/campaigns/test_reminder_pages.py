@@ -213,6 +213,7 @@ def test_the_same_calendar_is_not_sent_again(clerk: User) -> None:
     path = make_feed(signed(clerk))
     first = Client().get(path)
     assert first.headers["Content-Type"] == "text/calendar; charset=utf-8"
+    assert first.headers["Content-Disposition"].startswith("attachment")
     assert "private" in first.headers["Cache-Control"]
     again = Client().get(path, headers={"if-none-match": first.headers["ETag"]})
     assert (again.status_code, again.content) == (304, b"")

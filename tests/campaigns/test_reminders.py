@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import date, timedelta
+from functools import partial
 from smtplib import SMTPDataError, SMTPServerDisconnected
 
 import pytest
@@ -23,13 +24,13 @@ from campaigns.models import (
     ReminderLetter,
     WorkerPulse,
 )
+from campaigns.services.handover import NotOursError, Sending
 from campaigns.services.reminders import (
-    NotOursError,
-    _Sending,
     edit_reminder_settings,
     feel_pulse,
     prepare_letters,
     send_letter,
+    settle_letter,
 )
 from campaigns.services.work import answer_extension
 from campaigns.tasks import prepare_reminders
@@ -307,7 +308,7 @@ def test_a_letter_left_by_a_killed_worker_is_named_again_the_next_day() -> None:
     owe(1)
     prepare()
     letter = ReminderLetter.objects.get()
-    _Sending(letter.pk).begin()
+    Sending(partial(settle_letter, letter.pk)).begin()
     assert send_letter(letter.pk, day=DAY, at=AT) is False
     assert mail.outbox == []
     ReminderLetter.objects.update(handed_over_at=AT - timedelta(hours=1))
@@ -321,7 +322,7 @@ def test_a_letter_left_by_a_killed_worker_is_named_again_the_next_day() -> None:
 def test_the_same_step_is_carried_and_not_doubled() -> None:
     owe(-1)
     prepare()
-    _Sending(ReminderLetter.objects.get().pk).begin()
+    Sending(partial(settle_letter, ReminderLetter.objects.get().pk)).begin()
     ReminderLetter.objects.update(handed_over_at=AT - timedelta(hours=1))
     assert run_days(1, 6) == [1]
     assert Reminder.objects.get().digest.day == DAY + timedelta(days=1)
@@ -331,7 +332,7 @@ def test_of_two_workers_one_sends() -> None:
     owe(1)
     prepare()
     letter = ReminderLetter.objects.get()
-    first, second = _Sending(letter.pk), _Sending(letter.pk)
+    first, second = Sending(partial(settle_letter, letter.pk)), Sending(partial(settle_letter, letter.pk))
     first.begin()
     with pytest.raises(NotOursError):
         second.begin()

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 from typing import TypeVar
+from uuid import uuid4
 
 import pytest
 from django.db import connection
@@ -11,6 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from campaigns.models import Cluster, ClusterMember, ClusterYear, InspectionNotice
 from exemplars.models import Nomination
 from exemplars.services.assessments import assess_nomination
 from exemplars.services.evidence import attach_evidence
@@ -198,6 +200,31 @@ def test_a_list_is_found_without_diacritics_and_by_state(story: Story) -> None:
     assert "Lường Thị Mẫu" in client.get("/nominations/?q=luong+mau").content.decode()
     assert "Không có đề nghị nào khớp" in client.get("/nominations/?q=khong+co").content.decode()
     assert "Lường Thị Mẫu" not in client.get("/nominations/?state=draft").content.decode()
+
+
+def test_who_appraises_sees_in_the_list_that_a_unit_has_no_result_of_an_inspection(story: Story) -> None:
+    words = "Chưa có kết quả kiểm tra"
+    nomination = build(story.forwarded)
+    client = signed("secretariat", story.tree.bureau, Role.SECRETARIAT)
+    assert words not in client.get("/nominations/").content.decode()
+    cluster = Cluster.objects.create(code="CUM-MAU", name="Cụm mẫu", kind="cluster", keeper=story.tree.ministry)
+    year = ClusterYear.objects.create(cluster=cluster, year=nomination.year)
+    ClusterMember.objects.create(year=year, member=nomination.unit)
+    assert client.get("/nominations/").content.decode().count(words) == 1
+    assert words in client.get(nomination.get_absolute_url()).content.decode()
+    with maintenance_scope("test rows"):
+        InspectionNotice.objects.create(
+            unit=nomination.unit,
+            inspection=uuid4(),
+            year=year,
+            head=story.tree.bureau,
+            citation="KH mẫu",
+            starts_on=DAY,
+            ends_on=DAY,
+            result_at=AT,
+        )
+    assert words not in client.get("/nominations/").content.decode()
+    assert words not in client.get(nomination.get_absolute_url()).content.decode()
 
 
 def test_a_search_for_what_is_no_text_finds_as_if_it_were_not_there(story: Story) -> None:

@@ -3,7 +3,7 @@
 from units.models.access import Membership, User
 from units.models.imports import ImportBatch, ImportKind, ImportLine, ImportState, Verdict
 from units.models.invitations import Invitation
-from units.models.letters import Letter, LetterState
+from units.models.letters import Letter, LetterState, MailBounce
 from units.models.organisation import Placement, Succession, SuccessionKind, Unit, UnitKind, UnitName
 from units.models.people import Employment, Gender, PartyMembership, Person, PersonContact, Posting
 from units.models.record import (
@@ -61,6 +61,7 @@ __all__ = [
     "LegalDocument",
     "Letter",
     "LetterState",
+    "MailBounce",
     "Membership",
     "OutboxMessage",
     "PartyMembership",

@@ -1,13 +1,16 @@
 """Accounts as an administrator sees them: those with a duty in the own subtree, and only those duties."""
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from allauth.mfa.models import Authenticator
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from units.folding import fold
-from units.models import Invitation, Membership, Person, Unit, User
+from units.models import Invitation, MailBounce, Membership, Person, Unit, User
+
+# So long a mail that came back says something about the address; a full mailbox is emptied some day.
+BOUNCES_STAND = timedelta(days=30)
 
 
 def memberships_below(path: str) -> QuerySet[Membership]:
@@ -22,7 +25,8 @@ def memberships_below(path: str) -> QuerySet[Membership]:
 def list_accounts(path: str, *, day: date, term: str = "", role: str = "", state: str = "") -> QuerySet[User]:
     """Accounts with a duty below `path`, in Vietnamese order of given names.
 
-    Each carries `shown` (those duties) and `has_second_factor`. `term` is words of the name, without regard to
+    Each carries `shown` (those duties), `has_second_factor`, and `bounce_status` with `bounced_at` where a mail to its
+    present address came back lately. `term` is words of the name, without regard to
     diacritics and in any order, or a part of the user name or address.
     """
     below = Membership.objects.filter(user=OuterRef("pk"), unit__path__gte=path, unit__path__lt=f"{path}~")
@@ -40,8 +44,15 @@ def list_accounts(path: str, *, day: date, term: str = "", role: str = "", state
     elif state == "over":
         found = found.filter(~current, is_active=True)
     factors = Authenticator.objects.filter(user=OuterRef("pk")).exclude(type=Authenticator.Type.RECOVERY_CODES)
+    bounces = MailBounce.objects.filter(
+        account=OuterRef("pk"), address__iexact=OuterRef("email"), bounced_at__date__gte=day - BOUNCES_STAND
+    ).order_by("-bounced_at")
     return (
-        found.annotate(has_second_factor=Exists(factors))
+        found.annotate(
+            has_second_factor=Exists(factors),
+            bounce_status=Subquery(bounces.values("status")[:1]),
+            bounced_at=Subquery(bounces.values("bounced_at")[:1]),
+        )
         .prefetch_related(Prefetch("memberships", queryset=memberships_below(path), to_attr="shown"))
         .order_by("sort_key", "username")
     )
