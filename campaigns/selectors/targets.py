@@ -178,7 +178,7 @@ def read_target_facts(
     for fact in list_facts(list_reports([unit.pk for unit in units], half=half), day):
         if fact.year in wanted and fact.half == half:
             known = found[fact.unit_id, fact.year]
-            known[fact.code] = _later_of(known.get(fact.code), fact)
+            known[fact.code] = later_of(known.get(fact.code), fact)
     return dict(found)
 
 
@@ -193,11 +193,11 @@ def read_year_facts(unit: Unit, year: int, day: date) -> dict[str, TargetFact]:
             if known is None or rank > (known.value is not None, order[known.half]):
                 found[fact.code] = fact
             elif known.half == fact.half:
-                found[fact.code] = _later_of(known, fact)
+                found[fact.code] = later_of(known, fact)
     return found
 
 
-def _later_of(known: TargetFact | None, fact: TargetFact) -> TargetFact:
+def later_of(known: TargetFact | None, fact: TargetFact) -> TargetFact:
     if known is None or known.reported_on is None:
         return fact
     return fact if fact.reported_on and fact.reported_on >= known.reported_on else known
@@ -394,54 +394,3 @@ def _look_back(facts: Sequence[TargetFact]) -> list[TargetFact]:
 def list_standing_values() -> QuerySet[IndicatorValue]:
     """Values of reports that were sent and stand."""
     return IndicatorValue.objects.filter(submission__state__in=STANDING)
-
-
-# --- one unit through the years -----------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class YearOfIndicator:
-    """One year of an indicator: of the whole year and of its halves, where a report of that time is owed."""
-
-    year: int
-    whole: TargetFact | None
-    halves: tuple[TargetFact, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class IndicatorHistory:
-    """One indicator of a unit through the years, the newest year first; `indicator` is the newest year's."""
-
-    indicator: Indicator
-    years: tuple[YearOfIndicator, ...]
-
-    @property
-    def facts(self) -> list[TargetFact]:
-        """Newest year first; within a year the whole year before its halves."""
-        return [fact for one in self.years for fact in (*((one.whole,) if one.whole else ()), *one.halves)]
-
-
-def read_history(unit: Unit, day: date) -> list[IndicatorHistory]:
-    """Every indicator that `unit` reports or reported, by the title it has today; constant queries."""
-    best: dict[tuple[str, int, int], TargetFact] = {}
-    for fact in list_facts(list_reports([unit.pk]), day):
-        key = fact.code, fact.year, fact.half
-        best[key] = _later_of(best.get(key), fact)
-    by_code: dict[str, dict[int, dict[int, TargetFact]]] = defaultdict(lambda: defaultdict(dict))
-    for (code, year, half), fact in best.items():
-        by_code[code][year][half] = fact
-    found = [_history_of(years) for years in by_code.values()]
-    return sorted(found, key=lambda one: (one.indicator.campaign_id, one.indicator.pk))
-
-
-def _history_of(years: Mapping[int, Mapping[int, TargetFact]]) -> IndicatorHistory:
-    ordered = sorted(years, reverse=True)
-    return IndicatorHistory(
-        next(iter(years[ordered[0]].values())).indicator,
-        tuple(
-            YearOfIndicator(
-                year, years[year].get(0), tuple(years[year][half] for half in (2, 1) if half in years[year])
-            )
-            for year in ordered
-        ),
-    )

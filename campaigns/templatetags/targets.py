@@ -5,7 +5,8 @@ from django import template
 from campaigns.charts import Chart, Point, draw
 from campaigns.measures import show_value
 from campaigns.models import Indicator, IndicatorTarget, Measure
-from campaigns.selectors.targets import IndicatorHistory, name_addressee, show_level
+from campaigns.selectors.target_history import IndicatorHistory
+from campaigns.selectors.targets import name_addressee, show_level
 
 register = template.Library()
 

@@ -9,7 +9,8 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from campaigns.models import Campaign, Indicator, IndicatorTarget, IndicatorValue, Submission
-from campaigns.selectors.targets import read_history, read_target_facts, read_version
+from campaigns.selectors.target_history import read_history
+from campaigns.selectors.targets import read_target_facts, read_version
 from campaigns.services.filings import return_submission, send_submission, start_submission, withdraw_submission
 from campaigns.services.indicator_reports import ReportedValue, report_indicators
 from campaigns.services.reorganisation import carry_over
