@@ -37,7 +37,7 @@ _LATEST: Final = re.compile(r"(?:chậm nhất|muộn nhất|trễ nhất|không
 _UNTIL: Final = re.compile(r"(?:đến hết|cho đến|hết|đến|tới|kết thúc)" + _SLACK)
 _WITHIN: Final = re.compile(
     r"(?:hoàn thành|xong|hoàn tất|trong|vào|tổ chức|dự kiến|ngay|khoảng|diễn ra|khai mạc|bắt đầu|cuối|đầu|giữa|"
-    r"trung tuần|thượng tuần|hạ tuần|tuần \w+|trong vòng|sáng|chiều|buổi|ngay trong)(?:\s+của)?" + _SLACK
+    r"trung tuần|thượng tuần|hạ tuần|tuần \w+|trong vòng|sáng|chiều|tối|buổi|ngay trong)(?:\s+của)?" + _SLACK
 )
 _LABEL: Final = re.compile(
     r"(?:thời gian|thời hạn|thời điểm|hạn|tiến độ|lộ trình|mốc)(?:\s+\w+){0,8}\s*(?:\([^()]*\)\s*)?:[\s\w,-]{0,30}$"
@@ -62,13 +62,16 @@ _COUNTS: Final = {
     "một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10,
     "mười lăm": 15, "mười hai": 12, "hai mươi": 20, "ba mươi": 30,
 }  # fmt: skip
+_MEETINGS: Final = (
+    r"(?:ngày|hội nghị|phiên họp|kỳ họp|cuộc họp|buổi|lễ|đại hội|thời hạn|thời điểm|hội thi|hội thao|đợt|kỳ|lúc|giờ)"
+)
 _LENGTH: Final = (
     rf"(?P<n>\d{{1,3}}|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})\s*(?:\([^()]{{1,20}}\)\s*)?"
     r"(?P<u>ngày|tuần|tháng)(?P<w>\s+làm việc)?(?:\s*\(\s*(?P<x>ngày làm việc|làm việc)\s*\))?"
 )
 _ANY_LENGTH: Final = re.compile(
-    rf"(?:\d|\)|{'|'.join(_COUNTS)})\s*(?:ngày|tuần|tháng)\s*[(,]?\s*(?:làm việc|kể|tính|sau|từ|trước|so với|diễn)"
-    rf"|(?:sau khi|kể từ|trước khi)"
+    rf"(?:\d|\)|{'|'.join(_COUNTS)})\s*(?:ngày|tuần|tháng)\s*[(,]?\s*(?:làm việc|kể|tính|sau|từ|trước|so với|diễn|tiếp|kế)"
+    rf"|(?:sau khi|kể từ|trước khi|trước đó|sau đó|trước (?:mỗi |từng )?{_MEETINGS})"
 )
 _STRICT: Final = (
     r"(?:(?:chậm nhất|muộn nhất|trong vòng|trong thời hạn|trong thời gian|trong|sau|không quá|quá|tối đa|thời hạn|"
@@ -84,8 +87,12 @@ _AHEAD: Final = re.compile(
     rf"trước\s+(?:ít nhất\s+)?{_LENGTH}\s*(?:so với|tính đến|trước|diễn ra)\s*(?:ngày\s+)?{_EVENT}"
 )
 _BEFORE_EVENT: Final = re.compile(
-    rf"trước\s+(?:khi|ngày)\s+(?P<anchor>[^\W\d][^.;:,()\d]{{2,60}}?)\s+(?:ít nhất\s+)?{_LENGTH}"
+    rf"trước\s+(?:khi\s+|ngày\s+|(?=(?:mỗi |từng )?{_MEETINGS}))(?P<anchor>[^\W\d][^.;:,()\d]{{2,60}}?)\s+"
+    rf"(?:ít nhất\s+|tối thiểu\s+|chậm nhất\s+)?{_LENGTH}"
 )
+# Counted from the step before it: "trong 10 ngày tiếp theo", "trước đó 15 ngày".
+_NEXT: Final = re.compile(rf"(?P<s>{_STRICT})?{_LENGTH}\s+(?P<anchor>tiếp theo|kế tiếp|tiếp sau|sau đó)(?!\w)")
+_EARLIER: Final = re.compile(rf"(?P<anchor>(?P<dir>trước|sau) đó)\s+(?:ít nhất\s+|tối thiểu\s+)?{_LENGTH}")
 _ON_EVENT: Final = re.compile(
     r"(?P<lead>ngay\s+sau\s+khi|sau\s+khi|ngay\s+sau|khi\s+có|đúng\s+(?:thời\s+gian|thời\s+hạn|tiến\s+độ)\s+theo|"
     r"sau\s+(?:mỗi|từng)|kết\s+thúc\s+(?:mỗi|từng))\s+(?P<anchor>[^.;:,()]{3,160})"
@@ -93,8 +100,9 @@ _ON_EVENT: Final = re.compile(
 _YEARLY: Final = r"(?:hằng|hàng|mỗi)\s+(?:năm|quý|tháng|tuần)"
 _RECURRENT: Final = re.compile(
     rf"(?P<dated>(?:(?:trước|đến hết|chậm nhất(?: là)?|vào)\s+)?(?:ngày\s+\d{{1,2}}\s*(?:/\s*\d{{1,2}}"
-    rf"|tháng\s+\d{{1,2}})?|tháng\s+\d{{1,2}}|cuối tháng|quý\s+[iv]+|tuần \w+)"
-    rf"\s*(?:,\s*)?(?:của\s+)?(?:{_YEARLY}|tháng (?:cuối|đầu)(?: mỗi| của| hằng| hàng)? quý))"
+    rf"|tháng\s+\d{{1,2}})?|{_CLOCK}?(?:ngày\s+)?(?:thứ\s+\w+|chủ nhật)|tháng\s+\d{{1,2}}|cuối tháng|quý\s+[iv]+|tuần \w+)"
+    rf"\s*(?:,\s*)?(?:của\s+)?(?:{_YEARLY}|tháng (?:cuối|đầu)(?: mỗi| của| hằng| hàng)? quý|(?<=\d )(?:của\s+)?tháng (?:kế tiếp|tiếp theo|liền kề"
+    rf"|sau liền kề|kế|sau)(?!\w)))"
     rf"|(?P<periodic>định\s+kỳ(?:\s*(?:là|,|theo)?\s*(?:{_YEARLY}|\(?(?:0?[136]|sáu|ba|một)\s+(?:tháng|năm|quý"
     rf"|lần)(?:\s+(?:đầu|cuối)\s+năm)?|cuối\s+năm|(?:quý|tháng|năm|tuần)\b(?!\s+\d))(?:\s*(?:,|và|/"
     rf"|hoặc)(?=\s*(?:hằng|hàng|năm|cuối|một|0?1\s|\d|quý|6)))?)*)"
@@ -107,13 +115,21 @@ _RECURRENT: Final = re.compile(
 _OCCASION: Final = re.compile(
     r"(?:vào\s+)?(?:nhân\s+)?(?:dịp|nhân\s+(?=kỷ niệm|ngày))\s*(?P<name>[^;.]{3,240}?)(?=[;.]|$"
     r"|,\s(?!\d{1,2}/\d{1,2}/)|\s+để\s|\s+nhằm\s)"
+    r"|(?:trước|sau)\s+(?:dịp\s+)?(?P<feast>tết\s+(?:nguyên đán|dương lịch|trung thu|cổ truyền|âm lịch|nguyên tiêu)?"
+    r"(?:\s*(?:năm\s+)?(?:20\d\d|(?:giáp|ất|bính|đinh|mậu|kỷ|canh|tân|nhâm|quý)\s+\w+(?:\s+20\d\d)?))?)"
 )
 _LINK: Final = re.compile(r"\s+(?:các|những|mỗi|từng|thì|phải|để|do|và gửi|gửi|đề nghị)\s")
 _QUIET_BEFORE: Final = re.compile(
     r"(?:thi đua|phong trào|nhiệm vụ|kế hoạch|được giao|công tác|khen thưởng|tiên tiến|cơ sở|tư pháp|chỉ tiêu|và"
     r"|từng|trong)\s+$"
 )
-_REPORTS: Final = re.compile(r"báo cáo|tổng hợp|gửi|đăng ký|sơ kết|tổng kết|đánh giá|bình xét|rà soát|kiểm tra")
+_REPORTS: Final = re.compile(
+    r"(?:mở|tổ chức|viết|đăng|phát sóng|cập nhật)\s[^,;]{0,60}$|báo cáo|tổng hợp|gửi|đăng ký|sơ kết|tổng kết|đánh giá|bình xét|rà soát|kiểm tra"
+)
+_ACT_AHEAD: Final = re.compile(
+    r"(?:sơ kết|tổng kết|nghiệm thu|hoàn thành|hoàn tất|khai mạc|bế mạc|công bố|phát động|tổ chức|trao giải|xét duyệt"
+    r"|thẩm định|bảo vệ|báo cáo|họp|kết thúc|bắt đầu)\s*$"
+)
 _TAIL: Final = re.compile(r"\s*(?:$|[;.,)(])")
 
 
@@ -217,7 +233,8 @@ def _single(text: Text, span: tuple[int, int], moment: Moment, frame: Frame) -> 
             return _before_stretch(text, span, moment, lead.start(), is_before=lead_in is _BEFORE)
     due, start = _stretch(text, span, moment)
     lead = _WITHIN.search(text.low, *before)
-    opens = not re.search(r"\w\s*$", text.low[before[0] : start]) or start == span[0]
+    ahead = text.low[before[0] : start]
+    opens = not re.search(r"\w\s*$", ahead) or start == span[0] or bool(_ACT_AHEAD.search(ahead))
     firmness = Firmness.TIMED if lead or (opens and moment.unit != "year") else Firmness.NONE
     return _found(text, span, lead.start() if lead else start, moment.end, due, firmness)
 
@@ -300,7 +317,7 @@ def _found(text: Text, span: tuple[int, int], start: int, end: int, due: Due, fi
 def _relative(text: Text, span: tuple[int, int], moments: list[Moment], frame: Frame) -> Iterator[FoundDue]:
     if not _ANY_LENGTH.search(text.low, *span):
         return
-    for pattern in (_ANCHOR_FIRST, _AHEAD, _BEFORE_EVENT, _AFTER):
+    for pattern in (_ANCHOR_FIRST, _AHEAD, _BEFORE_EVENT, _AFTER, _NEXT, _EARLIER):
         for match in pattern.finditer(text.low, *span):
             if any(moment.start <= match.start("n") < moment.end for moment in moments):
                 continue
@@ -403,14 +420,15 @@ def _recurrence(text: Text, span: tuple[int, int], match: re.Match[str]) -> Firm
 
 def _occasions(text: Text, span: tuple[int, int], moments: list[Moment], frame: Frame) -> Iterator[FoundDue]:
     for match in _OCCASION.finditer(text.low, *span):
-        start, end = match.span("name")
+        start, end = match.span("feast" if match["feast"] else "name")
         inside = [moment for moment in moments if start <= moment.start <= end + 2]
         if inside:
             end = max(end, inside[-1].end)
         if text.plain[start:end].count("(") > text.plain[start:end].count(")") and text.plain[end : end + 1] == ")":
             end += 1
         due = Due(DueKind.OCCASION, anchor=text.quote(start, end).strip(" ,"))
-        yield _found(text, span, match.start(), end, _dated_occasion(due, inside, frame), Firmness.TIMED)
+        firmness = Firmness.FIRM if match["feast"] else Firmness.TIMED
+        yield _found(text, span, match.start(), end, _dated_occasion(due, inside, frame), firmness)
 
 
 def _dated_occasion(due: Due, inside: list[Moment], frame: Frame) -> Due:

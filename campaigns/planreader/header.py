@@ -60,6 +60,11 @@ _ISSUES: Final = re.compile(
     r"(?<=\s)(?:ban hành|xây dựng|phát động|tổ chức|triển khai)\s+(?:và\s+\w+\s+\w+\s+)?"
     r"(?:kế hoạch|phong trào|đợt thi đua|chương trình|thông báo|cuộc)"
 )
+# Organs that are named by the body they lead.
+_ORGAN: Final = re.compile(
+    r"(?:ban\s+(?:thường\s+vụ|thường\s+trực|chấp\s+hành|cán\s+sự(?:\s+đảng)?|lãnh\s+đạo)|thường\s+trực|đảng\s+đoàn"
+    r"|bch|btv|cơ\s+quan\s+thường\s+trực)"
+)
 _BREAKS: Final = ",;:.\n"
 _FEW_LINES: Final = 45
 _LONGEST_NAME: Final = 160
@@ -183,8 +188,12 @@ def _issuer(text: Text, header_end: int, header: Header) -> Header:
     if not names:
         return header
     name = names.pop()
+    organ = ""
+    if names and _ORGAN.fullmatch(name.lower()):
+        organ, name = f"{name} ", names.pop()
     while names and not _begins_name(name, names[-1]):
         name = f"{names.pop()} {name}"
+    name = organ + name
     return replace(header, issuer=_as_written(text, name, stop))
 
 
@@ -229,9 +238,33 @@ def _spoken(text: Text, wanted: str, start: int, *, is_long: bool) -> str:
     return ""
 
 
+_SUBJECT: Final = re.compile(r"(?:^|(?<=\s{3})|(?<=\|)|(?<=\t))\s*(?:v\s?/\s?v|về việc)\s*:?\s*")
+
+
+def _subject(text: Text, lines: list[_Line], header: Header) -> Header:
+    """What a letter is about: the words behind "V/v" under its number, over as many lines as they take."""
+    for index, line in enumerate(lines[:_FEW_LINES]):
+        match = _SUBJECT.search(text.low[line.start : line.end])
+        if match is None:
+            continue
+        start = line.start + match.end()
+        first = re.split(r"\s{3,}|\t|\|", text.plain[start : line.end])[0]
+        end, words = start + len(first.rstrip()), first
+        for below in lines[index + 1 : index + 4]:
+            column = re.split(r"\s{3,}|\t|\|", text.plain[below.start : below.end].strip())[0]
+            begins = column[:1].islower() or words.rstrip().endswith(",")
+            if not begins or _BODY_BEGINS.match(column.lower()) or _DATE.search(column):
+                break
+            place = text.plain.index(column, below.start)
+            end, words = place + len(column), f"{words} {column}"
+        title = " ".join(words.split()).strip(" -.")
+        return replace(header, title=title, title_span=Span(start, end)) if title else header
+    return header
+
+
 def _title(text: Text, lines: list[_Line], document: int | None, header: Header) -> Header:
     if document is None:
-        return header
+        return _subject(text, lines, header)
     first = lines[document]
     kind = _DOCUMENT.match(text.low, first.start, first.end)
     start, end = (kind.end() if kind else first.end), first.end

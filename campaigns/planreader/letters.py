@@ -23,7 +23,9 @@ BODIES: Final = (
     "bộ môn", "lớp", "phường", "xã", "huyện", "quận", "thị xã", "thành phố", "tỉnh", "thads", "trang thông tin",
     "cổng thông tin", "hợp tác xã", "doanh nghiệp", "hiệp hội", "câu lạc bộ", "bảo hiểm xã hội", "hải quan", "thuế",
     "ban chấp hành", "bch", "hđtđkt", "ban giám hiệu", "ban giám đốc", "ban chỉ đạo", "ban tổ chức", "phân hiệu",
-    "phòng giao dịch", "hội sở", "tổng hội",
+    "phòng giao dịch", "hội sở", "tổng hội", "bên", "hạt", "ban biên tập", "ban giám khảo", "ban quản lý", "ủy ban mttq",
+    "nông trường", "trại", "bến", "cảng", "làng", "bản", "ấp", "khóm", "buôn", "khu phố", "tổ dân phố", "thôn", "khu dân cư",
+    "tòa soạn", "nhà xuất bản", "nhà hát", "thư viện", "bảo tàng", "tạp chí", "hệ thống", "liên hiệp hội", "hiệu bộ",
 )  # fmt: skip
 PEOPLE: Final = (
     "thủ trưởng", "trưởng", "phó", "lãnh đạo", "giám đốc", "hiệu trưởng", "viện trưởng", "chủ tịch", "bí thư",
@@ -32,9 +34,11 @@ PEOPLE: Final = (
     "các thành viên", "thành viên", "tác giả", "người lao động", "nhân viên", "y bác sĩ", "điều dưỡng trưởng",
     "kế toán trưởng",
     "tổng giám đốc", "hội viên", "trưởng ban", "chấp hành viên", "học viên", "học sinh", "ủy viên", "chuyên viên",
-    "hộ gia đình", "nhóm trưởng", "cụm trưởng", "khối trưởng", "tổ trưởng", "cơ quan thường trực",
+    "hộ gia đình", "nhóm trưởng", "cụm trưởng", "khối trưởng", "tổ trưởng", "cơ quan thường trực", "cụm phó", "khối phó",
+    "đại diện", "đầu mối", "thí sinh", "người dự thi", "ban viên", "đội trưởng", "chánh thanh tra", "chánh án",
+    "viện trưởng vks", "đoàn trưởng", "trưởng thôn", "chủ nhiệm", "tổng biên tập", "kiểm sát viên", "thư ký hội đồng",
 )  # fmt: skip
-_COUNTS: Final = r"(?:(?:tất cả|toàn thể|toàn bộ)\s+)?(?:(?:các|những|mỗi|từng|một số|mọi)\s+)?"
+_COUNTS: Final = r"(?:(?:tất cả|toàn thể|toàn bộ)\s+)?(?:(?:các|những|mỗi|từng|một số|mọi|hai|cả hai|ba|cả ba)\s+)?"
 ACTOR_START: Final = re.compile(
     rf"{_COUNTS}(?:{'|'.join(sorted((*BODIES, *PEOPLE), key=len, reverse=True))})(?!\w)"
     # The same syllables also begin words that are no bodies: tổ chức, hội nghị, ban hành, báo cáo …
@@ -43,5 +47,7 @@ ACTOR_START: Final = re.compile(
     r"(?<!báo(?= cáo))(?<!đội(?= ngũ))(?<!bộ(?= máy))(?<!bộ(?= tiêu))(?<!xã(?= hội))(?<!phòng(?= chống))"
     r"(?<!đoàn(?= kết))"
     r"(?<!trường(?= hợp))(?<!khoa(?= học))(?<!trưởng(?= thành))(?<!tập thể(?= dục))(?<!khối(?= lượng))(?<!cụm(?= từ))"
+    r"(?<!bản(?= (?:đăng|báo|kế|tổng|tự|mô|dự|giấy|mềm|sao|cam|tóm|giao|thân|in|scan|chính|đề|nhận|tham|thành|gốc|word|pdf|chấm|thuyết|kiểm|giải|viết|giới)))"
+    r"(?<!bên(?= (?:cạnh|ngoài|trong)))(?<!hệ thống(?= (?:quản lý|phần mềm|thông tin|điện tử|văn bản)))"
     r"(?<!báo(?= chí))(?<!quỹ(?= đất))(?<!công đoàn(?= viên))(?<!hội(?= thi))(?<!hội(?= diễn))"
 )

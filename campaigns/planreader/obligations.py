@@ -9,6 +9,7 @@ from campaigns.planreader import tables
 from campaigns.planreader.actors import (
     VERBS,
     addressed_units,
+    addressees,
     heading_actor,
     inherited_actor,
     receiver,
@@ -90,6 +91,16 @@ _OWN_PAPER: Final = re.compile(
     r"|do)\s+(?P<who>[^;,.]{3,80}?)\s+(?:gửi|nộp|trình)(?!\w)"
 )
 _SPLIT: Final = re.compile(r"[;,]\s|\)\s|\svà\s")
+# Labels that say no act: what stands behind them is no duty by itself.
+_GENERAL: Final = re.compile(
+    r"(?:\W*(?:căn cứ|ghi chú|năm|giai đoạn|thời kỳ|phạm vi|đối tượng|chủ đề|kỷ niệm|thời gian|hiệu lực|số liệu|mốc|từ"
+    r"|ví dụ|ngày sinh|sinh ngày)(?!\w)|.*(?:thành lập|truyền thống|ngày sinh|hiệu lực)$)"
+)
+_SENT: Final = re.compile(r"(?:hồ sơ|báo cáo|danh sách|đăng ký|sáng kiến|tác phẩm)[^;.]{0,90}?\s(?:gửi|nộp)(?!\w)")
+_PUTS_FORWARD: Final = re.compile(
+    r"(?:giới thiệu|đề nghị|chọn|đăng ký|suy tôn|bầu)\s+(?:không quá\s+|tối đa\s+)?\d{1,3}\s"
+)
+_PAPERS: Final = re.compile(r"(?<!\w)(?:gửi|nộp|trình|hồ sơ|danh sách|báo cáo|biên bản|văn bản)(?!\w)")
 _SUPERIOR: Final = re.compile(
     r"(?:bộ|vụ|chính phủ|thủ tướng|tổng cục|ủy ban|ubnd|tỉnh|thành|ban bí thư|trung ương|hội sở|chủ tịch|giám đốc"
     r"|cấp)(?!\w)"
@@ -100,6 +111,7 @@ _FEW: Final = 3
 _SHORT_LEAD: Final = 40
 _KINDS: Final = (DueKind.RELATIVE, DueKind.ABSOLUTE, DueKind.RANGE, DueKind.RECURRENT, DueKind.OCCASION)
 _YEARS: Final = 180
+_FAR: Final = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +122,8 @@ class Context:
     frame: Frame
     phases: Sequence[PlanPhase]
     everybody: str | None
+    is_letter: bool = False
+    """Written to somebody by name: what it asks, it asks of them."""
     speaks_from: int = 0
     """Where the first heading stands; grounds and greetings before it ask nothing."""
 
@@ -121,7 +135,9 @@ class Context:
 def find_obligations(
     outline: Outline, header: Header, masked: Sequence[Span], frame: Frame, phases: Sequence[PlanPhase]
 ) -> list[Obligation]:
-    context = Context(outline, header, masked, frame, phases, addressed_units(outline), _first_heading(outline))
+    addressed = addressees(outline)
+    everybody = addressed or addressed_units(outline)
+    context = Context(outline, header, masked, frame, phases, everybody, addressed is not None, _first_heading(outline))
     found: list[Obligation] = []
     columns: tables.Columns | None = None
     for block in outline.body:
@@ -293,9 +309,28 @@ def _is_due(context: Context, block: Block, segment: tuple[int, int], due: Found
             or _LABEL_BEFORE.search(words)
             or due.due.kind is DueKind.RECURRENT
         )
+    if _is_labelled(context, block, due):
+        return True
     if due.firmness is Firmness.TIMED:
         return bool(_ACT.search(words)) and _is_timed(context, segment, due)
     return bool(_ACT.search(words)) and _is_loose(context, words, due)
+
+
+def _is_labelled(context: Context, block: Block, due: FoundDue) -> bool:
+    """ "Vòng chung khảo: từ ngày … đến ngày …": a line that names an act and its time, and nothing else."""
+    text = context.text
+    before = text.plain[block.start : due.start].rstrip()
+    rest = text.low[due.end : block.end].strip(" .;/)")
+    name = before.rstrip(":").strip()
+    is_alone = not rest or bool(re.match(r"(?:tại|ở|do|\(|,)\s?", rest))
+    return (
+        before.endswith(":")
+        and ":" not in name
+        and _FEW < len(name) < _FAR
+        and is_alone
+        and not _GENERAL.match(name.lower())
+        and due.due.kind in {DueKind.ABSOLUTE, DueKind.RANGE}
+    )
 
 
 def _is_timed(context: Context, segment: tuple[int, int], due: FoundDue) -> bool:
@@ -309,18 +344,16 @@ def _is_timed(context: Context, segment: tuple[int, int], due: FoundDue) -> bool
             not is_spoken
             and len(head) > _FEW
             and not re.search(
-                r"(?:hoàn thành|xong|từ năm)\W*$", low[segment[0] : due.start + 22].split("năm")[0] + "năm"
+                r"(?:(?:sơ kết|tổng kết|hoàn thành)[^,;.]{0,30}(?:vào|trong)|hoàn thành|xong|từ)\s+năm\W*$",
+                low[segment[0] : due.start + 22].split("năm")[0] + "năm",
             )
         ):
             return False
     if kind is DueKind.OCCASION:
         return (
             bool(
-                re.search(
-                    r"tổ chức|sơ kết|tổng kết|đánh giá|tôn vinh|công nhận|giới thiệu|khen thưởng|tuyên dương"
-                    r"|biểu dương|trao|khai mạc|gặp mặt|ra quân|hoàn thành|lễ|phát động|báo cáo",
-                    low[segment[0] : due.start],
-                )
+                _ACT.search(low, segment[0], due.start)
+                or re.search(r"giới thiệu|hoàn thành|đại hội", low[segment[0] : due.start])
             )
             or low[segment[0] : due.start].strip(" -+") == ""
         )
@@ -348,7 +381,11 @@ def _is_loose(context: Context, words: str, due: FoundDue) -> bool:
         return False
     if first and (last - first).days > 3 * 366:
         return False
-    return bool(_HOLDS_EVENT.search(words)) and not re.search(r"kỷ niệm|ngày truyền thống|giai đoạn", words)
+    beside = (
+        context.text.low[max(0, due.start - _FAR) : due.start].rpartition("), ")[2] + words[-_FAR:].partition(")")[2]
+    )
+    is_named = re.search(r"kỷ niệm|ngày truyền thống|giai đoạn", words)
+    return bool(_HOLDS_EVENT.search(words)) and not (is_named and is_named.group() in (beside or words))
 
 
 def _obligation(
@@ -425,12 +462,15 @@ def _labelled_who(context: Context, block: Block) -> str | None:
 def _default_actor(context: Context, to: str | None, words: str) -> str | None:
     """Papers that go to the issuer or to an office of it come from all it addresses; the rest it does itself."""
     header = context.header
+    if context.is_letter:
+        return context.everybody
     inner = ("văn phòng", "phòng", "thường trực", "trưởng", "hội đồng", "ban", "tổ", "bộ phận")
     if re.search(r"(?:ở|tại|của|trong) (?:các )?(?:cơ quan, )?đơn vị", words):
         return context.everybody or header.issuer
     if to and (to.lower().startswith(inner) or shares_words(to, header.issuer)):
         return context.everybody or header.issuer
-    if to and not _SUPERIOR.match(to.lower()) and context.everybody:
+    is_asked = to is None and context.everybody and _SENT.search(words)
+    if is_asked or (to and not _SUPERIOR.match(to.lower()) and context.everybody):
         return context.everybody
     return header.issuer or context.everybody
 
@@ -515,6 +555,8 @@ def _undated_of_block(context: Context, block: Block) -> Iterator[Obligation]:
             words = text.low[clause[0] : clause[1]]
             if not _HANDS_IN.search(words) or _NO_DUTY.search(words) or not _is_order(context, block, clause):
                 continue
+            if _PUTS_FORWARD.search(words) and not _PAPERS.search(words):
+                continue  # a quota; the papers about it are asked for elsewhere
             if (phased := _phase_due(context, block)) is not None:
                 yield _obligation(
                     context, block, clause, FoundDue(phased, clause[0], clause[0], Firmness.TIMED), None, None
@@ -613,7 +655,16 @@ def _owner(obligations: Sequence[Obligation], pages: FoundPages) -> int | None:
         if block.parent is None or block.rank <= 1:
             break
         block = block.parent
-    return None
+    return _of_same_paper(obligations, pages)
+
+
+def _of_same_paper(obligations: Sequence[Obligation], pages: FoundPages) -> int | None:
+    """The duty that hands in the paper of that very name, wherever the plan asks for it."""
+    paper = pages.limit.paper.lower()
+    named = [index for index, one in enumerate(obligations) if paper in one.what.lower() and one.due.kind]
+    if not named or len(paper.split()) < _FEW:
+        return None
+    return named[-1] if obligations[named[-1]].span.start < pages.start else named[0]
 
 
 def _last(block: Block) -> int:

@@ -13,19 +13,30 @@ _NAME: Final = re.compile(
     r"(?:\d{1,2}(?![\d/])|[ivx]{1,4}(?!\w)|một|hai|ba|bốn|nhất|nhì|tư|năm(?=\s*[:(\-])|đầu|cuối))"
 )
 _OPENS: Final = re.compile(r"^[\W\d_]*(?:thời gian\s+)?$")
+# A campaign of one stretch: "Đợt thi đua bắt đầu từ ngày … và kết thúc vào ngày …".
+_ONLY: Final = re.compile(
+    r"(?:thời gian\s+(?:của\s+)?)?(?P<name>đợt thi đua(?: đặc biệt| cao điểm| này)?|đợt cao điểm|tháng cao điểm"
+    r"|cao điểm thi đua)(?=\s+(?:được\s+)?(?:tổ chức|triển khai|thực hiện|phát động|bắt đầu|diễn ra|kéo dài|tính)"
+    r"[^.;]{0,40}?(?:từ\s|vào\s+ngày)|\s*:?\s+từ\s)"
+)
 _ENOUGH: Final = 2
 
 
 def find_phases(outline: Outline, masked: Sequence[Span], frame: Frame) -> list[PlanPhase]:
     found: list[PlanPhase] = []
     for block in outline.body:
-        found.extend(_phases_of(outline, block, masked, frame))
+        found.extend(_phases_of(outline, block, masked, frame, _NAME))
+    if not found:
+        for block in outline.body:
+            found.extend(_phases_of(outline, block, masked, frame, _ONLY))
     return found
 
 
-def _phases_of(outline: Outline, block: Block, masked: Sequence[Span], frame: Frame) -> Iterator[PlanPhase]:
+def _phases_of(
+    outline: Outline, block: Block, masked: Sequence[Span], frame: Frame, named: re.Pattern[str]
+) -> Iterator[PlanPhase]:
     text = outline.text
-    names = [match for match in _NAME.finditer(text.low, block.start, block.end) if _opens(outline, block, match)]
+    names = [match for match in named.finditer(text.low, block.start, block.end) if _opens(outline, block, match)]
     for index, match in enumerate(names):
         end = names[index + 1].start() if index + 1 < len(names) else block.end
         due = _stretch(find_dues(text, (match.start(), end), masked, frame))
