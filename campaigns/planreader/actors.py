@@ -32,7 +32,7 @@ VERBS: Final = (
 )  # fmt: skip
 _VERB: Final = re.compile(
     rf"(?<=\s)(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})(?!\w)(?!(?<=giao) (?:dịch|ban|thông|lưu"
-    rf"|nhận))(?<!nhật ký)(?<!thư ký)(?!(?<=nhận) thức)"
+    rf"|nhận))(?<!nhật ký)(?<![Tt]hư ký)(?!(?<=nhận) thức)"
 )
 _VERB_HEAD: Final = re.compile(rf"(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})(?!\w)")
 _NAME_ONLY: Final = re.compile(r"(?:đoàn|tổ|ban|hội đồng|bộ phận|tiểu ban|đội)\s+$")

@@ -352,7 +352,8 @@ def _happens(read: Checked, anchor: str, event: re.Match[str], own: Span) -> boo
     purpose = [word for word in re.findall(r"\w+", anchor[event.end() :])[:6] if word not in _STOP_WORDS]
     for block in read.outline.body:
         low = read.text.low
-        for match in re.compile(rf"{event['form']}(?!\w)").finditer(low, block.start, block.end):
+        form = "họp" if event["form"].endswith("họp") else event["form"]
+        for match in re.compile(rf"{form}(?!\w)").finditer(low, block.start, block.end):
             if own.start <= match.start() < own.end:
                 continue
             around = low[match.end() : match.end() + 60]

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from enum import IntEnum
 from typing import Final
 
+from campaigns.calendar import month_range
 from campaigns.planreader.letters import ACTOR_START
 from campaigns.planreader.moments import Moment, find_moments
 from campaigns.planreader.reading import Due, DueKind, Period, Span
@@ -37,7 +38,7 @@ _LATEST: Final = re.compile(r"(?:chậm nhất|muộn nhất|trễ nhất|không
 _UNTIL: Final = re.compile(r"(?:đến hết|cho đến|hết|đến|tới|kết thúc)" + _SLACK)
 _WITHIN: Final = re.compile(
     r"(?:hoàn thành|xong|hoàn tất|trong|vào|tổ chức|dự kiến|ngay|khoảng|diễn ra|khai mạc|bắt đầu|cuối|đầu|giữa|"
-    r"trung tuần|thượng tuần|hạ tuần|tuần \w+|trong vòng|sáng|chiều|tối|buổi|ngay trong)(?:\s+của)?" + _SLACK
+    r"trung tuần|thượng tuần|hạ tuần|tuần (?:thứ )?\w+|trong vòng|sáng|chiều|tối|buổi|ngay trong)(?:\s+của)?" + _SLACK
 )
 _LABEL: Final = re.compile(
     r"(?:thời gian|thời hạn|thời điểm|hạn|tiến độ|lộ trình|mốc)(?:\s+\w+){0,8}\s*(?:\([^()]*\)\s*)?:[\s\w,-]{0,30}$"
@@ -53,7 +54,11 @@ _MONTH_PAIR: Final = re.compile(
     r"tháng\s+(?P<m>\d{1,2})\s*(?:-|đến|tới|,|và)\s*$|(?:từ\s+)(?P<n>\d{1,2})\s*(?:-|đến)\s*$"
 )
 _QUARTER_PAIR: Final = re.compile(
-    r"quý\s+(?P<q>iii|ii|i|[1-3])\s*(?:-|đến|tới|,|và)\s*(?P<r>iv|iii|ii|[2-4])(?:\s*[/,]?\s*(?:năm\s+)?(?P<y>20\d\d))?"
+    r"quý\s+(?P<q>iii|ii|i|[1-3])\s*(?:-|đến|tới|,|và)\s*(?:quý\s+)?(?P<r>iv|iii|ii|[2-4])(?:\s*[/,]?\s*(?:năm\s+)?(?P<y>20\d\d))?"
+)
+_MONTH_LIST: Final = re.compile(
+    r"tháng\s+(?P<a>\d{1,2})(?:\s*,\s*\d{1,2}){0,6}\s*(?:,|và|,\s*và)\s*(?:tháng\s+)?(?P<b>\d{1,2})(?![\d.])"
+    r"(?!\s*/\s*\d{1,2}(?!\d))(?:\s*(?:/|năm)\s*(?P<y>20\d\d))?"
 )
 _YEAR_PAIR: Final = re.compile(r"từ năm\s+(?P<a>20\d\d)\s*(?:đến|-)\s*(?:hết\s+)?(?:năm\s+)?(?P<b>20\d\d)")
 _ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
@@ -107,6 +112,7 @@ _RECURRENT: Final = re.compile(
     rf"|lần)(?:\s+(?:đầu|cuối)\s+năm)?|cuối\s+năm|(?:quý|tháng|năm|tuần)\b(?!\s+\d))(?:\s*(?:,|và|/"
     rf"|hoặc)(?=\s*(?:hằng|hàng|năm|cuối|một|0?1\s|\d|quý|6)))?)*)"
     r"|(?P<often>\d{1,2}\s+lần\s*/\s*(?:tuần|tháng|quý|năm)|(?:mỗi\s+)?\d{1,2}\s+(?:tháng|tuần)\s+(?:một|0?1)\s+lần"
+    r"|(?:\d{1,2}\s+)?(?:tháng|tuần|quý|năm)\s*/\s*lần|(?:một|hai|ba)\s+lần\s*/\s*(?:tuần|tháng|quý|năm)"
     r"|mỗi\s+(?:tuần|tháng|quý|năm)\s+(?:một|hai|ba|\d{1,2})\s+lần)"
     rf"|(?P<plain>{_YEARLY})"
     r"|(?P<halves>báo cáo\s+(?:định kỳ\s+)?(?:công tác\s+|kết quả\s+)?(?:hằng\s+|hàng\s+)?(?:quý|tháng|0?6 tháng"
@@ -125,6 +131,9 @@ _QUIET_BEFORE: Final = re.compile(
 )
 _REPORTS: Final = re.compile(
     r"(?:mở|tổ chức|viết|đăng|phát sóng|cập nhật)\s[^,;]{0,60}$|báo cáo|tổng hợp|gửi|đăng ký|sơ kết|tổng kết|đánh giá|bình xét|rà soát|kiểm tra"
+)
+_OWN_ISSUE: Final = re.compile(
+    r"(?:kế hoạch|quyết định|văn bản|công văn|hướng dẫn|thông báo|chỉ thị|chương trình) này\s+(?:được\s+)?(?:ký\s+)?(?:ban hành|ký)"
 )
 _ACT_AHEAD: Final = re.compile(
     r"(?:sơ kết|tổng kết|nghiệm thu|hoàn thành|hoàn tất|khai mạc|bế mạc|công bố|phát động|tổ chức|trao giải|xét duyệt"
@@ -182,6 +191,7 @@ def _add(found: list[FoundDue], due: FoundDue) -> None:
 
 def _dated(text: Text, span: tuple[int, int], moments: list[Moment], frame: Frame) -> Iterator[FoundDue]:
     yield from _pairs_of_quarters(text, span, frame)
+    yield from _lists_of_months(text, span, frame)
     index = 0
     while index < len(moments):
         first = moments[index]
@@ -199,6 +209,18 @@ def _pairs_of_quarters(text: Text, span: tuple[int, int], frame: Frame) -> Itera
         first = Moment(match.start(), match.end(), "quarter", year, _ROMAN[match["q"]]).first
         last = Moment(match.start(), match.end(), "quarter", year, _ROMAN[match["r"]]).last
         yield _found(text, span, match.start(), match.end(), Due(DueKind.RANGE, first=first, last=last), Firmness.TIMED)
+
+
+def _lists_of_months(text: Text, span: tuple[int, int], frame: Frame) -> Iterator[FoundDue]:
+    """ "Trong các tháng 02, 3, 4 năm 2024" is from the first to the last."""
+    for match in _MONTH_LIST.finditer(text.low, *span):
+        months = int(match["a"]), int(match["b"])
+        year = int(match["y"]) if match["y"] else frame.year_of(months[1])
+        if not 1 <= months[0] < months[1] <= 12:  # noqa: PLR2004  months of a year
+            continue
+        first, last = (Moment(match.start(), match.end(), "month", year, month) for month in months)
+        due = Due(DueKind.RANGE, first=first.first, last=last.last)
+        yield _found(text, span, match.start(), match.end(), due, Firmness.TIMED)
 
 
 def _range(text: Text, span: tuple[int, int], first: Moment, last: Moment, frame: Frame) -> FoundDue:
@@ -251,15 +273,31 @@ def _stretch(text: Text, span: tuple[int, int], moment: Moment) -> tuple[Due, in
             first, start = date(year, month, 1), start - len(before) + pair.start()
         elif decade := re.search(r"(thượng|trung|hạ) tuần\s*$", before):
             first, last = _decade(first, last, decade[1])
-        elif week := re.search(r"tuần\s+(?:thứ\s+)?([1-4]|nhất|hai|ba|tư)(?:\s+(?:của\s+)?)?\s*$", before):
-            number = {"nhất": 1, "hai": 2, "ba": 3, "tư": 4}.get(week[1]) or int(week[1])
-            first, last = first + timedelta(days=7 * number - 7), first + timedelta(days=7 * number - 1)
+        elif week := re.search(
+            r"tuần\s+(?:thứ\s+)?([1-4]|nhất|hai|ba|tư|đầu|cuối)(?:\s+(?:tiên\s+)?(?:của\s+)?)?\s*$", before
+        ):
+            first, last = _week(first, last, week[1])
             start = start - len(before) + week.start()
         elif re.search(r"cuối\s*$", before):
             first = last - timedelta(days=9)
         elif re.search(r"đầu\s*$", before):
             last = first + timedelta(days=9)
+    if moment.unit == "year" and first and (part := re.search(r"(đầu|giữa|cuối)\s*$", before)):
+        first, last = _part_of_year(first, part[1])
     return Due(DueKind.RANGE, first=first, last=last), start
+
+
+def _week(first: date, last: date, which: str) -> tuple[date, date]:
+    """The seven days that a count of weeks means; "tuần cuối" the last seven of the month."""
+    if which == "cuối":
+        return last - timedelta(days=6), last
+    number = {"nhất": 1, "đầu": 1, "hai": 2, "ba": 3, "tư": 4}.get(which) or int(which)
+    return first + timedelta(days=7 * number - 7), first + timedelta(days=7 * number - 1)
+
+
+def _part_of_year(first: date, which: str) -> tuple[date, date]:
+    months = {"đầu": (1, 3), "giữa": (5, 8), "cuối": (10, 12)}[which]
+    return month_range(first.year, months[0]).first_day, month_range(first.year, months[1]).last_day
 
 
 def _decade(first: date, last: date, which: str) -> tuple[date, date]:
@@ -376,7 +414,7 @@ def _counted_day(text: Text, match: re.Match[str], anchor: str, days: int, frame
         start is None
         and re.match(r"(?:ký\s*)?(?:ban hành|ký)\b", low)
         and re.search(r"kế hoạch|văn bản|hướng dẫn này|ban hành$|ký$", low)
-    ):
+    ) or (start is None and _OWN_ISSUE.match(low)):
         start = frame.issued_on
     return start + timedelta(days=days) if start else None
 
@@ -421,7 +459,7 @@ def _recurrence(text: Text, span: tuple[int, int], match: re.Match[str]) -> Firm
 def _occasions(text: Text, span: tuple[int, int], moments: list[Moment], frame: Frame) -> Iterator[FoundDue]:
     for match in _OCCASION.finditer(text.low, *span):
         start, end = match.span("feast" if match["feast"] else "name")
-        inside = [moment for moment in moments if start <= moment.start <= end + 2]
+        inside = [moment for moment in moments if start <= moment.start <= end + 2] or list(_bare(text, start, end))
         if inside:
             end = max(end, inside[-1].end)
         if text.plain[start:end].count("(") > text.plain[start:end].count(")") and text.plain[end : end + 1] == ")":
@@ -429,6 +467,13 @@ def _occasions(text: Text, span: tuple[int, int], moments: list[Moment], frame: 
         due = Due(DueKind.OCCASION, anchor=text.quote(start, end).strip(" ,"))
         firmness = Firmness.FIRM if match["feast"] else Firmness.TIMED
         yield _found(text, span, match.start(), end, _dated_occasion(due, inside, frame), firmness)
+
+
+def _bare(text: Text, start: int, end: int) -> Iterator[Moment]:
+    """ "Ngày truyền thống 28/8": within an occasion two numbers are a day."""
+    for match in re.compile(r"(?<![\d/])(\d{1,2})\s?/\s?(\d{1,2})(?![\d/])").finditer(text.low, start, end):
+        if 1 <= int(match[1]) <= 31 and 1 <= int(match[2]) <= 12:  # noqa: PLR2004  as a calendar has
+            yield Moment(match.start(), match.end(), "day", None, int(match[2]), int(match[1]))
 
 
 def _dated_occasion(due: Due, inside: list[Moment], frame: Frame) -> Due:

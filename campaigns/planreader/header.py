@@ -17,7 +17,7 @@ from campaigns.planreader.text import Text
 _BLANK: Final = r"[\s.…/_-]"
 _NUMBER: Final = re.compile(
     r"(?:^|(?<=\s))số\s*(?::"
-    r"|(?=[\d/]))[ ]*(?P<digits>\d*(?:/20\d\d)?)[\s.…]*(?P<mark>[/\-]\s*[^\W\d_][\w\-.]*(?:\s?/\s?[^\W\d_][\w\-.]*)*)",
+    r"|(?=[\d/]))[ ]*(?P<digits>\d*(?:/20\d\d)?)[\s.…]*(?P<mark>[/\-]\s*[^\W\d_][\w\-.]*(?:\s?[/\-]\s?[^\W\d_][\w\-.]*)*)",
     re.IGNORECASE,
 )
 _DATE: Final = re.compile(
@@ -26,9 +26,9 @@ _DATE: Final = re.compile(
     r"|[/.-])\s*(?P<year>\d{4}|20[\s.…]*)"
 )
 _DOCUMENT: Final = re.compile(
-    r"\s*(?:dự thảo\s+)?(?P<kind>kế hoạch|chương trình|hướng dẫn|thông báo|thể lệ|phương án|đề án|chỉ thị"
-    r"|nghị quyết|quy chế|"
-    r"quyết định|điều lệ|công văn|lời phát động|bản phát động|kế hoạch phối hợp)\b"
+    r"\s*(?:dự\s+thảo\s+)?(?P<kind>kế\s+hoạch|chương\s+trình|hướng\s+dẫn|thông\s+báo|thể\s+lệ|phương\s+án|đề\s+án"
+    r"|chỉ\s+thị|nghị\s+quyết|quy\s+chế|quy\s+định|thư\s+ngỏ|tờ\s+trình|công\s+điện|"
+    r"quyết\s+định|điều\s+lệ|công\s+văn|lời\s+phát\s+động|bản\s+phát\s+động|kế\s+hoạch\s+phối\s+hợp)\b"
 )
 _MOTTO: Final = re.compile(
     r"cộng\s+hòa\s+xã\s+hội\s+chủ\s+nghĩa\s+việt\s+nam|độc\s+lập\s*-\s*tự\s+do\s*-\s*hạnh\s+phúc|"
@@ -355,7 +355,8 @@ def _name(words: str) -> str:
     match = _NAME.match(words.strip(" ()"))
     if not match or _NO_NAME.match(words.lower()) or (match["name"].isupper() and len(match["name"].split()) < 2):  # noqa: PLR2004
         return ""
-    return "" if ACTOR_START.match(match["name"].lower()) else match["name"]
+    is_office = ACTOR_START.match(match["name"].lower()) and not match["name"].startswith("Đoàn ")  # a family name too
+    return "" if is_office else match["name"]
 
 
 def _issuer_of_body(text: Text, header: Header) -> str | None:

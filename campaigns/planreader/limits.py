@@ -26,7 +26,7 @@ _PAGES: Final = re.compile(
 _PAPERS: Final = re.compile(
     r"(?:(?:bản\s+|bài\s+)?(?:báo cáo|tham luận|tóm tắt|thuyết minh|bài viết|bài dự thi|bài|bản|hồ sơ|đề cương"
     r"|tờ trình|"
-    r"văn bản|sáng kiến|kế hoạch|biên bản|phiếu|thu hoạch|tác phẩm|giới thiệu|mô tả|đề án|đơn))(?!\w)"
+    r"văn bản|sáng kiến|kế hoạch|biên bản|phiếu|thu hoạch|tác phẩm|giới thiệu|mô tả|đề án|đơn(?!\s+vị)))(?!\w)"
 )
 _PAPER_STOP: Final = re.compile(r"[;:()\n]|,(?!\s*khen thưởng)|\s(?:và|gồm|gửi kèm|kèm theo)\s")
 _SAME_NAME: Final = 30

@@ -79,7 +79,7 @@ _FORMS: Final = re.compile(
             # ngày 20/02, dịp 11/6; "24/7" and "1/2" are not days unless a word says so
             r"(?:(?:ngày|đến|trước|hết|dịp|từ)\s+)(?P<d8>\d{1,2})\s?[/\-]\s?(?P<m8>\d{1,2})(?![\w/]|[.\-]\d)",
             # tháng 9
-            r"tháng\s+(?P<m9>1[0-2]|0?[1-9])(?![\w/]|\s*[-.]\s*\d)",
+            r"tháng\s+(?P<m9>1[0-2]|0?[1-9])(?![\w/]|\s?-\s?\d|\.\d)",
             r"năm\s+(?P<y10>(?:19|20)\d\d)(?![\w/]|\s{0,2}-\s{0,2}\d)",
         )
     )

@@ -1,5 +1,6 @@
 """Duties: what a plan asks somebody to do by a time, or to hand in without saying when."""
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -40,7 +41,9 @@ _ACT: Final = re.compile(
     r"|trưng bày|"
     r"xong|đề nghị|hướng dẫn|viết|dự thi|thi(?!\s+(?:đua|hành|đấu))|giám sát|thống kê|nhập|mở|phân công|lấy ý kiến"
     r"|gặp mặt|hội thảo|tọa đàm|"
-    r"tuyên truyền|học tập|chuyển|cung cấp|thu|treo|mở|nghiệm thu|quyết toán|chấm|phê duyệt|xác nhận)(?!\w)"
+    r"tuyên truyền|học tập|chuyển|cung cấp|thu|treo|mở|nghiệm thu|quyết toán|chấm|phê duyệt|xác nhận|trực|tuần tra|chăm sóc|thăm|tặng|trồng|quyên góp|vận động|ủng hộ|hiến máu|lắp đặt|sửa chữa|khánh thành"
+    r"|giao lưu|tham quan|hội thao|hội khỏe|liên hoan|triển lãm|sinh hoạt|phát thanh|phát sóng|tổng duyệt|sơ khảo"
+    r"|chung khảo|vòng|đăng bài|in ấn|trang trí|bảo vệ|ra mắt|bàn giao|rút kinh nghiệm|khởi công|tham gia)(?!\w)"
 )
 _HOLDS_EVENT: Final = re.compile(
     r"(?<!\w)(?:tổ chức|họp|khai mạc|bế mạc|diễn ra|hội nghị|hội thi|lễ|đại hội|ra quân|tập huấn|chung kết|sơ khảo"
@@ -111,6 +114,7 @@ _FEW: Final = 3
 _SHORT_LEAD: Final = 40
 _KINDS: Final = (DueKind.RELATIVE, DueKind.ABSOLUTE, DueKind.RANGE, DueKind.RECURRENT, DueKind.OCCASION)
 _YEARS: Final = 180
+_AND: Final = re.compile(r"\s*(?:,|;|và|,\s*và)\s*")
 _FAR: Final = 90
 
 
@@ -191,7 +195,9 @@ def _dated_of_block(context: Context, block: Block) -> Iterator[Obligation]:
     before: tuple[int, int] | None = None
     for sentence in sentences(context.text, block.start, block.end):
         goes_on = False
-        for clause in clauses(context.text, *sentence):
+        clause = None
+        for part in clauses(context.text, *sentence):
+            before, clause = clause or before, part
             for segment, due in _segments(context, clause):
                 goes_on = _is_due(context, block, segment, due) or (goes_on and _repeats(context, segment, due))
                 if not goes_on:
@@ -238,6 +244,9 @@ def _segments(context: Context, clause: tuple[int, int]) -> Iterator[tuple[tuple
     firm = [due for due in dues if due.firmness is Firmness.FIRM]
     if len(firm) < 2:  # noqa: PLR2004  two times
         firm = _separate(context.text, dues)
+    if len(firm) < 2 and (days := _listed(context.text, dues)):  # noqa: PLR2004  two times
+        yield from ((clause, day) for day in days)
+        return
     if len(firm) < 2:  # noqa: PLR2004  two times
         dues = [_yearly(context.text, due, dues) for due in dues]
         if dues:
@@ -253,7 +262,10 @@ def _segments(context: Context, clause: tuple[int, int]) -> Iterator[tuple[tuple
 def _separate(text: Text, dues: Sequence[FoundDue]) -> list[FoundDue]:
     """Times of one clause that each have an act of their own: "sơ kết vào Quý II, tổng kết vào Quý IV"."""
     timed = [
-        due for due in dues if due.firmness >= Firmness.TIMED and due.due.kind in {DueKind.ABSOLUTE, DueKind.RANGE}
+        due
+        for due in dues
+        if (due.firmness >= Firmness.TIMED and due.due.kind in {DueKind.ABSOLUTE, DueKind.RANGE})
+        or (due.firmness is Firmness.FIRM and due.due.kind is DueKind.RELATIVE)
     ]
     kept = timed[:1]
     for due in timed[1:]:
@@ -261,6 +273,14 @@ def _separate(text: Text, dues: Sequence[FoundDue]) -> list[FoundDue]:
         if re.match(r"\s*(?:\([^()]*\)\s*)?(?:[,;)]|và\s)", between) and _ACT.search(between):
             kept.append(due)
     return kept
+
+
+def _listed(text: Text, dues: Sequence[FoundDue]) -> list[FoundDue]:
+    """Days told one after the other: "03/3/2024 và 24/3/2024"."""
+    days = [due for due in dues if due.due.kind is DueKind.ABSOLUTE]
+    gaps = (text.low[one.end : other.start] for one, other in itertools.pairwise(days))
+    is_list = len(days) > 1 and all(_AND.fullmatch(gap) for gap in gaps)
+    return days if is_list and len(days) == len(dues) else []
 
 
 def _yearly(text: Text, due: FoundDue, dues: Sequence[FoundDue]) -> FoundDue:
@@ -465,7 +485,9 @@ def _default_actor(context: Context, to: str | None, words: str) -> str | None:
     if context.is_letter:
         return context.everybody
     inner = ("văn phòng", "phòng", "thường trực", "trưởng", "hội đồng", "ban", "tổ", "bộ phận")
-    if re.search(r"(?:ở|tại|của|trong) (?:các )?(?:cơ quan, )?đơn vị", words):
+    if re.search(
+        r"(?:ở|tại|của|trong) (?:các )?(?:cơ quan, )?(?:đơn vị|khoa|phòng|chi nhánh|lớp|tổ|địa phương)(?!\w)", words
+    ):
         return context.everybody or header.issuer
     if to and (to.lower().startswith(inner) or shares_words(to, header.issuer)):
         return context.everybody or header.issuer

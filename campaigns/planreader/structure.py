@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+from campaigns.planreader.letters import CAPITALS, SMALLS
 from campaigns.planreader.text import Text
 
 _PARAGRAPH_RANK: Final = 6
@@ -19,7 +20,8 @@ _MARKS: Final = (
     (1, re.compile(r"(?:mục\s+|MỤC\s+|Mục\s+)?[IVX]{1,5}\s*[.)/:-](?=\s|\w)(?!\w*-\w)")),
     (4, re.compile(r"\d{1,2}\.\d{1,2}\.\d{1,2}[.)]?(?![\d/])\s*")),
     (3, re.compile(r"\d{1,2}\.\d{1,2}(?:[.)](?!\d)|(?=\s))\s*")),
-    (2, re.compile(r"(?:[Đđ]iều\s+)?\d{1,2}\s*(?:[.)]|/(?=\s))(?!\d)\s*")),
+    (2, re.compile(r"(?:[Đđ]iều\s+)?\d{1,2}\s*(?:[.)]|/-?(?=\s))(?!\d)\s*")),
+    (2, re.compile(rf"\d{{1,2}}\s?-(?=\s*[{CAPITALS}][{SMALLS}])\s*|\(\d{{1,2}}\)\s+")),
     (5, re.compile(r"[a-zđA-HKLĐ]\s*[).](?=\s)\s*|[a-zđ]\)\s*")),
 )
 _BULLET: Final = re.compile("(?:[-+*•·▪●◦○■□✓✔➢➤→‣∙o](?=\\s)|[-–—•·▪●◦➢✓](?=\\S)|[\uf02d\uf0b7\uf0a7\uf0d8\uf0fc])\\s*")
