@@ -48,7 +48,7 @@ _RANGE_JOIN: Final = re.compile(
 )
 _FROM: Final = re.compile(r"(?:kể từ|tính từ|bắt đầu từ|từ)\s*(?:đầu|giữa|cuối|hết)?\s*$")
 _DAY_PAIR: Final = re.compile(
-    r"(?:từ\s+)?(?:ngày\s+)?(?P<d>\d{1,2})(?:\s*[/.]\s*(?P<m>\d{1,2}))?\s*(?:-|đến|tới|và)\s*(?:hết\s+)?$"
+    r"(?:từ\s+)?(?:ngày\s+)?(?<![\d/.])(?P<d>\d{1,2})(?:\s*[/.]\s*(?P<m>\d{1,2}))?\s*(?:-|đến|tới|và)\s*(?:hết\s+)?$"
 )
 _MONTH_PAIR: Final = re.compile(
     r"tháng\s+(?P<m>\d{1,2})\s*(?:-|đến|tới|,|và)\s*$|(?:từ\s+)(?P<n>\d{1,2})\s*(?:-|đến)\s*$"
