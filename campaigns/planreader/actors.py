@@ -35,7 +35,9 @@ _VERB: Final = re.compile(
     rf"|nhận))(?<!nhật ký)(?<![Tt]hư ký)(?!(?<=nhận) thức)"
 )
 _VERB_HEAD: Final = re.compile(rf"(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})(?!\w)")
-_NAME_ONLY: Final = re.compile(r"(?:đoàn|tổ|ban|hội đồng|bộ phận|tiểu ban|đội)\s+$")
+_NAME_ONLY: Final = re.compile(
+    r"(?:(?<!công )(?<!huyện )(?<!tỉnh )(?<!thành )(?<!chi )đoàn|tổ|ban|hội đồng|bộ phận|tiểu ban|đội)\s+$"
+)
 _OF_NAMES: Final = frozenset(
     [
         "kiểm tra",
@@ -133,6 +135,8 @@ def _name(text: Text, place: int, end: int) -> tuple[str, int] | None:
     for verb in _VERB.finditer(text.plain, place + 2, limit):
         if verb.group() in _OF_NAMES and _NAME_ONLY.search(text.low, max(place - 1, verb.start() - 12), verb.start()):
             continue
+        if text.low.endswith("được ", place, verb.start()):
+            continue  # "các đơn vị được kiểm tra": a part of the name
         if 0 <= colon < verb.start():
             break
         return _clean(text, place, verb.start())

@@ -257,7 +257,8 @@ def _single(text: Text, span: tuple[int, int], moment: Moment, frame: Frame) -> 
     lead = _WITHIN.search(text.low, *before)
     ahead = text.low[before[0] : start]
     opens = not re.search(r"\w\s*$", ahead) or start == span[0] or bool(_ACT_AHEAD.search(ahead))
-    firmness = Firmness.TIMED if lead or (opens and moment.unit != "year") else Firmness.NONE
+    is_head = start == span[0] and text.low.startswith(":", moment.end)  # "Năm 2025: sơ kết …"
+    firmness = Firmness.TIMED if lead or (opens and moment.unit != "year") or is_head else Firmness.NONE
     return _found(text, span, lead.start() if lead else start, moment.end, due, firmness)
 
 
@@ -320,6 +321,8 @@ def _before_stretch(text: Text, span: tuple[int, int], moment: Moment, start: in
 def _day(text: Text, span: tuple[int, int], moment: Moment) -> FoundDue:
     day = moment.first
     before = (max(span[0], moment.start - 60), moment.start)
+    if lead := _FROM.search(text.low, *before):  # a beginning without an end
+        return _found(text, span, lead.start(), moment.end, Due(DueKind.RANGE, first=day), Firmness.LOOSE)
     pair = _DAY_PAIR.search(text.low, *before)
     if pair and day and (first := _pair_start(pair, day)):
         return _found(text, span, pair.start(), moment.end, Due(DueKind.RANGE, first=first, last=day), Firmness.TIMED)
@@ -467,6 +470,14 @@ def _occasions(text: Text, span: tuple[int, int], moments: list[Moment], frame: 
         due = Due(DueKind.OCCASION, anchor=text.quote(start, end).strip(" ,"))
         firmness = Firmness.FIRM if match["feast"] else Firmness.TIMED
         yield _found(text, span, match.start(), end, _dated_occasion(due, inside, frame), firmness)
+
+
+def bare_day(text: Text, cell: tuple[int, int], frame: Frame) -> Iterator[FoundDue]:
+    """A cell for times that holds nothing but "15/3"."""
+    for moment in _bare(text, *cell):
+        dated = _with_year(moment, frame)
+        due = Due(DueKind.ABSOLUTE, on=dated.first, span=Span(dated.start, dated.end))
+        yield FoundDue(due, dated.start, dated.end, Firmness.TIMED)
 
 
 def _bare(text: Text, start: int, end: int) -> Iterator[Moment]:

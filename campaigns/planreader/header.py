@@ -25,6 +25,10 @@ _DATE: Final = re.compile(
     r"(?:ngày|Ngày)\s*(?P<day>\d{0,2})[\s.…]*(?:tháng|[/.-])\s*(?P<month>\d{0,2})[\s.…]*(?:năm"
     r"|[/.-])\s*(?P<year>\d{4}|20[\s.…]*)"
 )
+_SHORT_DATE: Final = re.compile(
+    rf"(?P<place>{CAPITALISED}(?:[ \-.]{{1,2}}{CAPITALISED}){{0,4}})\s*,\s*(?P<day>\d{{1,2}})\s?[/.-]\s?(?P<month>\d{{1,2}})"
+    r"\s?[/.-]\s?(?P<year>\d{4})(?!\d)"
+)
 _DOCUMENT: Final = re.compile(
     r"\s*(?:dự\s+thảo\s+)?(?P<kind>kế\s+hoạch|chương\s+trình|hướng\s+dẫn|thông\s+báo|thể\s+lệ|phương\s+án|đề\s+án"
     r"|chỉ\s+thị|nghị\s+quyết|quy\s+chế|quy\s+định|thư\s+ngỏ|tờ\s+trình|công\s+điện|"
@@ -43,7 +47,7 @@ _SECTION: Final = re.compile(
 )
 _ROLE: Final = (
     "TRƯỞNG|GIÁM ĐỐC|CHỦ TỊCH|CHỦ NHIỆM|BÍ THƯ|CHÁNH|VIỆN TRƯỞNG|HIỆU TRƯỞNG|TỔNG GIÁM ĐỐC|CHÁNH ÁN|THỨ TRƯỞNG|PHÓ|"
-    "ỦY VIÊN|UỶ VIÊN|TỔNG CỤC TRƯỞNG|TRƯỞNG BAN|KIỂM SÁT|CỤC TRƯỞNG|BAN THƯỜNG VỤ|CHỈ HUY"
+    "ỦY VIÊN|UỶ VIÊN|CHÍNH ỦY|CHÍNH UỶ|CHÍNH TRỊ VIÊN|TƯ LỆNH|QUẢN ĐỐC|TỔNG BIÊN TẬP|ĐẠI DIỆN|THƯ KÝ|ĐIỀU HÀNH|TỔNG CỤC TRƯỞNG|TRƯỞNG BAN|KIỂM SÁT|CỤC TRƯỞNG|BAN THƯỜNG VỤ|CHỈ HUY"
 )
 _SIGNER_TITLE: Final = re.compile(
     rf"(?:(?:TM|KT|TL|TUQ"
@@ -137,7 +141,11 @@ def _number(text: Text, header_end: int, header: Header) -> Header:
 def _date(text: Text, header_end: int, header: Header) -> Header:
     """The line of place and day, in the head; where the head has none, a short line of its own anywhere."""
     start = header.number_span.end if header.number_span else 0
-    match = _DATE.search(text.plain, start, header_end) or _DATE.search(text.plain, 0, header_end)
+    match = (
+        _DATE.search(text.plain, start, header_end)
+        or _DATE.search(text.plain, 0, header_end)
+        or _SHORT_DATE.search(text.plain, 0, header_end)
+    )
     if match is None:
         match = next((found for found in _DATE.finditer(text.plain, header_end) if _stands_alone(text, found)), None)
     if match is None:

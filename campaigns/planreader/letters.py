@@ -24,6 +24,7 @@ BODIES: Final = (
     "cổng thông tin", "hợp tác xã", "doanh nghiệp", "hiệp hội", "câu lạc bộ", "bảo hiểm xã hội", "hải quan", "thuế",
     "ban chấp hành", "bch", "hđtđkt", "ban giám hiệu", "ban giám đốc", "ban chỉ đạo", "ban tổ chức", "phân hiệu",
     "phòng giao dịch", "hội sở", "tổng hội", "bên", "hạt", "ban biên tập", "ban giám khảo", "ban quản lý", "ủy ban mttq",
+    "tiểu đoàn", "đại đội", "trung đội", "xưởng", "phân xưởng", "binh đoàn", "lữ đoàn", "đồn", "toàn khoa", "toàn trường",
     "nông trường", "trại", "bến", "cảng", "làng", "bản", "ấp", "khóm", "buôn", "khu phố", "tổ dân phố", "thôn", "khu dân cư",
     "tòa soạn", "nhà xuất bản", "nhà hát", "thư viện", "bảo tàng", "tạp chí", "hệ thống", "liên hiệp hội", "hiệu bộ",
 )  # fmt: skip
@@ -36,7 +37,7 @@ PEOPLE: Final = (
     "tổng giám đốc", "hội viên", "trưởng ban", "chấp hành viên", "học viên", "học sinh", "ủy viên", "chuyên viên",
     "hộ gia đình", "nhóm trưởng", "cụm trưởng", "khối trưởng", "tổ trưởng", "cơ quan thường trực", "cụm phó", "khối phó",
     "đại diện", "đầu mối", "thí sinh", "người dự thi", "ban viên", "đội trưởng", "chánh thanh tra", "chánh án",
-    "viện trưởng vks", "đoàn trưởng", "trưởng thôn", "chủ nhiệm", "tổng biên tập", "kiểm sát viên", "thư ký",
+    "viện trưởng vks", "đoàn trưởng", "trưởng thôn", "chủ nhiệm", "tổng biên tập", "kiểm sát viên", "văn thư", "thủ quỹ", "kế toán", "quản đốc", "thư ký",
 )  # fmt: skip
 _COUNTS: Final = r"(?:(?:tất cả|toàn thể|toàn bộ)\s+)?(?:(?:các|những|mỗi|từng|một số|mọi|hai|cả hai|ba|cả ba)\s+)?"
 # What plans speak of in the plural and what can do nothing.

@@ -4,6 +4,7 @@ import itertools
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Final
 
 from campaigns.planreader import tables
@@ -20,11 +21,13 @@ from campaigns.planreader.actors import (
 from campaigns.planreader.dues import Firmness, FoundDue, Frame, find_dues
 from campaigns.planreader.letters import ACTOR_START
 from campaigns.planreader.limits import FoundPages
-from campaigns.planreader.reading import NO_DUE, Due, DueKind, Header, Obligation, PlanPhase, Span
+from campaigns.planreader.reading import NO_DUE, Due, DueKind, Header, Obligation, Period, PlanPhase, Span
 from campaigns.planreader.structure import Block, Outline, clauses, is_heading, sentences
 from campaigns.planreader.text import Text
 
-_PURPOSE: Final = re.compile(r"(?:mục\s+(?:đích|tiêu)|yêu\s+cầu|quan\s+điểm|ý\s+nghĩa)(?!\w)")
+_PURPOSE: Final = re.compile(
+    r"(?:mục\s+(?:đích|tiêu)|(?:các\s+)?chỉ\s+tiêu(?!\s+\w+\s+đăng)|yêu\s+cầu|quan\s+điểm|ý\s+nghĩa)(?!\w)"
+)
 _CRITERIA: Final = re.compile(
     r"(?:đối tượng|điều kiện|tiêu chuẩn|tiêu chí|nguyên tắc|phạm vi|cơ cấu|giải thưởng|kinh phí|nguồn kinh phí"
     r"|quyền lợi)(?!\w)"
@@ -64,7 +67,7 @@ _HANDS_IN: Final = re.compile(
 )
 _NO_DUTY: Final = re.compile(
     r"(?:nếu (?:có|phát sinh)|có)\s+(?:[^;.]{0,30}\s)?(?:khó khăn|vướng mắc|vấn đề)|có vướng mắc"
-    r"|gửi kèm theo kế hoạch|\bđã\s+(?:gửi|nộp|báo cáo|tổ chức|ban hành|hoàn thành)"
+    r"|gửi kèm theo kế hoạch|(?:nghị quyết|quyết định|kế hoạch|chương trình) này đã|\bđã\s+(?:được|gửi|nộp|báo cáo|tổ chức|ban hành|hoàn thành)"
 )
 _NO_TIME: Final = re.compile(
     r"(?:tính|hiệu lực(?:\s+thi\s+hành)?|thành lập|ra đời|sinh|ban hành|ký|công tác|tuyển dụng|thành tích"
@@ -99,6 +102,8 @@ _GENERAL: Final = re.compile(
     r"(?:\W*(?:căn cứ|ghi chú|năm|giai đoạn|thời kỳ|phạm vi|đối tượng|chủ đề|kỷ niệm|thời gian|hiệu lực|số liệu|mốc|từ"
     r"|ví dụ|ngày sinh|sinh ngày)(?!\w)|.*(?:thành lập|truyền thống|ngày sinh|hiệu lực)$)"
 )
+_BRACKETED: Final = re.compile(r"\((?P<who>[^()\d]{4,80})\)\s*[.;]?\s*$")
+_YEAR_HEAD: Final = re.compile(r"\W*(?:trong\s+)?năm\s+(?P<y>20\d\d)\s*(?:[:.]|-(?!\s*\d)|$)")
 _SENT: Final = re.compile(r"(?:hồ sơ|báo cáo|danh sách|đăng ký|sáng kiến|tác phẩm)[^;.]{0,90}?\s(?:gửi|nộp)(?!\w)")
 _PUTS_FORWARD: Final = re.compile(
     r"(?:giới thiệu|đề nghị|chọn|đăng ký|suy tôn|bầu)\s+(?:không quá\s+|tối đa\s+)?\d{1,3}\s"
@@ -146,8 +151,9 @@ def find_obligations(
     columns: tables.Columns | None = None
     for block in outline.body:
         if block.cells:
-            columns = tables.columns_of(outline.text, block) or columns
-            if columns:
+            heads = tables.columns_of(outline.text, block, is_first=columns is None)
+            columns = heads or columns
+            if columns and not heads:
                 found.extend(tables.row_obligations(outline.text, block, columns, masked, frame))
             continue
         columns = None
@@ -190,6 +196,7 @@ def _section(context: Context, block: Block) -> str | None:
 
 
 def _dated_of_block(context: Context, block: Block) -> Iterator[Obligation]:
+    context = _in_its_year(context, block)
     who: str | None = None
     last: Obligation | None = None
     before: tuple[int, int] | None = None
@@ -203,11 +210,31 @@ def _dated_of_block(context: Context, block: Block) -> Iterator[Obligation]:
                 if not goes_on:
                     continue
                 obligation = _obligation(context, block, segment, due, before, who)
+                if last is not None and segment[0] > part[0] and not _ACT.search(context.text.low, *segment):
+                    obligation = _like(context.text, last, obligation)
                 who, last = obligation.who, obligation
                 yield obligation
         if last is not None and (again := _at_the_same_time(context, block, sentence, last)):
             yield again
         before = sentence
+
+
+def _like(text: Text, before: Obligation, one: Obligation) -> Obligation:
+    """ "Báo cáo 6 tháng (trước 15/6), năm (trước 30/11)": the second names no act of its own."""
+    span = Span(before.span.start, one.span.end)
+    what = _cut(f"{before.what}; {one.what.rpartition(': ')[2]}")
+    return replace(one, what=what, span=span, quote=text.quote(span.start, span.end), who=before.who)
+
+
+def _in_its_year(context: Context, block: Block) -> Context:
+    """ "Năm 2026: tổng kết trong quý III": times of a paragraph under a year are of that year."""
+    for above in (block, *block.ancestors()):
+        if match := _YEAR_HEAD.match(context.text.low, above.start, above.end):
+            year = int(match["y"])
+            span = Span(*match.span("y"))
+            period = Period(date(year, 1, 1), date(year, 12, 31), span)
+            return replace(context, frame=replace(context.frame, period=period))
+    return context
 
 
 def _repeats(context: Context, segment: tuple[int, int], due: FoundDue) -> bool:
@@ -280,7 +307,7 @@ def _listed(text: Text, dues: Sequence[FoundDue]) -> list[FoundDue]:
     days = [due for due in dues if due.due.kind is DueKind.ABSOLUTE]
     gaps = (text.low[one.end : other.start] for one, other in itertools.pairwise(days))
     is_list = len(days) > 1 and all(_AND.fullmatch(gap) for gap in gaps)
-    return days if is_list and len(days) == len(dues) else []
+    return [replace(day, firmness=days[0].firmness) for day in days] if is_list and len(days) == len(dues) else []
 
 
 def _yearly(text: Text, due: FoundDue, dues: Sequence[FoundDue]) -> FoundDue:
@@ -314,6 +341,8 @@ def _boundary(text: Text, due: FoundDue, after: FoundDue) -> int:
 def _is_due(context: Context, block: Block, segment: tuple[int, int], due: FoundDue) -> bool:
     words = context.text.low[segment[0] : segment[1]]
     section = _section(context, block)
+    if due.due.kind is DueKind.RANGE and due.due.last is None and _is_past(context, due.due.first):
+        return False  # "số liệu tính từ …": a beginning that lies behind
     if _SPAN_OF_ALL.match(words) or (_NO_DUTY.search(words) and due.firmness is not Firmness.FIRM):
         return False
     if section is not None:
@@ -334,6 +363,11 @@ def _is_due(context: Context, block: Block, segment: tuple[int, int], due: Found
     if due.firmness is Firmness.TIMED:
         return bool(_ACT.search(words)) and _is_timed(context, segment, due)
     return bool(_ACT.search(words)) and _is_loose(context, words, due)
+
+
+def _is_past(context: Context, day: date | None) -> bool:
+    earliest = context.header.earliest_issue
+    return bool(day and earliest and day < earliest)
 
 
 def _is_labelled(context: Context, block: Block, due: FoundDue) -> bool:
@@ -431,6 +465,7 @@ def _obligation(
     actor = labelled or (found[0] if found else None) or who or (_sentence_actor(text, before) if is_label else None)
     actor = (
         actor
+        or _bracketed(text, due.end, block.end)
         or _paper_of(text, start, end)
         or inherited_actor(context.outline, block)
         or _own_heading(text, block, due)
@@ -443,6 +478,14 @@ def _obligation(
     span = Span(min(quote_start, start), max(end, place + 1) if reads_on else end)
     line = text.line_at(start)
     return Obligation(actor, what, to, due.due, (), line, text.quote(span.start, span.end), span)
+
+
+def _bracketed(text: Text, start: int, end: int) -> str | None:
+    """ "Phát động thi đua trong toàn trường (Hiệu trưởng)."."""
+    match = _BRACKETED.search(text.plain, start, end)
+    if match is None or not ACTOR_START.match(text.low, match.start("who")):
+        return None
+    return text.quote(*match.span("who"))
 
 
 def _paper_of(text: Text, start: int, end: int) -> str | None:
@@ -520,7 +563,7 @@ def _what(
     found = subject(text, start, end)
     first = found[1] if found and found[1] < due.start else start
     words = text.quote(first, due.start) + " " + text.quote(due.end, end)
-    words = re.sub(r"\s+([,;.)])", r"\1", " ".join(words.split())).strip(" ,;.:-")
+    words = re.sub(r"\(\W*\)", "", re.sub(r"\s+([,;.)])", r"\1", " ".join(words.split()))).strip(" ,;.:-")
     words = re.sub(r"(?:\s+(?:trong|vào|là|từ|đến|xong|trước|hết|và))+$", "", words)
     title = _clause_title(text, block, start)
     if title and title.lower() not in words.lower():
@@ -611,11 +654,12 @@ def _phase_due(context: Context, block: Block) -> Due | None:
     return None
 
 
-def with_pages(obligations: list[Obligation], found: Sequence[FoundPages], context_text: Text) -> list[Obligation]:
+def with_pages(obligations: list[Obligation], found: Sequence[FoundPages], outline: Outline) -> list[Obligation]:
     """Every limit of pages goes to the duty whose papers it bounds: in its words, its paragraph, or nearest to it."""
-    kept = list(obligations)
+    kept, context_text = list(obligations), outline.text
     for pages in found:
         index = _owner(kept, pages)
+        index = _beside(kept, pages, outline) if index is None else index
         if index is None:
             span = Span(
                 *next(
@@ -687,6 +731,17 @@ def _of_same_paper(obligations: Sequence[Obligation], pages: FoundPages) -> int 
     if not named or len(paper.split()) < _FEW:
         return None
     return named[-1] if obligations[named[-1]].span.start < pages.start else named[0]
+
+
+def _beside(obligations: Sequence[Obligation], pages: FoundPages, outline: Outline) -> int | None:
+    """The duty of the neighbouring paragraph that hands in the file of which the paper is a part."""
+    place = next(index for index, block in enumerate(outline.blocks) if block is pages.block)
+    near = [block for block in outline.blocks[max(0, place - 1) : place + 2] if block is not pages.block]
+    for index, one in enumerate(obligations):
+        is_near = any(block.start <= one.span.start < block.end for block in near)
+        if is_near and re.search(r"hồ sơ|báo cáo", one.what.lower()) and one.due.kind:
+            return index
+    return None
 
 
 def _last(block: Block) -> int:

@@ -18,7 +18,7 @@ _OPENS: Final = re.compile(r"^[\W\d_]*(?:thời gian\s+)?$")
 # A campaign of one stretch: "Đợt thi đua bắt đầu từ ngày … và kết thúc vào ngày …".
 _FROM_TO: Final = (
     r"(?=\s+(?:được\s+)?(?:tổ chức|triển khai|thực hiện|phát động|bắt đầu|diễn ra|kéo dài|tính)"
-    r"[^.;]{0,40}?(?:từ\s|vào\s+ngày)|\s*:?\s+từ\s)"
+    r"[^.;]{0,40}?(?:từ\s|vào\s+ngày)|\s*:?\s+(?:[^.;:]{0,25},\s)?(?:từ\s|(?:ngày\s+)?\d{1,2}[/.]\d))"
 )
 _CAMPAIGN: Final = r"đợt thi đua(?: đặc biệt| cao điểm| này)?|đợt cao điểm|tháng cao điểm|cao điểm thi đua"
 _STRETCH: Final = re.compile(rf"(?:thời gian\s+(?:của\s+)?)?(?P<name>{_CAMPAIGN}){_FROM_TO}")
@@ -30,6 +30,7 @@ _WHOLE_YEARS: Final = re.compile(
     r"\s*[(:,]?\s*(?:từ\s+)?(?:năm\s+)?(?P<a>20\d\d)(?:\s*(?:-|đến)\s*(?:hết\s+)?(?:năm\s+)?(?P<b>20\d\d))?(?=\s*[):;,.]|\s*$)"
 )
 _LISTED: Final = 2
+_LEAD_IN: Final = re.compile(r"(?:như sau|thông báo|sau đây|cụ thể|sau)\s*:$")
 _BESIDE: Final = 30
 _ENOUGH: Final = 2
 
@@ -39,8 +40,11 @@ def find_phases(outline: Outline, masked: Sequence[Span], frame: Frame) -> list[
     for block in outline.body:
         found.extend(_phases_of(outline, block, masked, frame, _NAME))
     if not found:
+        text = outline.text
         for block in outline.body:
-            is_section = block.rank < _LISTED or (block.parent is None and block.rank == _LISTED)
+            is_section = block.rank < _LISTED or all(
+                _LEAD_IN.search(text.low, above.start, above.end) for above in block.ancestors()
+            )
             found.extend(_phases_of(outline, block, masked, frame, _ONLY if is_section else _STRETCH))
     return found
 

@@ -90,6 +90,7 @@ _BLOCK_GROUP: Final = re.compile(
 )
 _GOALS: Final = re.compile(r"(?:chỉ tiêu|mục tiêu|mục đích|yêu cầu|nội dung thi đua)(?!\w)")
 _REWARDS: Final = re.compile(r"khen|thưởng|suy tôn|bình xét|danh hiệu|số lượng|cơ cấu|tôn vinh|tuyên dương")
+_REWARD_LABEL: Final = re.compile(rf"\W*(?:[^:.;,]{{0,40}}(?:{_REWARDS.pattern})[^:.;,]{{0,30}}):")
 _NEAR: Final = 60
 
 
@@ -111,6 +112,7 @@ def find_quotas(outline: Outline) -> list[Quota]:
     for block in outline.body:
         title = ""
         is_goal, is_reward = _under(outline, block, _GOALS), _under(outline, block, _REWARDS)
+        is_reward = is_reward or bool(_REWARD_LABEL.match(text.low, block.start, block.end))
         for sentence in sentences(text, block.start, block.end):
             title = _title_in(text, *sentence) or title or _title_above(outline, block)
             places = [_Place(text, clause, sentence, title, is_goal, is_reward) for clause in clauses(text, *sentence)]
@@ -185,7 +187,7 @@ def _is_bare_quota(place: _Place, match: re.Match[str], before: str) -> bool:
     return (
         bool(_EACH.search(before))
         and before.rstrip().count(" ") < 12
-        and bool(  # noqa: PLR2004  a label and its bearer
+        and bool(
             re.search(r"(?:đăng ký|giới thiệu|chọn|đề nghị|cử|điển hình|gương)", before)
         )
     )

@@ -36,7 +36,7 @@ def read_plan(
     frame = Frame(header.issued_on, header.earliest_issue, period)
     phases = find_phases(outlined, masked, frame)
     obligations = with_pages(
-        find_obligations(outlined, header, masked, frame, phases), list(find_page_limits(outlined)), text
+        find_obligations(outlined, header, masked, frame, phases), list(find_page_limits(outlined)), outlined
     )
     read = Checked(
         outline=outlined,
