@@ -114,6 +114,8 @@ class CampaignsConfig(AppConfig):
         "campaigns.accept_plan_item": {Role.STAFF, Role.SECRETARIAT},
         "campaigns.mend_plan_item": {Role.STAFF, Role.SECRETARIAT},
         "campaigns.drop_plan_item": {Role.STAFF, Role.SECRETARIAT},
+        "campaigns.add_plan_item": {Role.STAFF, Role.SECRETARIAT},
+        "campaigns.add_plan_pages": {Role.STAFF, Role.SECRETARIAT},
     }
     audit_verbs: AuditVerbs = {
         "complete": "Báo hoàn thành việc: văn bản số {document_number}",
@@ -184,6 +186,9 @@ class CampaignsConfig(AppConfig):
         "accept-plan-item": "Nhận một mục của kế hoạch: {kind}, dòng {line}",
         "mend-plan-item": "Sửa và nhận một mục của kế hoạch: {kind}, dòng {line}",
         "drop-plan-item": "Bỏ một mục của kế hoạch: {kind}, dòng {line}",
+        "add-plan-item": "Thêm một mục của kế hoạch mà phần mềm đọc sót: {kind}, {place}",
+        "add-plan-pages": "Thêm giới hạn số trang cho việc ở {place}: {paper}, không quá {pages} trang",
+        "download-plan-file": "Tải tệp kế hoạch gốc",
         "drop-plan-draft": "Bỏ bản xem lại kế hoạch",
         "launch-plan-draft": "Lập phong trào từ văn bản kế hoạch: số {number}, {items} mục",
         "merge-assignment": "Gộp việc phải làm khi sắp xếp tổ chức: {heir} đã có việc này, từ ngày {on}",

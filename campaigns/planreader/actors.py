@@ -28,7 +28,8 @@ VERBS: Final = (
     "nghiệm thu", "quyết toán", "thanh toán", "treo", "mở", "niêm yết", "xong", "vào", "đóng góp", "tối đa",
     "dự thảo", "không quá", "gồm",
     "lồng ghép", "khai mạc", "rút kinh nghiệm", "góp ý", "xem xét", "quyết định", "có văn bản", "có công văn",
-    "dự kiến", "trong phạm vi", "luân phiên", "thống nhất", "cùng", "duy trì", "bảo quản", "in", "bám sát", "đăng", "bầu", "nêu gương", "tuyên dương", "trả lời",
+    "dự kiến", "trong phạm vi", "luân phiên", "thống nhất", "cùng", "duy trì", "bảo quản", "in", "bám sát", "đăng",
+    "bầu", "nêu gương", "tuyên dương", "trả lời",
 )  # fmt: skip
 _VERB: Final = re.compile(
     rf"(?<=\s)(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})(?!\w)(?!(?<=giao) (?:dịch|ban|thông|lưu"
@@ -171,8 +172,8 @@ def inherited_actor(outline: Outline, block: Block) -> str | None:
     return None
 
 
-def receiver(text: Text, start: int, end: int) -> str | None:
-    """To whom the papers go: the last one the clause names."""
+def receiver(text: Text, start: int, end: int, due_at: int) -> str | None:
+    """To whom the papers go: the last one the clause names, without the words of the time at `due_at`."""
     found = None
     # "gửi về X" says it best; "báo cáo X" only where nothing else does.
     for match in _RECEIVER.finditer(text.low, start, end):
@@ -182,7 +183,8 @@ def receiver(text: Text, start: int, end: int) -> str | None:
         stop = _RECEIVER_STOP.search(text.plain, place + 1, end)
         while stop and stop.group().startswith(",") and ACTOR_START.match(text.low, stop.end()):
             stop = _RECEIVER_STOP.search(text.plain, stop.end(), end)
-        found = text.quote(place, stop.start() if stop else end).strip(" ,")
+        last = stop.start() if stop else end
+        found = text.quote(place, due_at if place < due_at < last else last).strip(" ,")
         break
     return found
 

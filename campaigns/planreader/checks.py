@@ -52,7 +52,8 @@ _ANNIVERSARY: Final = re.compile(r"(?P<n>\d{1,3})\s*năm[^.;]{0,160}?\(?\s*$")
 _EVENTS: Final = re.compile(
     r"(?P<form>hội nghị|lễ|cuộc họp|đại hội|hội thi|cuộc thi|hội thảo|tọa đàm|lớp tập huấn|tập huấn|kiểm tra"
     r"|thẩm định|giám sát|"
-    r"khảo sát|bình xét|đợt thi đua|phiên họp|kỳ họp|hội diễn|hội thao|hội khỏe|hội trại|liên hoan|diễn đàn|kỳ thi|lễ hội|hội chợ|ra quân|kiểm phiếu|chấm điểm|sơ khảo"
+    r"khảo sát|bình xét|đợt thi đua|phiên họp|kỳ họp|hội diễn|hội thao|hội khỏe|hội trại|liên hoan|diễn đàn"
+    r"|kỳ thi|lễ hội|hội chợ|ra quân|kiểm phiếu|chấm điểm|sơ khảo"
     r"|chung khảo|chung kết|ký kết|ký giao ước|đánh giá chéo)(?!\w)"
 )
 _STOP_WORDS: Final = frozenset(
@@ -245,7 +246,8 @@ def _year_long_past(read: Checked, day: date | None, place: int) -> Iterator[Pla
     if day and issued_on and day.year < issued_on.year:
         yield _warn(
             read, Code.YEAR_OUTSIDE_PLAN, place,
-            f"Năm {day.year} ở trước năm ban hành kế hoạch ({issued_on.year}); có thể ghi nhầm năm. Hỏi lại nơi ban hành.",
+            f"Năm {day.year} ở trước năm ban hành kế hoạch ({issued_on.year}); có thể ghi nhầm năm. Hỏi lại nơi "
+            f"ban hành.",
         )  # fmt: skip
 
 

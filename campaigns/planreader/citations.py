@@ -43,9 +43,9 @@ def find_citations(text: Text, start: int = 0) -> list[Citation]:
     for match in _CITED.finditer(text.plain, start):
         _take(found, taken, _citation(text, match))
     for match in _LAW.finditer(text.plain, start):
-        if match["kind"][0] == "L" or match["name"].lower().startswith("thi đua"):
-            if not _NO_LAW.match(match["name"].lower()):
-                _take(found, taken, _law(text, match))
+        is_law = match["kind"][0] == "L" or match["name"].lower().startswith("thi đua")
+        if is_law and not _NO_LAW.match(match["name"].lower()):
+            _take(found, taken, _law(text, match))
     return sorted(found, key=lambda citation: citation.span.start)
 
 

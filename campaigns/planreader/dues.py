@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from enum import IntEnum
 from typing import Final
 
-from campaigns.calendar import month_range
 from campaigns.planreader.letters import ACTOR_START
 from campaigns.planreader.moments import Moment, find_moments
 from campaigns.planreader.reading import Due, DueKind, Period, Span
@@ -75,7 +74,8 @@ _LENGTH: Final = (
     r"(?P<u>ngày|tuần|tháng)(?P<w>\s+làm việc)?(?:\s*\(\s*(?P<x>ngày làm việc|làm việc)\s*\))?"
 )
 _ANY_LENGTH: Final = re.compile(
-    rf"(?:\d|\)|{'|'.join(_COUNTS)})\s*(?:ngày|tuần|tháng)\s*[(,]?\s*(?:làm việc|kể|tính|sau|từ|trước|so với|diễn|tiếp|kế)"
+    rf"(?:\d|\)|{'|'.join(_COUNTS)})\s*(?:ngày|tuần|tháng)\s*[(,]?\s*(?:làm việc|kể|tính|sau|từ|trước|so với"
+    rf"|diễn|tiếp|kế)"
     rf"|(?:sau khi|kể từ|trước khi|trước đó|sau đó|trước (?:mỗi |từng )?{_MEETINGS})"
 )
 _STRICT: Final = (
@@ -105,8 +105,10 @@ _ON_EVENT: Final = re.compile(
 _YEARLY: Final = r"(?:hằng|hàng|mỗi)\s+(?:năm|quý|tháng|tuần)"
 _RECURRENT: Final = re.compile(
     rf"(?P<dated>(?:(?:trước|đến hết|chậm nhất(?: là)?|vào)\s+)?(?:ngày\s+\d{{1,2}}\s*(?:/\s*\d{{1,2}}"
-    rf"|tháng\s+\d{{1,2}})?|{_CLOCK}?(?:ngày\s+)?(?:thứ\s+\w+|chủ nhật)|tháng\s+\d{{1,2}}|cuối tháng|quý\s+[iv]+|tuần \w+)"
-    rf"\s*(?:,\s*)?(?:của\s+)?(?:{_YEARLY}|tháng (?:cuối|đầu)(?: mỗi| của| hằng| hàng)? quý|(?<=\d )(?:của\s+)?tháng (?:kế tiếp|tiếp theo|liền kề"
+    rf"|tháng\s+\d{{1,2}})?|{_CLOCK}?(?:ngày\s+)?(?:thứ\s+\w+|chủ nhật)|tháng\s+\d{{1,2}}|cuối tháng|quý\s+[iv]+"
+    rf"|tuần \w+)"
+    rf"\s*(?:,\s*)?(?:của\s+)?(?:{_YEARLY}|tháng (?:cuối|đầu)(?: mỗi| của| hằng| hàng)? quý"
+    rf"|(?<=\d )(?:của\s+)?tháng (?:kế tiếp|tiếp theo|liền kề"
     rf"|sau liền kề|kế|sau)(?!\w)))"
     rf"|(?P<periodic>định\s+kỳ(?:\s*(?:là|,|theo)?\s*(?:{_YEARLY}|\(?(?:0?[136]|sáu|ba|một)\s+(?:tháng|năm|quý"
     rf"|lần)(?:\s+(?:đầu|cuối)\s+năm)?|cuối\s+năm|(?:quý|tháng|năm|tuần)\b(?!\s+\d))(?:\s*(?:,|và|/"
@@ -130,10 +132,12 @@ _QUIET_BEFORE: Final = re.compile(
     r"|từng|trong)\s+$"
 )
 _REPORTS: Final = re.compile(
-    r"(?:mở|tổ chức|viết|đăng|phát sóng|cập nhật)\s[^,;]{0,60}$|báo cáo|tổng hợp|gửi|đăng ký|sơ kết|tổng kết|đánh giá|bình xét|rà soát|kiểm tra"
+    r"(?:mở|tổ chức|viết|đăng|phát sóng|cập nhật)\s[^,;]{0,60}$|báo cáo|tổng hợp|gửi|đăng ký|sơ kết|tổng kết"
+    r"|đánh giá|bình xét|rà soát|kiểm tra"
 )
 _OWN_ISSUE: Final = re.compile(
-    r"(?:kế hoạch|quyết định|văn bản|công văn|hướng dẫn|thông báo|chỉ thị|chương trình) này\s+(?:được\s+)?(?:ký\s+)?(?:ban hành|ký)"
+    r"(?:kế hoạch|quyết định|văn bản|công văn|hướng dẫn|thông báo|chỉ thị"
+    r"|chương trình) này\s+(?:được\s+)?(?:ký\s+)?(?:ban hành|ký)"
 )
 _ACT_AHEAD: Final = re.compile(
     r"(?:sơ kết|tổng kết|nghiệm thu|hoàn thành|hoàn tất|khai mạc|bế mạc|công bố|phát động|tổ chức|trao giải|xét duyệt"
@@ -283,7 +287,7 @@ def _stretch(text: Text, span: tuple[int, int], moment: Moment) -> tuple[Due, in
             first = last - timedelta(days=9)
         elif re.search(r"đầu\s*$", before):
             last = first + timedelta(days=9)
-    if moment.unit == "year" and first and (part := re.search(r"(đầu|giữa|cuối)\s*$", before)):
+    if moment.unit == "year" and first and last and (part := re.search(r"(đầu|giữa|cuối)\s*$", before)):
         first, last = _part_of_year(first, part[1])
     return Due(DueKind.RANGE, first=first, last=last), start
 
@@ -297,8 +301,8 @@ def _week(first: date, last: date, which: str) -> tuple[date, date]:
 
 
 def _part_of_year(first: date, which: str) -> tuple[date, date]:
-    months = {"đầu": (1, 3), "giữa": (5, 8), "cuối": (10, 12)}[which]
-    return month_range(first.year, months[0]).first_day, month_range(first.year, months[1]).last_day
+    starts, ends = {"đầu": ((1, 1), (3, 31)), "giữa": ((5, 1), (8, 31)), "cuối": ((10, 1), (12, 31))}[which]
+    return date(first.year, *starts), date(first.year, *ends)
 
 
 def _decade(first: date, last: date, which: str) -> tuple[date, date]:

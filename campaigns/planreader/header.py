@@ -17,7 +17,8 @@ from campaigns.planreader.text import Text
 _BLANK: Final = r"[\s.…/_-]"
 _NUMBER: Final = re.compile(
     r"(?:^|(?<=\s))số\s*(?::"
-    r"|(?=[\d/]))[ ]*(?P<digits>\d*(?:/20\d\d)?)[\s.…]*(?P<mark>[/\-]\s*[^\W\d_][\w\-.]*(?:\s?[/\-]\s?[^\W\d_][\w\-.]*)*)",
+    r"|(?=[\d/]))[ ]*(?P<digits>\d*(?:/20\d\d)?)[\s.…]*(?P<mark>[/\-]\s*[^\W\d_][\w\-.]*(?:\s?[/\-]"
+    r"\s?[^\W\d_][\w\-.]*)*)",
     re.IGNORECASE,
 )
 _DATE: Final = re.compile(
@@ -26,7 +27,8 @@ _DATE: Final = re.compile(
     r"|[/.-])\s*(?P<year>\d{4}|20[\s.…]*)"
 )
 _SHORT_DATE: Final = re.compile(
-    rf"(?P<place>{CAPITALISED}(?:[ \-.]{{1,2}}{CAPITALISED}){{0,4}})\s*,\s*(?P<day>\d{{1,2}})\s?[/.-]\s?(?P<month>\d{{1,2}})"
+    rf"(?P<place>{CAPITALISED}(?:[ \-.]{{1,2}}{CAPITALISED}){{0,4}})\s*,\s*(?P<day>\d{{1,2}})\s?[/.-]"
+    rf"\s?(?P<month>\d{{1,2}})"
     r"\s?[/.-]\s?(?P<year>\d{4})(?!\d)"
 )
 _DOCUMENT: Final = re.compile(
@@ -47,7 +49,8 @@ _SECTION: Final = re.compile(
 )
 _ROLE: Final = (
     "TRƯỞNG|GIÁM ĐỐC|CHỦ TỊCH|CHỦ NHIỆM|BÍ THƯ|CHÁNH|VIỆN TRƯỞNG|HIỆU TRƯỞNG|TỔNG GIÁM ĐỐC|CHÁNH ÁN|THỨ TRƯỞNG|PHÓ|"
-    "ỦY VIÊN|UỶ VIÊN|CHÍNH ỦY|CHÍNH UỶ|CHÍNH TRỊ VIÊN|TƯ LỆNH|QUẢN ĐỐC|TỔNG BIÊN TẬP|ĐẠI DIỆN|THƯ KÝ|ĐIỀU HÀNH|TỔNG CỤC TRƯỞNG|TRƯỞNG BAN|KIỂM SÁT|CỤC TRƯỞNG|BAN THƯỜNG VỤ|CHỈ HUY"
+    "ỦY VIÊN|UỶ VIÊN|CHÍNH ỦY|CHÍNH UỶ|CHÍNH TRỊ VIÊN|TƯ LỆNH|QUẢN ĐỐC|"
+    "TỔNG BIÊN TẬP|ĐẠI DIỆN|THƯ KÝ|ĐIỀU HÀNH|TỔNG CỤC TRƯỞNG|TRƯỞNG BAN|KIỂM SÁT|CỤC TRƯỞNG|BAN THƯỜNG VỤ|CHỈ HUY"
 )
 _SIGNER_TITLE: Final = re.compile(
     rf"(?:(?:TM|KT|TL|TUQ"
@@ -295,6 +298,7 @@ def _ends_title(text: Text, line: _Line, *, is_first: bool) -> bool:
         _SECTION.match(text.plain, line.start, line.end)
         or len(words) > _LONGEST_TITLE
         or not any(c.isalpha() for c in words)
+        or words.startswith("|")
     ):
         return True
     return not is_first and (

@@ -19,7 +19,8 @@ _AT_MOST: Final = (
     r"giới\s+hạn(?:\s+trong)?|gói\s+gọn\s+trong|≤|<=)"
 )
 _PAGES: Final = re.compile(
-    rf"(?P<limit>{_AT_MOST}|\(|dài|từ|khoảng|trong|dung lượng|độ dài|:|(?<=trang a4),|(?<=trang),|(?<=tập thể),|(?<=cá nhân),)\s*(?:từ\s+|khoảng\s+|là\s+"
+    rf"(?P<limit>{_AT_MOST}|\(|dài|từ|khoảng|trong|dung lượng|độ dài|:|(?<=trang a4),|(?<=trang),|(?<=tập thể),"
+    rf"|(?<=cá nhân),)\s*(?:từ\s+|khoảng\s+|là\s+"
     rf"|:\s*)?(?:(?P<low>\d{{1,3}})\s*(?:-|đến)\s*)?{_COUNT}\s*trang(?!\s+(?:web|thông tin|trí|phục|bị|mạng|tin"
     rf"|điện tử))"
 )
@@ -83,7 +84,8 @@ def _paper(text: Text, block: Block, end: int) -> str:
     stop = _PAPER_STOP.search(text.plain, begin, end)
     name = text.quote(begin, stop.start() if stop else end)
     return re.split(
-        r"\s(?:có\s+)?(?:độ dài|dung lượng|dài|khoảng|được|phải|trình bày|đánh máy|không|tối đa|gửi|mỗi|của(?=\s*$)|của mỗi|của từng)(?:\s|$)",
+        r"\s(?:có\s+)?(?:độ dài|dung lượng|dài|khoảng|được|phải|trình bày|đánh máy|không|tối đa|gửi|mỗi"
+        r"|của(?=\s*$)|của mỗi|của từng)(?:\s|$)",
         name,
     )[0].strip(" -,")
 

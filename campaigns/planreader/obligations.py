@@ -44,7 +44,8 @@ _ACT: Final = re.compile(
     r"|trưng bày|"
     r"xong|đề nghị|hướng dẫn|viết|dự thi|thi(?!\s+(?:đua|hành|đấu))|giám sát|thống kê|nhập|mở|phân công|lấy ý kiến"
     r"|gặp mặt|hội thảo|tọa đàm|"
-    r"tuyên truyền|học tập|chuyển|cung cấp|thu|treo|mở|nghiệm thu|quyết toán|chấm|phê duyệt|xác nhận|trực|tuần tra|chăm sóc|thăm|tặng|trồng|quyên góp|vận động|ủng hộ|hiến máu|lắp đặt|sửa chữa|khánh thành"
+    r"tuyên truyền|học tập|chuyển|cung cấp|thu|treo|mở|nghiệm thu|quyết toán|chấm|phê duyệt|xác nhận|trực"
+    r"|tuần tra|chăm sóc|thăm|tặng|trồng|quyên góp|vận động|ủng hộ|hiến máu|lắp đặt|sửa chữa|khánh thành"
     r"|giao lưu|tham quan|hội thao|hội khỏe|liên hoan|triển lãm|sinh hoạt|phát thanh|phát sóng|tổng duyệt|sơ khảo"
     r"|chung khảo|vòng|đăng bài|in ấn|trang trí|bảo vệ|ra mắt|bàn giao|rút kinh nghiệm|khởi công|tham gia)(?!\w)"
 )
@@ -67,7 +68,8 @@ _HANDS_IN: Final = re.compile(
 )
 _NO_DUTY: Final = re.compile(
     r"(?:nếu (?:có|phát sinh)|có)\s+(?:[^;.]{0,30}\s)?(?:khó khăn|vướng mắc|vấn đề)|có vướng mắc"
-    r"|gửi kèm theo kế hoạch|(?:nghị quyết|quyết định|kế hoạch|chương trình) này đã|\bđã\s+(?:được|gửi|nộp|báo cáo|tổ chức|ban hành|hoàn thành)"
+    r"|gửi kèm theo kế hoạch|(?:nghị quyết|quyết định|kế hoạch|chương trình) này đã|\bđã\s+(?:được|gửi|nộp"
+    r"|báo cáo|tổ chức|ban hành|hoàn thành)"
 )
 _NO_TIME: Final = re.compile(
     r"(?:tính|hiệu lực(?:\s+thi\s+hành)?|thành lập|ra đời|sinh|ban hành|ký|công tác|tuyển dụng|thành tích"
@@ -351,18 +353,15 @@ def _is_due(context: Context, block: Block, segment: tuple[int, int], due: Found
             and due.due.kind in {DueKind.ABSOLUTE, DueKind.RELATIVE}
             and bool(_ACT.search(words))
         )
+    has_act = bool(_ACT.search(words))
     if due.firmness is Firmness.FIRM:
-        return bool(
-            _ACT.search(words)
-            or _TIME_LABEL.search(words)
-            or _LABEL_BEFORE.search(words)
-            or due.due.kind is DueKind.RECURRENT
-        )
+        is_label = bool(_TIME_LABEL.search(words) or _LABEL_BEFORE.search(words))
+        return has_act or is_label or due.due.kind is DueKind.RECURRENT
     if _is_labelled(context, block, due):
         return True
-    if due.firmness is Firmness.TIMED:
-        return bool(_ACT.search(words)) and _is_timed(context, segment, due)
-    return bool(_ACT.search(words)) and _is_loose(context, words, due)
+    return has_act and (
+        _is_timed(context, segment, due) if due.firmness is Firmness.TIMED else _is_loose(context, words, due)
+    )
 
 
 def _is_past(context: Context, day: date | None) -> bool:
@@ -470,7 +469,7 @@ def _obligation(
         or inherited_actor(context.outline, block)
         or _own_heading(text, block, due)
     )
-    to = receiver(text, start, end)
+    to = receiver(text, start, end, due.start)
     actor = actor or _default_actor(context, to, text.low[start:end])
     what = _what(context, block, segment, due, is_label=is_label, before=before)
     place = due.due.span.end - 1 if due.due.span else start

@@ -57,7 +57,7 @@ def _phases_of(
     for index, match in enumerate(names):
         end = names[index + 1].start() if index + 1 < len(names) else block.end
         due = _years(text, match.end(), end) or _stretch(find_dues(text, (match.start(), end), masked, frame))
-        if due is not None and _is_step(text, match, due):
+        if due is not None and _is_step(match, due):
             continue
         if due is None and index + 1 == len(names):
             due = _below(outline, block, masked, frame)
@@ -87,7 +87,7 @@ def _years(text: Text, start: int, end: int) -> FoundDue | None:
     return FoundDue(due, span.start, span.end, Firmness.TIMED)
 
 
-def _is_step(text: Text, match: re.Match[str], due: FoundDue) -> bool:
+def _is_step(match: re.Match[str], due: FoundDue) -> bool:
     """A step of a procedure has a deadline, not a stretch of its own right behind its name."""
     if not match["name"].startswith(("bước", "lượt")):
         return False

@@ -58,7 +58,8 @@ _FORWARD: Final = re.compile(
     r"|tuyên dương|biểu dương|tôn vinh|khen thưởng|khen|số lượng|cơ cấu|gương|gửi)(?!\w)"
 )
 _BETWEEN: Final = re.compile(
-    r"(?<!\w)(?:thành lập|tổ chức(?! hội)|xây dựng|mở|viết|đóng góp|hỗ trợ|trao tặng|làm điểm|hoàn thành|phấn đấu|ít nhất"
+    r"(?<!\w)(?:thành lập|tổ chức(?! hội)|xây dựng|mở|viết|đóng góp|hỗ trợ|trao tặng|làm điểm|hoàn thành"
+    r"|phấn đấu|ít nhất"
     r"|tối thiểu|trở lên|đạt|hơn|trên|dưới|thêm|còn|có|kiểm tra|năm|điều|khoản|thứ|số|đợt|kỳ|nhóm|mẫu|phụ lục|mục"
     r"|trực|tin|bài|lớp|ngày|tháng|lần)\s*$"
 )
@@ -69,7 +70,8 @@ _EACH: Final = re.compile(r"(?<!\w)(?:mỗi|từng)\s+[^.;]{2,70}$")
 _MORE: Final = re.compile(rf"(?:\s*\([^()]*\))?\s*(?:,|;|và|hoặc|/|\+)\s*(?:{AT_MOST}\s*)?(?:\w+\s*\(\s*)?$")
 _GROUP: Final = re.compile(r"\s*(?P<group>[^,;.()\d%]{1,140})")
 _GROUP_STOP: Final = re.compile(
-    r"\s(?:để|và|được|là|có|đề nghị|trình|gửi|trước|vào|theo|(?<!giải )nhất|đạt|/|tham dự|tham gia|mỗi|tặng|trong|hoàn thành"
+    r"\s(?:để|và|được|là|có|đề nghị|trình|gửi|trước|vào|theo|(?<!giải )nhất|đạt|/|tham dự|tham gia|mỗi|tặng"
+    r"|trong|hoàn thành"
     r"|dẫn đầu|tiêu biểu|xuất sắc|đăng ký|làm)(?:\s|$)"
 )
 _FOR: Final = re.compile(r"\s+(?:cho|tặng|đối với)\s+(?:các\s+)?(?=\w)")
@@ -91,6 +93,7 @@ _BLOCK_GROUP: Final = re.compile(
 _GOALS: Final = re.compile(r"(?:chỉ tiêu|mục tiêu|mục đích|yêu cầu|nội dung thi đua)(?!\w)")
 _REWARDS: Final = re.compile(r"khen|thưởng|suy tôn|bình xét|danh hiệu|số lượng|cơ cấu|tôn vinh|tuyên dương")
 _REWARD_LABEL: Final = re.compile(rf"\W*(?:[^:.;,]{{0,40}}(?:{_REWARDS.pattern})[^:.;,]{{0,30}}):")
+_FEW_WORDS: Final = 12  # of a label and its bearer
 _NEAR: Final = 60
 
 
@@ -186,10 +189,8 @@ def _is_bare_quota(place: _Place, match: re.Match[str], before: str) -> bool:
         return not _OTHER_ACT.search(near)
     return (
         bool(_EACH.search(before))
-        and before.rstrip().count(" ") < 12
-        and bool(
-            re.search(r"(?:đăng ký|giới thiệu|chọn|đề nghị|cử|điển hình|gương)", before)
-        )
+        and before.rstrip().count(" ") < _FEW_WORDS
+        and bool(re.search(r"(?:đăng ký|giới thiệu|chọn|đề nghị|cử|điển hình|gương)", before))
     )
 
 

@@ -11,7 +11,8 @@ from campaigns.planreader.structure import Block
 from campaigns.planreader.text import Text
 
 _WHAT: Final = re.compile(
-    r"^việc$|nội dung|nhiệm vụ|công việc|hoạt động|tên (?:báo cáo|công việc|nhiệm vụ)|việc (?:làm|phải)|hạng mục|đầu việc"
+    r"^việc$|nội dung|nhiệm vụ|công việc|hoạt động|tên (?:báo cáo|công việc|nhiệm vụ)|việc (?:làm|phải)|hạng mục"
+    r"|đầu việc"
 )
 _WHO: Final = re.compile(
     r"chủ trì|thực hiện|đầu mối|chịu trách nhiệm|phụ trách|phân công|đơn vị|bộ phận|cơ quan|người làm"

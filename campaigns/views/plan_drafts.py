@@ -21,13 +21,16 @@ from campaigns.forms.plan_drafts import (
 )
 from campaigns.models import DraftState, ItemKind, ItemVerdict, PlanDraft, PlanDraftItem
 from campaigns.selectors.plan_drafts import (
+    ITEMS_ON_A_PAGE,
     list_awards,
+    list_cluster_years,
     list_items_of,
     list_kind_choices,
     list_loose_warnings,
     list_phase_choices,
     list_plan_drafts,
     list_unit_words,
+    page_of_item,
     show_items,
 )
 from campaigns.services.plan_drafts import (
@@ -45,7 +48,6 @@ from units.frame import UnitRequest, unit_view
 from units.refusals import RefusedError
 from units.views.acts import answer_form, posted
 
-PAGE_SIZE = 25
 DRAFTS_ON_A_PAGE = 50
 
 
@@ -103,7 +105,7 @@ def render_draft(
     counts = {verdict: items.filter(verdict=verdict).count() for verdict in ItemVerdict}
     show = request.GET.get("show", "")
     shown = items.filter(verdict=ItemVerdict.PENDING) if show == "pending" else items
-    page = Paginator(shown, PAGE_SIZE).get_page(page or request.GET.get("page"))
+    page = Paginator(shown, ITEMS_ON_A_PAGE).get_page(page or request.GET.get("page"))
     context = {
         "draft": draft,
         "page": page,
@@ -113,6 +115,7 @@ def render_draft(
         "accepted": counts[ItemVerdict.ACCEPTED],
         "dropped": counts[ItemVerdict.DROPPED],
         "loose": list_loose_warnings(draft),
+        "kinds": ItemKind.choices,
         "may_edit": draft.is_open and request.actor.may("campaigns.edit_plan_draft"),
         "refusal": refusal,
     }
@@ -130,10 +133,16 @@ def plan_draft_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
 @unit_view("campaigns.edit_plan_draft")
 def plan_draft_edit(request: UnitRequest, pk: UUID) -> HttpResponse:
     draft = _get(request, pk)
-    names = ("version", "number", "place", "issued_on", "title", "kind", "opens_on", "closes_on")
+    names = ("version", "number", "place", "issued_on", "title", "kind", "opens_on", "closes_on", "cluster_year")
     initial = {name: getattr(draft, name) for name in names}
     initial["issuer"] = UnitField.words(draft.issuer) if draft.issuer else ""
-    form = PlanHeaderForm(posted(request), root=request.actor.unit, issuer_words=draft.issuer_words, initial=initial)
+    form = PlanHeaderForm(
+        posted(request),
+        root=request.actor.unit,
+        years=list_cluster_years(request.actor.unit),
+        issuer_words=draft.issuer_words,
+        initial=initial,
+    )
     return answer_form(
         request,
         form,
@@ -177,11 +186,7 @@ def _back_to(request: UnitRequest, item: PlanDraftItem) -> str:
     """The page of the draft that holds the item, at the item: where the person was."""
     if request.POST.get("show") == "pending":
         return f"{item.draft.get_absolute_url()}?show=pending"
-    return f"{item.draft.get_absolute_url()}?page={_page_of(item)}#muc-{item.order}"
-
-
-def _page_of(item: PlanDraftItem) -> int:
-    return (item.order - 1) // PAGE_SIZE + 1
+    return f"{item.draft.get_absolute_url()}?page={page_of_item(item.order)}#muc-{item.order}"
 
 
 @require_POST
@@ -191,7 +196,7 @@ def plan_item_accept(request: UnitRequest, pk: UUID) -> HttpResponse:
     try:
         accept_plan_item(item, version=_seen_version(request), actor=request.actor)
     except RefusedError as refusal:
-        return render_draft(request, _get(request, item.draft_id), refusal=refusal, page=_page_of(item))
+        return render_draft(request, _get(request, item.draft_id), refusal=refusal, page=page_of_item(item.order))
     return redirect(_back_to(request, item))
 
 
@@ -202,7 +207,7 @@ def plan_item_drop(request: UnitRequest, pk: UUID) -> HttpResponse:
     try:
         drop_plan_item(item, version=_seen_version(request), actor=request.actor)
     except RefusedError as refusal:
-        return render_draft(request, _get(request, item.draft_id), refusal=refusal, page=_page_of(item))
+        return render_draft(request, _get(request, item.draft_id), refusal=refusal, page=page_of_item(item.order))
     return redirect(_back_to(request, item))
 
 
@@ -239,10 +244,10 @@ def plan_item_mend(request: UnitRequest, pk: UUID) -> HttpResponse:
         request,
         form,
         mend,
-        heading=f"Sửa: {item.get_kind_display().lower()}, dòng {item.line}",
+        heading=f"Sửa: {item.get_kind_display().lower()}, {item.place}",
         submit="Lưu và nhận mục này",
-        back=f"{item.draft.get_absolute_url()}?page={_page_of(item)}#muc-{item.order}",
-        done=f"Đã nhận mục ở dòng {item.line}.",
+        back=f"{item.draft.get_absolute_url()}?page={page_of_item(item.order)}#muc-{item.order}",
+        done=f"Đã nhận mục {item.place}.",
         template="campaigns/plans/item_mend.html",
         item=item,
         draft=item.draft,
