@@ -120,6 +120,8 @@ _RECURRENT: Final = re.compile(
     r"|(?P<halves>báo cáo\s+(?:định kỳ\s+)?(?:công tác\s+|kết quả\s+)?(?:hằng\s+|hàng\s+)?(?:quý|tháng|0?6 tháng"
     r"|sáu tháng)(?:\s*(?:,|và)\s*(?:0?6 tháng|sáu tháng|năm|cuối năm|01 năm|một năm|9 tháng)(?!\s*\d))+)"
 )
+# Without one of these nothing comes again; looked for first, because the rest costs much.
+_AGAIN: Final = re.compile(r"h[ằà]ng |mỗi |định\s+kỳ|lần|cuối|đầu|báo cáo|tháng (?:kế|tiếp|liền|sau)")
 _OCCASION: Final = re.compile(
     r"(?:vào\s+)?(?:nhân\s+)?(?:dịp|nhân\s+(?=kỷ niệm|ngày))\s*(?P<name>[^;.]{3,240}?)(?=[;.]|$"
     r"|,\s(?!\d{1,2}/\d{1,2}/)|\s+để\s|\s+nhằm\s)"
@@ -427,6 +429,8 @@ def _counted_day(text: Text, match: re.Match[str], anchor: str, days: int, frame
 
 
 def _recurrent(text: Text, span: tuple[int, int]) -> Iterator[FoundDue]:
+    if not _AGAIN.search(text.low, *span):
+        return
     years = _YEAR_PAIR.search(text.low, *span)
     bounds = (
         (date(int(years["a"]), 1, 1), date(int(years["b"]), 12, 31))

@@ -3,7 +3,7 @@
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
@@ -137,6 +137,8 @@ class Context:
     """Written to somebody by name: what it asks, it asks of them."""
     speaks_from: int = 0
     """Where the first heading stands; grounds and greetings before it ask nothing."""
+    sections: dict[int, str | None] = field(default_factory=dict)
+    """What was found of a block's section, by where the block begins: it is asked for each of its clauses."""
 
     @property
     def text(self) -> Text:
@@ -183,6 +185,12 @@ def _is_title_line(context: Context, block: Block) -> bool:
 
 def _section(context: Context, block: Block) -> str | None:
     """ "purpose" or "criteria" where a heading above says so."""
+    if block.start not in context.sections:
+        context.sections[block.start] = _find_section(context, block)
+    return context.sections[block.start]
+
+
+def _find_section(context: Context, block: Block) -> str | None:
     if block.start < context.speaks_from:
         return "purpose"
     for above in (block, *block.ancestors()):
