@@ -154,7 +154,8 @@ def blank_item(kind: str) -> dict[str, Any]:
 
 
 def _obligation(one: ReadObligation, text: str, units: Sequence[KnownUnit], top: str) -> dict[str, Any]:
-    kinds, named = find_bearers(one.who or "", units)
+    part = find_cluster_part(one.who or "")
+    kinds, named = ([], []) if part else find_bearers(one.who or "", units)
     phrase = text[one.due.span.start : one.due.span.end] if one.due.span else ""
     return {
         "title": one.what[:1].upper() + one.what[1:_LONGEST_TITLE],
@@ -167,7 +168,7 @@ def _obligation(one: ReadObligation, text: str, units: Sequence[KnownUnit], top:
         "kinds": kinds,
         "within": top if kinds else "",
         "units": named,
-        "cluster": "" if kinds or named else find_cluster_part(one.who or ""),
+        "cluster": part,
         "to": one.owed_to or "",
         "owed_to": find_unit(one.owed_to or "", units),
         "due": _due(one.due),

@@ -60,7 +60,7 @@ def test_an_added_item_keeps_its_words_and_stands_last(scene: Scene) -> None:
     assert draft.text[item.start : item.end].startswith("II.")
     assert item.order == len(scene.items(draft))
     assert (item.verdict, item.is_added, item.reason) == (ItemVerdict.ACCEPTED, True, "")
-    assert AuditEntry.objects.filter(verb="add-plan-item").count() == 1
+    assert scene.at(lambda: AuditEntry.objects.filter(verb="add-plan-item").count()) == 1
 
 
 def test_an_item_of_no_words_needs_a_reason(scene: Scene) -> None:
@@ -332,7 +332,7 @@ def test_the_file_is_kept_and_only_given_as_a_download(scene: Scene, settings: A
     assert b"".join(answer) == PLAN.encode()  # type: ignore[arg-type]
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["X-Content-Type-Options"] == "nosniff"
-    assert AuditEntry.objects.filter(verb="download-plan-file").count() == 1
+    assert scene.at(lambda: AuditEntry.objects.filter(verb="download-plan-file").count()) == 1
     assert signed_in(actor(scene.tree.ministry, Role.STAFF)).get(f"/plan-drafts/{draft.pk}/file/").status_code == 404
     with unit_scope(scene.tree.bureau.path):
         PlanDraft.objects.filter(pk=draft.pk).update(file="")
