@@ -46,7 +46,11 @@ def find_cluster_part(words: str) -> str:
         return "deputies"
     if re.search(rf"\b(?:truong {group}|{group} truong)\b", folded):
         return "head"
-    if re.search(rf"\b(?:don vi|co quan|cac|moi) (?:trong|thuoc) (?:cac )?{group}\b|\bthanh vien\b(?! (?:hoi dong|ban|doan|to|uy ban))", folded):
+    if re.search(
+        rf"\b(?:don vi|co quan|cac|moi) (?:trong|thuoc) (?:cac )?{group}\b|\bthanh vien\b(?! (?:hoi dong|ban"
+        rf"|doan|to|uy ban))",
+        folded,
+    ):
         return "members"
     return ""
 

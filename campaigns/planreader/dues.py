@@ -224,6 +224,8 @@ def _lists_of_months(text: Text, span: tuple[int, int], frame: Frame) -> Iterato
         year = int(match["y"]) if match["y"] else frame.year_of(months[1])
         if not 1 <= months[0] < months[1] <= 12:  # noqa: PLR2004  months of a year
             continue
+        if "," not in match.group() and months[1] > months[0] + 1:
+            continue  # "tháng 4 và tháng 9": two times, not all between them
         first, last = (Moment(match.start(), match.end(), "month", year, month) for month in months)
         due = Due(DueKind.RANGE, first=first.first, last=last.last)
         yield _found(text, span, match.start(), match.end(), due, Firmness.TIMED)

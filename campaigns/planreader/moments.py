@@ -77,7 +77,10 @@ _FORMS: Final = re.compile(
             # 9/2021
             r"(?P<m7>(?<![\w/.\-])\d{1,2})/(?P<y7>(?:19|20)\d\d)(?![\w/])",
             # ngày 20/02, dịp 11/6; "24/7" and "1/2" are not days unless a word says so
-            r"(?:(?:ngày|đến|trước|hết|dịp|từ)\s+)(?P<d8>\d{1,2})\s?[/\-]\s?(?P<m8>\d{1,2})(?![\w/]|[.\-]\d)",
+            (
+                r"(?:(?:ngày|đến|trước|hết|dịp|từ|(?:chậm|muộn|trễ) nhất(?: là)?|hạn cuối|vào|sáng|chiều"
+                r"|tối)\s+)(?P<d8>\d{1,2})\s?[/\-]\s?(?P<m8>\d{1,2})(?![\w/]|[.\-]\d)"
+            ),
             # từ 20.11 đến 30.11: with points only where both have two digits
             r"(?:(?:ngày|đến|trước|hết|dịp|từ)\s+)(?P<d11>[0-3]\d)\.(?P<m11>[01]\d)(?![\w/]|[.\-]\d)",
             # tháng 9

@@ -446,7 +446,10 @@ def _is_loose(context: Context, words: str, due: FoundDue) -> bool:
         context.text.low[max(0, due.start - _FAR) : due.start].rpartition("), ")[2] + words[-_FAR:].partition(")")[2]
     )
     is_named = re.search(r"kỷ niệm|ngày truyền thống|giai đoạn", words)
-    return bool(_HOLDS_EVENT.search(words)) and not (is_named and is_named.group() in (beside or words))
+    is_last = due.due.kind is DueKind.ABSOLUTE and not words[words.rfind(context.text.low[due.start : due.end]) :][
+        due.end - due.start :
+    ].strip(" .;")
+    return bool(is_last or _HOLDS_EVENT.search(words)) and not (is_named and is_named.group() in (beside or words))
 
 
 def _obligation(

@@ -20,7 +20,7 @@ _WORDS: Final = {
 }  # fmt: skip
 _COUNTED: Final = "|".join(sorted(_WORDS, key=len, reverse=True))
 AT_MOST: Final = (
-    r"(?:không\s+(?:vượt\s+)?quá|không\s+(?:nhiều|lớn|dài)\s+hơn|tối\s+đa(?:\s+(?:là|không\s+quá))?"
+    r"(?:không\s+(?:vượt(?:\s+quá)?|quá)|không\s+(?:nhiều|lớn|dài)\s+hơn|tối\s+đa(?:\s+(?:là|không\s+quá))?"
     r"|nhiều\s+nhất(?:\s+là)?|giới\s+hạn(?:\s+trong)?|gói\s+gọn\s+trong|≤|<=)"
 )
 _UNITS: Final = (
@@ -51,6 +51,9 @@ _ITEM: Final = re.compile(
 )
 _LABELLED: Final = re.compile(
     rf"(?P<unit>(?:đối với\s+)?(?:các\s+)?{_UNIT})\s*:\s*(?:{AT_MOST}\s*)?(?P<n>\d{{1,3}})(?=\s*(?:[;,.)|]|$))"
+)
+_AWARD_LABEL: Final = re.compile(
+    rf"\W*(?:{_AWARDS}|danh hiệu|chiến sĩ thi đua)[^:.;,\d]{{0,80}}:\s*(?:{AT_MOST}\s*)?(?P<n>\d{{1,3}})\s*[;.,]?\s*"
 )
 # Words that put somebody forward; what is asked of somebody ("đề nghị … thành lập") is another thing.
 _FORWARD: Final = re.compile(
@@ -116,6 +119,7 @@ def find_quotas(outline: Outline) -> list[Quota]:
         title = ""
         is_goal, is_reward = _under(outline, block, _GOALS), _under(outline, block, _REWARDS)
         is_reward = is_reward or bool(_REWARD_LABEL.match(text.low, block.start, block.end))
+        is_goal = is_goal and not is_reward
         for sentence in sentences(text, block.start, block.end):
             title = _title_in(text, *sentence) or title or _title_above(outline, block)
             places = [_Place(text, clause, sentence, title, is_goal, is_reward) for clause in clauses(text, *sentence)]
@@ -150,7 +154,10 @@ def _goes_on(text: Text, last_end: int, match: re.Match[str]) -> bool:
 
 
 def _labelled(place: _Place) -> Iterator[Quota]:
-    """ "Tập thể: 02" under an award."""
+    """ "Tập thể: 02" under an award, "Cờ thi đua: 05"."""
+    if only := _AWARD_LABEL.fullmatch(place.text.low, *place.clause):
+        title = _title_in(place.text, place.clause[0], only.start("n"))
+        yield _quota(place, title, "", int(only["n"]), only.start("n"))
     for match in _LABELLED.finditer(place.text.low, *place.clause):
         if place.title or place.is_reward:
             yield _quota(place, place.title, place.text.quote(*match.span("unit")), int(match["n"]), match.start())
@@ -160,7 +167,9 @@ def _is_quota(place: _Place, match: re.Match[str]) -> bool:
     low = place.text.low
     before = low[place.clause[0] : match.start()]
     if match["share"] or match["of"]:
-        return bool(match["cap"]) and not (place.is_goal and not place.title)
+        is_of_award = bool(match["share"]) and bool(_title_in(place.text, place.clause[0], match.start()))
+        is_of_award = is_of_award and not _BETWEEN.search(before) and not before.rstrip().endswith("(")
+        return bool(match["cap"] or is_of_award) and not (place.is_goal and not place.title)
     if match["cap"]:
         if match["unit"] or match["award"]:
             return not place.is_goal or bool(place.title)
