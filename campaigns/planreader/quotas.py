@@ -97,6 +97,7 @@ _GOALS: Final = re.compile(r"(?:chỉ tiêu|mục tiêu|mục đích|yêu cầu|
 _REWARDS: Final = re.compile(r"khen|thưởng|suy tôn|bình xét|danh hiệu|số lượng|cơ cấu|tôn vinh|tuyên dương")
 _REWARD_LABEL: Final = re.compile(rf"\W*(?:[^:.;,]{{0,40}}(?:{_REWARDS.pattern})[^:.;,]{{0,30}}):")
 _FEW_WORDS: Final = 12  # of a label and its bearer
+_REACH: Final = 240
 _NEAR: Final = 60
 
 
@@ -163,11 +164,16 @@ def _labelled(place: _Place) -> Iterator[Quota]:
             yield _quota(place, place.title, place.text.quote(*match.span("unit")), int(match["n"]), match.start())
 
 
+def _near(place: _Place, match: re.Match[str]) -> int:
+    """From where the words before a number still speak of it: a clause of thousands of numbers is read once."""
+    return max(place.clause[0], match.start() - _REACH)
+
+
 def _is_quota(place: _Place, match: re.Match[str]) -> bool:
     low = place.text.low
-    before = low[place.clause[0] : match.start()]
+    before = low[_near(place, match) : match.start()]
     if match["share"] or match["of"]:
-        is_of_award = bool(match["share"]) and bool(_title_in(place.text, place.clause[0], match.start()))
+        is_of_award = bool(match["share"]) and bool(_title_in(place.text, _near(place, match), match.start()))
         is_of_award = is_of_award and not _BETWEEN.search(before) and not before.rstrip().endswith("(")
         return bool(match["cap"] or is_of_award) and not (place.is_goal and not place.title)
     if match["cap"]:
@@ -194,7 +200,7 @@ def _is_bare_quota(place: _Place, match: re.Match[str], before: str) -> bool:
         if forward[-1].group() == "gửi":
             return bool(_EACH.search(before))
         return not is_asked or not follows
-    if place.is_reward or _title_in(place.text, place.clause[0], match.start()):
+    if place.is_reward or _title_in(place.text, _near(place, match), match.start()):
         return not _OTHER_ACT.search(near)
     return (
         bool(_EACH.search(before))
@@ -205,7 +211,7 @@ def _is_bare_quota(place: _Place, match: re.Match[str], before: str) -> bool:
 
 def _read(place: _Place, match: re.Match[str]) -> tuple[Quota, int]:
     text = place.text
-    near = _title_in(text, place.clause[0], match.start()) or place.title
+    near = _title_in(text, _near(place, match), match.start()) or place.title
     count = _number(match["n"])
     if match["share"] or match["of"]:
         return _share(place, match, near, count)
@@ -251,7 +257,7 @@ def _group(text: Text, start: int, end: int) -> tuple[str, int]:
 
 def _with_block(place: _Place, match: re.Match[str], group: str) -> str:
     """For whom: the group itself, or where it only says "tập thể", who puts forward or the block named before it."""
-    text, start = place.text, place.clause[0]
+    text, start = place.text, _near(place, match)
     if not match["cap"] and (each := re.compile(r"(?:mỗi|từng)\s").search(text.low, start, match.start())):
         bearer = re.match(
             r"(?:mỗi|từng)\s+[^,;.:]{2,60}?(?=\s+(?:được|đề nghị|giới thiệu|lựa chọn|chọn|bình|đề xuất|cử|xét"
