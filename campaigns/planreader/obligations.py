@@ -306,7 +306,7 @@ def _separate(text: Text, dues: Sequence[FoundDue]) -> list[FoundDue]:
     ]
     kept = timed[:1]
     for due in timed[1:]:
-        between = text.low[kept[-1].end : due.start]
+        between = text.low[kept[-1].end : min(due.start, kept[-1].end + _SHORT)]
         if re.match(r"\s*(?:\([^()]*\)\s*)?(?:[,;)]|và\s)", between) and _ACT.search(between):
             kept.append(due)
     return kept
