@@ -145,6 +145,8 @@ class CampaignsConfig(AppConfig):
         "campaigns.accept_plan_items": {Role.STAFF, Role.SECRETARIAT},
         "campaigns.mend_plan_item": {Role.STAFF, Role.SECRETARIAT},
         "campaigns.drop_plan_item": {Role.STAFF, Role.SECRETARIAT},
+        "campaigns.add_plan_item": {Role.STAFF, Role.SECRETARIAT},
+        "campaigns.add_plan_pages": {Role.STAFF, Role.SECRETARIAT},
     }
     audit_verbs: AuditVerbs = {
         "complete": "Báo hoàn thành việc: văn bản số {document_number}",
@@ -226,6 +228,9 @@ class CampaignsConfig(AppConfig):
         "accept-plan-item": "Nhận một mục của kế hoạch: {kind}, vị trí {line}",
         "mend-plan-item": "Sửa và nhận một mục của kế hoạch: {kind}, vị trí {line}",
         "drop-plan-item": "Bỏ một mục của kế hoạch: {kind}, vị trí {line}",
+        "add-plan-item": "Thêm một mục của kế hoạch mà phần mềm đọc sót: {kind}, {place}",
+        "add-plan-pages": "Thêm giới hạn số trang cho việc ở {place}: {paper}, không quá {pages} trang",
+        "download-plan-file": "Tải tệp kế hoạch gốc",
         "drop-plan-draft": "Bỏ bản xem lại kế hoạch",
         "launch-plan-draft": "Lập phong trào từ văn bản kế hoạch: số {number}, {items} mục",
         "clone-campaign": "Lập lại phong trào cho thời gian mới: {campaign}, {items} mục chờ xem",

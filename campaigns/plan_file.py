@@ -159,13 +159,17 @@ class PlannedQuota:
     title: str
     award: str
     unit_kinds: tuple[str, ...]
-    at_most: int
+    at_most: int | None
     among: tuple[str, ...]
     """Codes of the quotas whose winners alone may be chosen; empty if any unit may."""
     tentative: bool
     """The plan calls the number an intention (dự kiến)."""
     phrase: str
     citation: Citation
+    percent: int | None = None
+    """A share of `percent_of` in place of `at_most`, made whole by `rounding` (`campaigns.shares`)."""
+    percent_of: str = ""
+    rounding: str = ""
 
 
 @dataclass(frozen=True, slots=True)

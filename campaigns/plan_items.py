@@ -4,14 +4,16 @@
 
     basis       words, number
     phase       name, first, last; doors may date what the phase lets in: door → [first, last]
-    quota       title, group, at_most (None where the plan gives a share), unit_kinds (empty: any), tentative;
+    quota       title, group, at_most, or percent with percent_of and rounding; unit_kinds (empty: any), tentative;
                 among may name other quotas by the `order` of their items
     obligation  title, kind, filing, optional, awards, phase (the `order` of a phase item or None), phrase, papers,
-                who and to (the plan's words), kinds with within, units, heads (those of clusters; older items have
-                none), owed_to ("" means the issuer), due
+                who and to (the plan's words), kinds with within, units, cluster (who of the plan's own cluster, a key
+                of `CLUSTER_WORDS` or ""), heads (those of all clusters; older items have none), owed_to ("" means the
+                issuer), due
 
-`papers` are `{"name", "max_pages"}`. `due` has `type` (one of `DUE_TYPES`) and the keys that the type needs. Pure: what
-the register of units says comes in as values.
+`papers` are `{"name", "max_pages"}`, and `line` where a person said where the limit stands. Drafts from before shares
+and clusters were known lack their keys. `due` has `type` (one of `DUE_TYPES`) and the keys that the type needs. Pure:
+what the register of units says comes in as values.
 """
 
 import re
@@ -21,6 +23,7 @@ from datetime import date
 from typing import Any, Final
 
 from campaigns.calendar import short_day
+from campaigns.plan_bearers import KnownUnit, find_bearers, find_cluster_part, find_unit, names_heads
 from campaigns.plan_file import (
     Citation,
     Due,
@@ -33,6 +36,8 @@ from campaigns.plan_phases import PlannedDoor, PlannedPhase
 from campaigns.planreader import Due as ReadDue
 from campaigns.planreader import DueKind, PlanReading
 from campaigns.planreader import Obligation as ReadObligation
+from campaigns.planreader import Quota as ReadQuota
+from campaigns.shares import ROUNDINGS
 from units.folding import fold
 
 DUE_TYPES: Final = {
@@ -45,6 +50,7 @@ DUE_TYPES: Final = {
     "unstated": "Kế hoạch không nêu ngày",
 }
 EVERY_WORDS: Final = {"month": "Hằng tháng", "quarter": "Hằng quý", "half-year": "6 tháng một lần", "year": "Hằng năm"}
+CLUSTER_WORDS: Final = {"members": "Các đơn vị thành viên", "head": "Đơn vị trưởng", "deputies": "Các đơn vị phó"}
 _LONGEST_TITLE: Final = 300
 _LONGEST_PHRASE: Final = 200
 # In this order: a registration is often a paper about something else as well.
@@ -55,16 +61,6 @@ _KINDS: Final = (
     ("plan", ("ke hoach",)),
     ("review", ("so ket", "tong ket")),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class KnownUnit:
-    """A unit whom a plan's words may mean; `is_child`: it stands directly below the one who launches."""
-
-    code: str
-    kind: str
-    names: tuple[str, ...]
-    is_child: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,13 +108,7 @@ def list_items(reading: PlanReading, units: Sequence[KnownUnit], top: str) -> li
             one.quote,
             one.span.start,
             one.span.end,
-            {
-                "title": " · ".join(filter(None, (one.title, one.group)))[:_LONGEST_PHRASE],
-                "group": one.group or "",
-                "at_most": None if one.is_percent else one.at_most,
-                "unit_kinds": [],
-                "tentative": False,
-            },
+            _quota(one),
         )
         for one in reading.quotas
     ]
@@ -136,8 +126,38 @@ def _basis(kind: str, number: str | None, issued_on: date | None, citation: Any)
     return {"words": " ".join(words.split())[:_LONGEST_TITLE], "number": number or ""}
 
 
+def _quota(one: ReadQuota) -> dict[str, Any]:
+    """A share is rounded down until a person says otherwise: more than the share would break the plan."""
+    group = (one.group or "").removeprefix("%").strip() if one.is_percent else (one.group or "")
+    return {
+        "title": " · ".join(filter(None, (one.title, "" if one.is_percent else group)))[:_LONGEST_PHRASE],
+        "group": one.group or "",
+        "at_most": None if one.is_percent else one.at_most,
+        "percent": one.at_most if one.is_percent else None,
+        "percent_of": group[:_LONGEST_PHRASE] if one.is_percent else "",
+        "rounding": "down" if one.is_percent else "",
+        "unit_kinds": [],
+        "tentative": False,
+    }
+
+
+def blank_item(kind: str) -> dict[str, Any]:
+    """What an item that a person writes starts from."""
+    if kind == "phase":
+        return {"name": "", "first": None, "last": None}
+    if kind == "basis":
+        return {"words": "", "number": ""}
+    if kind == "quota":
+        share = {"percent": None, "percent_of": "", "rounding": ""}
+        return {"title": "", "group": "", "at_most": None, "unit_kinds": [], "tentative": False} | share
+    words = dict.fromkeys(("title", "filing", "who", "within", "cluster", "to", "owed_to", "phrase"), "")
+    lists: dict[str, Any] = {name: [] for name in ("awards", "kinds", "units", "papers")}
+    return words | lists | {"kind": "report", "optional": False, "phase": None, "due": {"type": "until-day"}}
+
+
 def _obligation(one: ReadObligation, text: str, units: Sequence[KnownUnit], top: str) -> dict[str, Any]:
-    kinds, named = find_bearers(one.who or "", units)
+    heads, part = names_heads(one.who or ""), find_cluster_part(one.who or "")
+    kinds, named = ([], []) if heads or part else find_bearers(one.who or "", units)
     phrase = text[one.due.span.start : one.due.span.end] if one.due.span else ""
     return {
         "title": one.what[:1].upper() + one.what[1:_LONGEST_TITLE],
@@ -150,9 +170,10 @@ def _obligation(one: ReadObligation, text: str, units: Sequence[KnownUnit], top:
         "kinds": kinds,
         "within": top if kinds else "",
         "units": named,
-        "heads": names_heads(one.who or ""),
+        "cluster": "" if heads else part,
+        "heads": heads,
         "to": one.owed_to or "",
-        "owed_to": _find_unit(one.owed_to or "", units),
+        "owed_to": find_unit(one.owed_to or "", units),
         "due": _due(one.due),
         "phrase": " ".join(phrase.split())[:_LONGEST_PHRASE],
         "papers": [{"name": limit.paper[:200], "max_pages": limit.at_most} for limit in one.page_limits],
@@ -162,50 +183,6 @@ def _obligation(one: ReadObligation, text: str, units: Sequence[KnownUnit], top:
 def _kind_of(what: str) -> str:
     folded = fold(what)
     return next((kind for kind, words in _KINDS if any(word in folded for word in words)), "event")
-
-
-def _find_unit(words: str, units: Sequence[KnownUnit]) -> str:
-    folded = fold(words)
-    found = [one.code for one in units if folded in one.names]
-    return found[0] if len(found) == 1 else ""
-
-
-def find_bearers(words: str, units: Sequence[KnownUnit]) -> tuple[list[str], list[str]]:
-    """Kinds of unit and units that the words name; both empty where they name nobody whom we know for sure."""
-    if code := _find_unit(words, units):
-        return [], [code]
-    folded = fold(words)
-    if not re.search(r"\b(?:cac|moi|toan the)\b", folded):
-        return [], []
-    below = {one.kind for one in units if one.is_child}
-    kinds = {kind for kind, said in _KIND_WORDS if said.search(folded)} & {one.kind for one in units}
-    if not kinds and re.search(r"\b(?:don vi|co quan)\b", folded):
-        kinds = below
-    return sorted(kinds), []
-
-
-def names_heads(words: str) -> bool:
-    """Whether the words mean those who head regions, clusters or blocks."""
-    return bool(_HEAD_WORDS.search(fold(words)))
-
-
-_HEAD_WORDS: Final = re.compile(
-    r"\b(?:cum|khoi) truong\b|\btruong (?:cac )?(?:(?:cum|khoi|khu vuc)(?:,? (?:va )?)?)+(?: thi dua)?(?=$|[,;. ])"
-)
-_KIND_WORDS: Final = tuple(
-    (kind, re.compile(words))
-    for kind, words in (
-        ("chi-cuc", r"\bchi cuc\b"),
-        # "chi cục" holds the word too.
-        ("cuc-thads", r"(?<!chi )\bcuc (?:thads|thi hanh an)\b"),
-        ("phong", r"\b(?:cac|moi) phong\b(?! (?:thi hanh an|tu phap|khu vuc))"),
-        ("phong-khu-vuc", r"\bphong (?:thads|thi hanh an dan su) khu vuc\b"),
-        ("so-tu-phap", r"\bso tu phap\b"),
-        ("phong-tu-phap", r"\bphong tu phap\b"),
-        ("vu", r"\b(?:cac|moi) vu\b"),
-        ("truong", r"\b(?:cac|moi) truong\b"),
-    )
-)
 
 
 def _due(due: ReadDue) -> dict[str, Any]:
@@ -272,14 +249,19 @@ def _phase_gaps(data: Mapping[str, Any]) -> list[str]:
 
 def _quota_gaps(data: Mapping[str, Any]) -> list[str]:
     gaps = [] if data["title"] else ["Chưa ghi được đề nghị cái gì."]
-    if not data["at_most"]:
-        gaps.append("Chưa có số lượng; tỷ lệ phần trăm phải đổi thành một con số.")
+    percent = data.get("percent")
+    if not data["at_most"] and not percent:
+        gaps.append("Chưa có số lượng hoặc tỷ lệ phần trăm.")
+    if percent and not data.get("percent_of"):
+        gaps.append("Chưa ghi tỷ lệ phần trăm tính trên cái gì.")
+    if percent and data.get("rounding") not in ROUNDINGS:
+        gaps.append("Chưa chọn cách làm tròn tỷ lệ phần trăm.")
     return gaps
 
 
 def _obligation_gaps(data: Mapping[str, Any]) -> list[str]:
     gaps = [] if data["title"] else ["Chưa ghi việc phải làm."]
-    if not (data["kinds"] or data["units"] or data.get("heads")):
+    if not (data["kinds"] or data["units"] or data.get("heads") or data.get("cluster")):
         gaps.append("Chưa chọn đơn vị nào phải làm.")
     if data["kinds"] and not data["within"]:
         gaps.append("Chưa ghi các loại đơn vị ấy thuộc đơn vị nào.")
@@ -324,6 +306,13 @@ def due_words(due: Mapping[str, Any]) -> str:
     if kind == "occasion":
         return f"{due.get('occasion') or '?'}" + (f" ({_shown(due['day'])})" if due.get("day") else "")
     return "kế hoạch không nêu ngày"
+
+
+def quota_words(data: Mapping[str, Any]) -> str:
+    if not data.get("percent"):
+        return str(data["at_most"] or "(chưa có số)")
+    rounded = ROUNDINGS.get(data.get("rounding") or "", "chưa chọn cách làm tròn")
+    return f"{data['percent']} % {data.get('percent_of') or '(chưa ghi của cái gì)'}, {rounded}"
 
 
 def _shown(value: str | None) -> str:
@@ -375,6 +364,9 @@ def plan_quota(data: Mapping[str, Any], code: str, citation: Citation, *, codes:
         tentative=data["tentative"],
         phrase="",
         citation=citation,
+        percent=data.get("percent"),
+        percent_of=data.get("percent_of") or "",
+        rounding=data.get("rounding") or "",
     )
 
 

@@ -6,11 +6,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
 from campaigns.forms.campaigns import DoorFields, StatisticsFields, door_initial
 from campaigns.forms.clusters import WordsField, require_later_than
-from campaigns.models import FilingKind, ObligationKind
-from campaigns.plan_items import DUE_TYPES, EVERY_WORDS, as_day
+from campaigns.models import ClusterYear, FilingKind, ObligationKind
+from campaigns.plan_items import CLUSTER_WORDS, DUE_TYPES, EVERY_WORDS, as_day
+from campaigns.shares import ROUNDINGS
 from units.folding import nfc
 from units.forms.fields import DayField, StaticChoices, UnitField
 from units.models import Unit
@@ -42,15 +44,31 @@ class PlanHeaderForm(StatisticsFields):
     title = WordsField(label="Tên phong trào", max_length=300)
     opens_on = DayField(label="Phong trào bắt đầu ngày")
     closes_on = DayField(label="Phong trào kết thúc ngày")
+    cluster_year = forms.ModelChoiceField(
+        label="Là kế hoạch của khu vực, cụm, khối",
+        queryset=ClusterYear.objects.none(),
+        required=False,
+        empty_label="Không phải",
+        help_text="Chọn thì giao được việc cho thành viên, trưởng, phó của khu vực, cụm, khối trong năm đó",
+    )
 
     field_order = (
         *("version", "number", "issuer", "place", "issued_on", "title", "theme", "kind", "opens_on", "closes_on"),
-        *("responds_to", "content_areas", "method", "scope"),
+        *("cluster_year", "responds_to", "content_areas", "method", "scope"),
     )
 
-    def __init__(self, *args: Any, root: Unit, answerable: Any, issuer_words: str = "", **options: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        root: Unit,
+        answerable: Any,
+        years: QuerySet[ClusterYear],
+        issuer_words: str = "",
+        **options: Any,
+    ) -> None:
         super().__init__(*args, **options)
         self.offer(answerable)
+        self.fields["cluster_year"].queryset = years  # type: ignore[attr-defined]
         self.fields["issuer"].root = root  # type: ignore[attr-defined]
         if issuer_words:
             self.fields["issuer"].help_text += f". Văn bản ghi: «{issuer_words}»"
@@ -106,10 +124,32 @@ class PhaseForm(DoorFields, ItemForm):
 class QuotaForm(ItemForm):
     title = WordsField(label="Được đề nghị cái gì, cho ai", max_length=200)
     at_most = forms.IntegerField(
-        label="Không quá",
+        label="Không quá (số lượng)",
+        required=False,
         min_value=1,
         max_value=9999,
-        error_messages={"invalid": "Ghi một số, ví dụ 3.", "required": "Ghi một số, ví dụ 3."},
+        help_text="Bỏ trống khi kế hoạch ghi tỷ lệ",
+        error_messages={"invalid": "Ghi một số, ví dụ 3."},
+    )
+    percent = forms.IntegerField(
+        label="Không quá (phần trăm)",
+        required=False,
+        min_value=1,
+        max_value=100,
+        help_text="Ví dụ 15; bỏ trống khi kế hoạch ghi số lượng",
+        error_messages={"invalid": "Ghi một số từ 1 đến 100, ví dụ 15."},
+    )
+    percent_of = WordsField(
+        label="Phần trăm tính trên",
+        max_length=200,
+        required=False,
+        help_text="Ví dụ: tổng số cá nhân đạt danh hiệu Lao động tiên tiến",
+    )
+    rounding = StaticChoices(
+        label="Khi tỷ lệ không ra số nguyên",
+        empty="Chọn cách làm tròn",
+        choices=list(ROUNDINGS.items()),
+        required=False,
     )
     unit_kinds = forms.MultipleChoiceField(
         label="Áp dụng cho loại đơn vị",
@@ -123,9 +163,19 @@ class QuotaForm(ItemForm):
         super().__init__(*args, **options)
         self.fields["unit_kinds"].choices = list(kinds)  # type: ignore[attr-defined]
 
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        if cleaned.get("at_most") and cleaned.get("percent"):
+            self.add_error("percent", "Chỉ ghi một trong hai: số lượng hoặc phần trăm.")
+        return cleaned
+
     def as_data(self, before: dict[str, Any]) -> dict[str, Any]:
         said = self.cleaned_data
-        return before | {name: said[name] for name in ("title", "at_most", "unit_kinds", "tentative")}
+        share = {"percent_of": "", "rounding": ""}
+        if said["percent"]:
+            share = {name: said[name] for name in share}
+        plain = {name: said[name] for name in ("title", "at_most", "percent", "unit_kinds", "tentative")}
+        return before | plain | share
 
 
 class ObligationForm(ItemForm):
@@ -153,6 +203,13 @@ class ObligationForm(ItemForm):
         label="Các đơn vị trưởng khu vực, cụm, khối",
         required=False,
         help_text="Của mọi khu vực, cụm, khối mà đơn vị phát động quản lý trong năm của phong trào",
+    )
+    cluster = StaticChoices(
+        label="Trong khu vực, cụm, khối của kế hoạch",
+        empty="Không giao theo khu vực, cụm, khối",
+        choices=list(CLUSTER_WORDS.items()),
+        required=False,
+        help_text="Chọn khu vực, cụm, khối ở phần đầu kế hoạch",
     )
     owed_to = UnitField(
         label="Gửi về", max_length=200, required=False, help_text="Mã hoặc tên; bỏ trống nghĩa là đơn vị phát động"
@@ -215,7 +272,7 @@ class ObligationForm(ItemForm):
         papers = [name for row in self.paper_rows for name in (f"paper_{row}", f"pages_{row}")]
         named = (
             ("Việc", ["title", "kind", "filing", "optional", "phase"]),
-            ("Ai phải làm", ["kinds", "within", "units", "heads", "owed_to"]),
+            ("Ai phải làm", ["kinds", "within", "units", "cluster", "heads", "owed_to"]),
             (
                 "Thời hạn",
                 [
@@ -241,6 +298,7 @@ class ObligationForm(ItemForm):
     def as_data(self, before: dict[str, Any]) -> dict[str, Any]:
         said = self.cleaned_data
         within = said["within"] or self.top
+        lines = {paper["name"]: paper["line"] for paper in before["papers"] if paper.get("line")}
         return before | {
             "title": said["title"],
             "kind": said["kind"],
@@ -252,10 +310,12 @@ class ObligationForm(ItemForm):
             "within": within.code if said["kinds"] else "",
             "units": said["units"],
             "heads": said["heads"],
+            "cluster": said["cluster"],
             "owed_to": said["owed_to"].code if said["owed_to"] else "",
             "phrase": said["phrase"],
             "papers": [
                 {"name": said[f"paper_{row}"], "max_pages": said[f"pages_{row}"]}
+                | ({"line": lines[said[f"paper_{row}"]]} if said[f"paper_{row}"] in lines else {})
                 for row in self.paper_rows
                 if said[f"paper_{row}"]
             ],

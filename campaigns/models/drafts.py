@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
+from campaigns.models.clusters import ClusterYear
 from campaigns.models.plan import Campaign, CampaignKind, CampaignMethod, CampaignScope
 from units.models import TenantModel, Unit, User
 
@@ -14,16 +15,24 @@ class DraftState(models.TextChoices):
     DROPPED = "dropped", "Đã bỏ"
 
 
-class PlanDraft(TenantModel):
-    """One plan's text with its header. The file is not kept: `text` is what was read, and every place points into it.
+def plan_path(draft: "PlanDraft", _name: str) -> str:
+    """A name nobody can guess, without the person's own file name."""
+    return f"plans/{draft.pk.hex[:2]}/{draft.pk}"
 
-    `origin` is set where the draft was made from a campaign of an earlier time instead of a file: it has no text then.
+
+class PlanDraft(TenantModel):
+    """One plan's file and text with its header: `text` is what was read, and every place points into it.
+
+    A draft from before files were kept has no file. `origin` is set where the draft was made from a campaign of an
+    earlier time instead of a file: it has no text then. `cluster_year`: the plan is of a region, cluster or block, and
+    its members or head may be addressed.
 
     `warnings`: a list of `{"code", "line", "message", "start", "end"}`. `header_checked` is set when somebody saved the
     header form, `version` grows with every change of it.
     """
 
     file_name = models.CharField("Tên tệp", max_length=200)
+    file = models.FileField("Tệp", upload_to=plan_path, max_length=200, blank=True, editable=False)
     sha256 = models.CharField(max_length=64, editable=False)
     text = models.TextField(editable=False)
     number = models.CharField("Số kế hoạch", max_length=60, blank=True)
@@ -42,6 +51,14 @@ class PlanDraft(TenantModel):
     opens_on = models.DateField("Bắt đầu", null=True, blank=True)
     closes_on = models.DateField("Kết thúc", null=True, blank=True)
     header_checked = models.BooleanField("Đã xem phần đầu", default=False)
+    cluster_year = models.ForeignKey(
+        ClusterYear,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="Khu vực, cụm, khối",
+    )
     warnings = models.JSONField("Chỗ cần xem lại", default=list)
     state = models.CharField("Tình trạng", max_length=10, choices=DraftState, default=DraftState.DRAFT)
     version = models.PositiveIntegerField(default=0)
@@ -71,7 +88,9 @@ class PlanDraft(TenantModel):
 
     def place_of(self, item: "PlanDraftItem") -> str:
         """How people name an item: by the line it was read from, or by its number where there is no text."""
-        return f"mục {item.line}" if self.origin_id else f"dòng {item.line}"
+        if self.origin_id:
+            return f"mục {item.line}"
+        return f"dòng {item.line}" if item.line else "ngoài văn bản"
 
 
 class ItemKind(models.TextChoices):
@@ -91,7 +110,8 @@ class PlanDraftItem(TenantModel):
     """One thing the plan says, beside the words it came from (`start` to `end` of the draft's text).
 
     `data` has the shape that `campaigns/plan_items.py` documents. `version` grows with every answer, so that two
-    people who look at the same item do not overwrite each other unseen.
+    people who look at the same item do not overwrite each other unseen. `is_added`: a person wrote it, because the
+    reader missed it; with `line` 0 it belongs to no words of the plan, and `reason` says why it is there.
     """
 
     draft = models.ForeignKey(PlanDraft, on_delete=models.CASCADE, related_name="items")
@@ -106,11 +126,20 @@ class PlanDraftItem(TenantModel):
     before = models.JSONField("Trước khi chuyển", default=dict)
     verdict = models.CharField("Kết quả", max_length=10, choices=ItemVerdict, default=ItemVerdict.PENDING)
     is_mended = models.BooleanField("Đã sửa", default=False)
+    is_added = models.BooleanField("Do cán bộ thêm", default=False)
+    reason = models.CharField("Lý do thêm", max_length=300, blank=True)
     version = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ["draft", "order"]
-        constraints = [models.UniqueConstraint(fields=["draft", "order"], name="plan_item_order_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["draft", "order"], name="plan_item_order_once"),
+            models.CheckConstraint(
+                condition=Q(line__gte=1) | Q(is_added=True) & ~Q(reason=""),
+                name="plan_item_has_words_or_a_reason",
+                violation_error_message="Chọn dòng trong văn bản, hoặc ghi lý do thêm mục này.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()}, {self.place}"

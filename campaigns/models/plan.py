@@ -7,6 +7,7 @@ from django.db.models import F, Func, Q, Value
 
 from campaigns.calendar import find_duration_band
 from campaigns.plan_phases import DOOR_WORDS
+from campaigns.shares import ROUNDINGS, share_of
 from units.models import Unit, User
 from units.models.folded import FoldedField
 
@@ -177,24 +178,51 @@ class PhaseDoor(models.Model):
 class Quota(models.Model):
     """How many at most may be chosen; `among` restricts the choice to the winners of other quotas.
 
-    `is_tentative`: the plan calls the number an intention (dự kiến).
+    `is_tentative`: the plan calls the number an intention (dự kiến). A plan that gives a share has `percent` of
+    `percent_of` in place of `limit`; `rounding` says how a share becomes a whole number.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="quotas")
     code = models.SlugField("Mã", max_length=60)
     title = models.CharField("Nội dung", max_length=200)
     unit_kinds = models.JSONField("Khối", default=list)
-    limit = models.PositiveSmallIntegerField("Không quá")
+    limit = models.PositiveSmallIntegerField("Không quá", null=True, blank=True)
+    percent = models.PositiveSmallIntegerField("Không quá (phần trăm)", null=True, blank=True)
+    percent_of = models.CharField("Phần trăm của", max_length=200, blank=True)
+    rounding = models.CharField("Cách làm tròn", max_length=10, choices=list(ROUNDINGS.items()), blank=True)
     is_tentative = models.BooleanField("Số dự kiến", default=False)
     among = models.ManyToManyField("self", symmetrical=False, related_name="+", blank=True)
     citation = models.CharField("Căn cứ", max_length=200)
 
     class Meta:
         ordering = ["id"]
-        constraints = [models.UniqueConstraint(fields=["campaign", "code"], name="quota_code_once_in_a_campaign")]
+        constraints = [
+            models.UniqueConstraint(fields=["campaign", "code"], name="quota_code_once_in_a_campaign"),
+            models.CheckConstraint(
+                condition=Q(limit__isnull=False, percent__isnull=True, rounding="")
+                | Q(limit__isnull=True, percent__gte=1, percent__lte=100) & ~Q(rounding=""),
+                name="quota_is_a_number_or_a_share",
+                violation_error_message="Ghi một số lượng, hoặc một tỷ lệ phần trăm và cách làm tròn.",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title
+
+    def cap_of(self, total: int) -> int:
+        """The most that may be chosen where the share is taken of `total`; a plain number does not ask."""
+        if self.percent is None:
+            if self.limit is None:
+                raise LookupError("A quota is a number or a share.")
+            return self.limit
+        return share_of(total, self.percent, self.rounding)
+
+    @property
+    def words(self) -> str:
+        """The most, as people read it."""
+        if self.percent is None:
+            return str(self.limit)
+        return f"{self.percent} % {self.percent_of}".strip() + f" ({ROUNDINGS[self.rounding]})"
 
 
 class AnchorEvent(models.Model):

@@ -28,14 +28,17 @@ VERBS: Final = (
     "nghiệm thu", "quyết toán", "thanh toán", "treo", "mở", "niêm yết", "xong", "vào", "đóng góp", "tối đa",
     "dự thảo", "không quá", "gồm",
     "lồng ghép", "khai mạc", "rút kinh nghiệm", "góp ý", "xem xét", "quyết định", "có văn bản", "có công văn",
-    "dự kiến", "trong phạm vi", "bầu", "nêu gương", "tuyên dương", "trả lời",
+    "dự kiến", "trong phạm vi", "luân phiên", "thống nhất", "cùng", "duy trì", "bảo quản", "in", "bám sát", "đăng",
+    "bầu", "nêu gương", "tuyên dương", "trả lời",
 )  # fmt: skip
 _VERB: Final = re.compile(
     rf"(?<=\s)(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})(?!\w)(?!(?<=giao) (?:dịch|ban|thông|lưu"
-    rf"|nhận))(?<!nhật ký)(?<!thư ký)(?!(?<=nhận) thức)"
+    rf"|nhận))(?<!nhật ký)(?<![Tt]hư ký)(?!(?<=nhận) thức)"
 )
 _VERB_HEAD: Final = re.compile(rf"(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})(?!\w)")
-_NAME_ONLY: Final = re.compile(r"(?:đoàn|tổ|ban|hội đồng|bộ phận|tiểu ban|đội)\s+$")
+_NAME_ONLY: Final = re.compile(
+    r"(?:(?<!công )(?<!huyện )(?<!tỉnh )(?<!thành )(?<!chi )đoàn|tổ|ban|hội đồng|bộ phận|tiểu ban|đội)\s+$"
+)
 _OF_NAMES: Final = frozenset(
     [
         "kiểm tra",
@@ -57,6 +60,10 @@ _LEADS: Final = re.compile(
     r"(?:đối với|trách nhiệm của|nhiệm vụ của|phân công|giao cho|giao|đề nghị|yêu cầu|kính đề nghị|về phía"
     r"|ủy quyền cho|riêng)\s+(?:cho\s+)?"
 )
+_TELLS: Final = re.compile(r"(?:yêu cầu|giao nhiệm vụ cho|giao cho|giao|phân công|ủy quyền cho)\s+")
+# At the head of a list "đề nghị" asks; inside a sentence it may put forward.
+_ASKS: Final = re.compile(r"(?:trân trọng\s+|kính\s+)?(?:đề nghị|yêu cầu|giao|phân công|chỉ đạo)\s+(?:cho\s+)?")
+_COUNTED: Final = re.compile(r"(?:mỗi|từng|các|toàn thể|tất cả)\s")
 _BEGINS: Final = re.compile(r"(?<!\w)(?:giao|đề nghị|yêu cầu|phân công|được|đồng thời|do|thì)\s+(?:cho\s+)?")
 # Words of time and ground that may stand before the bearer; the bearer then follows a comma.
 _ADVERBIAL: Final = re.compile(
@@ -68,6 +75,7 @@ _ADVERBIAL: Final = re.compile(
 _NOUN_LIST: Final = re.compile(r"(?:đơn vị|địa phương|thành phố|thị xã|cơ quan|tổ chức)(?=\s*,|\s+(?:gắn|mình|và))")
 _STOP: Final = re.compile(r"\s*(?:[:;.(]|$)")
 _LONGEST: Final = 230
+_BULLET: Final = 7
 _RECEIVER: Final = re.compile(
     r"(?:gửi|nộp|trình|chuyển|báo cáo|đăng ký|thông báo|phản ánh|hồ sơ|kết quả)[^;]{0,200}?\s(?:gửi\s+)?(?:về|cho"
     r"|lên|tới|đến)\s+(?=(?P<to>\S))"
@@ -90,15 +98,25 @@ def subject(text: Text, start: int, end: int) -> tuple[str, int] | None:
         lead = _LEADS.match(text.low, place)
         first = lead.end() if lead else place
         if ACTOR_START.match(text.low, first, end) and (found := _name(text, first, end)):
-            return found
+            return _told(text, found[1], end, _TELLS) or found
     return None
+
+
+def _told(text: Text, place: int, end: int, tells: re.Pattern[str]) -> tuple[str, int] | None:
+    """ "Giám đốc giao Văn phòng …": the one who is told acts, not the one who tells."""
+    lead = tells.match(text.low, place, end)
+    if lead is None or not ACTOR_START.match(text.low, lead.end(), end):
+        return None
+    return _name(text, lead.end(), end)
 
 
 def _places(text: Text, start: int, end: int) -> Iterator[int]:
     """Where a bearer may be named: at the head, behind words of time, behind "giao", "đề nghị" and the like."""
+    colon = text.plain.find(": ", start, min(end, start + 130))
+    if colon >= 0 and _COUNTED.match(text.low, colon + 2, end):
+        yield colon + 2  # "Khu dân cư điểm: mỗi xã chọn …"
     head = re.compile(r"[\W_]*").match(text.low, start, end)
     yield head.end() if head else start
-    colon = text.plain.find(": ", start, min(end, start + 130))
     if colon >= 0:
         yield colon + 2
     if _ADVERBIAL.match(text.low, start, end):
@@ -118,6 +136,8 @@ def _name(text: Text, place: int, end: int) -> tuple[str, int] | None:
     for verb in _VERB.finditer(text.plain, place + 2, limit):
         if verb.group() in _OF_NAMES and _NAME_ONLY.search(text.low, max(place - 1, verb.start() - 12), verb.start()):
             continue
+        if text.low.endswith("được ", place, verb.start()):
+            continue  # "các đơn vị được kiểm tra": a part of the name
         if 0 <= colon < verb.start():
             break
         return _clean(text, place, verb.start())
@@ -140,7 +160,7 @@ def heading_actor(text: Text, block: Block) -> str | None:
     if not ACTOR_START.match(text.low, start, block.end):
         return None
     if found := _name(text, start, block.end):
-        return found[0]
+        return (_told(text, found[1], block.end, _ASKS) or found)[0]
     words = text.quote(start, block.end).rstrip(" :.")
     return words if len(words) < _LONGEST and "." not in words else None
 
@@ -152,8 +172,8 @@ def inherited_actor(outline: Outline, block: Block) -> str | None:
     return None
 
 
-def receiver(text: Text, start: int, end: int) -> str | None:
-    """To whom the papers go: the last one the clause names."""
+def receiver(text: Text, start: int, end: int, due_at: int) -> str | None:
+    """To whom the papers go: the last one the clause names, without the words of the time at `due_at`."""
     found = None
     # "gửi về X" says it best; "báo cáo X" only where nothing else does.
     for match in _RECEIVER.finditer(text.low, start, end):
@@ -163,7 +183,8 @@ def receiver(text: Text, start: int, end: int) -> str | None:
         stop = _RECEIVER_STOP.search(text.plain, place + 1, end)
         while stop and stop.group().startswith(",") and ACTOR_START.match(text.low, stop.end()):
             stop = _RECEIVER_STOP.search(text.plain, stop.end(), end)
-        found = text.quote(place, stop.start() if stop else end).strip(" ,")
+        last = stop.start() if stop else end
+        found = text.quote(place, due_at if place < due_at < last else last).strip(" ,")
         break
     return found
 
@@ -182,6 +203,26 @@ def addressed_units(outline: Outline) -> str | None:
         return None
     best = max(counted.items(), key=lambda pair: (pair[1], -len(pair[0])))[0]
     return shown[best][0].upper() + shown[best][1:]
+
+
+_ADDRESSED: Final = re.compile(r"kính gửi\s*:?\s*")
+
+
+def addressees(outline: Outline) -> str | None:
+    """To whom a letter is written: the words behind "Kính gửi", be they a line or a list."""
+    text = outline.text
+    for index, block in enumerate(outline.body):
+        greeting = _ADDRESSED.match(text.low, block.start, block.end)
+        if greeting is None:
+            continue
+        names = [text.quote(greeting.end(), block.end)]
+        for below in outline.body[index + 1 :]:
+            is_list = text.plain[below.end - 1] in ";." or below.rank >= _BULLET
+            if not is_list or below.end - below.start > _LONGEST or not ACTOR_START.match(text.low, below.start):
+                break
+            names.append(text.quote(below.start, below.end))
+        return "; ".join(name.strip(" ;.-") for name in names if name.strip(" ;.-"))[:_LONGEST] or None
+    return None
 
 
 def shares_words(first: str | None, second: str | None) -> bool:

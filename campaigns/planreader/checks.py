@@ -52,7 +52,8 @@ _ANNIVERSARY: Final = re.compile(r"(?P<n>\d{1,3})\s*năm[^.;]{0,160}?\(?\s*$")
 _EVENTS: Final = re.compile(
     r"(?P<form>hội nghị|lễ|cuộc họp|đại hội|hội thi|cuộc thi|hội thảo|tọa đàm|lớp tập huấn|tập huấn|kiểm tra"
     r"|thẩm định|giám sát|"
-    r"khảo sát|bình xét|đợt thi đua|phiên họp|kỳ họp|hội diễn|hội thao|ra quân|kiểm phiếu|chấm điểm|sơ khảo"
+    r"khảo sát|bình xét|đợt thi đua|phiên họp|kỳ họp|hội diễn|hội thao|hội khỏe|hội trại|liên hoan|diễn đàn"
+    r"|kỳ thi|lễ hội|hội chợ|ra quân|kiểm phiếu|chấm điểm|sơ khảo"
     r"|chung khảo|chung kết|ký kết|ký giao ước|đánh giá chéo)(?!\w)"
 )
 _STOP_WORDS: Final = frozenset(
@@ -221,10 +222,12 @@ def _before_issue(read: Checked, one: Obligation, day: date, place: int) -> Iter
 
 
 def _outside(read: Checked, one: Obligation, place: int) -> Iterator[PlanWarning]:
+    day = one.due.on or one.due.last
     if read.period is None:
+        if one.due.kind is not DueKind.OCCASION:
+            yield from _year_long_past(read, day, place)
         return
     first, last = read.period.first, read.period.last
-    day = one.due.on or one.due.last
     if day is None or first.year <= day.year <= last.year:
         return
     is_report = re.search(r"báo cáo|tổng kết|hồ sơ|quyết toán|công bố|khen thưởng", one.what.lower())
@@ -235,6 +238,17 @@ def _outside(read: Checked, one: Obligation, place: int) -> Iterator[PlanWarning
         f"Năm {day.year} nằm ngoài thời gian của kế hoạch ({short_day(first)} - {short_day(last)}); có thể ghi nhầm "
         f"năm. Hỏi lại nơi ban hành.",
     )  # fmt: skip
+
+
+def _year_long_past(read: Checked, day: date | None, place: int) -> Iterator[PlanWarning]:
+    """A plan that names no time of its own covers no year before the one it was issued in."""
+    issued_on = read.header.issued_on
+    if day and issued_on and day.year < issued_on.year:
+        yield _warn(
+            read, Code.YEAR_OUTSIDE_PLAN, place,
+            f"Năm {day.year} ở trước năm ban hành kế hoạch ({issued_on.year}); có thể ghi nhầm năm. Hỏi lại nơi "
+            f"ban hành.",
+        )  # fmt: skip
 
 
 def _day_off(read: Checked, day: date, place: int) -> Iterator[PlanWarning]:
@@ -340,7 +354,8 @@ def _happens(read: Checked, anchor: str, event: re.Match[str], own: Span) -> boo
     purpose = [word for word in re.findall(r"\w+", anchor[event.end() :])[:6] if word not in _STOP_WORDS]
     for block in read.outline.body:
         low = read.text.low
-        for match in re.compile(rf"{event['form']}(?!\w)").finditer(low, block.start, block.end):
+        form = "họp" if event["form"].endswith("họp") else event["form"]
+        for match in re.compile(rf"{form}(?!\w)").finditer(low, block.start, block.end):
             if own.start <= match.start() < own.end:
                 continue
             around = low[match.end() : match.end() + 60]
@@ -417,11 +432,12 @@ def _order_of_phases(read: Checked) -> Iterator[PlanWarning]:
 def _meeting_after_report(read: Checked) -> Iterator[PlanWarning]:
     """A report of what a meeting concluded cannot be due before it is held, nor its papers after it."""
     reports = [(one, told["kind"]) for one in read.obligations if (told := _REPORT.search(one.what.lower()))]
+    reports += [(one, "") for one in read.obligations if "tham luận" in one.what.lower()]
     for meeting in read.obligations:
         held = _REVIEW.search(meeting.what.lower())
         if held is None:
             continue
-        pairs = (_meeting_conflict(read, meeting, one) for one, kind in reports if kind == held["kind"])
+        pairs = (_meeting_conflict(read, meeting, one) for one, kind in reports if kind in {held["kind"], ""})
         yield from (conflict for conflict in list(pairs)[:_MANY_PAIRS] if conflict)
 
 

@@ -26,6 +26,7 @@ _LAW: Final = re.compile(
     r"(?=\s*(?:số|ngày|năm|\(|;|\.|$|được|và các|do|của|quy định|theo|sửa đổi))",
     re.IGNORECASE,
 )
+_NO_LAW: Final = re.compile(r"(?:gia|sư|khoa|học|pháp|lệ|định)(?!\w)")
 _LAW_NUMBER: Final = re.compile(r"\s*(?:\(?\s*số\s*:?\s*)?(?P<number>\d{1,3}/(?:19|20)\d\d/QH\d{1,2})")
 _DATED: Final = re.compile(r"[\s,)(]*(?:đã được .{0,40}?)?(?:ban hành\s+)?(?:ngày|năm)\s*$")
 _TITLE: Final = re.compile(
@@ -42,7 +43,8 @@ def find_citations(text: Text, start: int = 0) -> list[Citation]:
     for match in _CITED.finditer(text.plain, start):
         _take(found, taken, _citation(text, match))
     for match in _LAW.finditer(text.plain, start):
-        if match["kind"][0] == "L" or match["name"].lower().startswith("thi đua"):
+        is_law = match["kind"][0] == "L" or match["name"].lower().startswith("thi đua")
+        if is_law and not _NO_LAW.match(match["name"].lower()):
             _take(found, taken, _law(text, match))
     return sorted(found, key=lambda citation: citation.span.start)
 

@@ -37,7 +37,7 @@ _LATEST: Final = re.compile(r"(?:chậm nhất|muộn nhất|trễ nhất|không
 _UNTIL: Final = re.compile(r"(?:đến hết|cho đến|hết|đến|tới|kết thúc)" + _SLACK)
 _WITHIN: Final = re.compile(
     r"(?:hoàn thành|xong|hoàn tất|trong|vào|tổ chức|dự kiến|ngay|khoảng|diễn ra|khai mạc|bắt đầu|cuối|đầu|giữa|"
-    r"trung tuần|thượng tuần|hạ tuần|tuần \w+|trong vòng|sáng|chiều|buổi|ngay trong)(?:\s+của)?" + _SLACK
+    r"trung tuần|thượng tuần|hạ tuần|tuần (?:thứ )?\w+|trong vòng|sáng|chiều|tối|buổi|ngay trong)(?:\s+của)?" + _SLACK
 )
 _LABEL: Final = re.compile(
     r"(?:thời gian|thời hạn|thời điểm|hạn|tiến độ|lộ trình|mốc)(?:\s+\w+){0,8}\s*(?:\([^()]*\)\s*)?:[\s\w,-]{0,30}$"
@@ -47,13 +47,17 @@ _RANGE_JOIN: Final = re.compile(
 )
 _FROM: Final = re.compile(r"(?:kể từ|tính từ|bắt đầu từ|từ)\s*(?:đầu|giữa|cuối|hết)?\s*$")
 _DAY_PAIR: Final = re.compile(
-    r"(?:từ\s+)?(?:ngày\s+)?(?P<d>\d{1,2})(?:\s*[/.]\s*(?P<m>\d{1,2}))?\s*(?:-|đến|tới|và)\s*(?:hết\s+)?$"
+    r"(?:từ\s+)?(?:ngày\s+)?(?<![\d/.])(?P<d>\d{1,2})(?:\s*[/.]\s*(?P<m>\d{1,2}))?\s*(?:-|đến|tới|và)\s*(?:hết\s+)?$"
 )
 _MONTH_PAIR: Final = re.compile(
     r"tháng\s+(?P<m>\d{1,2})\s*(?:-|đến|tới|,|và)\s*$|(?:từ\s+)(?P<n>\d{1,2})\s*(?:-|đến)\s*$"
 )
 _QUARTER_PAIR: Final = re.compile(
-    r"quý\s+(?P<q>iii|ii|i|[1-3])\s*(?:-|đến|tới|,|và)\s*(?P<r>iv|iii|ii|[2-4])(?:\s*[/,]?\s*(?:năm\s+)?(?P<y>20\d\d))?"
+    r"quý\s+(?P<q>iii|ii|i|[1-3])\s*(?:-|đến|tới|,|và)\s*(?:quý\s+)?(?P<r>iv|iii|ii|[2-4])(?:\s*[/,]?\s*(?:năm\s+)?(?P<y>20\d\d))?"
+)
+_MONTH_LIST: Final = re.compile(
+    r"tháng\s+(?P<a>\d{1,2})(?:\s*,\s*\d{1,2}){0,6}\s*(?:,|và|,\s*và)\s*(?:tháng\s+)?(?P<b>\d{1,2})(?![\d.])"
+    r"(?!\s*/\s*\d{1,2}(?!\d))(?:\s*(?:/|năm)\s*(?P<y>20\d\d))?"
 )
 _YEAR_PAIR: Final = re.compile(r"từ năm\s+(?P<a>20\d\d)\s*(?:đến|-)\s*(?:hết\s+)?(?:năm\s+)?(?P<b>20\d\d)")
 _ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
@@ -62,13 +66,17 @@ _COUNTS: Final = {
     "một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10,
     "mười lăm": 15, "mười hai": 12, "hai mươi": 20, "ba mươi": 30,
 }  # fmt: skip
+_MEETINGS: Final = (
+    r"(?:ngày|hội nghị|phiên họp|kỳ họp|cuộc họp|buổi|lễ|đại hội|thời hạn|thời điểm|hội thi|hội thao|đợt|kỳ|lúc|giờ)"
+)
 _LENGTH: Final = (
     rf"(?P<n>\d{{1,3}}|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})\s*(?:\([^()]{{1,20}}\)\s*)?"
     r"(?P<u>ngày|tuần|tháng)(?P<w>\s+làm việc)?(?:\s*\(\s*(?P<x>ngày làm việc|làm việc)\s*\))?"
 )
 _ANY_LENGTH: Final = re.compile(
-    rf"(?:\d|\)|{'|'.join(_COUNTS)})\s*(?:ngày|tuần|tháng)\s*[(,]?\s*(?:làm việc|kể|tính|sau|từ|trước|so với|diễn)"
-    rf"|(?:sau khi|kể từ|trước khi)"
+    rf"(?:\d|\)|{'|'.join(_COUNTS)})\s*(?:ngày|tuần|tháng)\s*[(,]?\s*(?:làm việc|kể|tính|sau|từ|trước|so với"
+    rf"|diễn|tiếp|kế)"
+    rf"|(?:sau khi|kể từ|trước khi|trước đó|sau đó|trước (?:mỗi |từng )?{_MEETINGS})"
 )
 _STRICT: Final = (
     r"(?:(?:chậm nhất|muộn nhất|trong vòng|trong thời hạn|trong thời gian|trong|sau|không quá|quá|tối đa|thời hạn|"
@@ -84,8 +92,12 @@ _AHEAD: Final = re.compile(
     rf"trước\s+(?:ít nhất\s+)?{_LENGTH}\s*(?:so với|tính đến|trước|diễn ra)\s*(?:ngày\s+)?{_EVENT}"
 )
 _BEFORE_EVENT: Final = re.compile(
-    rf"trước\s+(?:khi|ngày)\s+(?P<anchor>[^\W\d][^.;:,()\d]{{2,60}}?)\s+(?:ít nhất\s+)?{_LENGTH}"
+    rf"trước\s+(?:khi\s+|ngày\s+|(?=(?:mỗi |từng )?{_MEETINGS}))(?P<anchor>[^\W\d][^.;:,()\d]{{2,60}}?)\s+"
+    rf"(?:ít nhất\s+|tối thiểu\s+|chậm nhất\s+)?{_LENGTH}"
 )
+# Counted from the step before it: "trong 10 ngày tiếp theo", "trước đó 15 ngày".
+_NEXT: Final = re.compile(rf"(?P<s>{_STRICT})?{_LENGTH}\s+(?P<anchor>tiếp theo|kế tiếp|tiếp sau|sau đó)(?!\w)")
+_EARLIER: Final = re.compile(rf"(?P<anchor>(?P<dir>trước|sau) đó)\s+(?:ít nhất\s+|tối thiểu\s+)?{_LENGTH}")
 _ON_EVENT: Final = re.compile(
     r"(?P<lead>ngay\s+sau\s+khi|sau\s+khi|ngay\s+sau|khi\s+có|đúng\s+(?:thời\s+gian|thời\s+hạn|tiến\s+độ)\s+theo|"
     r"sau\s+(?:mỗi|từng)|kết\s+thúc\s+(?:mỗi|từng))\s+(?P<anchor>[^.;:,()]{3,160})"
@@ -93,27 +105,46 @@ _ON_EVENT: Final = re.compile(
 _YEARLY: Final = r"(?:hằng|hàng|mỗi)\s+(?:năm|quý|tháng|tuần)"
 _RECURRENT: Final = re.compile(
     rf"(?P<dated>(?:(?:trước|đến hết|chậm nhất(?: là)?|vào)\s+)?(?:ngày\s+\d{{1,2}}\s*(?:/\s*\d{{1,2}}"
-    rf"|tháng\s+\d{{1,2}})?|tháng\s+\d{{1,2}}|cuối tháng|quý\s+[iv]+|tuần \w+)"
-    rf"\s*(?:,\s*)?(?:của\s+)?(?:{_YEARLY}|tháng (?:cuối|đầu)(?: mỗi| của| hằng| hàng)? quý))"
+    rf"|tháng\s+\d{{1,2}})?|{_CLOCK}?(?:ngày\s+)?(?:thứ\s+\w+|chủ nhật)|tháng\s+\d{{1,2}}|cuối tháng|quý\s+[iv]+"
+    rf"|tuần \w+)"
+    rf"\s*(?:,\s*)?(?:của\s+)?(?:{_YEARLY}|tháng (?:cuối|đầu)(?: mỗi| của| hằng| hàng)? quý"
+    rf"|(?<=\d )(?:của\s+)?tháng (?:kế tiếp|tiếp theo|liền kề"
+    rf"|sau liền kề|kế|sau)(?!\w)))"
     rf"|(?P<periodic>định\s+kỳ(?:\s*(?:là|,|theo)?\s*(?:{_YEARLY}|\(?(?:0?[136]|sáu|ba|một)\s+(?:tháng|năm|quý"
     rf"|lần)(?:\s+(?:đầu|cuối)\s+năm)?|cuối\s+năm|(?:quý|tháng|năm|tuần)\b(?!\s+\d))(?:\s*(?:,|và|/"
     rf"|hoặc)(?=\s*(?:hằng|hàng|năm|cuối|một|0?1\s|\d|quý|6)))?)*)"
     r"|(?P<often>\d{1,2}\s+lần\s*/\s*(?:tuần|tháng|quý|năm)|(?:mỗi\s+)?\d{1,2}\s+(?:tháng|tuần)\s+(?:một|0?1)\s+lần"
+    r"|(?:\d{1,2}\s+)?(?:tháng|tuần|quý|năm)\s*/\s*lần|(?:một|hai|ba)\s+lần\s*/\s*(?:tuần|tháng|quý|năm)"
     r"|mỗi\s+(?:tuần|tháng|quý|năm)\s+(?:một|hai|ba|\d{1,2})\s+lần)"
     rf"|(?P<plain>{_YEARLY})"
     r"|(?P<halves>báo cáo\s+(?:định kỳ\s+)?(?:công tác\s+|kết quả\s+)?(?:hằng\s+|hàng\s+)?(?:quý|tháng|0?6 tháng"
     r"|sáu tháng)(?:\s*(?:,|và)\s*(?:0?6 tháng|sáu tháng|năm|cuối năm|01 năm|một năm|9 tháng)(?!\s*\d))+)"
 )
+# Without one of these nothing comes again; looked for first, because the rest costs much.
+_AGAIN: Final = re.compile(r"h[ằà]ng |mỗi |định\s+kỳ|lần|cuối|đầu|báo cáo|tháng (?:kế|tiếp|liền|sau)")
 _OCCASION: Final = re.compile(
     r"(?:vào\s+)?(?:nhân\s+)?(?:dịp|nhân\s+(?=kỷ niệm|ngày))\s*(?P<name>[^;.]{3,240}?)(?=[;.]|$"
     r"|,\s(?!\d{1,2}/\d{1,2}/)|\s+để\s|\s+nhằm\s)"
+    r"|(?:trước|sau)\s+(?:dịp\s+)?(?P<feast>tết\s+(?:nguyên đán|dương lịch|trung thu|cổ truyền|âm lịch|nguyên tiêu)?"
+    r"(?:\s*(?:năm\s+)?(?:20\d\d|(?:giáp|ất|bính|đinh|mậu|kỷ|canh|tân|nhâm|quý)\s+\w+(?:\s+20\d\d)?))?)"
 )
 _LINK: Final = re.compile(r"\s+(?:các|những|mỗi|từng|thì|phải|để|do|và gửi|gửi|đề nghị)\s")
 _QUIET_BEFORE: Final = re.compile(
     r"(?:thi đua|phong trào|nhiệm vụ|kế hoạch|được giao|công tác|khen thưởng|tiên tiến|cơ sở|tư pháp|chỉ tiêu|và"
     r"|từng|trong)\s+$"
 )
-_REPORTS: Final = re.compile(r"báo cáo|tổng hợp|gửi|đăng ký|sơ kết|tổng kết|đánh giá|bình xét|rà soát|kiểm tra")
+_REPORTS: Final = re.compile(
+    r"(?:mở|tổ chức|viết|đăng|phát sóng|cập nhật)\s[^,;]{0,60}$|báo cáo|tổng hợp|gửi|đăng ký|sơ kết|tổng kết"
+    r"|đánh giá|bình xét|rà soát|kiểm tra"
+)
+_OWN_ISSUE: Final = re.compile(
+    r"(?:kế hoạch|quyết định|văn bản|công văn|hướng dẫn|thông báo|chỉ thị"
+    r"|chương trình) này\s+(?:được\s+)?(?:ký\s+)?(?:ban hành|ký)"
+)
+_ACT_AHEAD: Final = re.compile(
+    r"(?:sơ kết|tổng kết|nghiệm thu|hoàn thành|hoàn tất|khai mạc|bế mạc|công bố|phát động|tổ chức|trao giải|xét duyệt"
+    r"|thẩm định|bảo vệ|báo cáo|họp|kết thúc|bắt đầu)\s*$"
+)
 _TAIL: Final = re.compile(r"\s*(?:$|[;.,)(])")
 
 
@@ -166,6 +197,7 @@ def _add(found: list[FoundDue], due: FoundDue) -> None:
 
 def _dated(text: Text, span: tuple[int, int], moments: list[Moment], frame: Frame) -> Iterator[FoundDue]:
     yield from _pairs_of_quarters(text, span, frame)
+    yield from _lists_of_months(text, span, frame)
     index = 0
     while index < len(moments):
         first = moments[index]
@@ -183,6 +215,20 @@ def _pairs_of_quarters(text: Text, span: tuple[int, int], frame: Frame) -> Itera
         first = Moment(match.start(), match.end(), "quarter", year, _ROMAN[match["q"]]).first
         last = Moment(match.start(), match.end(), "quarter", year, _ROMAN[match["r"]]).last
         yield _found(text, span, match.start(), match.end(), Due(DueKind.RANGE, first=first, last=last), Firmness.TIMED)
+
+
+def _lists_of_months(text: Text, span: tuple[int, int], frame: Frame) -> Iterator[FoundDue]:
+    """ "Trong các tháng 02, 3, 4 năm 2024" is from the first to the last."""
+    for match in _MONTH_LIST.finditer(text.low, *span):
+        months = int(match["a"]), int(match["b"])
+        year = int(match["y"]) if match["y"] else frame.year_of(months[1])
+        if not 1 <= months[0] < months[1] <= 12:  # noqa: PLR2004  months of a year
+            continue
+        if "," not in match.group() and months[1] > months[0] + 1:
+            continue  # "tháng 4 và tháng 9": two times, not all between them
+        first, last = (Moment(match.start(), match.end(), "month", year, month) for month in months)
+        due = Due(DueKind.RANGE, first=first.first, last=last.last)
+        yield _found(text, span, match.start(), match.end(), due, Firmness.TIMED)
 
 
 def _range(text: Text, span: tuple[int, int], first: Moment, last: Moment, frame: Frame) -> FoundDue:
@@ -217,8 +263,10 @@ def _single(text: Text, span: tuple[int, int], moment: Moment, frame: Frame) -> 
             return _before_stretch(text, span, moment, lead.start(), is_before=lead_in is _BEFORE)
     due, start = _stretch(text, span, moment)
     lead = _WITHIN.search(text.low, *before)
-    opens = not re.search(r"\w\s*$", text.low[before[0] : start]) or start == span[0]
-    firmness = Firmness.TIMED if lead or (opens and moment.unit != "year") else Firmness.NONE
+    ahead = text.low[before[0] : start]
+    opens = not re.search(r"\w\s*$", ahead) or start == span[0] or bool(_ACT_AHEAD.search(ahead))
+    is_head = start == span[0] and text.low.startswith(":", moment.end)  # "Năm 2025: sơ kết …"
+    firmness = Firmness.TIMED if lead or (opens and moment.unit != "year") or is_head else Firmness.NONE
     return _found(text, span, lead.start() if lead else start, moment.end, due, firmness)
 
 
@@ -234,15 +282,31 @@ def _stretch(text: Text, span: tuple[int, int], moment: Moment) -> tuple[Due, in
             first, start = date(year, month, 1), start - len(before) + pair.start()
         elif decade := re.search(r"(thượng|trung|hạ) tuần\s*$", before):
             first, last = _decade(first, last, decade[1])
-        elif week := re.search(r"tuần\s+(?:thứ\s+)?([1-4]|nhất|hai|ba|tư)(?:\s+(?:của\s+)?)?\s*$", before):
-            number = {"nhất": 1, "hai": 2, "ba": 3, "tư": 4}.get(week[1]) or int(week[1])
-            first, last = first + timedelta(days=7 * number - 7), first + timedelta(days=7 * number - 1)
+        elif week := re.search(
+            r"tuần\s+(?:thứ\s+)?([1-4]|nhất|hai|ba|tư|đầu|cuối)(?:\s+(?:tiên\s+)?(?:của\s+)?)?\s*$", before
+        ):
+            first, last = _week(first, last, week[1])
             start = start - len(before) + week.start()
         elif re.search(r"cuối\s*$", before):
             first = last - timedelta(days=9)
         elif re.search(r"đầu\s*$", before):
             last = first + timedelta(days=9)
+    if moment.unit == "year" and first and last and (part := re.search(r"(đầu|giữa|cuối)\s*$", before)):
+        first, last = _part_of_year(first, part[1])
     return Due(DueKind.RANGE, first=first, last=last), start
+
+
+def _week(first: date, last: date, which: str) -> tuple[date, date]:
+    """The seven days that a count of weeks means; "tuần cuối" the last seven of the month."""
+    if which == "cuối":
+        return last - timedelta(days=6), last
+    number = {"nhất": 1, "đầu": 1, "hai": 2, "ba": 3, "tư": 4}.get(which) or int(which)
+    return first + timedelta(days=7 * number - 7), first + timedelta(days=7 * number - 1)
+
+
+def _part_of_year(first: date, which: str) -> tuple[date, date]:
+    starts, ends = {"đầu": ((1, 1), (3, 31)), "giữa": ((5, 1), (8, 31)), "cuối": ((10, 1), (12, 31))}[which]
+    return date(first.year, *starts), date(first.year, *ends)
 
 
 def _decade(first: date, last: date, which: str) -> tuple[date, date]:
@@ -265,6 +329,8 @@ def _before_stretch(text: Text, span: tuple[int, int], moment: Moment, start: in
 def _day(text: Text, span: tuple[int, int], moment: Moment) -> FoundDue:
     day = moment.first
     before = (max(span[0], moment.start - 60), moment.start)
+    if lead := _FROM.search(text.low, *before):  # a beginning without an end
+        return _found(text, span, lead.start(), moment.end, Due(DueKind.RANGE, first=day), Firmness.LOOSE)
     pair = _DAY_PAIR.search(text.low, *before)
     if pair and day and (first := _pair_start(pair, day)):
         return _found(text, span, pair.start(), moment.end, Due(DueKind.RANGE, first=first, last=day), Firmness.TIMED)
@@ -300,7 +366,7 @@ def _found(text: Text, span: tuple[int, int], start: int, end: int, due: Due, fi
 def _relative(text: Text, span: tuple[int, int], moments: list[Moment], frame: Frame) -> Iterator[FoundDue]:
     if not _ANY_LENGTH.search(text.low, *span):
         return
-    for pattern in (_ANCHOR_FIRST, _AHEAD, _BEFORE_EVENT, _AFTER):
+    for pattern in (_ANCHOR_FIRST, _AHEAD, _BEFORE_EVENT, _AFTER, _NEXT, _EARLIER):
         for match in pattern.finditer(text.low, *span):
             if any(moment.start <= match.start("n") < moment.end for moment in moments):
                 continue
@@ -359,12 +425,14 @@ def _counted_day(text: Text, match: re.Match[str], anchor: str, days: int, frame
         start is None
         and re.match(r"(?:ký\s*)?(?:ban hành|ký)\b", low)
         and re.search(r"kế hoạch|văn bản|hướng dẫn này|ban hành$|ký$", low)
-    ):
+    ) or (start is None and _OWN_ISSUE.match(low)):
         start = frame.issued_on
     return start + timedelta(days=days) if start else None
 
 
 def _recurrent(text: Text, span: tuple[int, int]) -> Iterator[FoundDue]:
+    if not _AGAIN.search(text.low, *span):
+        return
     years = _YEAR_PAIR.search(text.low, *span)
     bounds = (
         (date(int(years["a"]), 1, 1), date(int(years["b"]), 12, 31))
@@ -403,14 +471,30 @@ def _recurrence(text: Text, span: tuple[int, int], match: re.Match[str]) -> Firm
 
 def _occasions(text: Text, span: tuple[int, int], moments: list[Moment], frame: Frame) -> Iterator[FoundDue]:
     for match in _OCCASION.finditer(text.low, *span):
-        start, end = match.span("name")
-        inside = [moment for moment in moments if start <= moment.start <= end + 2]
+        start, end = match.span("feast" if match["feast"] else "name")
+        inside = [moment for moment in moments if start <= moment.start <= end + 2] or list(_bare(text, start, end))
         if inside:
             end = max(end, inside[-1].end)
         if text.plain[start:end].count("(") > text.plain[start:end].count(")") and text.plain[end : end + 1] == ")":
             end += 1
         due = Due(DueKind.OCCASION, anchor=text.quote(start, end).strip(" ,"))
-        yield _found(text, span, match.start(), end, _dated_occasion(due, inside, frame), Firmness.TIMED)
+        firmness = Firmness.FIRM if match["feast"] else Firmness.TIMED
+        yield _found(text, span, match.start(), end, _dated_occasion(due, inside, frame), firmness)
+
+
+def bare_day(text: Text, cell: tuple[int, int], frame: Frame) -> Iterator[FoundDue]:
+    """A cell for times that holds nothing but "15/3"."""
+    for moment in _bare(text, *cell):
+        dated = _with_year(moment, frame)
+        due = Due(DueKind.ABSOLUTE, on=dated.first, span=Span(dated.start, dated.end))
+        yield FoundDue(due, dated.start, dated.end, Firmness.TIMED)
+
+
+def _bare(text: Text, start: int, end: int) -> Iterator[Moment]:
+    """ "Ngày truyền thống 28/8": within an occasion two numbers are a day."""
+    for match in re.compile(r"(?<![\d/])(\d{1,2})\s?/\s?(\d{1,2})(?![\d/])").finditer(text.low, start, end):
+        if 1 <= int(match[1]) <= 31 and 1 <= int(match[2]) <= 12:  # noqa: PLR2004  as a calendar has
+            yield Moment(match.start(), match.end(), "day", None, int(match[2]), int(match[1]))
 
 
 def _dated_occasion(due: Due, inside: list[Moment], frame: Frame) -> Due:

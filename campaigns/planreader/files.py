@@ -197,8 +197,16 @@ def _lines(parent: Element, depth: int) -> Iterator[str]:
 
 def _table(table: Element, depth: int) -> Iterator[str]:
     """A row is a line with bars between its cells. A table of two columns is the frame of a head or foot: no bars."""
+    above: list[list[str]] = []
     for row in table.iter(f"{_WORD}tr"):
         cells = [list(_lines(cell, depth + 1)) for cell in row.findall(f"{_WORD}tc")]
+        # A cell over several rows is written once, in the first of them; it says the same of all.
+        for index, element in enumerate(row.findall(f"{_WORD}tc")):
+            merged = element.find(f"{_WORD}tcPr/{_WORD}vMerge")
+            is_below = merged is not None and merged.get(f"{_WORD}val") != "restart"
+            if is_below and len(above) == len(cells):
+                cells[index] = above[index]
+        above = cells
         if len(cells) < 3:  # noqa: PLR2004  two columns: read one after the other
             for cell in cells:
                 yield from cell

@@ -17,7 +17,8 @@ from campaigns.planreader.text import Text
 _BLANK: Final = r"[\s.…/_-]"
 _NUMBER: Final = re.compile(
     r"(?:^|(?<=\s))số\s*(?::"
-    r"|(?=[\d/]))[ ]*(?P<digits>\d*(?:/20\d\d)?)[\s.…]*(?P<mark>[/\-]\s*[^\W\d_][\w\-.]*(?:\s?/\s?[^\W\d_][\w\-.]*)*)",
+    r"|(?=[\d/]))[ ]*(?P<digits>\d*(?:/20\d\d)?)[\s.…]*(?P<mark>[/\-]\s*[^\W\d_][\w\-.]*(?:\s?[/\-]"
+    r"\s?[^\W\d_][\w\-.]*)*)",
     re.IGNORECASE,
 )
 _DATE: Final = re.compile(
@@ -25,10 +26,15 @@ _DATE: Final = re.compile(
     r"(?:ngày|Ngày)\s*(?P<day>\d{0,2})[\s.…]*(?:tháng|[/.-])\s*(?P<month>\d{0,2})[\s.…]*(?:năm"
     r"|[/.-])\s*(?P<year>\d{4}|20[\s.…]*)"
 )
+_SHORT_DATE: Final = re.compile(
+    rf"(?P<place>{CAPITALISED}(?:[ \-.]{{1,2}}{CAPITALISED}){{0,4}})\s*,\s*(?P<day>\d{{1,2}})\s?[/.-]"
+    rf"\s?(?P<month>\d{{1,2}})"
+    r"\s?[/.-]\s?(?P<year>\d{4})(?!\d)"
+)
 _DOCUMENT: Final = re.compile(
-    r"\s*(?:dự thảo\s+)?(?P<kind>kế hoạch|chương trình|hướng dẫn|thông báo|thể lệ|phương án|đề án|chỉ thị"
-    r"|nghị quyết|quy chế|"
-    r"quyết định|điều lệ|công văn|lời phát động|bản phát động|kế hoạch phối hợp)\b"
+    r"\s*(?:dự\s+thảo\s+)?(?P<kind>kế\s+hoạch|chương\s+trình|hướng\s+dẫn|thông\s+báo|thể\s+lệ|phương\s+án|đề\s+án"
+    r"|chỉ\s+thị|nghị\s+quyết|quy\s+chế|quy\s+định|thư\s+ngỏ|tờ\s+trình|công\s+điện|"
+    r"quyết\s+định|điều\s+lệ|công\s+văn|lời\s+phát\s+động|bản\s+phát\s+động|kế\s+hoạch\s+phối\s+hợp)\b"
 )
 _MOTTO: Final = re.compile(
     r"cộng\s+hòa\s+xã\s+hội\s+chủ\s+nghĩa\s+việt\s+nam|độc\s+lập\s*-\s*tự\s+do\s*-\s*hạnh\s+phúc|"
@@ -43,7 +49,8 @@ _SECTION: Final = re.compile(
 )
 _ROLE: Final = (
     "TRƯỞNG|GIÁM ĐỐC|CHỦ TỊCH|CHỦ NHIỆM|BÍ THƯ|CHÁNH|VIỆN TRƯỞNG|HIỆU TRƯỞNG|TỔNG GIÁM ĐỐC|CHÁNH ÁN|THỨ TRƯỞNG|PHÓ|"
-    "ỦY VIÊN|UỶ VIÊN|TỔNG CỤC TRƯỞNG|TRƯỞNG BAN|KIỂM SÁT|CỤC TRƯỞNG|BAN THƯỜNG VỤ|CHỈ HUY"
+    "ỦY VIÊN|UỶ VIÊN|CHÍNH ỦY|CHÍNH UỶ|CHÍNH TRỊ VIÊN|TƯ LỆNH|QUẢN ĐỐC|"
+    "TỔNG BIÊN TẬP|ĐẠI DIỆN|THƯ KÝ|ĐIỀU HÀNH|TỔNG CỤC TRƯỞNG|TRƯỞNG BAN|KIỂM SÁT|CỤC TRƯỞNG|BAN THƯỜNG VỤ|CHỈ HUY"
 )
 _SIGNER_TITLE: Final = re.compile(
     rf"(?:(?:TM|KT|TL|TUQ"
@@ -59,6 +66,11 @@ _NO_NAME: Final = re.compile(r"(?:đã ký|ký tên|nơi nhận|lưu|kính|hội
 _ISSUES: Final = re.compile(
     r"(?<=\s)(?:ban hành|xây dựng|phát động|tổ chức|triển khai)\s+(?:và\s+\w+\s+\w+\s+)?"
     r"(?:kế hoạch|phong trào|đợt thi đua|chương trình|thông báo|cuộc)"
+)
+# Organs that are named by the body they lead.
+_ORGAN: Final = re.compile(
+    r"(?:ban\s+(?:thường\s+vụ|thường\s+trực|chấp\s+hành|cán\s+sự(?:\s+đảng)?|lãnh\s+đạo)|thường\s+trực|đảng\s+đoàn"
+    r"|bch|btv|cơ\s+quan\s+thường\s+trực)"
 )
 _BREAKS: Final = ",;:.\n"
 _FEW_LINES: Final = 45
@@ -132,7 +144,11 @@ def _number(text: Text, header_end: int, header: Header) -> Header:
 def _date(text: Text, header_end: int, header: Header) -> Header:
     """The line of place and day, in the head; where the head has none, a short line of its own anywhere."""
     start = header.number_span.end if header.number_span else 0
-    match = _DATE.search(text.plain, start, header_end) or _DATE.search(text.plain, 0, header_end)
+    match = (
+        _DATE.search(text.plain, start, header_end)
+        or _DATE.search(text.plain, 0, header_end)
+        or _SHORT_DATE.search(text.plain, 0, header_end)
+    )
     if match is None:
         match = next((found for found in _DATE.finditer(text.plain, header_end) if _stands_alone(text, found)), None)
     if match is None:
@@ -183,8 +199,12 @@ def _issuer(text: Text, header_end: int, header: Header) -> Header:
     if not names:
         return header
     name = names.pop()
+    organ = ""
+    if names and _ORGAN.fullmatch(name.lower()):
+        organ, name = f"{name} ", names.pop()
     while names and not _begins_name(name, names[-1]):
         name = f"{names.pop()} {name}"
+    name = organ + name
     return replace(header, issuer=_as_written(text, name, stop))
 
 
@@ -229,9 +249,33 @@ def _spoken(text: Text, wanted: str, start: int, *, is_long: bool) -> str:
     return ""
 
 
+_SUBJECT: Final = re.compile(r"(?:^|(?<=\s{3})|(?<=\|)|(?<=\t))\s*(?:v\s?/\s?v|về việc)\s*:?\s*")
+
+
+def _subject(text: Text, lines: list[_Line], header: Header) -> Header:
+    """What a letter is about: the words behind "V/v" under its number, over as many lines as they take."""
+    for index, line in enumerate(lines[:_FEW_LINES]):
+        match = _SUBJECT.search(text.low[line.start : line.end])
+        if match is None:
+            continue
+        start = line.start + match.end()
+        first = re.split(r"\s{3,}|\t|\|", text.plain[start : line.end])[0]
+        end, words = start + len(first.rstrip()), first
+        for below in lines[index + 1 : index + 4]:
+            column = re.split(r"\s{3,}|\t|\|", text.plain[below.start : below.end].strip())[0]
+            begins = column[:1].islower() or words.rstrip().endswith(",")
+            if not begins or _BODY_BEGINS.match(column.lower()) or _DATE.search(column):
+                break
+            place = text.plain.index(column, below.start)
+            end, words = place + len(column), f"{words} {column}"
+        title = " ".join(words.split()).strip(" -.")
+        return replace(header, title=title, title_span=Span(start, end)) if title else header
+    return header
+
+
 def _title(text: Text, lines: list[_Line], document: int | None, header: Header) -> Header:
     if document is None:
-        return header
+        return _subject(text, lines, header)
     first = lines[document]
     kind = _DOCUMENT.match(text.low, first.start, first.end)
     start, end = (kind.end() if kind else first.end), first.end
@@ -254,6 +298,7 @@ def _ends_title(text: Text, line: _Line, *, is_first: bool) -> bool:
         _SECTION.match(text.plain, line.start, line.end)
         or len(words) > _LONGEST_TITLE
         or not any(c.isalpha() for c in words)
+        or words.startswith("|")
     ):
         return True
     return not is_first and (
@@ -322,7 +367,8 @@ def _name(words: str) -> str:
     match = _NAME.match(words.strip(" ()"))
     if not match or _NO_NAME.match(words.lower()) or (match["name"].isupper() and len(match["name"].split()) < 2):  # noqa: PLR2004
         return ""
-    return "" if ACTOR_START.match(match["name"].lower()) else match["name"]
+    is_office = ACTOR_START.match(match["name"].lower()) and not match["name"].startswith("Đoàn ")  # a family name too
+    return "" if is_office else match["name"]
 
 
 def _issuer_of_body(text: Text, header: Header) -> str | None:

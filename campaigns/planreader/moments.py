@@ -77,9 +77,14 @@ _FORMS: Final = re.compile(
             # 9/2021
             r"(?P<m7>(?<![\w/.\-])\d{1,2})/(?P<y7>(?:19|20)\d\d)(?![\w/])",
             # ngày 20/02, dịp 11/6; "24/7" and "1/2" are not days unless a word says so
-            r"(?:(?:ngày|đến|trước|hết|dịp|từ)\s+)(?P<d8>\d{1,2})\s?[/\-]\s?(?P<m8>\d{1,2})(?![\w/]|[.\-]\d)",
+            (
+                r"(?:(?:ngày|đến|trước|hết|dịp|từ|(?:chậm|muộn|trễ) nhất(?: là)?|hạn cuối|vào|sáng|chiều"
+                r"|tối)\s+)(?P<d8>\d{1,2})\s?[/\-]\s?(?P<m8>\d{1,2})(?![\w/]|[.\-]\d)"
+            ),
+            # từ 20.11 đến 30.11: with points only where both have two digits
+            r"(?:(?:ngày|đến|trước|hết|dịp|từ)\s+)(?P<d11>[0-3]\d)\.(?P<m11>[01]\d)(?![\w/]|[.\-]\d)",
             # tháng 9
-            r"tháng\s+(?P<m9>1[0-2]|0?[1-9])(?![\w/]|\s*[-.]\s*\d)",
+            r"tháng\s+(?P<m9>1[0-2]|0?[1-9])(?![\w/]|\s?-\s?\d|\.\d)",
             r"năm\s+(?P<y10>(?:19|20)\d\d)(?![\w/]|\s{0,2}-\s{0,2}\d)",
         )
     )
@@ -174,7 +179,7 @@ def _with_lead(text: Text, moment: Moment, start: int) -> Moment:
 
 
 def _read(match: re.Match[str], found: dict[str, str | None]) -> Moment | None:
-    for number in ("1", "2", "3", "8"):
+    for number in ("1", "2", "3", "8", "11"):
         if found[f"d{number}"]:
             return _day(match, number)
     for number in ("4", "7", "9"):

@@ -1,14 +1,17 @@
 """Duties: what a plan asks somebody to do by a time, or to hand in without saying when."""
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Final
 
 from campaigns.planreader import tables
 from campaigns.planreader.actors import (
     VERBS,
     addressed_units,
+    addressees,
     heading_actor,
     inherited_actor,
     receiver,
@@ -18,11 +21,13 @@ from campaigns.planreader.actors import (
 from campaigns.planreader.dues import Firmness, FoundDue, Frame, find_dues
 from campaigns.planreader.letters import ACTOR_START
 from campaigns.planreader.limits import FoundPages
-from campaigns.planreader.reading import NO_DUE, Due, DueKind, Header, Obligation, PlanPhase, Span
+from campaigns.planreader.reading import NO_DUE, Due, DueKind, Header, Obligation, Period, PlanPhase, Span
 from campaigns.planreader.structure import Block, Outline, clauses, is_heading, sentences
 from campaigns.planreader.text import Text
 
-_PURPOSE: Final = re.compile(r"(?:mục\s+(?:đích|tiêu)|yêu\s+cầu|quan\s+điểm|ý\s+nghĩa)(?!\w)")
+_PURPOSE: Final = re.compile(
+    r"(?:mục\s+(?:đích|tiêu)|(?:các\s+)?chỉ\s+tiêu(?!\s+\w+\s+đăng)|yêu\s+cầu|quan\s+điểm|ý\s+nghĩa)(?!\w)"
+)
 _CRITERIA: Final = re.compile(
     r"(?:đối tượng|điều kiện|tiêu chuẩn|tiêu chí|nguyên tắc|phạm vi|cơ cấu|giải thưởng|kinh phí|nguồn kinh phí"
     r"|quyền lợi)(?!\w)"
@@ -39,7 +44,10 @@ _ACT: Final = re.compile(
     r"|trưng bày|"
     r"xong|đề nghị|hướng dẫn|viết|dự thi|thi(?!\s+(?:đua|hành|đấu))|giám sát|thống kê|nhập|mở|phân công|lấy ý kiến"
     r"|gặp mặt|hội thảo|tọa đàm|"
-    r"tuyên truyền|học tập|chuyển|cung cấp|thu|treo|mở|nghiệm thu|quyết toán|chấm|phê duyệt|xác nhận)(?!\w)"
+    r"tuyên truyền|học tập|chuyển|cung cấp|thu|treo|mở|nghiệm thu|quyết toán|chấm|phê duyệt|xác nhận|trực"
+    r"|tuần tra|chăm sóc|thăm|tặng|trồng|quyên góp|vận động|ủng hộ|hiến máu|lắp đặt|sửa chữa|khánh thành"
+    r"|giao lưu|tham quan|hội thao|hội khỏe|liên hoan|triển lãm|sinh hoạt|phát thanh|phát sóng|tổng duyệt|sơ khảo"
+    r"|chung khảo|vòng|đăng bài|in ấn|trang trí|bảo vệ|ra mắt|bàn giao|rút kinh nghiệm|khởi công|tham gia)(?!\w)"
 )
 _HOLDS_EVENT: Final = re.compile(
     r"(?<!\w)(?:tổ chức|họp|khai mạc|bế mạc|diễn ra|hội nghị|hội thi|lễ|đại hội|ra quân|tập huấn|chung kết|sơ khảo"
@@ -60,7 +68,8 @@ _HANDS_IN: Final = re.compile(
 )
 _NO_DUTY: Final = re.compile(
     r"(?:nếu (?:có|phát sinh)|có)\s+(?:[^;.]{0,30}\s)?(?:khó khăn|vướng mắc|vấn đề)|có vướng mắc"
-    r"|gửi kèm theo kế hoạch|\bđã\s+(?:gửi|nộp|báo cáo|tổ chức|ban hành|hoàn thành)"
+    r"|gửi kèm theo kế hoạch|(?:nghị quyết|quyết định|kế hoạch|chương trình) này đã|\bđã\s+(?:được|gửi|nộp"
+    r"|báo cáo|tổ chức|ban hành|hoàn thành)"
 )
 _NO_TIME: Final = re.compile(
     r"(?:tính|hiệu lực(?:\s+thi\s+hành)?|thành lập|ra đời|sinh|ban hành|ký|công tác|tuyển dụng|thành tích"
@@ -90,6 +99,18 @@ _OWN_PAPER: Final = re.compile(
     r"|do)\s+(?P<who>[^;,.]{3,80}?)\s+(?:gửi|nộp|trình)(?!\w)"
 )
 _SPLIT: Final = re.compile(r"[;,]\s|\)\s|\svà\s")
+# Labels that say no act: what stands behind them is no duty by itself.
+_GENERAL: Final = re.compile(
+    r"(?:\W*(?:căn cứ|ghi chú|năm|giai đoạn|thời kỳ|phạm vi|đối tượng|chủ đề|kỷ niệm|thời gian|hiệu lực|số liệu|mốc|từ"
+    r"|ví dụ|ngày sinh|sinh ngày)(?!\w)|.*(?:thành lập|truyền thống|ngày sinh|hiệu lực)$)"
+)
+_BRACKETED: Final = re.compile(r"\((?P<who>[^()\d]{4,80})\)\s*[.;]?\s*$")
+_YEAR_HEAD: Final = re.compile(r"\W*(?:trong\s+)?năm\s+(?P<y>20\d\d)\s*(?:[:.]|-(?!\s*\d)|$)")
+_SENT: Final = re.compile(r"(?:hồ sơ|báo cáo|danh sách|đăng ký|sáng kiến|tác phẩm)[^;.]{0,90}?\s(?:gửi|nộp)(?!\w)")
+_PUTS_FORWARD: Final = re.compile(
+    r"(?:giới thiệu|đề nghị|chọn|đăng ký|suy tôn|bầu)\s+(?:không quá\s+|tối đa\s+)?\d{1,3}\s"
+)
+_PAPERS: Final = re.compile(r"(?<!\w)(?:gửi|nộp|trình|hồ sơ|danh sách|báo cáo|biên bản|văn bản)(?!\w)")
 _SUPERIOR: Final = re.compile(
     r"(?:bộ|vụ|chính phủ|thủ tướng|tổng cục|ủy ban|ubnd|tỉnh|thành|ban bí thư|trung ương|hội sở|chủ tịch|giám đốc"
     r"|cấp)(?!\w)"
@@ -100,6 +121,8 @@ _FEW: Final = 3
 _SHORT_LEAD: Final = 40
 _KINDS: Final = (DueKind.RELATIVE, DueKind.ABSOLUTE, DueKind.RANGE, DueKind.RECURRENT, DueKind.OCCASION)
 _YEARS: Final = 180
+_AND: Final = re.compile(r"\s*(?:,|;|và|,\s*và)\s*")
+_FAR: Final = 90
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,8 +133,12 @@ class Context:
     frame: Frame
     phases: Sequence[PlanPhase]
     everybody: str | None
+    is_letter: bool = False
+    """Written to somebody by name: what it asks, it asks of them."""
     speaks_from: int = 0
     """Where the first heading stands; grounds and greetings before it ask nothing."""
+    sections: dict[int, str | None] = field(default_factory=dict)
+    """What was found of a block's section, by where the block begins: it is asked for each of its clauses."""
 
     @property
     def text(self) -> Text:
@@ -121,13 +148,16 @@ class Context:
 def find_obligations(
     outline: Outline, header: Header, masked: Sequence[Span], frame: Frame, phases: Sequence[PlanPhase]
 ) -> list[Obligation]:
-    context = Context(outline, header, masked, frame, phases, addressed_units(outline), _first_heading(outline))
+    addressed = addressees(outline)
+    everybody = addressed or addressed_units(outline)
+    context = Context(outline, header, masked, frame, phases, everybody, addressed is not None, _first_heading(outline))
     found: list[Obligation] = []
     columns: tables.Columns | None = None
     for block in outline.body:
         if block.cells:
-            columns = tables.columns_of(outline.text, block) or columns
-            if columns:
+            heads = tables.columns_of(outline.text, block, is_first=columns is None)
+            columns = heads or columns
+            if columns and not heads:
                 found.extend(tables.row_obligations(outline.text, block, columns, masked, frame))
             continue
         columns = None
@@ -155,6 +185,12 @@ def _is_title_line(context: Context, block: Block) -> bool:
 
 def _section(context: Context, block: Block) -> str | None:
     """ "purpose" or "criteria" where a heading above says so."""
+    if block.start not in context.sections:
+        context.sections[block.start] = _find_section(context, block)
+    return context.sections[block.start]
+
+
+def _find_section(context: Context, block: Block) -> str | None:
     if block.start < context.speaks_from:
         return "purpose"
     for above in (block, *block.ancestors()):
@@ -170,22 +206,45 @@ def _section(context: Context, block: Block) -> str | None:
 
 
 def _dated_of_block(context: Context, block: Block) -> Iterator[Obligation]:
+    context = _in_its_year(context, block)
     who: str | None = None
     last: Obligation | None = None
     before: tuple[int, int] | None = None
     for sentence in sentences(context.text, block.start, block.end):
         goes_on = False
-        for clause in clauses(context.text, *sentence):
+        clause = None
+        for part in clauses(context.text, *sentence):
+            before, clause = clause or before, part
             for segment, due in _segments(context, clause):
                 goes_on = _is_due(context, block, segment, due) or (goes_on and _repeats(context, segment, due))
                 if not goes_on:
                     continue
                 obligation = _obligation(context, block, segment, due, before, who)
+                if last is not None and segment[0] > part[0] and not _ACT.search(context.text.low, *segment):
+                    obligation = _like(context.text, last, obligation)
                 who, last = obligation.who, obligation
                 yield obligation
         if last is not None and (again := _at_the_same_time(context, block, sentence, last)):
             yield again
         before = sentence
+
+
+def _like(text: Text, before: Obligation, one: Obligation) -> Obligation:
+    """ "Báo cáo 6 tháng (trước 15/6), năm (trước 30/11)": the second names no act of its own."""
+    span = Span(before.span.start, one.span.end)
+    what = _cut(f"{before.what}; {one.what.rpartition(': ')[2]}")
+    return replace(one, what=what, span=span, quote=text.quote(span.start, span.end), who=before.who)
+
+
+def _in_its_year(context: Context, block: Block) -> Context:
+    """ "Năm 2026: tổng kết trong quý III": times of a paragraph under a year are of that year."""
+    for above in (block, *block.ancestors()):
+        if match := _YEAR_HEAD.match(context.text.low, above.start, above.end):
+            year = int(match["y"])
+            span = Span(*match.span("y"))
+            period = Period(date(year, 1, 1), date(year, 12, 31), span)
+            return replace(context, frame=replace(context.frame, period=period))
+    return context
 
 
 def _repeats(context: Context, segment: tuple[int, int], due: FoundDue) -> bool:
@@ -222,6 +281,9 @@ def _segments(context: Context, clause: tuple[int, int]) -> Iterator[tuple[tuple
     firm = [due for due in dues if due.firmness is Firmness.FIRM]
     if len(firm) < 2:  # noqa: PLR2004  two times
         firm = _separate(context.text, dues)
+    if len(firm) < 2 and (days := _listed(context.text, dues)):  # noqa: PLR2004  two times
+        yield from ((clause, day) for day in days)
+        return
     if len(firm) < 2:  # noqa: PLR2004  two times
         dues = [_yearly(context.text, due, dues) for due in dues]
         if dues:
@@ -237,14 +299,25 @@ def _segments(context: Context, clause: tuple[int, int]) -> Iterator[tuple[tuple
 def _separate(text: Text, dues: Sequence[FoundDue]) -> list[FoundDue]:
     """Times of one clause that each have an act of their own: "sơ kết vào Quý II, tổng kết vào Quý IV"."""
     timed = [
-        due for due in dues if due.firmness >= Firmness.TIMED and due.due.kind in {DueKind.ABSOLUTE, DueKind.RANGE}
+        due
+        for due in dues
+        if (due.firmness >= Firmness.TIMED and due.due.kind in {DueKind.ABSOLUTE, DueKind.RANGE})
+        or (due.firmness is Firmness.FIRM and due.due.kind is DueKind.RELATIVE)
     ]
     kept = timed[:1]
     for due in timed[1:]:
-        between = text.low[kept[-1].end : due.start]
+        between = text.low[kept[-1].end : min(due.start, kept[-1].end + _SHORT)]
         if re.match(r"\s*(?:\([^()]*\)\s*)?(?:[,;)]|và\s)", between) and _ACT.search(between):
             kept.append(due)
     return kept
+
+
+def _listed(text: Text, dues: Sequence[FoundDue]) -> list[FoundDue]:
+    """Days told one after the other: "03/3/2024 và 24/3/2024"."""
+    days = [due for due in dues if due.due.kind is DueKind.ABSOLUTE]
+    gaps = (text.low[one.end : other.start] for one, other in itertools.pairwise(days))
+    is_list = len(days) > 1 and all(_AND.fullmatch(gap) for gap in gaps)
+    return [replace(day, firmness=days[0].firmness) for day in days] if is_list and len(days) == len(dues) else []
 
 
 def _yearly(text: Text, due: FoundDue, dues: Sequence[FoundDue]) -> FoundDue:
@@ -278,6 +351,8 @@ def _boundary(text: Text, due: FoundDue, after: FoundDue) -> int:
 def _is_due(context: Context, block: Block, segment: tuple[int, int], due: FoundDue) -> bool:
     words = context.text.low[segment[0] : segment[1]]
     section = _section(context, block)
+    if due.due.kind is DueKind.RANGE and due.due.last is None and _is_past(context, due.due.first):
+        return False  # "số liệu tính từ …": a beginning that lies behind
     if _SPAN_OF_ALL.match(words) or (_NO_DUTY.search(words) and due.firmness is not Firmness.FIRM):
         return False
     if section is not None:
@@ -286,16 +361,37 @@ def _is_due(context: Context, block: Block, segment: tuple[int, int], due: Found
             and due.due.kind in {DueKind.ABSOLUTE, DueKind.RELATIVE}
             and bool(_ACT.search(words))
         )
+    has_act = bool(_ACT.search(words))
     if due.firmness is Firmness.FIRM:
-        return bool(
-            _ACT.search(words)
-            or _TIME_LABEL.search(words)
-            or _LABEL_BEFORE.search(words)
-            or due.due.kind is DueKind.RECURRENT
-        )
-    if due.firmness is Firmness.TIMED:
-        return bool(_ACT.search(words)) and _is_timed(context, segment, due)
-    return bool(_ACT.search(words)) and _is_loose(context, words, due)
+        is_label = bool(_TIME_LABEL.search(words) or _LABEL_BEFORE.search(words))
+        return has_act or is_label or due.due.kind is DueKind.RECURRENT
+    if _is_labelled(context, block, due):
+        return True
+    return has_act and (
+        _is_timed(context, segment, due) if due.firmness is Firmness.TIMED else _is_loose(context, words, due)
+    )
+
+
+def _is_past(context: Context, day: date | None) -> bool:
+    earliest = context.header.earliest_issue
+    return bool(day and earliest and day < earliest)
+
+
+def _is_labelled(context: Context, block: Block, due: FoundDue) -> bool:
+    """ "Vòng chung khảo: từ ngày … đến ngày …": a line that names an act and its time, and nothing else."""
+    text = context.text
+    before = text.plain[block.start : due.start].rstrip()
+    rest = text.low[due.end : block.end].strip(" .;/)")
+    name = before.rstrip(":").strip()
+    is_alone = not rest or bool(re.match(r"(?:tại|ở|do|\(|,)\s?", rest))
+    return (
+        before.endswith(":")
+        and ":" not in name
+        and _FEW < len(name) < _FAR
+        and is_alone
+        and not _GENERAL.match(name.lower())
+        and due.due.kind in {DueKind.ABSOLUTE, DueKind.RANGE}
+    )
 
 
 def _is_timed(context: Context, segment: tuple[int, int], due: FoundDue) -> bool:
@@ -309,18 +405,16 @@ def _is_timed(context: Context, segment: tuple[int, int], due: FoundDue) -> bool
             not is_spoken
             and len(head) > _FEW
             and not re.search(
-                r"(?:hoàn thành|xong|từ năm)\W*$", low[segment[0] : due.start + 22].split("năm")[0] + "năm"
+                r"(?:(?:sơ kết|tổng kết|hoàn thành)[^,;.]{0,30}(?:vào|trong)|hoàn thành|xong|từ)\s+năm\W*$",
+                low[segment[0] : due.start + 22].split("năm")[0] + "năm",
             )
         ):
             return False
     if kind is DueKind.OCCASION:
         return (
             bool(
-                re.search(
-                    r"tổ chức|sơ kết|tổng kết|đánh giá|tôn vinh|công nhận|giới thiệu|khen thưởng|tuyên dương"
-                    r"|biểu dương|trao|khai mạc|gặp mặt|ra quân|hoàn thành|lễ|phát động|báo cáo",
-                    low[segment[0] : due.start],
-                )
+                _ACT.search(low, segment[0], due.start)
+                or re.search(r"giới thiệu|hoàn thành|đại hội", low[segment[0] : due.start])
             )
             or low[segment[0] : due.start].strip(" -+") == ""
         )
@@ -348,7 +442,14 @@ def _is_loose(context: Context, words: str, due: FoundDue) -> bool:
         return False
     if first and (last - first).days > 3 * 366:
         return False
-    return bool(_HOLDS_EVENT.search(words)) and not re.search(r"kỷ niệm|ngày truyền thống|giai đoạn", words)
+    beside = (
+        context.text.low[max(0, due.start - _FAR) : due.start].rpartition("), ")[2] + words[-_FAR:].partition(")")[2]
+    )
+    is_named = re.search(r"kỷ niệm|ngày truyền thống|giai đoạn", words)
+    is_last = due.due.kind is DueKind.ABSOLUTE and not words[words.rfind(context.text.low[due.start : due.end]) :][
+        due.end - due.start :
+    ].strip(" .;")
+    return bool(is_last or _HOLDS_EVENT.search(words)) and not (is_named and is_named.group() in (beside or words))
 
 
 def _obligation(
@@ -374,11 +475,12 @@ def _obligation(
     actor = labelled or (found[0] if found else None) or who or (_sentence_actor(text, before) if is_label else None)
     actor = (
         actor
+        or _bracketed(text, due.end, block.end)
         or _paper_of(text, start, end)
         or inherited_actor(context.outline, block)
         or _own_heading(text, block, due)
     )
-    to = receiver(text, start, end)
+    to = receiver(text, start, end, due.start)
     actor = actor or _default_actor(context, to, text.low[start:end])
     what = _what(context, block, segment, due, is_label=is_label, before=before)
     place = due.due.span.end - 1 if due.due.span else start
@@ -386,6 +488,14 @@ def _obligation(
     span = Span(min(quote_start, start), max(end, place + 1) if reads_on else end)
     line = text.line_at(start)
     return Obligation(actor, what, to, due.due, (), line, text.quote(span.start, span.end), span)
+
+
+def _bracketed(text: Text, start: int, end: int) -> str | None:
+    """ "Phát động thi đua trong toàn trường (Hiệu trưởng)."."""
+    match = _BRACKETED.search(text.plain, start, end)
+    if match is None or not ACTOR_START.match(text.low, match.start("who")):
+        return None
+    return text.quote(*match.span("who"))
 
 
 def _paper_of(text: Text, start: int, end: int) -> str | None:
@@ -425,12 +535,17 @@ def _labelled_who(context: Context, block: Block) -> str | None:
 def _default_actor(context: Context, to: str | None, words: str) -> str | None:
     """Papers that go to the issuer or to an office of it come from all it addresses; the rest it does itself."""
     header = context.header
+    if context.is_letter:
+        return context.everybody
     inner = ("văn phòng", "phòng", "thường trực", "trưởng", "hội đồng", "ban", "tổ", "bộ phận")
-    if re.search(r"(?:ở|tại|của|trong) (?:các )?(?:cơ quan, )?đơn vị", words):
+    if re.search(
+        r"(?:ở|tại|của|trong) (?:các )?(?:cơ quan, )?(?:đơn vị|khoa|phòng|chi nhánh|lớp|tổ|địa phương)(?!\w)", words
+    ):
         return context.everybody or header.issuer
     if to and (to.lower().startswith(inner) or shares_words(to, header.issuer)):
         return context.everybody or header.issuer
-    if to and not _SUPERIOR.match(to.lower()) and context.everybody:
+    is_asked = to is None and context.everybody and _SENT.search(words)
+    if is_asked or (to and not _SUPERIOR.match(to.lower()) and context.everybody):
         return context.everybody
     return header.issuer or context.everybody
 
@@ -458,7 +573,7 @@ def _what(
     found = subject(text, start, end)
     first = found[1] if found and found[1] < due.start else start
     words = text.quote(first, due.start) + " " + text.quote(due.end, end)
-    words = re.sub(r"\s+([,;.)])", r"\1", " ".join(words.split())).strip(" ,;.:-")
+    words = re.sub(r"\(\W*\)", "", re.sub(r"\s+([,;.)])", r"\1", " ".join(words.split()))).strip(" ,;.:-")
     words = re.sub(r"(?:\s+(?:trong|vào|là|từ|đến|xong|trước|hết|và))+$", "", words)
     title = _clause_title(text, block, start)
     if title and title.lower() not in words.lower():
@@ -515,6 +630,8 @@ def _undated_of_block(context: Context, block: Block) -> Iterator[Obligation]:
             words = text.low[clause[0] : clause[1]]
             if not _HANDS_IN.search(words) or _NO_DUTY.search(words) or not _is_order(context, block, clause):
                 continue
+            if _PUTS_FORWARD.search(words) and not _PAPERS.search(words):
+                continue  # a quota; the papers about it are asked for elsewhere
             if (phased := _phase_due(context, block)) is not None:
                 yield _obligation(
                     context, block, clause, FoundDue(phased, clause[0], clause[0], Firmness.TIMED), None, None
@@ -547,11 +664,12 @@ def _phase_due(context: Context, block: Block) -> Due | None:
     return None
 
 
-def with_pages(obligations: list[Obligation], found: Sequence[FoundPages], context_text: Text) -> list[Obligation]:
+def with_pages(obligations: list[Obligation], found: Sequence[FoundPages], outline: Outline) -> list[Obligation]:
     """Every limit of pages goes to the duty whose papers it bounds: in its words, its paragraph, or nearest to it."""
-    kept = list(obligations)
+    kept, context_text = list(obligations), outline.text
     for pages in found:
         index = _owner(kept, pages)
+        index = _beside(kept, pages, outline) if index is None else index
         if index is None:
             span = Span(
                 *next(
@@ -613,6 +731,26 @@ def _owner(obligations: Sequence[Obligation], pages: FoundPages) -> int | None:
         if block.parent is None or block.rank <= 1:
             break
         block = block.parent
+    return _of_same_paper(obligations, pages)
+
+
+def _of_same_paper(obligations: Sequence[Obligation], pages: FoundPages) -> int | None:
+    """The duty that hands in the paper of that very name, wherever the plan asks for it."""
+    paper = pages.limit.paper.lower()
+    named = [index for index, one in enumerate(obligations) if paper in one.what.lower() and one.due.kind]
+    if not named or len(paper.split()) < _FEW:
+        return None
+    return named[-1] if obligations[named[-1]].span.start < pages.start else named[0]
+
+
+def _beside(obligations: Sequence[Obligation], pages: FoundPages, outline: Outline) -> int | None:
+    """The duty of the neighbouring paragraph that hands in the file of which the paper is a part."""
+    place = next(index for index, block in enumerate(outline.blocks) if block is pages.block)
+    near = [block for block in outline.blocks[max(0, place - 1) : place + 2] if block is not pages.block]
+    for index, one in enumerate(obligations):
+        is_near = any(block.start <= one.span.start < block.end for block in near)
+        if is_near and re.search(r"hồ sơ|báo cáo", one.what.lower()) and one.due.kind:
+            return index
     return None
 
 

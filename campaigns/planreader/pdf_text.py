@@ -1,25 +1,26 @@
 """The text of a PDF's pages, line by line, from what their content streams show.
 
 Letters come from each font's own table (ToUnicode); without one, from the Western code page. Lines are put together
-from where the letters stand, so two columns of a head come out side by side with a wide gap between.
+from where the letters stand, so two columns of a head come out side by side with a wide gap between. Tables with
+drawn lines come out as rows with bars (`pdf_tables`).
 """
 
 import io
-import itertools
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any, Final
 
 import pikepdf
+
+from campaigns.planreader.pdf_tables import Box, Piece, Row, Rule, find_tables, line_of, rows_of, rules_of
 
 MAX_PAGES: Final = 120
 MAX_OPERATIONS: Final = 400_000
 _THOUSAND: Final = 1000
 _DEEPEST: Final = 4
-_SAME_LINE: Final = 0.45
-_SPACE: Final = 0.17
-_COLUMN: Final = 2.5
+MAX_RULES: Final = 20_000
 _PARAGRAPH: Final = 2.1
 _IDENTITY: Final = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
 _DEFAULT_WIDTH: Final = 500.0
@@ -29,15 +30,6 @@ Matrix = tuple[float, float, float, float, float, float]
 
 class PdfError(ValueError):
     """Why the file cannot be read, in words for people."""
-
-
-@dataclass(frozen=True, slots=True)
-class Piece:
-    x: float
-    y: float
-    end: float
-    size: float
-    words: str
 
 
 @dataclass(slots=True)
@@ -73,6 +65,10 @@ class _State:
     scale: float = 1.0
     saved: list[tuple[Matrix, Font | None, float]] = field(default_factory=list)
     pieces: list[Piece] = field(default_factory=list)
+    path: list[Box] = field(default_factory=list)
+    point: tuple[float, float] = (0.0, 0.0)
+    start: tuple[float, float] = (0.0, 0.0)
+    rules: list[Rule] = field(default_factory=list)
 
 
 def pdf_text(content: bytes) -> str:
@@ -95,7 +91,8 @@ def pdf_text(content: bytes) -> str:
 def _page(page: pikepdf.Page) -> str:
     state = _State()
     _run(page, page.obj.get("/Resources", pikepdf.Dictionary()), state, 0)
-    return "\n".join(_lines(state.pieces))
+    tables, rest = find_tables(state.pieces, state.rules)
+    return "\n".join(_lines(rest, tables))
 
 
 def _run(stream: Any, resources: Any, state: _State, depth: int) -> None:
@@ -265,7 +262,50 @@ def _next_and_show(state: _State, operands: list[Any]) -> None:
     _show(state, operands[-1])
 
 
+def _rectangle(state: _State, operands: list[Any]) -> None:
+    x, y, width, height = (float(value) for value in operands)
+    corners = [_at(state, x, y), _at(state, x + width, y + height)]
+    state.path.append(_box(*corners))
+
+
+def _go(state: _State, operands: list[Any]) -> None:
+    state.point = state.start = _at(state, float(operands[0]), float(operands[1]))
+
+
+def _draw(state: _State, operands: list[Any]) -> None:
+    point = _at(state, float(operands[0]), float(operands[1]))
+    state.path.append(_box(state.point, point))
+    state.point = point
+
+
+def _close(state: _State, _operands: list[Any]) -> None:
+    state.path.append(_box(state.point, state.start))
+    state.point = state.start
+
+
+def _at(state: _State, x: float, y: float) -> tuple[float, float]:
+    a, b, c, d, e, f = state.ctm
+    return x * a + y * c + e, x * b + y * d + f
+
+
+def _box(one: tuple[float, float], other: tuple[float, float]) -> Box:
+    return Box(min(one[0], other[0]), min(one[1], other[1]), max(one[0], other[0]), max(one[1], other[1]))
+
+
+def _paint(state: _State, _operands: list[Any], *, is_stroke: bool) -> None:
+    if len(state.rules) < MAX_RULES:
+        state.rules.extend(rules_of(state.path, is_stroke=is_stroke))
+    state.path.clear()
+
+
 _OPERATORS: Final[dict[str, Callable[[_State, list[Any]], None]]] = {
+    "re": _rectangle,
+    "m": _go,
+    "l": _draw,
+    "h": _close,
+    "n": lambda state, _operands: state.path.clear(),
+    **{name: partial(_paint, is_stroke=True) for name in ("S", "s", "B", "B*", "b", "b*")},
+    **{name: partial(_paint, is_stroke=False) for name in ("f", "F", "f*")},
     "BT": _begin,
     "q": _save,
     "Q": _restore,
@@ -285,30 +325,17 @@ _OPERATORS: Final[dict[str, Callable[[_State, list[Any]], None]]] = {
 }
 
 
-def _lines(pieces: list[Piece]) -> Iterator[str]:
-    """From top to bottom, a line from left to right."""
-    rows: list[list[Piece]] = []
-    for piece in sorted((one for one in pieces if one.words), key=lambda one: -one.y):
-        if rows and abs(rows[-1][0].y - piece.y) < _SAME_LINE * max(piece.size, rows[-1][0].size):
-            rows[-1].append(piece)
-        else:
-            rows.append([piece])
+def _lines(pieces: list[Piece], tables: list[Row]) -> Iterator[str]:
+    """From top to bottom, a line from left to right; the rows of tables where they stand."""
+    rows = rows_of(pieces)
+    waiting = sorted(tables, key=lambda row: -row.y)
     above: Piece | None = None
     for row in rows:
-        row.sort(key=lambda one: one.x)
+        while waiting and waiting[0].y > row[0].y:
+            above = None
+            yield waiting.pop(0).words
         if above is not None and above.y - row[0].y > _PARAGRAPH * above.size:
             yield ""
-        yield _line(row)
+        yield line_of(row)
         above = row[0]
-
-
-def _line(row: list[Piece]) -> str:
-    parts = [row[0].words]
-    for before, piece in itertools.pairwise(row):
-        gap = piece.x - before.end
-        if gap > _COLUMN * piece.size:
-            parts.append("    ")
-        elif gap > _SPACE * piece.size and not parts[-1].endswith(" "):
-            parts.append(" ")
-        parts.append(piece.words)
-    return "".join(parts).rstrip()
+    yield from (row.words for row in waiting)

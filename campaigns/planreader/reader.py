@@ -9,10 +9,11 @@ from campaigns.planreader.citations import find_citations
 from campaigns.planreader.dues import Frame
 from campaigns.planreader.header import body_start, read_header, read_period, with_issue_bounds
 from campaigns.planreader.known_days import fixed_holidays
-from campaigns.planreader.limits import find_page_limits, find_quotas
+from campaigns.planreader.limits import find_page_limits
 from campaigns.planreader.moments import find_moments
 from campaigns.planreader.obligations import find_obligations, with_pages
 from campaigns.planreader.phases import find_phases
+from campaigns.planreader.quotas import find_quotas
 from campaigns.planreader.reading import Citation, Header, KnownDocument, PlanReading
 from campaigns.planreader.structure import outline
 from campaigns.planreader.text import normalise
@@ -35,7 +36,7 @@ def read_plan(
     frame = Frame(header.issued_on, header.earliest_issue, period)
     phases = find_phases(outlined, masked, frame)
     obligations = with_pages(
-        find_obligations(outlined, header, masked, frame, phases), list(find_page_limits(outlined)), text
+        find_obligations(outlined, header, masked, frame, phases), list(find_page_limits(outlined)), outlined
     )
     read = Checked(
         outline=outlined,

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
+from campaigns.planreader.letters import CAPITALS, SMALLS
 from campaigns.planreader.text import Text
 
 _PARAGRAPH_RANK: Final = 6
@@ -19,11 +20,14 @@ _MARKS: Final = (
     (1, re.compile(r"(?:mục\s+|MỤC\s+|Mục\s+)?[IVX]{1,5}\s*[.)/:-](?=\s|\w)(?!\w*-\w)")),
     (4, re.compile(r"\d{1,2}\.\d{1,2}\.\d{1,2}[.)]?(?![\d/])\s*")),
     (3, re.compile(r"\d{1,2}\.\d{1,2}(?:[.)](?!\d)|(?=\s))\s*")),
-    (2, re.compile(r"(?:[Đđ]iều\s+)?\d{1,2}\s*(?:[.)]|/(?=\s))(?!\d)\s*")),
-    (5, re.compile(r"[a-zđA-HKLĐ]\s*[).](?=\s)\s*|[a-zđ]\)\s*")),
+    (2, re.compile(r"(?:[Đđ]iều\s+)?\d{1,2}\s*(?:[.)]|/-?(?=\s))(?!\d)\s*")),
+    (2, re.compile(rf"\d{{1,2}}\s?-(?=\s*[{CAPITALS}][{SMALLS}])\s*|\(\d{{1,2}}\)\s+")),
+    (5, re.compile(r"[a-zđA-HKLĐ]\s*[).](?=\s)\s*|[a-zđ]\)\s*|[a-zđ]-\s+")),
 )
 _BULLET: Final = re.compile("(?:[-+*•·▪●◦○■□✓✔➢➤→‣∙o](?=\\s)|[-–—•·▪●◦➢✓](?=\\S)|[\uf02d\uf0b7\uf0a7\uf0d8\uf0fc])\\s*")
 _NESTED: Final = "+○◦o"
+_STARS: Final = "*●■❖▪"
+_SHORT_NAME: Final = 110
 _FOOT: Final = re.compile(r"nơi\s+(?:nhận|gửi)\b")
 # What stands behind the signature and still belongs to the plan.
 ANNEX: Final = re.compile(
@@ -142,6 +146,8 @@ def _mark(text: Text, start: int, end: int) -> tuple[int, int]:
     # The bullet is looked for in what people see: markup marks look like bullets too.
     while match := _BULLET.match(text.shown, place, end):
         rank = _BULLET_RANK + (text.shown[place] in _NESTED)
+        if text.shown[place] in _STARS and not text.plain[start:end].endswith((*_ENDS, ",")):
+            rank = _PARAGRAPH_RANK  # the name of a small section
         place = match.end()
     return rank, min(_trim(text.plain, place, end)[0], end)
 
@@ -205,7 +211,10 @@ def _may_hold(above: Block, block: Block, text: Text) -> bool:
     if above.rank >= block.rank:
         return False
     # A plain paragraph or bullet holds what follows only when it announces it.
-    return above.rank < _PARAGRAPH_RANK or text.plain[above.end - 1] == ":"
+    if above.rank < _PARAGRAPH_RANK or text.plain[above.end - 1] == ":":
+        return True
+    is_name = above.end - above.start < _SHORT_NAME and text.plain[above.end - 1].isalnum() and not above.cells
+    return is_name and above.rank == _PARAGRAPH_RANK and block.rank >= _BULLET_RANK
 
 
 def is_heading(text: Text, block: Block) -> bool:

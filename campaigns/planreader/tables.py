@@ -5,13 +5,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from campaigns.planreader.dues import Frame, find_dues
+from campaigns.planreader.dues import Frame, bare_day, find_dues
 from campaigns.planreader.reading import NO_DUE, Due, DueKind, Obligation, Span
 from campaigns.planreader.structure import Block
 from campaigns.planreader.text import Text
 
 _WHAT: Final = re.compile(
-    r"nội dung|nhiệm vụ|công việc|hoạt động|tên (?:báo cáo|công việc|nhiệm vụ)|việc (?:làm|phải)|hạng mục|đầu việc"
+    r"^việc$|nội dung|nhiệm vụ|công việc|hoạt động|tên (?:báo cáo|công việc|nhiệm vụ)|việc (?:làm|phải)|hạng mục"
+    r"|đầu việc"
 )
 _WHO: Final = re.compile(
     r"chủ trì|thực hiện|đầu mối|chịu trách nhiệm|phụ trách|phân công|đơn vị|bộ phận|cơ quan|người làm"
@@ -21,6 +22,8 @@ _NOT_WHO: Final = re.compile(r"phối hợp|nhận|sản phẩm|ghi chú|kết q
 _ALWAYS: Final = re.compile(
     r"thường xuyên|hằng (?:năm|quý|tháng)|hàng (?:năm|quý|tháng)|cả năm|trong năm|định kỳ|liên tục"
 )
+_DIGITS: Final = re.compile(r"\d")
+_NO_WORDS: Final = re.compile(r"(?:s?tt|số tt|số thứ tự|stt\.?|#|)\W*")
 _LONGEST_HEAD: Final = 60
 
 
@@ -31,13 +34,16 @@ class Columns:
     when: int
 
 
-def columns_of(text: Text, block: Block) -> Columns | None:
-    """What the columns hold, if this row is one of headings."""
+def columns_of(text: Text, block: Block, *, is_first: bool = False) -> Columns | None:
+    """What the columns hold, if this row is one of headings. Above the first row of a table less is asked of them."""
     heads = [" ".join(text.low[start:end].split()) for start, end in block.cells]
     if any(len(head) > _LONGEST_HEAD for head in heads):
         return None
     when = _column(heads, _WHEN, ())
     what = _column(heads, _WHAT, (when,))
+    if is_first and what is None and when is not None and not any(map(_DIGITS.search, heads)):
+        # A list of meetings, bodies to be visited and the like: its first column of words.
+        what = next((i for i, head in enumerate(heads) if i != when and not _NO_WORDS.fullmatch(head)), None)
     if when is None or what is None:
         return None
     who = next((i for i, head in enumerate(heads) if i not in (what, when) and "chủ trì" in head), None)
@@ -82,7 +88,7 @@ def _cell(text: Text, block: Block, column: int | None) -> str | None:
 
 
 def _dues(text: Text, cell: tuple[int, int], masked: Sequence[Span], frame: Frame) -> list[Due]:
-    found = find_dues(text, cell, masked, frame)
+    found = find_dues(text, cell, masked, frame) or list(bare_day(text, cell, frame))
     if found:
         firmest = max(due.firmness for due in found)
         return [due.due for due in found if due.firmness is firmest]

@@ -34,8 +34,10 @@ _OLD_TONES: Final = dict(
 _OLD_TONE: Final = re.compile(rf"(?<!q)(?:{'|'.join(_OLD_TONES)})(?!\w)")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Text:
+    """Compared by identity: what is remembered about a text would otherwise be found by all its letters."""
+
     shown: str
     plain: str
     low: str

@@ -9,10 +9,11 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from campaigns.calendar import list_uncovered
-from campaigns.models import ItemKind, ItemVerdict, ObligationKind, PlanDraft, PlanDraftItem
+from campaigns.models import ClusterYear, ItemKind, ItemVerdict, ObligationKind, PlanDraft, PlanDraftItem
+from campaigns.plan_bearers import KnownUnit
 from campaigns.plan_copy import Change, list_cautions, list_changes, list_doubts
 from campaigns.plan_file import Citation
-from campaigns.plan_items import KnownUnit, due_words, missing_parts, plan_phase
+from campaigns.plan_items import CLUSTER_WORDS, due_words, missing_parts, plan_phase, quota_words
 from campaigns.plan_phases import DOOR_WORDS, describe_overlaps
 from campaigns.planreader import KnownDocument
 from campaigns.selectors.days_off import dates_of, dates_of_plan
@@ -22,6 +23,12 @@ from units.selectors.people import NAMED
 
 # How much of the plan stands around the words an item came from.
 AROUND = 240
+ITEMS_ON_A_PAGE = 25
+
+
+def page_of_item(order: int) -> int:
+    """The page of a draft's items that holds the one of this order; orders leave no gap."""
+    return (order - 1) // ITEMS_ON_A_PAGE + 1
 
 
 def list_plan_drafts(unit: Unit) -> QuerySet[PlanDraft]:
@@ -29,7 +36,9 @@ def list_plan_drafts(unit: Unit) -> QuerySet[PlanDraft]:
     waiting = Count("items", filter=Q(items__verdict=ItemVerdict.PENDING))
     return (
         PlanDraft.objects.filter(unit=unit)
-        .select_related("unit", "issuer", "campaign", "origin__issuer", "responds_to", "added_by")
+        .select_related(
+            "unit", "issuer", "campaign", "origin__issuer", "responds_to", "added_by", "cluster_year__cluster"
+        )
         .annotate(waiting=waiting)
         .order_by("-added_at", "id")
     )
@@ -80,6 +89,9 @@ def cut_excerpt(text: str, start: int, end: int) -> Excerpt:
     return Excerpt(cut_before + text[first:start], text[start:end], text[end:last] + cut_after)
 
 
+NO_WORDS = Excerpt("", "", "")
+
+
 @dataclass(frozen=True, slots=True)
 class ShownItem:
     """An item as the page shows it: in words, with what is missing and what the reader warned about."""
@@ -104,7 +116,7 @@ def show_items(draft: PlanDraft, items: Sequence[PlanDraftItem]) -> list[ShownIt
     return [
         ShownItem(
             item=item,
-            excerpt=cut_excerpt(draft.text, item.start, item.end),
+            excerpt=cut_excerpt(draft.text, item.start, item.end) if item.line else NO_WORDS,
             heading=_heading(item.data),
             facts=_facts(item, names),
             gaps=missing_parts(item.kind, item.data),
@@ -159,6 +171,8 @@ def _unsure(item: PlanDraftItem) -> list[str]:
 
 def is_about(warning: Mapping[str, Any], item: PlanDraftItem) -> bool:
     """Whether the reader's warning points into the words of the item; one without words is told by its line."""
+    if not item.line:
+        return False
     if warning["start"] is None:
         return bool(warning["line"] == item.line)
     return bool(item.start <= warning["start"] < max(item.end, item.start + 1))
@@ -191,7 +205,7 @@ def _facts(item: PlanDraftItem, names: Mapping[str, str]) -> list[tuple[str, str
         ]
     if item.kind == "quota":
         kinds = ", ".join(UnitKind(kind).label for kind in data["unit_kinds"])
-        return [("Không quá", str(data["at_most"] or "(chưa có số)")), ("Loại đơn vị", kinds or "mọi loại")]
+        return [("Không quá", quota_words(data)), ("Loại đơn vị", kinds or "mọi loại")]
     if item.kind == "obligation":
         return _obligation_facts(data, names)
     return []
@@ -203,6 +217,7 @@ def _obligation_facts(data: Mapping[str, Any], names: Mapping[str, str]) -> list
         who[-1] += f" thuộc {names.get(data['within'], data['within'] or '?')}"
     who += [names.get(code, code) for code in data["units"]]
     who += ["các đơn vị trưởng khu vực, cụm, khối"] if data.get("heads") else []
+    who += [f"{CLUSTER_WORDS[data['cluster']]} của khu vực, cụm, khối"] if data.get("cluster") else []
     said = f" (văn bản ghi: «{data['who']}»)" if data["who"] else ""
     to = names.get(data["owed_to"], data["owed_to"]) or "đơn vị phát động"
     said_to = f" (văn bản ghi: «{data['to']}»)" if data["to"] else ""
@@ -236,6 +251,11 @@ def list_phase_choices(draft: PlanDraft) -> list[tuple[int, str]]:
     """The phases of the draft that were not dropped, by their order."""
     items = draft.items.filter(kind=ItemKind.PHASE).exclude(verdict=ItemVerdict.DROPPED).order_by("order")
     return [(item.order, item.data["name"] or f"Đợt ở dòng {item.line}") for item in items]
+
+
+def list_cluster_years(top: Unit) -> QuerySet[ClusterYear]:
+    """The years of clusters that `top` or a unit below it looks after, the newest first."""
+    return ClusterYear.objects.filter(cluster__keeper__in=Unit.objects.below(top.path)).select_related("cluster")
 
 
 def list_awards(day: date, held: Sequence[str] = ()) -> list[tuple[str, str]]:

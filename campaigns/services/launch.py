@@ -162,6 +162,9 @@ def _write_quotas(campaign: Campaign, plan: Plan) -> None:
             title=quota.title,
             unit_kinds=list(quota.unit_kinds),
             limit=quota.at_most,
+            percent=quota.percent,
+            percent_of=quota.percent_of,
+            rounding=quota.rounding,
             is_tentative=quota.tentative,
             citation=str(quota.citation),
         )

@@ -7,10 +7,12 @@ import hashlib
 import re
 from collections.abc import Mapping
 from datetime import date, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
@@ -26,7 +28,7 @@ from units.folding import clean_filename, fold
 from units.models import Unit
 from units.refusals import RefusedError
 from units.services.audit import record_act
-from units.uploads import check_upload
+from units.uploads import check_upload, flush_file
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -40,8 +42,8 @@ _CHECKED = (".pdf", ".docx")
 def add_plan_draft(file: "UploadedFile[bytes]", *, actor: Actor, day: date, at: datetime) -> PlanDraft:
     """Read the plan and lay what it says beside its sentences, each item waiting for an answer.
 
-    Refuses what cannot be read as a plan, and a file whose draft is being looked through already. The file itself is
-    not kept.
+    Refuses what cannot be read as a plan, and a file whose draft is being looked through already. The file is kept
+    beside its text, on the disk before its row commits.
     """
     name, content = _take(file)
     sha256 = hashlib.sha256(content).hexdigest()
@@ -54,7 +56,7 @@ def add_plan_draft(file: "UploadedFile[bytes]", *, actor: Actor, day: date, at: 
     issuer = _find_issuer(header.issuer or "", actor.unit)
     try:
         with transaction.atomic():
-            draft = PlanDraft.objects.create(
+            draft = PlanDraft(
                 unit=actor.unit,
                 file_name=name[-200:],
                 sha256=sha256,
@@ -71,6 +73,9 @@ def add_plan_draft(file: "UploadedFile[bytes]", *, actor: Actor, day: date, at: 
                 added_by=actor.account,
                 added_at=at,
             )
+            draft.file.save(draft.file_name, ContentFile(content), save=False)
+            flush_file(Path(draft.file.path))
+            draft.save(force_insert=True)
     except IntegrityError as error:  # the same file at the same moment
         raise _standing_error(name, None) from error
     items = [
@@ -182,12 +187,12 @@ def require_open(draft: PlanDraft, actor: Actor) -> None:
 def lock_draft(draft: PlanDraft) -> PlanDraft:
     return (
         PlanDraft.objects.select_for_update(of=("self",))
-        .select_related("unit", "issuer", "campaign", "origin", "responds_to")
+        .select_related("unit", "issuer", "campaign", "origin", "responds_to", "cluster_year__cluster")
         .get(pk=draft.pk)
     )
 
 
-def _require_version(stands: int, seen: int) -> None:
+def require_version(stands: int, seen: int) -> None:
     if stands != seen:
         raise RefusedError(
             "Nội dung này vừa được người khác thay đổi.",
@@ -196,17 +201,17 @@ def _require_version(stands: int, seen: int) -> None:
         )
 
 
-def _lock_item(item: PlanDraftItem, version: int, actor: Actor) -> PlanDraftItem:
+def lock_item(item: PlanDraftItem, version: int, actor: Actor) -> PlanDraftItem:
     """The item as it stands in an open draft, both locked; refused when somebody changed it since it was seen."""
     draft = lock_draft(item.draft)
     require_open(draft, actor)
     locked = PlanDraftItem.objects.select_for_update(of=("self",)).get(pk=item.pk)
     locked.draft = draft
-    _require_version(locked.version, version)
+    require_version(locked.version, version)
     return locked
 
 
-def _save_item(item: PlanDraftItem, **fields: Any) -> PlanDraftItem:
+def save_item(item: PlanDraftItem, **fields: Any) -> PlanDraftItem:
     for name, value in fields.items():
         setattr(item, name, value)
     item.version += 1
@@ -219,7 +224,7 @@ def edit_plan_draft(draft: PlanDraft, *, version: int, actor: Actor, **header: A
     """Save the header as a person checked it."""
     locked = lock_draft(draft)
     require_open(locked, actor)
-    _require_version(locked.version, version)
+    require_version(locked.version, version)
     issuer: Unit = header["issuer"]
     if not issuer.path.startswith(actor.unit.path):
         raise RefusedError(
@@ -241,7 +246,7 @@ def edit_plan_draft(draft: PlanDraft, *, version: int, actor: Actor, **header: A
 @transaction.atomic
 def accept_plan_item(item: PlanDraftItem, *, version: int, actor: Actor) -> PlanDraftItem:
     """Take the item over as it stands; one that lacks something is refused with what it lacks."""
-    locked = _lock_item(item, version, actor)
+    locked = lock_item(item, version, actor)
     if gaps := missing_parts(locked.kind, locked.data):
         raise RefusedError(
             f"Chưa nhận được {locked.place}.",
@@ -249,8 +254,10 @@ def accept_plan_item(item: PlanDraftItem, *, version: int, actor: Actor) -> Plan
             remedy="Bấm «Sửa» để bổ sung, hoặc bỏ mục này.",
             way_out=(reverse("campaigns:plan-item-mend", kwargs={"pk": locked.pk}), "Sửa mục này"),
         )
-    _save_item(locked, verdict=ItemVerdict.ACCEPTED)
-    record_act("accept-plan-item", locked.draft, actor=actor, line=locked.line, kind=locked.get_kind_display())
+    save_item(locked, verdict=ItemVerdict.ACCEPTED)
+    record_act(
+        "accept-plan-item", locked.draft, actor=actor, line=locked.line or "không có", kind=locked.get_kind_display()
+    )
     return locked
 
 
@@ -268,7 +275,7 @@ def accept_plan_items(draft: PlanDraft, seen: Mapping[UUID, int], *, actor: Acto
     taken = [one for one in waiting if one.version == seen[one.pk] and not missing_parts(one.kind, one.data)]
     for item in taken:
         item.draft = locked
-        _save_item(item, verdict=ItemVerdict.ACCEPTED)
+        save_item(item, verdict=ItemVerdict.ACCEPTED)
         record_act("accept-plan-item", locked, actor=actor, line=item.line, kind=item.get_kind_display())
     return len(taken)
 
@@ -276,21 +283,25 @@ def accept_plan_items(draft: PlanDraft, seen: Mapping[UUID, int], *, actor: Acto
 @transaction.atomic
 def mend_plan_item(item: PlanDraftItem, *, version: int, data: dict[str, Any], actor: Actor) -> PlanDraftItem:
     """Take the item over with the person's `data`. Who has to do it must stand at or below the actor's unit."""
-    locked = _lock_item(item, version, actor)
+    locked = lock_item(item, version, actor)
     gaps = [*missing_parts(locked.kind, data), *list_foreign(data, actor.unit)]
     if gaps:
         raise RefusedError("Chưa nhận được mục này.", why=" ".join(gaps), remedy="Bổ sung các ô còn thiếu rồi lưu lại.")
-    _save_item(locked, data=data, verdict=ItemVerdict.ACCEPTED, is_mended=True)
-    record_act("mend-plan-item", locked.draft, actor=actor, line=locked.line, kind=locked.get_kind_display())
+    save_item(locked, data=data, verdict=ItemVerdict.ACCEPTED, is_mended=True)
+    record_act(
+        "mend-plan-item", locked.draft, actor=actor, line=locked.line or "không có", kind=locked.get_kind_display()
+    )
     return locked
 
 
 @transaction.atomic
 def drop_plan_item(item: PlanDraftItem, *, version: int, actor: Actor) -> PlanDraftItem:
     """Leave the item out of the campaign; it can be taken over again as long as the draft is open."""
-    locked = _lock_item(item, version, actor)
-    _save_item(locked, verdict=ItemVerdict.DROPPED)
-    record_act("drop-plan-item", locked.draft, actor=actor, line=locked.line, kind=locked.get_kind_display())
+    locked = lock_item(item, version, actor)
+    save_item(locked, verdict=ItemVerdict.DROPPED)
+    record_act(
+        "drop-plan-item", locked.draft, actor=actor, line=locked.line or "không có", kind=locked.get_kind_display()
+    )
     return locked
 
 

@@ -7,12 +7,13 @@ from django.db import connection, transaction
 from django.urls import reverse
 
 from campaigns.calendar import short_day
-from campaigns.models import Campaign, DraftState, ItemKind, ItemVerdict, PlanDraft, PlanDraftItem
+from campaigns.models import Campaign, ClusterRole, DraftState, ItemKind, ItemVerdict, PlanDraft, PlanDraftItem
 from campaigns.plan_file import Citation, Plan
-from campaigns.plan_items import bearers, missing_parts, plan_obligation, plan_phase, plan_quota
+from campaigns.plan_items import CLUSTER_WORDS, bearers, missing_parts, plan_obligation, plan_phase, plan_quota
 from campaigns.plan_phases import describe_overlaps
-from campaigns.selectors.clusters import list_cluster_heads
+from campaigns.selectors.clusters import list_cluster_heads, list_members
 from campaigns.services.cascade import require_answerable
+from campaigns.services.clusters import tie_campaign
 from campaigns.services.launch import UnknownUnitError, launch_campaign, list_addressed
 from campaigns.services.plan_drafts import list_foreign, lock_draft, require_open
 from units.actors import Actor
@@ -22,6 +23,7 @@ from units.refusals import RefusedError
 from units.services.audit import record_act
 
 _LONGEST_CODE = 60
+_LONGEST_CLAUSE = 100
 
 
 @transaction.atomic
@@ -35,6 +37,7 @@ def launch_plan_draft(draft: PlanDraft, *, actor: Actor, day: date, at: datetime
     locked = lock_draft(draft)
     require_open(locked, actor)
     items = list(PlanDraftItem.objects.filter(draft=locked).order_by("order"))
+    _name_cluster(locked, items)
     _require_answers(locked, items)
     accepted = [item for item in items if item.verdict == ItemVerdict.ACCEPTED]
     _refuse(locked, _header_problems(locked), "Mở phần đầu kế hoạch, bổ sung rồi lưu.", "plan-draft-edit")
@@ -51,10 +54,29 @@ def launch_plan_draft(draft: PlanDraft, *, actor: Actor, day: date, at: datetime
         campaign = launch_campaign(plan, day=day)
     except UnknownUnitError as error:
         raise RefusedError("Chưa lập được phong trào.", why=str(error), remedy="Sửa mục có đơn vị đó.") from error
+    if locked.cluster_year is not None:
+        tie_campaign(locked.cluster_year, campaign)
     locked.state, locked.campaign, locked.launched_at = DraftState.LAUNCHED, campaign, at
     locked.save(update_fields=["state", "campaign", "launched_at"])
     record_act("launch-plan-draft", locked, actor=actor, number=locked.number, items=len(accepted))
     return campaign
+
+
+def _name_cluster(draft: PlanDraft, items: list[PlanDraftItem]) -> None:
+    """Put the units for whom "members" or "head" stands into the items, in memory only: the draft keeps the words."""
+    parts: dict[str, list[str]] = {}
+    if draft.cluster_year is not None:
+        members = list_members(draft.cluster_year)
+        parts = {
+            "members": [one.member.code for one in members],
+            "head": [one.member.code for one in members if one.role == ClusterRole.HEAD],
+            "deputies": [one.member.code for one in members if one.role == ClusterRole.DEPUTY],
+        }
+    for item in items:
+        item.draft = draft
+        if part := item.data.get("cluster"):
+            named = [code for code in parts.get(part, ()) if code not in item.data["units"]]
+            item.data = item.data | {"units": [*item.data["units"], *named]}
 
 
 def _require_answers(draft: PlanDraft, items: list[PlanDraftItem]) -> None:
@@ -137,8 +159,19 @@ def _work_problems(draft: PlanDraft, accepted: list[PlanDraftItem], top: Unit, d
                 gaps.append("Đợt của việc này không được nhận.")
             if not gaps:
                 gaps = _standing_problems(item, top, heads, day)
-        problems += [f"{draft.place_of(item).capitalize()}: {gap}" for gap in gaps]
+        if part := item.data.get("cluster"):
+            gaps = [*gaps, *_cluster_problems(item, part)]
+        place = draft.place_of(item)
+        problems += [f"{place[0].upper()}{place[1:]}: {gap}" for gap in gaps]
     return problems
+
+
+def _cluster_problems(item: PlanDraftItem, part: str) -> list[str]:
+    if item.draft.cluster_year is None:
+        return ["Việc giao theo khu vực, cụm, khối nhưng phần đầu kế hoạch chưa chọn khu vực, cụm, khối nào."]
+    if not item.data["units"]:
+        return [f"{item.draft.cluster_year} chưa có đơn vị nào là «{CLUSTER_WORDS[part].lower()}»."]
+    return []
 
 
 def _standing_problems(item: PlanDraftItem, top: Unit, heads: tuple[str, ...], day: date) -> list[str]:
@@ -161,6 +194,8 @@ def _plan_of(draft: PlanDraft, issuer: Unit, accepted: list[PlanDraftItem]) -> P
     quotas = {item.order: f"S{item.order:03d}" for item in by_kind[ItemKind.QUOTA]}
 
     def cite(item: PlanDraftItem) -> Citation:
+        if not item.line and not draft.origin:
+            return Citation(cite_as, f"bổ sung: {item.reason}"[:_LONGEST_CLAUSE])
         return Citation(cite_as, draft.place_of(item))
 
     return Plan(

@@ -22,14 +22,17 @@ from campaigns.forms.plan_drafts import (
 from campaigns.models import DraftState, ItemKind, ItemVerdict, PlanDraft, PlanDraftItem
 from campaigns.selectors.cascade import list_answerable
 from campaigns.selectors.plan_drafts import (
+    ITEMS_ON_A_PAGE,
     describe_draft_phases,
     list_awards,
+    list_cluster_years,
     list_items_of,
     list_kind_choices,
     list_loose_warnings,
     list_phase_choices,
     list_plan_drafts,
     list_unit_words,
+    page_of_item,
     show_items,
 )
 from campaigns.services.plan_drafts import (
@@ -48,7 +51,6 @@ from units.frame import UnitRequest, unit_view
 from units.refusals import RefusedError
 from units.views.acts import answer_form, posted
 
-PAGE_SIZE = 25
 DRAFTS_ON_A_PAGE = 50
 
 
@@ -106,7 +108,7 @@ def render_draft(
     counts = {verdict: items.filter(verdict=verdict).count() for verdict in ItemVerdict}
     show = request.GET.get("show", "")
     shown = items.filter(verdict=ItemVerdict.PENDING) if show == "pending" else items
-    page = Paginator(shown, PAGE_SIZE).get_page(page or request.GET.get("page"))
+    page = Paginator(shown, ITEMS_ON_A_PAGE).get_page(page or request.GET.get("page"))
     overlaps, gaps = describe_draft_phases(draft)
     entries = show_items(draft, list(page.object_list))
     context = {
@@ -123,6 +125,7 @@ def render_draft(
         "loose": list_loose_warnings(draft),
         "overlaps": overlaps,
         "gaps": gaps,
+        "kinds": ItemKind.choices,
         "may_edit": draft.is_open and request.actor.may("campaigns.edit_plan_draft"),
         "refusal": refusal,
     }
@@ -141,7 +144,7 @@ def plan_draft_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
 def plan_draft_edit(request: UnitRequest, pk: UUID) -> HttpResponse:
     draft = _get(request, pk)
     names = (
-        *("version", "number", "place", "issued_on", "title", "kind", "opens_on", "closes_on"),
+        *("version", "number", "place", "issued_on", "title", "kind", "opens_on", "closes_on", "cluster_year"),
         *("theme", "content_areas", "method", "scope", "responds_to"),
     )
     initial = {name: getattr(draft, name) for name in names}
@@ -150,6 +153,7 @@ def plan_draft_edit(request: UnitRequest, pk: UUID) -> HttpResponse:
         posted(request),
         root=request.actor.unit,
         answerable=list_answerable(draft.issuer or request.actor.unit),
+        years=list_cluster_years(request.actor.unit),
         issuer_words=draft.issuer_words,
         initial=initial,
     )
@@ -196,11 +200,7 @@ def _back_to(request: UnitRequest, item: PlanDraftItem) -> str:
     """The page of the draft that holds the item, at the item: where the person was."""
     if request.POST.get("show") == "pending":
         return f"{item.draft.get_absolute_url()}?show=pending"
-    return f"{item.draft.get_absolute_url()}?page={_page_of(item)}#muc-{item.order}"
-
-
-def _page_of(item: PlanDraftItem) -> int:
-    return (item.order - 1) // PAGE_SIZE + 1
+    return f"{item.draft.get_absolute_url()}?page={page_of_item(item.order)}#muc-{item.order}"
 
 
 @require_POST
@@ -210,7 +210,7 @@ def plan_item_accept(request: UnitRequest, pk: UUID) -> HttpResponse:
     try:
         accept_plan_item(item, version=_seen_version(request), actor=request.actor)
     except RefusedError as refusal:
-        return render_draft(request, _get(request, item.draft_id), refusal=refusal, page=_page_of(item))
+        return render_draft(request, _get(request, item.draft_id), refusal=refusal, page=page_of_item(item.order))
     return redirect(_back_to(request, item))
 
 
@@ -220,7 +220,7 @@ def plan_items_accept(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Take over the items of one page that a person has before them; those with a warning are not among them."""
     draft = _get(request, pk)
     seen: dict[UUID, int] = {}
-    for typed in request.POST.getlist("item")[:PAGE_SIZE]:
+    for typed in request.POST.getlist("item")[:ITEMS_ON_A_PAGE]:
         key, _, version = typed.partition(":")
         try:
             seen[UUID(key)] = int(version)
@@ -241,7 +241,7 @@ def plan_item_drop(request: UnitRequest, pk: UUID) -> HttpResponse:
     try:
         drop_plan_item(item, version=_seen_version(request), actor=request.actor)
     except RefusedError as refusal:
-        return render_draft(request, _get(request, item.draft_id), refusal=refusal, page=_page_of(item))
+        return render_draft(request, _get(request, item.draft_id), refusal=refusal, page=page_of_item(item.order))
     return redirect(_back_to(request, item))
 
 
@@ -280,7 +280,7 @@ def plan_item_mend(request: UnitRequest, pk: UUID) -> HttpResponse:
         mend,
         heading=f"Sửa: {item.get_kind_display().lower()}, {item.place}",
         submit="Lưu và nhận mục này",
-        back=f"{item.draft.get_absolute_url()}?page={_page_of(item)}#muc-{item.order}",
+        back=f"{item.draft.get_absolute_url()}?page={page_of_item(item.order)}#muc-{item.order}",
         done=f"Đã nhận {item.get_kind_display().lower()}, {item.place}.",
         template="campaigns/plans/item_mend.html",
         item=item,

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from campaigns.models import Assignment, Campaign, ItemKind, Obligation, PlanDraft, PlanDraftItem
+from campaigns.plan_bearers import names_heads
 from campaigns.plan_file import PLANS, Owers, read_plan
-from campaigns.plan_items import names_heads
 from campaigns.selectors.clusters import list_cluster_heads
 from campaigns.services.launch import list_addressed
 from campaigns.services.plan_drafts import accept_plan_item, add_plan_draft, edit_plan_draft, mend_plan_item

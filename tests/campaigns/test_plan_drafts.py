@@ -24,7 +24,7 @@ from campaigns.models import (
     PlanDraftItem,
     Quota,
 )
-from campaigns.plan_items import KnownUnit, find_bearers
+from campaigns.plan_bearers import KnownUnit, find_bearers
 from campaigns.selectors.plan_drafts import cut_excerpt
 from campaigns.services.plan_drafts import (
     accept_plan_item,

@@ -9,14 +9,14 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from campaigns.management.commands.read_plan import UNREADABLE, known_documents
 from campaigns.planreader import UnreadablePlanError, read_file, read_plan
-from campaigns.planreader.measuring import FIVE_PLANS, Score, file_of, read_gold, score, table
+from campaigns.planreader.measuring import FIVE_PLANS, Entry, Score, file_of, read_expected, read_gold, score, table
 
 
 class Command(BaseCommand):
     help = (
         "Đo phần mềm đọc kế hoạch trên các tệp trong FOLDER: độ phủ và độ chính xác theo từng kế hoạch và từng loại. "
-        "Đáp án lấy từ --gold, nếu không có thì từ gold.toml trong FOLDER, nếu không có nữa thì từ đáp án năm kế "
-        "hoạch gốc."
+        "Đáp án lấy từ --gold, nếu không có thì từ gold.toml trong FOLDER, rồi từ các tệp .json cùng tên với tệp kế "
+        "hoạch (dạng của read_plan --json), nếu không có nữa thì từ đáp án năm kế hoạch gốc."
     )
     requires_system_checks: list[str] = []
 
@@ -30,10 +30,9 @@ class Command(BaseCommand):
         if not folder.is_dir():
             self.stderr.write(f"«{folder}» không phải thư mục. Chọn thư mục chứa các tệp kế hoạch.")
             sys.exit(UNREADABLE)
-        own = folder / "gold.toml"
         rows: dict[str, dict[str, Score]] = {}
         register = known_documents()
-        for entry in read_gold(options["gold"] or (own if own.exists() else FIVE_PLANS)):
+        for entry in _answers(folder, options["gold"]):
             path = file_of(entry, folder)
             if path is None:
                 self.stderr.write(f"Thiếu tệp «{entry['file']}» trong «{folder}». Kế hoạch này không được đo.")
@@ -59,3 +58,10 @@ class Command(BaseCommand):
                     self.stdout.write(f"SÓT  {name} {kind}: {missed}")
                 for wrong in one.wrong:
                     self.stdout.write(f"SAI  {name} {kind}: {wrong}")
+
+
+def _answers(folder: Path, gold: Path | None) -> list[Entry]:
+    own = folder / "gold.toml"
+    if gold or own.exists():
+        return read_gold(gold or own)
+    return read_expected(folder) or read_gold(FIVE_PLANS)
