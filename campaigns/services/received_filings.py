@@ -47,7 +47,15 @@ def _answer(filing: ReceivedFiling, actor: Actor, verb: str, act: Callable[[Subm
             remedy=f"Liên hệ {filing.obligation.owed_to} nếu cần.",
         )
     with both_sides():
-        act(list_submissions().get(pk=filing.submission))
+        submission = list_submissions().filter(pk=filing.submission).first()
+        if submission is not None:
+            act(submission)
+    if submission is None:
+        raise RefusedError(
+            "Không tìm thấy bản gốc ở đơn vị gửi.",
+            why="Bản này chỉ còn là bản sao để tra cứu.",
+            remedy=f"Liên hệ {filing.sender} để gửi lại nếu cần.",
+        )
     filing = list_filings().get(pk=filing.pk)
     record_act(verb, filing, actor=actor, version=filing.version, source=filing.sender.short_name)
     return filing

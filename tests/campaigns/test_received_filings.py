@@ -255,3 +255,15 @@ def test_the_list_costs_the_same_for_one_and_for_many(scene: ClusterScene, clien
             one.unit = scene.head
             one.save(force_insert=True)
     assert costs[1] == costs[2]
+
+
+def test_a_copy_without_an_original_is_refused_and_not_broken(scene: ClusterScene, client: Client) -> None:
+    send(scene, scene.member)
+    copy = held(scene, scene.head)
+    with maintenance_scope("test rows"):
+        ReceivedFiling.objects.filter(pk=copy.pk).update(submission=ReceivedFiling().pk)
+    client.force_login(scene.act(scene.head, Role.SECRETARIAT).account)
+    for act in ("receive", "approve"):
+        answer = client.post(f"{copy.get_absolute_url()}{act}/")
+        assert answer.status_code == 422
+        assert "Không tìm thấy bản gốc" in answer.content.decode()
