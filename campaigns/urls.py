@@ -5,6 +5,7 @@ from django.urls import path
 from campaigns.views import (
     anchor_events,
     board,
+    cluster_campaigns,
     cluster_workbooks,
     clusters,
     days_off,
@@ -75,6 +76,12 @@ urlpatterns = [
     path("cluster-years/<int:pk>/workbook/", cluster_workbooks.cluster_year_workbook, name="cluster-year-workbook"),
     path("cluster-years/<int:pk>/edit/", clusters.cluster_year_edit, name="cluster-year-edit"),
     path("cluster-years/<int:pk>/members/add/", clusters.cluster_member_add, name="cluster-member-add"),
+    path("cluster-years/<int:pk>/campaigns/add/", cluster_campaigns.cluster_campaign_add, name="cluster-campaign-add"),
+    path(
+        "cluster-years/<int:pk>/campaigns/remove/",
+        cluster_campaigns.cluster_campaign_remove,
+        name="cluster-campaign-remove",
+    ),
     path("cluster-members/<int:pk>/role/", clusters.cluster_role_choose, name="cluster-role-choose"),
     path("cluster-members/<int:pk>/remove/", clusters.cluster_member_remove, name="cluster-member-remove"),
     path("cluster-years/<int:pk>/handover/", clusters.handover_announce, name="handover-announce"),

@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
-from campaigns.models import ClusterKind, ClusterRole, ClusterYear
+from campaigns.models import Campaign, ClusterKind, ClusterRole, ClusterYear
 from units.folding import nfc
 from units.forms.fields import DayField, StaticChoices, UnitField, YearField
 from units.models import Unit
@@ -77,6 +78,27 @@ class ContactForm(forms.Form):
         required=False,
         help_text="Chỉ các thành viên của năm này thấy; bị xóa khi hết năm.",
     )
+
+
+class _CampaignField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.title} ({obj.plan_number or obj.plan_name}, {obj.issuer})"
+
+
+class CampaignForm(forms.Form):
+    """A campaign that is taken up as the work of a year."""
+
+    campaign = _CampaignField(
+        Campaign.objects.none(),
+        label="Phong trào",
+        empty_label="Chọn phong trào",
+        help_text="Phong trào của một thành viên hoặc của cơ quan quản lý, diễn ra trong năm này.",
+        error_messages={"required": "Chọn một phong trào.", "invalid_choice": "Chọn một phong trào trong danh sách."},
+    )
+
+    def __init__(self, *args: Any, campaigns: QuerySet[Campaign], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]
 
 
 class HandoverForm(forms.Form):
