@@ -101,8 +101,16 @@ class CampaignForm(forms.Form):
         self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]
 
 
+class _HeadField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """A year to hand over to, by the unit that will take over."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        heads = [str(one.member) for one in obj.members.all() if one.role == ClusterRole.HEAD]
+        return f"năm {obj.year}: {heads[0] if heads else 'chưa ghi đơn vị trưởng'}"
+
+
 class HandoverForm(forms.Form):
-    to_year = forms.ModelChoiceField(
+    to_year = _HeadField(
         ClusterYear.objects.none(),
         label="Giao cho đơn vị trưởng của",
         empty_label=None,
@@ -112,8 +120,8 @@ class HandoverForm(forms.Form):
 
     def __init__(self, *args: Any, year: ClusterYear, **options: Any) -> None:
         super().__init__(*args, **options)
-        later = ClusterYear.objects.filter(cluster=year.cluster_id, year__gt=year.year).select_related("cluster")
-        self.fields["to_year"].queryset = later.order_by("year")  # type: ignore[attr-defined]
+        later = ClusterYear.objects.filter(cluster=year.cluster_id, year__gt=year.year)
+        self.fields["to_year"].queryset = later.prefetch_related("members__member").order_by("year")  # type: ignore[attr-defined]
 
 
 def require_later_than(first: Any, last: Any) -> None:
