@@ -59,11 +59,9 @@ class RegionWalk:
         return seen.astimezone(OFFICE).date() if seen else None  # type: ignore[attr-defined]
 
     def is_settled(self, letters: int) -> bool:
-        (rows,) = self.ask(
-            "SELECT (SELECT count(*) FROM campaigns_reminderletter), "
-            "(SELECT count(*) FROM campaigns_reminderletter WHERE state <> 'sent')"
-        )
-        return rows == (letters, 0)
+        """Whether so many letters, or more, were written and none of them waits."""
+        sent = [state == "sent" for (state,) in self.ask("SELECT state FROM campaigns_reminderletter")]
+        return len(sent) >= letters and all(sent)
 
     # Screens
 
@@ -82,21 +80,23 @@ class RegionWalk:
         page.wait_for_load_state()
         return page
 
-    def picture(self, page: Page, name: str) -> None:
-        """Nobody is kept out of the page, it fits a telephone, and its pictures are kept when somebody wants them."""
+    def check(self, page: Page, name: str) -> None:
+        """Nobody is kept out of the page, and it fits a telephone."""
         check_page(page, name)
-        page.evaluate("window.scrollTo(0, 0)")
-        self._keep(page, name)
         page.set_viewport_size(NARROW)
         width = page.evaluate("document.documentElement.scrollWidth")
-        self._keep(page, f"{name}-narrow")
         page.set_viewport_size(USUAL)
         assert width <= NARROW["width"], f"{name} is {width} pixels wide on a telephone"
+        self.picture(page, name)
 
-    def _keep(self, page: Page, name: str) -> None:
-        # Long pages take long to draw, so they are drawn only for somebody who looks.
-        if "SCREENS_DIR" in os.environ:
-            page.screenshot(path=self.pictures / f"{name}.png", full_page=True)
+    def picture(self, page: Page, name: str) -> None:
+        """The page as a desk and a telephone show it; long pages take long to draw, so only for somebody who looks."""
+        if "SCREENS_DIR" not in os.environ:
+            return
+        page.screenshot(path=self.pictures / f"{name}.png", full_page=True)
+        page.set_viewport_size(NARROW)
+        page.screenshot(path=self.pictures / f"{name}-narrow.png", full_page=True)
+        page.set_viewport_size(USUAL)
 
     # Filing
 
