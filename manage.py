@@ -24,6 +24,7 @@ NEED_NO_SERVER = frozenset(
         "startapp",
         "startproject",
         "assess",
+        "count_ballots",
         "read_plan",
         "measure_plan_reader",
     }

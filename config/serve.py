@@ -83,7 +83,8 @@ def prepare() -> str:
 def commands(port: int, home: Path) -> dict[str, list[str]]:
     """The processes of an installation, by name; each reads the same environment."""
     python = sys.executable
-    celery = [python, "-m", "celery", "--quiet", "--app", "config"]
+    # No service manager stands behind this terminal to start them again.
+    celery = [python, "-m", "config.keeper", python, "-m", "celery", "--quiet", "--app", "config"]
     return {
         "web": [
             *(python, "-m", "gunicorn", "config.wsgi:application", "--bind", f"127.0.0.1:{port}"),

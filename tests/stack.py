@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 
 from config import embedded, serve
+from tests.schema import load_kept_schema
 
 REPOSITORY = Path(serve.__file__).resolve().parent.parent
 STOP_WITHIN_SECONDS = 15
@@ -54,6 +55,7 @@ class Stack:
 
     def start(self, *first_data: str) -> None:
         """Bring schema, static files and first data up, then every process; the data are a command's, or the usual."""
+        load_kept_schema(self.home)
         self.manage("migrate", "--noinput", "--verbosity=0")
         self.manage("collectstatic", "--noinput", "--verbosity=0")
         self.manage(*(first_data or ("load_demonstration", "--if-empty")))

@@ -26,6 +26,7 @@ from units.sessions import BEGAN, DEVICE, IDLE
 PURPOSE = "second-factor"
 # Values of a provider's claim are lists of words; what is no list says nothing.
 AMR = "amr"
+WRONG_SIGN_IN = "Tên đăng nhập hoặc mật khẩu không đúng. Nhập lại, hoặc đặt lại mật khẩu."
 
 
 def display_name(user: User) -> str:
@@ -34,15 +35,30 @@ def display_name(user: User) -> str:
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth has no types
     error_messages = DefaultAccountAdapter.error_messages | {
+        # allauth speaks no Vietnamese; what its pages here can never say stands below as well, so that nothing slips.
         "account_inactive": "Tài khoản đã ngừng hoạt động. Liên hệ quản trị đơn vị để được mở lại.",
+        "cannot_remove_primary_email": "Địa chỉ chính không bỏ được. Đổi sang địa chỉ khác trước.",
         "duplicate_email": "Địa chỉ này đang là địa chỉ của tài khoản. Nhập địa chỉ khác.",
+        "email_password_mismatch": WRONG_SIGN_IN,
         "email_taken": "Địa chỉ này không dùng được. Nhập địa chỉ khác.",
         "enter_current_password": "Mật khẩu hiện tại không đúng. Nhập lại mật khẩu đang dùng.",
         "incorrect_code": "Mã không đúng hoặc đã hết hạn. Nhập mã mới nhất trên thiết bị.",
         "incorrect_password": "Mật khẩu không đúng. Nhập lại mật khẩu đang dùng.",
+        "invalid_login": WRONG_SIGN_IN,
+        "invalid_or_expired_key": "Đường dẫn hoặc mã không còn hiệu lực. Yêu cầu gửi lại rồi dùng thư mới nhất.",
         "invalid_password_reset": "Đường dẫn đặt lại mật khẩu không còn hiệu lực.",
         "max_email_addresses": "Đang có một địa chỉ chờ xác nhận. Xác nhận hoặc chờ hết hạn rồi đổi tiếp.",
+        "phone_password_mismatch": WRONG_SIGN_IN,
+        "phone_taken": "Số này đang thuộc một tài khoản khác.",
+        "rate_limited": "Gửi quá nhiều yêu cầu trong thời gian ngắn. Chờ vài phút rồi làm lại.",
+        "same_as_current": "Giá trị mới phải khác giá trị đang dùng.",
+        "select_only_one": "Chỉ chọn một mục.",
+        "too_many_login_attempts": "Nhập sai quá nhiều lần. Chờ ít phút rồi thử lại, hoặc đặt lại mật khẩu.",
+        "unknown_email": "Không có tài khoản nào dùng địa chỉ này.",
+        "unknown_phone": "Không có tài khoản nào dùng số này.",
         "unverified_primary_email": "Địa chỉ cần được xác nhận trước.",
+        "username_blacklisted": "Tên đăng nhập này không dùng được. Chọn tên khác.",
+        "username_password_mismatch": WRONG_SIGN_IN,
     }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:  # noqa: ARG002  allauth's signature
@@ -83,12 +99,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth has no types
     error_messages = DefaultMFAAdapter.error_messages | {
+        "add_email_blocked": "Tài khoản dùng hai yếu tố không thêm được địa chỉ thư ở đây.",
         "cannot_delete_authenticator": (
             "Vai trò đang giữ cần yếu tố xác thực thứ hai, nên chưa gỡ được cách duy nhất còn lại. "
             "Thêm một cách khác trước, rồi gỡ cách này."
         ),
         "cannot_generate_recovery_codes": "Chưa có ứng dụng mã hay khóa truy cập nào, nên chưa tạo được mã dự phòng.",
         "incorrect_code": AccountAdapter.error_messages["incorrect_code"],
+        "unverified_email": "Xác nhận địa chỉ thư trước, rồi bật yếu tố xác thực thứ hai.",
     }
 
     def encrypt(self, text: str) -> str:
@@ -112,6 +130,15 @@ class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth h
 
 
 class ProviderAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth has no types
+    error_messages = DefaultSocialAccountAdapter.error_messages | {
+        "connected_other": "Tài khoản ở hệ thống đăng nhập tập trung này đang gắn với người khác.",
+        "disconnect_last": "Đặt mật khẩu trước khi bỏ gắn.",
+        "email_taken": "Địa chỉ này thuộc một tài khoản đã có; %s chưa gắn được. Đăng nhập bằng tài khoản đó trước.",
+        "invalid_token": "Trả lời của hệ thống đăng nhập tập trung không hợp lệ. Đăng nhập lại.",
+        "no_password": "Tài khoản chưa có mật khẩu.",
+        "no_verified_email": "Tài khoản chưa có địa chỉ thư đã xác nhận.",
+    }
+
     def is_open_for_signup(self, request: HttpRequest, sociallogin: Any) -> bool:  # noqa: ARG002  allauth's signature
         return False
 

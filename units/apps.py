@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
-from django.forms import Field
+from django.forms import Field, FileField, JSONField, ModelMultipleChoiceField, UUIDField
 
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
 from units.isolation import register
@@ -249,8 +249,14 @@ class UnitsConfig(AppConfig):
         from units import checks, receivers  # noqa: F401  register themselves
 
         post_migrate.connect(raise_fence, sender=self)
-        # Django's own words for an empty box speak of "fields"; these say what to do.
+        # Django's own words for an empty box speak of "fields"; these say what to do. For some it has no Vietnamese.
         Field.default_error_messages["required"] = "Chưa điền mục này."
+        UUIDField.default_error_messages["invalid"] = "Khóa không hợp lệ. Mở lại trang rồi chọn lại."
+        JSONField.default_error_messages["invalid"] = "Nội dung không đúng cú pháp."
+        ModelMultipleChoiceField.default_error_messages["invalid_pk_value"] = "Mục đã chọn không có trong danh sách."
+        FileField.default_error_messages["max_length"] = (
+            "Tên tệp dài quá %(max)d ký tự (đang là %(length)d). Đổi tên tệp."
+        )
 
 
 def raise_fence(**signal: object) -> None:

@@ -7,6 +7,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.apps import apps
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
@@ -65,13 +66,25 @@ def find_actor(request: HttpRequest) -> Actor:
     assert isinstance(user, User)  # noqa: S101  login_required stands before
     duties = list_duties(user)
     request.duties = duties  # type: ignore[attr-defined]  # the header offers the others
-    duty = find_duty(duties, request.session.get(SESSION_MEMBERSHIP))
+    chosen = request.session.get(SESSION_MEMBERSHIP)
+    duty = find_duty(duties, chosen)
     if duty is None:
         raise PermissionDenied("Tài khoản chưa được giao nhiệm vụ ở đơn vị nào.")
+    if chosen is not None and str(duty.pk) != chosen:
+        _leave_ended_duty(request, duty)
     membership = duty.actor.membership
     if membership and needs_second_factor(membership.role) and not used_second_factor(request):
         raise SecondFactorMissingError(membership)
     return duty.actor
+
+
+def _leave_ended_duty(request: HttpRequest, other: Duty) -> None:
+    """The chosen duty stands no more: say which one follows, and do nothing in it that was begun in the other."""
+    del request.session[SESSION_MEMBERSHIP]
+    follows = f"Từ bây giờ làm việc với tư cách {other.title}, {other.unit.short_name}."
+    if request.method not in {"GET", "HEAD"}:
+        raise PermissionDenied(f"Tư cách đang dùng vừa hết hiệu lực nên việc này chưa được thực hiện. {follows}")
+    messages.warning(request, f"Tư cách đang dùng đã hết hiệu lực. {follows}")
 
 
 def show_actor(request: HttpRequest) -> None:

@@ -19,6 +19,7 @@ from awards.models import (
 )
 from awards.selectors.councils import list_attendances, list_members, list_undecided
 from awards.terms import Terms, name_candidates, terms_of
+from awards.voting import has_quorum
 from awards.voting.counting import SMALL_BASE
 from exemplars.workflow import NominationState
 from units.models import Unit
@@ -34,7 +35,7 @@ class Quorum:
 
     @property
     def is_met(self) -> bool:
-        return self.members > 0 and Fraction(self.present, self.members) >= Fraction(self.least)
+        return has_quorum(self.present, self.members, Fraction(self.least))
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from awards.models import Ballot, BallotState, Sitting, Urn, VotingRule
 from awards.sealing import STRONG_COST, KeyCost, SealingError, fingerprint, open_ceremony
 from awards.selectors.ballots import CheckList, check_ballot
 from awards.services.sittings import lock_planned
-from awards.terms import Terms, hash_json
+from awards.terms import Terms, count_input, hash_json
+from awards.voting import CountRefusedError
 from units.actors import Actor
 from units.refusals import RefusedError
 from units.services.audit import record_act
@@ -82,11 +83,12 @@ def open_ballot(
         raise RefusedError(
             "Cụm mật khẩu không phải của ba người giữ khóa hiện nay.", remedy="Tải lại trang và làm lại việc tạo khóa."
         )
+    terms = freeze_terms(ballot, check)
+    require_countable(terms)
     try:
         ceremony = open_ceremony(passphrases, cost=cost)
     except SealingError as error:
         raise RefusedError("Chưa tạo được khóa của lượt bỏ phiếu.", why=str(error)) from None
-    terms = freeze_terms(ballot, check)
     ballot.terms, ballot.terms_hash = terms, hash_json(terms)
     ballot.public_key, ballot.wraps = ceremony.public_key, ceremony.wraps
     ballot.electorate = sorted(member.pk for member in check.electorate)
@@ -95,6 +97,18 @@ def open_ballot(
     Urn.objects.create(unit=ballot.unit, ballot=ballot)
     record_act("open-ballot", ballot, actor=actor, terms_hash=ballot.terms_hash)
     return ballot
+
+
+def require_countable(terms: Terms) -> None:
+    """Refuse to open what could never be counted: a share that somebody edited wrongly shows before the vote."""
+    try:
+        count_input(terms, [])
+    except CountRefusedError as refusal:
+        raise RefusedError(
+            "Chưa mở được lượt bỏ phiếu.",
+            why=f"Cách tính kết quả không dùng được: {refusal}",
+            remedy="Sửa cách tính, hoặc chọn cách tính khác.",
+        ) from None
 
 
 def freeze_terms(ballot: Ballot, check: CheckList) -> Terms:

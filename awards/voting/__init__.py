@@ -1,8 +1,17 @@
 """Counting a ballot and judging its papers. No Django, no clock, no database: everything is an argument."""
 
-from awards.voting.counting import count, to_json
+from awards.voting.counting import count, has_quorum, to_json
+from awards.voting.json_text import CountRefusedError
 from awards.voting.papers import clean_paper, largest_paper, paper_cautions, paper_problems
-from awards.voting.reading import CountRefusedError, parse_rules, parse_sitting, read_sitting
+from awards.voting.reading import parse_rules, parse_sitting, read_sitting
+from awards.voting.rounds import (
+    Quota,
+    RoundRefusedError,
+    group_contests,
+    list_winners,
+    second_round,
+    winners_contest,
+)
 from awards.voting.shapes import (
     CandidateTally,
     Contest,
@@ -27,14 +36,21 @@ __all__ = [
     "InvalidPaper",
     "Kind",
     "PaperRules",
+    "Quota",
+    "RoundRefusedError",
     "Vote",
     "clean_paper",
     "count",
+    "group_contests",
+    "has_quorum",
     "largest_paper",
+    "list_winners",
     "paper_cautions",
     "paper_problems",
     "parse_rules",
     "parse_sitting",
     "read_sitting",
+    "second_round",
     "to_json",
+    "winners_contest",
 ]

@@ -1,5 +1,6 @@
 """Counts a closed ballot: exact fractions, the same answer every time, no knowledge beyond its input."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -32,10 +33,15 @@ def count(sitting: CountInput) -> CountResult:
 
     In a "choose" ballot a name that was not chosen is a blank: its voter never said no.
     """
-    quorum_met = Fraction(sitting.present, sitting.members) >= sitting.quorum
+    quorum_met = has_quorum(sitting.present, sitting.members, sitting.quorum)
     contests = tuple(_count_contest(sitting, contest, quorum_met) for contest in sitting.rules.contests)
     warnings = (*_sitting_warnings(sitting, quorum_met), *_contest_warnings(contests, quorum_met))
     return CountResult(quorum_met=quorum_met, contests=contests, warnings=warnings)
+
+
+def has_quorum(present: int, members: int, least: Fraction) -> bool:
+    """Written opinions make no quorum: only those present of all members do."""
+    return members > 0 and Fraction(present, members) >= least
 
 
 def to_json(result: CountResult) -> dict[str, object]:
@@ -82,8 +88,9 @@ def _count_contest(sitting: CountInput, contest: Contest, quorum_met: bool) -> C
         else:
             invalid.append(InvalidPaper(index, reason))
     denominator = _denominator(sitting, len(valid))
-    tallies = {name: _tally(name, valid, denominator, sitting.threshold) for name in contest.candidates}
+    tallies = _tally(contest, valid, denominator, sitting.threshold)
     outcome = _elect(contest, tallies) if quorum_met else _Outcome((), ())
+    settled = {*outcome.elected, *outcome.tied}
     return ContestResult(
         contest=contest,
         issued=sitting.issued,
@@ -94,9 +101,7 @@ def _count_contest(sitting: CountInput, contest: Contest, quorum_met: bool) -> C
         candidates=tallies,
         elected=outcome.elected,
         tied=outcome.tied,
-        not_elected=tuple(
-            name for name in contest.candidates if name not in outcome.elected and name not in outcome.tied
-        ),
+        not_elected=tuple(name for name in contest.candidates if name not in settled),
     )
 
 
@@ -108,17 +113,21 @@ def _denominator(sitting: CountInput, valid: int) -> int:
     return sitting.present + (len(sitting.written) if sitting.count_written else 0)
 
 
-def _tally(name: str, valid: Sequence[Marks], denominator: int, threshold: Fraction | None) -> CandidateTally:
-    votes = [mark.vote for marks in valid for mark in marks if mark.candidate == name]
-    yes = votes.count(Vote.YES)
-    no = votes.count(Vote.NO)
-    return CandidateTally(
-        yes=yes,
-        no=no,
-        blank=len(valid) - yes - no,
-        denominator=denominator,
-        passed=_passes(yes, denominator, threshold),
-    )
+def _tally(
+    contest: Contest, valid: Sequence[Marks], denominator: int, threshold: Fraction | None
+) -> dict[str, CandidateTally]:
+    votes = Counter((mark.candidate, mark.vote) for marks in valid for mark in marks)
+    tallies = {}
+    for name in contest.candidates:
+        yes, no = votes[name, Vote.YES], votes[name, Vote.NO]
+        tallies[name] = CandidateTally(
+            yes=yes,
+            no=no,
+            blank=len(valid) - yes - no,
+            denominator=denominator,
+            passed=_passes(yes, denominator, threshold),
+        )
+    return tallies
 
 
 def _passes(yes: int, denominator: int, threshold: Fraction | None) -> bool:
@@ -160,8 +169,6 @@ def _sitting_warnings(sitting: CountInput, quorum_met: bool) -> Iterator[str]:  
         )
     if written and not sitting.count_written:
         yield f"Có {written} ý kiến bằng văn bản không được tính theo quy định của lượt bỏ phiếu."
-    if sitting.threshold == 0:
-        yield "Tỷ lệ phải đạt bằng 0 nên người không có phiếu nào cũng đạt. Kiểm tra lại quy định đã nhập."
     base = len(sitting.counted_papers)
     if 0 < base <= SMALL_BASE:
         yield f"Chỉ có {base} phiếu: từ kết quả có thể đoán được lựa chọn của từng người."

@@ -1,6 +1,9 @@
 """Judges one paper: in the count, and before it is cast."""
 
-from awards.voting.reading import CountRefusedError, parse_paper
+from collections import Counter
+
+from awards.voting.json_text import CountRefusedError
+from awards.voting.reading import parse_paper
 from awards.voting.shapes import Contest, Kind, Marks, Paper, PaperRules, Vote
 
 CleanPaper = dict[str, list[str] | dict[str, str]]
@@ -79,11 +82,11 @@ def _is_blank(marks: Marks) -> bool:
 
 def _faults(contest: Contest, marks: Marks) -> list[str]:
     faults: list[str] = []
-    names = [mark.candidate for mark in marks]
-    unknown = sorted(set(names).difference(contest.candidates))
+    times = Counter(mark.candidate for mark in marks)
+    unknown = sorted(times.keys() - contest.names)
     if unknown:
         faults.append(f"có tên ngoài danh sách: {', '.join(unknown)}")
-    repeated = sorted({name for name in names if names.count(name) > 1})
+    repeated = sorted(name for name, number in times.items() if number > 1)
     if repeated:
         faults.append(f"có tên ghi nhiều lần: {', '.join(repeated)}")
     chosen = sum(mark.vote is Vote.YES for mark in marks)

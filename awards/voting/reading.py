@@ -1,16 +1,17 @@
-"""Reads the file of a closed ballot and refuses, with place and reason, whatever does not fit.
+"""Reads a closed ballot and refuses, with place and reason, whatever does not fit.
 
 Only `issued`, `written` and a contest's `title` may be left out: everything that decides the result
 must be said, and an unknown key is refused so that a misspelt one cannot pass for a missing one.
 """
 
-import json
 import re
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from enum import StrEnum
 from fractions import Fraction
-from typing import NoReturn, TypeVar
+from typing import TypeVar
 
+from awards.voting.json_text import LONGEST_QUOTE, WHOLE_FILE, CountRefusedError, JsonObject, load_json, quote
 from awards.voting.shapes import Contest, CountInput, Denominator, Kind, Mark, Marks, Paper, PaperRules, Vote
 
 SITTING_KEYS = (
@@ -34,51 +35,23 @@ FRACTION = re.compile(r"[0-9]{1,9}(/[0-9]{1,9}|\.[0-9]{1,18})?")
 SURROGATE = re.compile("[\ud800-\udfff]")
 """Half a character: JSON can spell it, no text can hold it."""
 
+MOST = 999_999_999
+LISTED = 5
+"""Names of keys that one refusal spells out."""
+
 Item = TypeVar("Item")
 Choice = TypeVar("Choice", bound=StrEnum)
 
 
-class CountRefusedError(ValueError):
-    """The input cannot be counted; `where` is a path into it, `why` a sentence for its author."""
-
-    def __init__(self, where: str, why: str) -> None:
-        super().__init__(f"{where}: {why}")
-        self.where = where
-        self.why = why
-
-
-class JsonObject(dict[str, object]):
-    """A JSON object that remembers keys written twice, which a plain `dict` silently drops."""
-
-    def __init__(self, pairs: Iterable[tuple[str, object]]) -> None:
-        self.pairs = tuple(pairs)
-        super().__init__(self.pairs)
-
-
 def read_sitting(text: str | bytes) -> CountInput:
     """Parse the JSON text of a closed ballot, seeing repeated keys too."""
-    try:
-        data = json.loads(text, object_pairs_hook=JsonObject, parse_constant=_refuse_constant)
-    except json.JSONDecodeError as error:
-        raise CountRefusedError(
-            f"dòng {error.lineno}, cột {error.colno}",
-            "nội dung không đúng cú pháp JSON. Kiểm tra dấu phẩy, dấu ngoặc và dấu nháy tại chỗ này.",
-        ) from error
-    except UnicodeDecodeError as error:
-        raise CountRefusedError(
-            f"byte {error.start}", "tệp không phải văn bản UTF-8. Lưu lại tệp theo bảng mã UTF-8."
-        ) from error
-    except CountRefusedError:
-        raise
-    except (RecursionError, ValueError) as error:
-        raise CountRefusedError("toàn tệp", "tệp lồng quá nhiều lớp hoặc có số quá dài nên không đọc được.") from error
-    return parse_sitting(data)
+    return parse_sitting(load_json(text))
 
 
 def parse_sitting(data: object) -> CountInput:
     """Check a closed ballot against the format and its invariants, or raise `CountRefusedError`."""
-    sitting = _mapping(data, "toàn tệp")
-    _check_keys(sitting, "toàn tệp", SITTING_KEYS, SITTING_OPTIONAL_KEYS)
+    sitting = _mapping(data, WHOLE_FILE)
+    _check_keys(sitting, WHOLE_FILE, SITTING_KEYS, SITTING_OPTIONAL_KEYS)
     present = _integer(sitting["present"], "present", least=0)
     threshold = sitting["threshold"]
     rules = _rules(sitting)
@@ -88,7 +61,7 @@ def parse_sitting(data: object) -> CountInput:
         issued=_integer(sitting.get("issued", present), "issued", least=0),
         quorum=_fraction(sitting["quorum"], "quorum"),
         denominator=_choice(Denominator, sitting["denominator"], "denominator"),
-        threshold=None if threshold is None else _fraction(threshold, "threshold"),
+        threshold=None if threshold is None else _threshold(threshold),
         count_written=_boolean(sitting["count_written"], "count_written"),
         rules=rules,
         papers=_papers(rules, sitting["papers"], "papers"),
@@ -100,8 +73,8 @@ def parse_sitting(data: object) -> CountInput:
 
 def parse_rules(data: object) -> PaperRules:
     """Read a ballot's rules of validity alone: `kind`, `blank_is_valid` and `contests`."""
-    ballot = _mapping(data, "toàn tệp")
-    _check_keys(ballot, "toàn tệp", RULES_KEYS, ())
+    ballot = _mapping(data, WHOLE_FILE)
+    _check_keys(ballot, WHOLE_FILE, RULES_KEYS, ())
     return _rules(ballot)
 
 
@@ -112,24 +85,21 @@ def parse_paper(rules: PaperRules, data: object, where: str) -> Paper:
     marks: dict[str, Marks] = {}
     for contest_id, value in paper.items():
         if contest_id not in known:
-            raise CountRefusedError(where, f"không có nội dung bầu “{contest_id}” trong lượt bỏ phiếu này.")
+            raise CountRefusedError(where, f"không có nội dung bầu {quote(contest_id)} trong lượt bỏ phiếu này.")
         marks[contest_id] = READ_MARKS[rules.kind](value, f"{where}.{contest_id}")
     return marks
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise CountRefusedError("toàn tệp", f"{name} không phải là số dùng được. Thay bằng số nguyên.")
 
 
 def _check_keys(data: Mapping[str, object], where: str, required: tuple[str, ...], optional: tuple[str, ...]) -> None:
     missing = [key for key in required if key not in data]
     if missing:
-        raise CountRefusedError(where, f"thiếu {', '.join(missing)}. Bổ sung rồi kiểm lại.")
+        raise CountRefusedError(where, f"thiếu {', '.join(missing)}. Bổ sung rồi đếm lại.")
     unknown = [key for key in data if key not in required and key not in optional]
     if unknown:
         raise CountRefusedError(
             where,
-            f"có khóa không thuộc mẫu: {', '.join(unknown)}. Các khóa được dùng: {', '.join(required + optional)}.",
+            f"có khóa không thuộc mẫu: {', '.join(quote(key) for key in unknown[:LISTED])}. "
+            f"Các khóa được dùng: {', '.join(required + optional)}.",
         )
 
 
@@ -166,9 +136,7 @@ def _contest(value: object, where: str) -> Contest:
     data = _mapping(value, where)
     _check_keys(data, where, CONTEST_KEYS, CONTEST_OPTIONAL_KEYS)
     contest_id = _name(data["id"], f"{where}.id")
-    title = data.get("title", contest_id)
-    if not isinstance(title, str) or SURROGATE.search(title):
-        raise CountRefusedError(f"{where}.title", "phải là chữ đặt trong dấu nháy.")
+    title = _text(data.get("title", contest_id), f"{where}.title")
     seats = data["seats"]
     candidates = _each(data["candidates"], f"{where}.candidates", _name)
     if not candidates:
@@ -176,7 +144,7 @@ def _contest(value: object, where: str) -> Contest:
     _check_distinct(candidates, f"{where}.candidates")
     return Contest(
         id=contest_id,
-        title=title or contest_id,
+        title=title.strip() or contest_id,
         seats=None if seats is None else _integer(seats, f"{where}.seats", least=1),
         candidates=candidates,
     )
@@ -187,14 +155,16 @@ def _papers(rules: PaperRules, value: object, where: str) -> tuple[Paper, ...]:
 
 
 def _chosen_marks(value: object, where: str) -> Marks:
-    return tuple(Mark(name, Vote.YES) for name in _each(value, where, _name))
+    return tuple(Mark(name, Vote.YES) for name in _each(value, where, _text))
 
 
 def _approval_marks(value: object, where: str) -> Marks:
     if not isinstance(value, Mapping):
         raise CountRefusedError(where, "phải là một đối tượng {tên: yes, no hoặc blank}.")
     pairs = value.pairs if isinstance(value, JsonObject) else tuple(value.items())
-    return tuple(Mark(_name(name, where), _choice(Vote, vote, f"{where}.{name}")) for name, vote in pairs)
+    return tuple(
+        Mark(_text(name, where), _choice(Vote, vote, f"{where}.{name[:LONGEST_QUOTE]}")) for name, vote in pairs
+    )
 
 
 READ_MARKS: Mapping[Kind, Callable[[object, str], Marks]] = {
@@ -221,20 +191,27 @@ def _check_distinct(names: Iterable[str], where: str) -> None:
     seen: set[str] = set()
     for name in names:
         if name in seen:
-            raise CountRefusedError(where, f"“{name}” xuất hiện hai lần. Mỗi tên chỉ ghi một lần.")
+            raise CountRefusedError(where, f"{quote(name)} xuất hiện hai lần. Mỗi tên chỉ ghi một lần.")
         seen.add(name)
 
 
 def _name(value: object, where: str) -> str:
-    if not isinstance(value, str) or not value or SURROGATE.search(value):
-        raise CountRefusedError(where, "phải là chữ đặt trong dấu nháy, không để trống.")
+    name = _text(value, where)
+    if not name.strip():
+        raise CountRefusedError(where, "không được để trống. Ghi tên hoặc mã.")
+    return name
+
+
+def _text(value: object, where: str) -> str:
+    if not isinstance(value, str) or SURROGATE.search(value):
+        raise CountRefusedError(where, "phải là chữ đặt trong dấu nháy.")
     return value
 
 
 def _integer(value: object, where: str, *, least: int) -> int:
     # A JSON true is an int to Python, and 13.0 would bring in a float.
-    if not isinstance(value, int) or isinstance(value, bool) or value < least:
-        raise CountRefusedError(where, f"phải là số nguyên từ {least} trở lên.")
+    if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= MOST:
+        raise CountRefusedError(where, f"phải là số nguyên từ {least} đến {MOST}, không đặt trong dấu nháy.")
     return value
 
 
@@ -245,9 +222,18 @@ def _boolean(value: object, where: str) -> bool:
 
 
 def _choice(choices: type[Choice], value: object, where: str) -> Choice:
-    if not isinstance(value, str) or value not in {member.value for member in choices}:
-        raise CountRefusedError(where, f"phải là một trong: {', '.join(choices)}.")
-    return choices(value)
+    if isinstance(value, str):
+        with suppress(ValueError):
+            return choices(value)
+    raise CountRefusedError(where, f"phải là một trong: {', '.join(choices)}.")
+
+
+def _threshold(value: object) -> Fraction:
+    """Refuse a threshold of nothing: it would elect those for whom nobody voted. `null` says "one vote is enough"."""
+    threshold = _fraction(value, "threshold")
+    if threshold == 0:
+        raise CountRefusedError("threshold", "phải lớn hơn 0. Không đặt tỷ lệ thì ghi null.")
+    return threshold
 
 
 def _fraction(value: object, where: str) -> Fraction:
@@ -257,10 +243,10 @@ def _fraction(value: object, where: str) -> Fraction:
     )
     if not isinstance(value, str) or not FRACTION.fullmatch(value):
         raise refusal
-    try:
-        fraction = Fraction(value)
-    except ZeroDivisionError:
-        raise refusal from None
+    below = value.partition("/")[2]
+    if below and int(below) == 0:
+        raise refusal
+    fraction = Fraction(value)
     if fraction > 1:
         raise refusal
     return fraction

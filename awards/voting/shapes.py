@@ -5,7 +5,7 @@ is written once.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
@@ -53,6 +53,11 @@ class Contest:
     seats: int | None
     """`None`: no limit, all who pass are elected."""
     candidates: tuple[str, ...]
+    names: frozenset[str] = field(init=False, repr=False, compare=False)
+    """The candidates for asking whether one is among them; every paper asks for each of its names."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "names", frozenset(self.candidates))
 
 
 @dataclass(frozen=True, slots=True)

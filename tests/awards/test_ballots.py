@@ -146,6 +146,18 @@ def test_equal_passphrases_open_nothing(room: Room) -> None:
     assert not Urn.objects.exists()
 
 
+def test_a_rule_that_could_not_be_counted_opens_nothing(room: Room) -> None:
+    """Somebody edited the share: that shows before the vote and not when the papers lie open."""
+    ballot = room.ballot()
+    VotingRule.objects.filter(pk=ballot.rule_id).update(threshold="80%")
+    ballot.refresh_from_db()
+    with pytest.raises(RefusedError, match="Chưa mở được lượt bỏ phiếu") as refusal:
+        open_ballot(ballot, passphrases=passphrases(ballot), actor=room.secretariat, day=today(), cost=LIGHT)
+    assert "threshold: phải là phân số" in refusal.value.why
+    assert Ballot.objects.get().state == BallotState.DRAFT
+    assert not Urn.objects.exists()
+
+
 def test_without_attendance_or_holders_nothing_opens(room: Room) -> None:
     ballot = room.ballot()
     Attendance.objects.filter(member=room.members[2]).update(is_present=False)

@@ -258,7 +258,7 @@ def test_an_urn_gives_back_what_was_cast_and_nothing_else(
 @st.composite
 def rules_and_paper(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
     kind = draw(st.sampled_from(["choose", "approve"]))
-    name = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8)
+    name = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(str.strip)
     contests, paper = [], {}
     for contest_id in draw(st.lists(name, min_size=1, max_size=3, unique=True)):
         candidates = draw(st.lists(name, min_size=1, max_size=5, unique=True))

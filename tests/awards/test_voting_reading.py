@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from awards.voting import CountRefusedError, count, parse_rules, parse_sitting, read_sitting, to_json
+from awards.voting.json_text import LARGEST_FILE
 
 
 def sitting(**changes: Any) -> dict[str, Any]:
@@ -41,6 +42,8 @@ PAPER = {"g": {"a": "yes"}}
         ({"members": "7"}, "members"),
         ({"members": 7.0}, "members"),
         ({"members": True}, "members"),
+        ({"members": 10**9}, "members"),
+        ({"members": -7}, "members"),
         ({"present": -1}, "present"),
         ({"present": 8, "issued": 6}, "present"),
         ({"issued": 7}, "issued"),
@@ -56,6 +59,12 @@ PAPER = {"g": {"a": "yes"}}
         ({"threshold": "0,8"}, "threshold"),
         ({"threshold": "1.01"}, "threshold"),
         ({"threshold": "1/0"}, "threshold"),
+        ({"threshold": "0"}, "threshold"),
+        ({"threshold": "0/5"}, "threshold"),
+        ({"threshold": "0.0"}, "threshold"),
+        ({"threshold": ""}, "threshold"),
+        ({"threshold": False}, "threshold"),
+        ({"threshold": "1.000000000000000001"}, "threshold"),
         ({"threshold": "-1/2"}, "threshold"),
         ({"threshold": " 1/2"}, "threshold"),
         ({"threshold": "1e-1"}, "threshold"),
@@ -70,6 +79,11 @@ PAPER = {"g": {"a": "yes"}}
         ({"contests": ["g"]}, "contests[0]"),
         ({"contests": one_contest()["contests"] * 2}, "contests"),
         (one_contest(id=""), "contests[0].id"),
+        (one_contest(id=" \n"), "contests[0].id"),
+        (one_contest(candidates=["a", " "]), "contests[0].candidates[1]"),
+        (one_contest(candidates="ab"), "contests[0].candidates"),
+        (one_contest(seats=True), "contests[0].seats"),
+        (one_contest(seats=2.0), "contests[0].seats"),
         (one_contest(id="\ud800"), "contests[0].id"),
         (one_contest(title=1), "contests[0].title"),
         (one_contest(seats=0), "contests[0].seats"),
@@ -154,9 +168,12 @@ def test_a_key_written_twice_elsewhere_is_refused(old: str, new: str, where: str
     [
         ("", "dòng 1, cột 1"),
         ('{\n "members": 7,,\n}', "dòng 2, cột 15"),
-        (b"\xff\xfe\x00", "byte"),
-        ('{"members": NaN}', "toàn tệp"),
-        ('{"members": ' + "9" * 5000 + "}", "toàn tệp"),
+        (b"\xff\xfe\x00", "dòng 1"),
+        ('{\n "kind": "ch\u1ecdn"}'.encode("utf-16"), "dòng 1"),
+        (b'{\n "kind": "\xe0"}', "dòng 2"),
+        (json.dumps(sitting()).encode("utf-8-sig"), "dòng 1, cột 1"),
+        ("{} {}", "dòng 1, cột 4"),
+        (b" " * (LARGEST_FILE + 1), "toàn tệp"),
         ("[" * 100_000, "toàn tệp"),
     ],
 )
@@ -164,6 +181,22 @@ def test_text_that_is_no_json_is_refused(text: str | bytes, where: str) -> None:
     with pytest.raises(CountRefusedError) as refusal:
         read_sitting(text)
     assert refusal.value.where.startswith(where)
+
+
+@pytest.mark.parametrize("number", ["NaN", "Infinity", "-Infinity", "9" * 5000, "1e400", "7.0", "-7", "70e-1"])
+@pytest.mark.parametrize("key", ["members", "present"])
+def test_a_number_that_is_none_is_refused_where_it_stands(number: str, key: str) -> None:
+    text = json.dumps(sitting()).replace(f'"{key}": {sitting()[key]}', f'"{key}": {number}')
+    with pytest.raises(CountRefusedError) as refusal:
+        read_sitting(text)
+    assert refusal.value.where == key
+
+
+def test_a_refusal_repeats_what_the_file_says_short_and_harmless() -> None:
+    with pytest.raises(CountRefusedError) as refusal:
+        parse_sitting(sitting(**{"\x1b[2J" + "x" * 1000: 1}))
+    assert "“\\u001b[2J" in refusal.value.why
+    assert len(refusal.value.why) < 400
 
 
 def test_text_and_data_read_alike() -> None:
@@ -175,5 +208,5 @@ def test_rules_alone_are_the_rules_of_the_sitting() -> None:
     data = sitting()
     rules = parse_rules({key: data[key] for key in ("kind", "blank_is_valid", "contests")})
     assert rules == parse_sitting(data).rules
-    with pytest.raises(CountRefusedError, match="khóa không thuộc mẫu: members"):
+    with pytest.raises(CountRefusedError, match="khóa không thuộc mẫu: “members”"):
         parse_rules({"kind": "approve", "blank_is_valid": True, "contests": [], "members": 3})

@@ -1,8 +1,11 @@
 import json
+import os
+import signal
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 import redis
@@ -79,9 +82,7 @@ def is_healthy(stack: Stack) -> bool:
 
 @pytest.fixture
 def healthy_stack(stack: Stack) -> Iterator[Stack]:
-    """An installation whose worker has come to rest: it ends when it loses Redis while it acknowledges a task."""
-    wait_until(lambda: is_healthy(stack), what="a healthy installation")
-    wait_until(lambda: "succeeded in" in stack.log("worker"), 90, what="the worker's first task")
+    wait_until(lambda: is_healthy(stack), 60, what="a healthy installation")
     yield stack
     wait_until(lambda: is_healthy(stack), 60, what="the installation's recovery")
 
@@ -94,6 +95,20 @@ def test_a_stopped_redis_is_named_within_seconds_and_comes_back(healthy_stack: S
         healthy_stack.start_redis()
     assert (status, parts) == (503, {"database": True, "redis": False, "worker": False})
     assert seconds < 5
+
+
+def test_a_worker_that_ends_by_itself_is_started_again(healthy_stack: Stack) -> None:
+    """So it does when Redis goes away while it acknowledges a task; here it simply dies."""
+    keeper = healthy_stack.processes["worker"]
+    [worker] = children_of(keeper.pid)
+    os.kill(worker, signal.SIGKILL)
+    wait_until(lambda: children_of(keeper.pid) not in ([], [worker]), what="another worker")
+    wait_until(lambda: is_healthy(healthy_stack), heartbeat.EXPIRES_SECONDS + 30, what="its heartbeat")
+    assert keeper.poll() is None
+
+
+def children_of(number: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{number}/task/{number}/children").read_text().split()]
 
 
 def test_a_stopped_database_is_named_within_seconds_and_comes_back(healthy_stack: Stack) -> None:

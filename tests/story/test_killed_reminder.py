@@ -1,4 +1,4 @@
-"""A worker killed while the mail server keeps it waiting: nothing went out yet, so the letter is sent, once."""
+"""The worker is killed, or loses Redis, while the mail server keeps it waiting: each letter is sent, once."""
 
 import os
 import signal
@@ -33,30 +33,74 @@ print(OutboxMessage.objects.filter(key__startswith="digest:", done_at=None).coun
 """
 
 
-def test_a_worker_killed_while_it_waits_for_the_mail_server_loses_no_letter(stack: Stack) -> None:
-    def shell(code: str) -> str:
-        return stack.manage("shell", "--no-imports", "-v0", "-c", code).strip()
-
-    def sent() -> int:
-        return len(list(stack.mail_dir.glob("*.eml")))
-
+@pytest.fixture
+def letters(stack: Stack) -> "Letters":
+    """The demonstration's letters of the day, all sent, as the state to begin from."""
+    letters = Letters(stack)
     wait_until(
-        lambda: "sent" in shell(STATES) and shell(OPEN_PROMISES) == "0", 120, what="the installation's own letters"
+        lambda: "sent" in letters.states() and letters.open_promises() == 0, 120, what="the installation's own letters"
     )
-    before, letters = sent(), len(shell(STATES).split(","))
-    mail_server = stack.processes["mail"].pid
-    os.killpg(mail_server, signal.SIGSTOP)
-    shell(START_OVER)
-    kept = shell(STATES).count("sent")
-    wait_until(
-        lambda: "campaigns.tasks.send_letter" in stack.log("worker").rsplit("prepare_reminders", 1)[-1],
-        what="the worker to call the mail server",
-    )
+    return letters
+
+
+class Letters:
+    def __init__(self, stack: Stack) -> None:
+        self.stack = stack
+
+    def shell(self, code: str) -> str:
+        return self.stack.manage("shell", "--no-imports", "-v0", "-c", code).strip()
+
+    def states(self) -> str:
+        return self.shell(STATES)
+
+    def open_promises(self) -> int:
+        return int(self.shell(OPEN_PROMISES))
+
+    def mails(self) -> int:
+        return len(list(self.stack.mail_dir.glob("*.eml")))
+
+    def ask_anew_of_a_silent_mail_server(self) -> int:
+        """All letters but one are promised again; returns how many stay sent, once the worker waits for an answer."""
+        os.killpg(self.stack.processes["mail"].pid, signal.SIGSTOP)
+        self.shell(START_OVER)
+        kept = self.states().count("sent")
+        wait_until(
+            lambda: "campaigns.tasks.send_letter" in self.stack.log("worker").rsplit("prepare_reminders", 1)[-1],
+            what="the worker to call the mail server",
+        )
+        return kept
+
+    def let_the_mail_server_go_on(self) -> None:
+        os.killpg(self.stack.processes["mail"].pid, signal.SIGCONT)
+
+
+def test_a_worker_killed_while_it_waits_for_the_mail_server_loses_no_letter(stack: Stack, letters: Letters) -> None:
+    before, everyone = letters.mails(), len(letters.states().split(","))
+    kept = letters.ask_anew_of_a_silent_mail_server()
     stack.kill_worker()
-    assert "sending" not in shell(STATES), "no text was on its way"
-    os.killpg(mail_server, signal.SIGCONT)
-    shell(LEASE_IS_OVER)
+    assert "sending" not in letters.states(), "no text was on its way"
+    letters.let_the_mail_server_go_on()
+    letters.shell(LEASE_IS_OVER)
     stack.start_worker()
-    wait_until(lambda: shell(OPEN_PROMISES) == "0", 60, what="every promise to be settled")
-    assert shell(STATES).count("sent") == letters
-    assert sent() - before == letters - kept
+    wait_until(lambda: letters.open_promises() == 0, 60, what="every promise to be settled")
+    assert letters.states().count("sent") == everyone
+    assert letters.mails() - before == everyone - kept
+
+
+def test_a_worker_without_redis_to_acknowledge_to_sends_each_letter_once(stack: Stack, letters: Letters) -> None:
+    """Whether Celery comes through that or ends and is started again, nobody notices."""
+    before, everyone = letters.mails(), len(letters.states().split(","))
+    kept = letters.ask_anew_of_a_silent_mail_server()
+    so_far = len(stack.log("worker"))
+    stack.stop_redis()
+    try:
+        wait_until(lambda: "Connection to broker lost" in stack.log("worker")[so_far:], what="the loss to be noticed")
+        letters.let_the_mail_server_go_on()
+        wait_until(lambda: letters.mails() > before, 60, what="the letter that was under way")
+    finally:
+        stack.start_redis()
+    letters.shell(LEASE_IS_OVER)
+    wait_until(lambda: letters.open_promises() == 0, 90, what="every promise to be settled")
+    assert letters.states().count("sent") == everyone
+    assert letters.mails() - before == everyone - kept
+    assert stack.processes["worker"].poll() is None

@@ -87,6 +87,12 @@ with maintenance_scope("the test takes the work back and closes the accounts"):
 MESSAGE_ID = re.compile(rb"^Message-ID: <digest-([0-9a-f-]{36})@thidua>", re.MULTILINE)
 
 
+def _below(number: int) -> list[int]:
+    with suppress(OSError):
+        return [int(child) for child in Path(f"/proc/{number}/task/{number}/children").read_text().split()]
+    return []
+
+
 class Trial:
     """The installation, the moments, and how to look at letters from outside."""
 
@@ -108,15 +114,11 @@ class Trial:
         time.sleep(self.moments.uniform(0, most))
 
     def children(self) -> list[int]:
-        parent = self.stack.processes["worker"].pid
-        return [int(pid) for pid in Path(f"/proc/{parent}/task/{parent}/children").read_text().split()]
+        """The processes that do the tasks: below the worker, which its keeper starts again when it gives up."""
+        return [task for worker in _below(self.stack.processes["worker"].pid) for task in _below(worker)]
 
     def kill_child(self) -> None:
-        if self.stack.processes["worker"].poll() is not None:
-            # The parent gives up when its children die in a row; whatever supervises it starts another.
-            self.kills["given up"] += 1
-            self.start_worker()
-        with suppress(ProcessLookupError, FileNotFoundError, IndexError):
+        with suppress(ProcessLookupError, IndexError):
             os.kill(self.moments.choice(self.children()), signal.SIGKILL)
             self.kills["child"] += 1
 

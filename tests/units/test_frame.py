@@ -113,6 +113,30 @@ def test_a_duty_that_ended_gives_no_right(client: Client) -> None:
     assert client.get("/assignments/").status_code == 403
 
 
+def test_what_was_begun_in_a_duty_that_ended_is_not_done_in_another(client: Client) -> None:
+    tree = Tree()
+    sign_in(client, (tree.branch, Role.HEAD), (tree.sibling, Role.HEAD))
+    chosen = Membership.objects.get(unit=tree.sibling)
+    client.post("/memberships/choose/", {"membership": str(chosen.pk)})
+    Membership.objects.filter(pk=chosen.pk).update(valid_to=date(2022, 12, 31))
+    refused = client.post("/delegations/add/", {})
+    assert refused.status_code == 403
+    assert "vừa hết hiệu lực nên việc này chưa được thực hiện" in refused.content.decode()
+    assert client.post("/delegations/add/", {}).status_code != 403, "the other duty was said, and is taken up"
+
+
+def test_whoever_reads_on_is_told_that_the_duty_ended(client: Client) -> None:
+    tree = Tree()
+    sign_in(client, (tree.branch, Role.HEAD), (tree.sibling, Role.HEAD))
+    chosen = Membership.objects.get(unit=tree.sibling)
+    client.post("/memberships/choose/", {"membership": str(chosen.pk)})
+    client.get("/assignments/")
+    Membership.objects.filter(pk=chosen.pk).update(valid_to=date(2022, 12, 31))
+    page = client.get("/assignments/").content.decode()
+    assert "Tư cách đang dùng đã hết hiệu lực. Từ bây giờ làm việc với tư cách Thủ trưởng đơn vị" in page
+    assert "đã hết hiệu lực" not in client.get("/assignments/").content.decode(), "it is said once"
+
+
 def test_a_role_without_the_right_is_refused_in_words(client: Client) -> None:
     sign_in(client, (Tree().branch, Role.RECORDS))
     page = client.get("/nominations/add/")

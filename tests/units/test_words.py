@@ -1,0 +1,54 @@
+"""What libraries may say to a person is said in the interface's language."""
+
+import unicodedata
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from allauth.account.adapter import get_adapter as account_adapter
+from allauth.mfa.adapter import get_adapter as factor_adapter
+from allauth.socialaccount.adapter import get_adapter as provider_adapter
+from django import forms
+from django.contrib.auth.password_validation import get_default_password_validators
+from django.core.exceptions import ValidationError
+from django.utils import translation
+
+# No form of the project has these.
+UNUSED = {"DurationField", "InlineForeignKeyField", "MultiValueField", "SplitDateTimeField"}
+FIELDS = [
+    one
+    for module in (forms.fields, forms.models)
+    for one in vars(module).values()
+    if isinstance(one, type) and issubclass(one, forms.Field) and one.__name__ not in UNUSED
+]
+
+
+def is_vietnamese(text: object) -> bool:
+    """Whether some letter carries a mark: a sentence of more than three words without any is English."""
+    return any(unicodedata.combining(letter) for letter in unicodedata.normalize("NFD", str(text))) or "đ" in str(text)
+
+
+@pytest.mark.parametrize("adapter", [account_adapter, factor_adapter, provider_adapter])
+def test_words_of_the_sign_in_library(adapter: Callable[[], Any]) -> None:
+    assert {code: str(text) for code, text in adapter().error_messages.items() if not is_vietnamese(text)} == {}
+
+
+@pytest.mark.parametrize("field", FIELDS, ids=lambda one: one.__name__)
+def test_words_of_form_fields(field: type[forms.Field]) -> None:
+    words: dict[str, object] = {}
+    for kind in reversed(field.__mro__):
+        words |= getattr(kind, "default_error_messages", {})
+    with translation.override("vi"):
+        assert {code: str(text) for code, text in words.items() if not is_vietnamese(text)} == {}
+
+
+@pytest.mark.parametrize("password", ["ngan", "password"])
+def test_words_about_passwords(password: str) -> None:
+    said = []
+    for validator in get_default_password_validators():
+        try:
+            validator.validate(password)
+        except ValidationError as refused:
+            said += refused.messages
+    assert said
+    assert [text for text in said if not is_vietnamese(text)] == []
