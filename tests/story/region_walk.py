@@ -30,6 +30,7 @@ class RegionWalk:
         self.stack, self.sign_in, self.pictures = stack, sign_in, pictures
         self.faults: list[str] = []
         self.listened: set[str] = set()
+        self.bookmarks: dict[int, str] = {}
 
     # Days
 
@@ -74,11 +75,14 @@ class RegionWalk:
         return page
 
     def open_year(self, account: str, number: int = 2021) -> Page:
-        """The page of the region's year, by the way that a person goes."""
-        page = self.open(account, "/clusters/KVTD-MNPB/")
-        page.locator("main").get_by_role("link", name=str(number)).first.click()
-        page.wait_for_load_state()
-        return page
+        """The page of a year of the region: found once, by the way that a person goes, and kept as a bookmark."""
+        if number not in self.bookmarks:
+            page = self.open(account, "/clusters/KVTD-MNPB/")
+            page.locator("main").get_by_role("link", name=str(number)).first.click()
+            page.wait_for_load_state()
+            self.bookmarks[number] = page.url.removeprefix(self.stack.url)
+            return page
+        return self.open(account, self.bookmarks[number])
 
     def check(self, page: Page, name: str) -> None:
         """Nobody is kept out of the page, and it fits a telephone."""
