@@ -190,6 +190,8 @@ class CampaignsConfig(AppConfig):
         "join-cluster": "Tham gia khu vực, cụm, khối: {cluster}",
         "leave-cluster": "Thôi tham gia khu vực, cụm, khối: {cluster}",
         "choose-cluster-role": "Ghi vai trò trong khu vực, cụm, khối: {role}, {cluster}",
+        "add-cluster-campaign": "Ghi phong trào của năm: {campaign}, {cluster}",
+        "remove-cluster-campaign": "Bỏ phong trào khỏi năm: {campaign}, {cluster}",
         "announce-handover": "Công bố bàn giao: {cluster}, từ ngày {on}",
         "expect-handover": "Có lịch bàn giao đơn vị trưởng: {cluster}, từ ngày {on}",
         "cancel-handover": "Hủy lịch bàn giao: {cluster}",

@@ -8,6 +8,9 @@ from config.heartbeat import HeartbeatStep
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
+# How long a minute of the timetable takes; a demonstration whose days are walked through in a row hurries it.
+MINUTE = float(os.environ.get("BEAT_MINUTE_SECONDS") or 60)
+
 app = Celery("thidua")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
@@ -16,11 +19,11 @@ app.conf.beat_schedule = {
     # What was promised in the database but not yet done is sent again: Redis may forget, the outbox does not.
     "sweep-outbox": {"task": "units.tasks.sweep_outbox", "schedule": 5.0},
     # Promises what is planned for today or should have happened; the promise's key holds the day.
-    "promise-reorganisations": {"task": "units.tasks.promise_reorganisations", "schedule": 60.0},
+    "promise-reorganisations": {"task": "units.tasks.promise_reorganisations", "schedule": MINUTE},
     # Inserts what is due, once; two beats or a missed minute change nothing.
-    "prepare-reminders": {"task": "campaigns.tasks.prepare_reminders", "schedule": 60.0},
+    "prepare-reminders": {"task": "campaigns.tasks.prepare_reminders", "schedule": MINUTE},
     # Hand-overs of clusters, promised like reorganisations; contact points of a year that is over are deleted.
-    "promise-handovers": {"task": "campaigns.tasks.promise_handovers", "schedule": 60.0},
+    "promise-handovers": {"task": "campaigns.tasks.promise_handovers", "schedule": MINUTE},
     "clear-cluster-contacts": {"task": "campaigns.tasks.clear_cluster_contacts", "schedule": 3600.0},
     # An account ends with the posting; whoever moved or left by a way that forgot the account is found within the hour.
     "end-memberships": {"task": "units.tasks.end_memberships_without_posting", "schedule": 3600.0},

@@ -19,6 +19,8 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # A day (YYYY-MM-DD) that the demonstration pretends it is; empty in production, where the clock is the database's.
 DEMONSTRATION_DAY = env.str("DEMONSTRATION_DAY", "")
+# A file with another such day, by which a running demonstration is moved on; nothing without DEMONSTRATION_DAY.
+DEMONSTRATION_CLOCK_FILE = env.str("DEMONSTRATION_CLOCK_FILE", "")
 THIDUA_HOME = Path(env.str("THIDUA_HOME", str(BASE_DIR / "var")))
 
 INSTALLED_APPS = [

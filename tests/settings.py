@@ -52,6 +52,7 @@ os.environ.update(
     PLAIN_STATIC="1",
     EMAIL_URL="memorymail://",
     DEMONSTRATION_DAY="",
+    DEMONSTRATION_CLOCK_FILE="",
     MAIL_CATCHER_DIR="",
     SECURE="0",
     REQUIRE_SECOND_FACTOR="0",  # asked for by the tests that are about it

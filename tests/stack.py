@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from config import embedded, serve
@@ -39,6 +40,9 @@ class Stack:
             "DATABASE_OWNER_URL": addresses.owner_url,
             "REDIS_URL": addresses.redis_url,
             "DEMONSTRATION_DAY": serve.DEMONSTRATION_DAY,
+            # Any hour of the day may be a test's.
+            "REMINDER_HOUR": "0",
+            "DEMONSTRATION_CLOCK_FILE": str(home / "day"),
             "SITE_ADDRESS": self.url,
             "LOG_LEVEL": "INFO",
         }
@@ -49,11 +53,12 @@ class Stack:
         self.mail_dir = Path(self.environment["MAIL_CATCHER_DIR"])
         (home / "log").mkdir(exist_ok=True)
 
-    def start(self) -> None:
+    def start(self, *first_data: str) -> None:
+        """Bring schema, static files and first data up, then every process; the data are a command's, or the usual."""
         load_kept_schema(self.home)
         self.manage("migrate", "--noinput", "--verbosity=0")
         self.manage("collectstatic", "--noinput", "--verbosity=0")
-        self.manage("load_demonstration", "--if-empty")
+        self.manage(*(first_data or ("load_demonstration", "--if-empty")))
         for name in self.commands:
             self.start_process(name)
         if not serve.wait_until_ready(self.port):
@@ -73,10 +78,17 @@ class Stack:
             check=False,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
         )
         assert done.returncode == 0, f"manage.py {' '.join(arguments)}:\n{done.stdout}{done.stderr}"
         return done.stdout
+
+    def move_clock(self, day: date) -> None:
+        """Another day comes for every process at once; a reader finds the old day or the new one, never half of it."""
+        clock = Path(self.environment["DEMONSTRATION_CLOCK_FILE"])
+        fresh = clock.with_suffix(".new")
+        fresh.write_text(day.isoformat(), encoding="ascii")
+        fresh.replace(clock)
 
     def log(self, name: str) -> str:
         return (self.home / "log" / f"{name}.log").read_text(encoding="utf-8", errors="replace")

@@ -79,6 +79,29 @@ def check_second_factor_required(app_configs: Any, **options: Any) -> list[Check
 
 
 @register
+def check_true_clock(app_configs: Any, **options: Any) -> list[CheckMessage]:  # noqa: ARG001  Django's signature
+    """A real installation tells the true day: its deadlines decide about people."""
+    found: list[CheckMessage] = []
+    if settings.DEMONSTRATION_CLOCK_FILE and (settings.SECURE or not settings.DEMONSTRATION_DAY):
+        found.append(
+            Error(
+                "Bản chạy thật được trỏ tới một tệp dời ngày (DEMONSTRATION_CLOCK_FILE).",
+                hint="Bỏ DEMONSTRATION_CLOCK_FILE khỏi môi trường; tệp ấy chỉ dùng cho bản trình diễn.",
+                id="units.E008",
+            )
+        )
+    if settings.SECURE and settings.DEMONSTRATION_DAY:
+        found.append(
+            Caution(
+                f"«Hôm nay» của bản chạy thật bị đặt thành {settings.DEMONSTRATION_DAY}.",
+                hint="Bỏ DEMONSTRATION_DAY khỏi môi trường để dùng ngày thật.",
+                id="units.W004",
+            )
+        )
+    return found
+
+
+@register
 def check_second_factor_roles(app_configs: Any, **options: Any) -> list[CheckMessage]:  # noqa: ARG001  Django's signature
     """A role that is misspelt is a role that needs nothing; a list that is empty requires nothing of anybody."""
     known = ", ".join(Role.values)

@@ -4,8 +4,9 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 
-from campaigns.models import ClusterKind, ClusterRole, ClusterYear
+from campaigns.models import Campaign, ClusterKind, ClusterRole, ClusterYear
 from units.folding import nfc
 from units.forms.fields import DayField, StaticChoices, UnitField, YearField
 from units.models import Unit
@@ -79,8 +80,37 @@ class ContactForm(forms.Form):
     )
 
 
+class _CampaignField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.title} ({obj.plan_number or obj.plan_name}, {obj.issuer})"
+
+
+class CampaignForm(forms.Form):
+    """A campaign that is taken up as the work of a year."""
+
+    campaign = _CampaignField(
+        Campaign.objects.none(),
+        label="Phong trào",
+        empty_label="Chọn phong trào",
+        help_text="Phong trào của một thành viên hoặc của cơ quan quản lý, diễn ra trong năm này.",
+        error_messages={"required": "Chọn một phong trào.", "invalid_choice": "Chọn một phong trào trong danh sách."},
+    )
+
+    def __init__(self, *args: Any, campaigns: QuerySet[Campaign], **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["campaign"].queryset = campaigns  # type: ignore[attr-defined]
+
+
+class _HeadField(forms.ModelChoiceField):  # type: ignore[type-arg]  # not generic at run time
+    """A year to hand over to, by the unit that will take over."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        heads = [str(one.member) for one in obj.members.all() if one.role == ClusterRole.HEAD]
+        return f"năm {obj.year}: {heads[0] if heads else 'chưa ghi đơn vị trưởng'}"
+
+
 class HandoverForm(forms.Form):
-    to_year = forms.ModelChoiceField(
+    to_year = _HeadField(
         ClusterYear.objects.none(),
         label="Giao cho đơn vị trưởng của",
         empty_label=None,
@@ -90,8 +120,8 @@ class HandoverForm(forms.Form):
 
     def __init__(self, *args: Any, year: ClusterYear, **options: Any) -> None:
         super().__init__(*args, **options)
-        later = ClusterYear.objects.filter(cluster=year.cluster_id, year__gt=year.year).select_related("cluster")
-        self.fields["to_year"].queryset = later.order_by("year")  # type: ignore[attr-defined]
+        later = ClusterYear.objects.filter(cluster=year.cluster_id, year__gt=year.year)
+        self.fields["to_year"].queryset = later.prefetch_related("members__member").order_by("year")  # type: ignore[attr-defined]
 
 
 def require_later_than(first: Any, last: Any) -> None:

@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from campaigns.models import (
     Assignment,
+    Campaign,
     Cluster,
     ClusterContact,
     ClusterHandover,
@@ -61,6 +62,18 @@ def list_members(year: ClusterYear) -> list[ClusterMember]:
 
 def list_member_units(year: ClusterYear) -> list[Unit]:
     return [one.member for one in list_members(year)]
+
+
+def list_possible_campaigns(year: ClusterYear) -> QuerySet[Campaign]:
+    """Campaigns that may be the year's work and are not yet: of a member or of the keeper, at some time of the year."""
+    issuers = year.members.values("member")
+    return (
+        Campaign.objects.filter(Q(issuer__in=issuers) | Q(issuer=year.cluster.keeper_id))
+        .filter(opens_on__lte=date(year.year, 12, 31), closes_on__gte=date(year.year, 1, 1))
+        .exclude(cluster_years=year)
+        .select_related("issuer")
+        .order_by("-opens_on", "title")
+    )
 
 
 def find_head(year: ClusterYear) -> Unit | None:

@@ -94,7 +94,8 @@ def describe_excess(obligation: Obligation, paper: str, limit: int | None, pages
     """What is said when a paper is longer than the plan allows; empty when it is not."""
     if limit is None or pages <= limit:
         return ""
-    return f"{paper} dài {pages} trang, kế hoạch cho không quá {limit} trang A4 ({obligation.citation})."
+    name = paper[:1].upper() + paper[1:]
+    return f"{name} dài {pages} trang, kế hoạch cho không quá {limit} trang A4 ({obligation.citation})."
 
 
 def list_wanted(submission: Submission) -> list[PaperWanted]:

@@ -18,6 +18,7 @@ from campaigns.models import (
     ClusterMember,
     ClusterRole,
     ClusterYear,
+    HandoverState,
 )
 from campaigns.plan_file import PlannedCluster
 from campaigns.selectors.clusters import MOST_DEPUTIES, find_handover, list_member_units
@@ -246,3 +247,37 @@ def _role_in(planned: PlannedCluster, code: str) -> ClusterRole:
 def tie_campaign(year: ClusterYear, campaign: Campaign) -> None:
     """Say that the campaign is the year's work, so that a hand-over knows what to move."""
     year.campaigns.add(campaign)
+
+
+@transaction.atomic
+def add_cluster_campaign(year: ClusterYear, campaign: Campaign, *, actor: Actor) -> None:
+    """Take a campaign up as the year's work; what it asks the head for goes to a new head at the hand-over."""
+    year = _lock_kept(year, actor)
+    _require_not_moved(year)
+    tie_campaign(year, campaign)
+    record_on_duty("add-cluster-campaign", actor=actor, cluster=str(year), campaign=campaign.title)
+
+
+@transaction.atomic
+def remove_cluster_campaign(year: ClusterYear, campaign: Campaign, *, actor: Actor) -> None:
+    """Say that the campaign is not the year's work after all. Nothing of the campaign itself changes."""
+    year = _lock_kept(year, actor)
+    _require_not_moved(year)
+    year.campaigns.remove(campaign)
+    record_on_duty("remove-cluster-campaign", actor=actor, cluster=str(year), campaign=campaign.title)
+
+
+def _lock_kept(year: ClusterYear, actor: Actor) -> ClusterYear:
+    locked = ClusterYear.objects.select_for_update(of=("self",)).select_related("cluster__keeper").get(pk=year.pk)
+    _require_keeper(locked.cluster, actor)
+    return locked
+
+
+def _require_not_moved(year: ClusterYear) -> None:
+    handover = find_handover(year)
+    if handover and handover.state == HandoverState.APPLIED:
+        raise RefusedError(
+            f"{year} đã bàn giao từ ngày {handover.on:%d/%m/%Y}.",
+            why="Việc của các phong trào trong năm đã chuyển theo danh sách lúc bàn giao.",
+            remedy=f"Ghi phong trào vào {handover.to_year} nếu là việc của năm đó.",
+        )

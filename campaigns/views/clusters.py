@@ -107,7 +107,7 @@ def cluster_detail(request: UnitRequest, code: str) -> HttpResponse:
     return render(request, "campaigns/clusters/cluster_detail.html", context)
 
 
-def _render_year(request: UnitRequest, year: ClusterYear, status: int = 200, **extra: Any) -> HttpResponse:
+def render_year(request: UnitRequest, year: ClusterYear, status: int = 200, **extra: Any) -> HttpResponse:
     actor = request.actor
     members = list_members(year)
     own = next((one for one in members if one.member_id == actor.unit.pk), None)
@@ -116,6 +116,7 @@ def _render_year(request: UnitRequest, year: ClusterYear, status: int = 200, **e
     context: dict[str, Any] = {
         "year": year,
         "members": members,
+        "campaigns": year.campaigns.select_related("issuer").order_by("-opens_on", "title"),
         "own": own,
         "head": head,
         "leads": leads,
@@ -161,7 +162,7 @@ def _team_sheets(request: UnitRequest, year: ClusterYear) -> list[ScoreSheet]:
 @unit_view("campaigns.view_cluster")
 def cluster_year_detail(request: UnitRequest, pk: int) -> HttpResponse:
     """Members, head and deputies of a year; for its members also what they exchange."""
-    return _render_year(request, find_year(pk))
+    return render_year(request, find_year(pk))
 
 
 # Keeping clusters
@@ -172,7 +173,7 @@ def _require_root(request: UnitRequest) -> None:
         raise PermissionDenied("Danh sách khu vực, cụm, khối do cơ quan đứng đầu hệ thống ghi.")
 
 
-def _kept_year(request: UnitRequest, pk: int) -> ClusterYear:
+def kept_year(request: UnitRequest, pk: int) -> ClusterYear:
     _require_root(request)
     return get_object_or_404(list_years(), pk=pk, cluster__keeper=request.actor.unit)
 
@@ -231,7 +232,7 @@ def cluster_year_create(request: UnitRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @unit_view("campaigns.change_cluster")
 def cluster_year_edit(request: UnitRequest, pk: int) -> HttpResponse:
-    year = _kept_year(request, pk)
+    year = kept_year(request, pk)
     form = DecisionForm(posted(request), initial={name: getattr(year, name) for name in DecisionForm.base_fields})
     return answer_form(
         request,
@@ -248,7 +249,7 @@ def cluster_year_edit(request: UnitRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @unit_view("campaigns.change_cluster")
 def cluster_member_add(request: UnitRequest, pk: int) -> HttpResponse:
-    year = _kept_year(request, pk)
+    year = kept_year(request, pk)
     form = MemberForm(posted(request), root=request.actor.unit)
     return answer_form(
         request,
@@ -289,7 +290,7 @@ def cluster_member_remove(request: UnitRequest, pk: int) -> HttpResponse:
     try:
         remove_cluster_member(member, actor=request.actor)
     except RefusedError as refusal:
-        return _render_year(request, year, 422, refusal=refusal)
+        return render_year(request, year, 422, refusal=refusal)
     messages.success(request, f"Đã bỏ {name} khỏi danh sách.")
     return redirect(year)
 
@@ -301,7 +302,7 @@ def cluster_member_remove(request: UnitRequest, pk: int) -> HttpResponse:
 @unit_view("campaigns.change_cluster")
 def handover_announce(request: UnitRequest, pk: int) -> HttpResponse:
     """What would move, in numbers, and the day on which it will."""
-    year = _kept_year(request, pk)
+    year = kept_year(request, pk)
     form = HandoverForm(posted(request), year=year)
     moved = preview_handover(year, today())
     return answer_form(
@@ -330,7 +331,7 @@ def handover_cancel(request: UnitRequest, pk: int) -> HttpResponse:
     try:
         cancel_handover(handover, actor=request.actor)
     except RefusedError as refusal:
-        return _render_year(request, find_year(handover.from_year_id), 422, refusal=refusal)
+        return render_year(request, find_year(handover.from_year_id), 422, refusal=refusal)
     messages.success(request, "Đã hủy lịch bàn giao; không có gì thay đổi.")
     return redirect(handover.from_year)
 
@@ -364,7 +365,7 @@ def contact_point_delete(request: UnitRequest, pk: int) -> HttpResponse:
     try:
         delete_contact_point(year, actor=request.actor)
     except RefusedError as refusal:
-        return _render_year(request, year, 422, refusal=refusal)
+        return render_year(request, year, 422, refusal=refusal)
     messages.success(request, "Đã xóa đầu mối liên lạc của đơn vị ở mọi thành viên.")
     return redirect(year)
 

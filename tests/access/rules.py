@@ -396,6 +396,10 @@ RULES |= {
     "campaigns:cluster-member-add": reading(STAFF, opens="campaigns.clusteryear", top=True),
     "campaigns:cluster-role-choose": reading(STAFF, opens="campaigns.clustermember", top=True),
     "campaigns:cluster-member-remove": doing(STAFF, opens="campaigns.clustermember", top=True),
+    "campaigns:cluster-campaign-add": reading(STAFF, opens="campaigns.clusteryear", top=True),
+    "campaigns:cluster-campaign-remove": doing(
+        STAFF, opens="campaigns.clusteryear", top=True, own="its body names a campaign of the year"
+    ),
     "campaigns:handover-announce": reading(STAFF, opens="campaigns.clusteryear", top=True),
     "campaigns:handover-cancel": doing(STAFF, opens="campaigns.clusterhandover", top=True),
     "campaigns:contact-point-edit": reading(CLERK, HEAD, opens="campaigns.clusteryear", everyone=True),

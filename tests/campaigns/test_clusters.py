@@ -10,7 +10,9 @@ from django.urls import reverse
 
 from campaigns.models import (
     Assignment,
+    Campaign,
     ClusterContact,
+    ClusterHandover,
     ClusterMember,
     ClusterRole,
     ClusterYear,
@@ -29,7 +31,9 @@ from campaigns.services.clusters import (
     delete_contact_point,
     edit_contact_point,
     found_cluster,
+    remove_cluster_campaign,
     remove_cluster_member,
+    tie_campaign,
 )
 from campaigns.services.expected import expect_obligations, tell_addressees
 from campaigns.services.expected_extensions import answer_expected_extension
@@ -294,6 +298,50 @@ def test_staff_of_the_root_keep_a_cluster_on_the_screens(scene: ClusterScene, cl
     assert client.post(f"/cluster-members/{member.pk}/remove/").status_code == 302
     assert client.get(f"/cluster-members/{member.pk}/remove/").status_code == 405
     assert not year.members.exists()
+
+
+def test_staff_of_the_root_say_which_campaigns_are_the_work_of_a_year(scene: ClusterScene, client: Client) -> None:
+    sign_in(client, scene, scene.ministry, Role.STAFF)
+    plan = campaign(scene.head)
+    of_others = Campaign.objects.create(
+        code="NGOAI",
+        title="Phong trào của đơn vị ngoài khu vực",
+        kind="cluster",
+        issuer=scene.outsider,
+        plan_name="Kế hoạch mẫu",
+        opens_on=date(2023, 1, 1),
+        closes_on=date(2023, 12, 31),
+    )
+    page = scene.year.get_absolute_url()
+    add, remove = f"{page}campaigns/add/", f"{page}campaigns/remove/"
+    assert plan.title in client.get(add).content.decode()
+    assert of_others.title not in client.get(add).content.decode()
+    assert client.post(add, {"campaign": of_others.pk}).status_code == 422
+    assert client.post(add, {"campaign": plan.pk}).status_code == 302
+    assert list(scene.year.campaigns.all()) == [plan]
+    assert plan.title in client.get(page).content.decode()
+    assert client.post(remove, {"campaign": "KHONG-CO"}).status_code == 404
+    assert client.post(remove, {"campaign": plan.code}).status_code == 302
+    assert not scene.year.campaigns.exists()
+    assert Campaign.objects.filter(pk=plan.pk).exists()
+    verbs = scene.everywhere(lambda: set(AuditEntry.objects.values_list("verb", flat=True)))
+    assert {"add-cluster-campaign", "remove-cluster-campaign"} <= verbs
+
+
+def test_the_work_of_a_year_that_was_handed_over_is_not_changed(scene: ClusterScene, client: Client) -> None:
+    plan, other = campaign(scene.head), scene.add_year(2024, scene.member)
+    ClusterHandover.objects.create(
+        from_year=scene.year, to_year=other, on=DAY, state="applied", announced_by="Mẫu", announced_at=AT
+    )
+    tie_campaign(scene.year, plan)
+    sign_in(client, scene, scene.ministry, Role.STAFF)
+    page = scene.year.get_absolute_url()
+    answer = client.post(f"{page}campaigns/remove/", {"campaign": plan.code})
+    assert answer.status_code == 422
+    assert "đã bàn giao từ ngày 13/11/2023" in answer.content.decode()
+    assert scene.year.campaigns.exists()
+    with scene.at(scene.head), pytest.raises(RefusedError, match="không quản lý"):
+        remove_cluster_campaign(scene.year, plan, actor=scene.act(scene.head, Role.STAFF))
 
 
 def test_nobody_else_keeps_it(scene: ClusterScene, client: Client) -> None:

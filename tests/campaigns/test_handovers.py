@@ -10,6 +10,7 @@ from campaigns.models import (
     ClusterHandover,
     ClusterMember,
     ClusterRole,
+    ClusterYear,
     ExpectedWork,
     Inspection,
     InspectionNotice,
@@ -251,6 +252,16 @@ def test_the_page_counts_what_will_move_before(scene: ClusterScene, client: Clie
     assert done.status_code == 302
     assert "01/01/2999" in client.get(scene.year.get_absolute_url()).content.decode()
     assert client.post(f"/cluster-handovers/{ClusterHandover.objects.get().pk}/cancel/").status_code == 302
+
+
+def test_the_announcement_names_the_unit_that_takes_over(scene: ClusterScene, client: Client) -> None:
+    client.force_login(scene.act(scene.ministry, Role.STAFF).account)
+    address = f"{scene.year.get_absolute_url()}handover/"
+    scene.add_year(2024, scene.member)
+    headless = ClusterYear.objects.create(cluster=scene.cluster, year=2025)
+    shown = client.get(address).content.decode()
+    assert f"năm 2024: {scene.member}" in shown
+    assert f"năm {headless.year}: chưa ghi đơn vị trưởng" in shown
 
 
 # A unit that ends

@@ -2,13 +2,16 @@
 
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from campaigns.checks import check_inspection_terms
 from campaigns.inspection_terms import TERMS, ResultTerm, read_inspection_terms
 from campaigns.models import (
+    Assignment,
     CalendarDay,
     CalendarDayKind,
     ClusterFile,
@@ -17,6 +20,7 @@ from campaigns.models import (
     InspectionPlan,
 )
 from campaigns.selectors.inspections import find_without_result, has_inspection_result
+from campaigns.services.filings import start_submission
 from campaigns.services.inspections import (
     ManyOfficesError,
     add_inspection,
@@ -28,7 +32,7 @@ from campaigns.services.inspections import (
     send_inspected_report,
     send_inspection_result,
 )
-from tests.builders import AT, DAY, pdf
+from tests.builders import AT, DAY, campaign, obligation, pdf
 from tests.campaigns.cluster_scene import ClusterScene
 from units.duties import list_duties
 from units.models import AuditEntry, Grant, Membership
@@ -326,6 +330,26 @@ def test_whether_a_unit_has_a_result(scene: ClusterScene) -> None:
     without = scene.everywhere(lambda: find_without_result(asked))
     assert without == {(scene.head.pk, 2023), (scene.third.pk, 2023)}
     assert find_without_result([]) == set()
+
+
+def test_a_guest_of_the_team_is_offered_no_address_that_is_closed_to_them(
+    scene: ClusterScene, client: Client, settings: Any
+) -> None:
+    settings.DEMONSTRATION_DAY = DAY.isoformat()
+    open_rights(scene, announce(scene)[1])
+    clerk, guest = scene.act(scene.member, Role.CLERK), scene.act(scene.third, Role.CLERK).account
+    with scene.at(scene.member):
+        duty = obligation(campaign(scene.ministry), "BAO-CAO", scene.member, last_day=DAY)
+        owed = Assignment.objects.get(obligation=duty)
+        start_submission(owed, actor=clerk, at=AT)
+    client.force_login(guest)
+    (granted,) = [one for one in list_duties(guest) if one.actor.grant]
+    client.post(reverse("units:membership-choose"), {"membership": granted.pk})
+    shown = client.get(owed.get_absolute_url()).content.decode()
+    assert "Lần 1" in shown
+    assert 'href="/submissions/' not in shown
+    client.force_login(clerk.account)
+    assert 'href="/submissions/' in client.get(owed.get_absolute_url()).content.decode()
 
 
 def test_the_way_through_the_screens(scene: ClusterScene, client: Client) -> None:
