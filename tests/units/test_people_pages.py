@@ -5,12 +5,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django import forms
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.asserts import assertHTMLEqual
 
 from tests.builders import DAY, Tree, person, user
+from units.forms.fields import PlainSelect
 from units.models import AuditEntry, Membership, PartyMembership, Person, PersonContact, Posting, Unit
 from units.roles import Role
 from units.scoping import maintenance_scope
@@ -479,3 +482,20 @@ def test_a_visitor_is_sent_to_sign_in_and_other_methods_are_refused(tree: Tree) 
     assert client.post(reverse("units:person-list")).status_code == 405
     assert client.put(reverse("units:person-edit", args=[one.pk])).status_code == 405
     assert client.delete(reverse("units:person-create")).status_code == 405
+
+
+@pytest.mark.parametrize("value", ["", "b", "<&>", None])
+@pytest.mark.parametrize("attributes", [{}, {"class": "wide", "aria-describedby": "x_hint", "required": True}])
+def test_a_plain_select_says_what_djangos_says(value: str | None, attributes: dict[str, object]) -> None:
+    choices = [("", "Tất cả"), ("b", "Bộ & «Sở»"), ("<&>", "<b>Khác</b>"), (3, "Ba")]
+    ours, theirs = PlainSelect(choices=choices), forms.Select(choices=choices)
+    assertHTMLEqual(ours.render("kind", value, attributes), theirs.render("kind", value, attributes))
+
+
+def test_a_plain_select_asks_for_its_options_once(tree: Tree) -> None:
+    field = forms.ModelChoiceField(Unit.objects.filter(kind="chi-cuc"), empty_label="Tất cả", widget=PlainSelect)
+    with CaptureQueriesContext(connection) as queries:
+        said = field.widget.render("unit", tree.branch.pk)
+    assert len(queries) == 1
+    assert f'<option value="{tree.branch.pk}" selected>{tree.branch}</option>' in said
+    assert f'<option value="{tree.sibling.pk}">{tree.sibling}</option>' in said

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from units.forms.fields import DayField, StaticChoices, UnitField, reason_field
+from units.forms.fields import DayField, PlainSelect, StaticChoices, UnitField, reason_field
 from units.models import Employment, Gender, Person, Unit
 
 BELOW = [("branch", "Cả đơn vị cấp dưới"), ("own", "Chỉ đơn vị này")]
@@ -21,7 +21,7 @@ class PersonFilterForm(forms.Form):
 
     q = forms.CharField(label="Họ tên hoặc mã", required=False, max_length=120)
     unit = UnitField(label="Đơn vị (tên hoặc mã)", required=False, max_length=200)
-    below = forms.ChoiceField(label="Phạm vi", choices=BELOW, required=False)
+    below = forms.ChoiceField(label="Phạm vi", choices=BELOW, required=False, widget=PlainSelect)
     standing = StaticChoices(label="Tình trạng", empty="Tất cả", choices=STANDING, required=False)
     employment = StaticChoices(label="Đối tượng", empty="Tất cả", choices=Employment.choices, required=False)
     gender = StaticChoices(label="Giới tính", empty="Tất cả", choices=Gender.choices, required=False)

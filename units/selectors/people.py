@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
@@ -20,7 +21,7 @@ def in_force(day: date) -> Q:
     return Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
 
 
-def list_people(
+def find_people(
     unit: Unit,
     *,
     day: date,
@@ -33,10 +34,9 @@ def list_people(
 ) -> QuerySet[Person]:
     """People of `unit`, or of its branch, in Vietnamese order of given names.
 
-    Each has `position`, the post held on `day` (a head's first), and its unit loaded: one query whatever their number.
     `words` are those of the name, without regard to diacritics and in any order, and of the staff code; the last one
     may be a beginning. `standing` is `working` with a post on `day`, `left` without one any more, `unposted` with none
-    ever written, as after a list of people came in from a workbook; `was_posted` tells the last two apart.
+    ever written, as after a list of people came in from a workbook.
     """
     branch = Q(unit_path__gte=unit.path, unit_path__lt=f"{unit.path}~")
     people = Person.objects.filter(branch if below else Q(unit_path=unit.path)).select_related("unit")
@@ -49,7 +49,15 @@ def list_people(
         people = _keep_heads(people, day, heads=heads)
     if standing:
         people = _keep_standing(people, standing, day)
-    return with_posts(people, day=day)
+    return people
+
+
+def list_people(unit: Unit, *, day: date, **filters: Any) -> QuerySet[Person]:
+    """Those of `find_people`, each with `position`, the post held on `day` (a head's first), and their unit loaded.
+
+    One query whatever their number; `was_posted` tells those who left from those who were never posted.
+    """
+    return with_posts(find_people(unit, day=day, **filters), day=day)
 
 
 # Who holds a post on a day stands beside the person (`Person.posted_until`), but for the few with a post that begins

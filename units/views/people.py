@@ -26,7 +26,7 @@ from units.frame import UnitRequest, unit_view
 from units.models import DisciplinaryAction, PartyMembership, Person, PersonContact, Posting, Unit
 from units.paging import BoundedPaginator, ByIds
 from units.refusals import RefusedError
-from units.selectors.people import find_units, list_people, with_posts
+from units.selectors.people import find_people, find_units, with_posts
 from units.selectors.record import list_ledger
 from units.services.audit import record_act
 from units.services.people import (
@@ -65,7 +65,7 @@ def person_list(request: UnitRequest) -> HttpResponse:
     is_valid = form.is_valid()
     unit = form.cleaned_data.get("unit") or request.actor.unit
     filters = form.filters()
-    people = list_people(unit, day=today(), **filters)
+    people = find_people(unit, day=today(), **filters)
     shown = with_posts(Person.objects.select_related("unit"), day=today())
     page = BoundedPaginator(ByIds(people, shown, at_once=filters["standing"] in RARE), PAGE_SIZE).get_page(
         request.GET.get("page")
