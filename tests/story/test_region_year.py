@@ -72,7 +72,7 @@ class Year(RegionWalk):
         draft = page.url
         follow(page, "Xem và sửa phần đầu")
         page.fill("#id_issuer", "STP-YBI")
-        page.select_option("#id_kind", "annual")
+        page.select_option("#id_kind", "regular")
         page.locator("#id_cluster_year option", has_text="2021").evaluate("option => option.selected = true")
         press(page, "Lưu phần đầu")
         self.mend(page, "Gửi bản đăng ký danh hiệu", title=REGISTER, members=True, last_day="15/03/2021")
