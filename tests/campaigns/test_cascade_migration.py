@@ -11,6 +11,7 @@ from django.db import connection
 
 from campaigns.models import Campaign, Phase
 from tests.builders import Tree
+from units.scoping import maintenance_scope
 
 pytestmark = pytest.mark.django_db
 
@@ -37,7 +38,7 @@ def test_kinds_of_either_vocabulary_become_those_of_the_one(upgrade: Any) -> Non
     before = ["phased", "exemplars", "cluster", "cluster-year", "thematic", "period"]
     for number, kind in enumerate(before):
         old(f"C-{number}", kind)
-    with connection.schema_editor(atomic=False) as editor:
+    with maintenance_scope("an upgrade sees every row"), connection.schema_editor(atomic=False) as editor:
         upgrade.rename_kinds(None, editor)
     after = list(Campaign.objects.order_by("code").values_list("kind", flat=True))
     assert after == ["drive", "period", "regular", "regular", "thematic", "period"]
@@ -46,7 +47,7 @@ def test_kinds_of_either_vocabulary_become_those_of_the_one(upgrade: Any) -> Non
 def test_campaigns_are_found_by_their_words_afterwards(upgrade: Any) -> None:
     old("Đúng hạn", "period")
     Campaign.objects.update(folded_words="")
-    with connection.schema_editor(atomic=False) as editor:
+    with maintenance_scope("an upgrade sees every row"), connection.schema_editor(atomic=False) as editor:
         upgrade.fold_words(apps, editor)
     assert Campaign.objects.get().folded_words.startswith("dung han")
 
@@ -60,6 +61,6 @@ def test_a_phase_of_the_whole_time_is_marked_and_no_other(upgrade: Any) -> None:
     Phase.objects.create(
         campaign=other, code="ca", title="Cả giai đoạn", opens_on=one.opens_on, closes_on=one.closes_on, citation="I"
     )
-    with connection.schema_editor(atomic=False) as editor:
+    with maintenance_scope("an upgrade sees every row"), connection.schema_editor(atomic=False) as editor:
         upgrade.mark_whole(None, editor)
     assert list(Phase.objects.filter(is_whole=True).values_list("code", flat=True)) == ["ca"]
