@@ -123,6 +123,7 @@ _KINDS: Final = (DueKind.RELATIVE, DueKind.ABSOLUTE, DueKind.RANGE, DueKind.RECU
 _YEARS: Final = 180
 _AND: Final = re.compile(r"\s*(?:,|;|và|,\s*và)\s*")
 _FAR: Final = 90
+_MOST_LISTED: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -316,7 +317,7 @@ def _listed(text: Text, dues: Sequence[FoundDue]) -> list[FoundDue]:
     """Days told one after the other: "03/3/2024 và 24/3/2024"."""
     days = [due for due in dues if due.due.kind is DueKind.ABSOLUTE]
     gaps = (text.low[one.end : other.start] for one, other in itertools.pairwise(days))
-    is_list = len(days) > 1 and all(_AND.fullmatch(gap) for gap in gaps)
+    is_list = 1 < len(days) <= _MOST_LISTED and all(_AND.fullmatch(gap) for gap in gaps)
     return [replace(day, firmness=days[0].firmness) for day in days] if is_list and len(days) == len(dues) else []
 
 

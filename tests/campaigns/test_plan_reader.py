@@ -375,6 +375,7 @@ def test_an_annex_behind_the_signature_is_read_and_the_signer_is_still_found() -
         "mỗi đơn vị 01 cá nhân và ",
         "trước hội nghị 3 ngày ",
         "tháng 3, 4, ",
+        "03/3/2024 và ",
     ],
 )
 def test_no_text_takes_the_reader_long(piece: str) -> None:
