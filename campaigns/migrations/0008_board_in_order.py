@@ -11,6 +11,12 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddIndex(
+            model_name="submission",
+            index=models.Index(
+                condition=models.Q(("state", "sent")), fields=["unit_path", "assignment"], name="submission_waiting"
+            ),
+        ),
+        migrations.AddIndex(
             model_name="assignment",
             index=models.Index(
                 models.OrderBy(models.F("done_at"), nulls_first=True),

@@ -41,7 +41,11 @@ class Submission(TenantModel):
 
     class Meta:
         ordering = ["-version", "id"]
-        indexes = [models.Index(fields=["unit_path", "state"], name="submission_scope_state")]
+        indexes = [
+            models.Index(fields=["unit_path", "state"], name="submission_scope_state"),
+            # What waits to be received is counted on every page: few among all that was ever sent.
+            models.Index(fields=["unit_path", "assignment"], condition=Q(state="sent"), name="submission_waiting"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["assignment", "version"], name="submission_version_once"),
             models.UniqueConstraint(

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from django.db.models import Min, Prefetch, Q, QuerySet
+from django.db.models import Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from campaigns.calendar import OFFICE_ZONE
@@ -177,5 +177,9 @@ def find_by_code(code: str, unit_path: str) -> Submission | None:
 
 
 def list_waiting(unit: Unit) -> QuerySet[Submission]:
-    """Submissions that were sent to `unit` itself and lie unreceived."""
-    return Submission.objects.filter(state="sent", assignment__obligation__owed_to=unit)
+    """Submissions that were sent to `unit` itself and lie unreceived.
+
+    Not by a join: the planner would come from what is owed to the unit, all of it, to the few that wait.
+    """
+    owed_to = Assignment.objects.filter(pk=OuterRef("assignment")).order_by().values("obligation__owed_to")[:1]
+    return Submission.objects.filter(state="sent").alias(owed_to=Subquery(owed_to)).filter(owed_to=unit.pk)

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from campaigns.models import Assignment, DigestState, DirectReminder, Obligation
 from campaigns.selectors.board import BoardState, count_board, list_board
-from campaigns.selectors.filings import list_papers
+from campaigns.selectors.filings import list_papers, list_waiting
 from campaigns.services.direct_reminders import remind_assignments, remind_now, send_direct_reminder
 from campaigns.services.filings import (
     receive_submission,
@@ -106,6 +106,16 @@ def test_every_state_is_told_and_counted(everything: None) -> None:
         "overdue": 2,
         "late": 2,
     }
+
+
+def test_what_waits_at_a_unit_was_sent_to_it_and_not_received(everything: None) -> None:
+    desk = Desk()
+    assert list(list_waiting(desk.tree.bureau)) == []
+    sent, mended = desk.send(0), desk.send(1)
+    assert {one.pk for one in list_waiting(desk.tree.bureau)} == {sent.pk, mended.pk}
+    return_submission(mended, reasons="x", actor=desk.secretariat, at=AT)
+    assert [one.pk for one in list_waiting(desk.tree.bureau)] == [sent.pk]
+    assert list(list_waiting(desk.tree.ministry)) == list(list_waiting(desk.tree.branch)) == []
 
 
 def test_the_second_version_is_what_the_board_shows(everything: None) -> None:
