@@ -28,6 +28,8 @@ class ExemplarsConfig(AppConfig):
     role_permissions: RolePermissions = {
         # Who did what with a nomination, and who opened it.
         "exemplars.view_nomination_trail": {Role.HEAD, Role.SECRETARIAT, Role.STAFF},
+        # Why somebody does not qualify yet: read from the record, by who reads the record.
+        "exemplars.view_criteria": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "exemplars.view_nomination": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "exemplars.add_nomination": {Role.CLERK},
         "exemplars.change_nomination": {Role.CLERK},
@@ -39,6 +41,10 @@ class ExemplarsConfig(AppConfig):
         "exemplars.return_nomination": {Role.SECRETARIAT},
         "exemplars.accept_nomination": {Role.SECRETARIAT},
         "exemplars.propose_nomination": {Role.SECRETARIAT},
+        # The council's secretariat proposes, the head of the deciding unit decides.
+        "exemplars.propose_special_case": {Role.SECRETARIAT},
+        "exemplars.grant_special_case": {Role.HEAD},
+        "exemplars.refuse_special_case": {Role.HEAD},
         # Carried out by issuing a decision, never by a button of its own.
         "exemplars.conclude_nomination": {Role.RECORDS},
     }
@@ -49,6 +55,7 @@ class ExemplarsConfig(AppConfig):
             "person": place.row("units.person"),
             "forwarded_at": datetime(2023, 11, 15, tzinfo=UTC),
         },
+        "exemplars.specialcase": lambda _: {"criteria": ["G2"]},
         "exemplars.assessment": lambda _: {"verdict": "met", "findings": [], "question": {}},
     }
     audit_verbs: AuditVerbs = {
@@ -64,6 +71,9 @@ class ExemplarsConfig(AppConfig):
         "return": "Trả lại bổ sung",
         "accept": "Đưa vào trình Hội đồng",
         "propose": "Ghi văn bản bình xét, đề nghị: số {number}",
+        "propose-special-case": "Trình diện đặc biệt: {clause}",
+        "grant-special-case": "Chấp thuận diện đặc biệt: {words}",
+        "refuse-special-case": "Không chấp thuận diện đặc biệt: {words}",
         "recognise": "Công nhận theo quyết định",
         "decline": "Không công nhận",
         "open": "Mở xem hồ sơ đề nghị",

@@ -1,6 +1,13 @@
 """Models of nominations and criteria."""
 
-from exemplars.models.judging import MovementGrade, MovementResult, Proposal, ProposingBody
+from exemplars.models.judging import (
+    MovementGrade,
+    MovementResult,
+    Proposal,
+    ProposingBody,
+    SpecialCase,
+    SpecialCaseState,
+)
 from exemplars.models.nominations import (
     Assessment,
     Attestation,
@@ -23,4 +30,6 @@ __all__ = [
     "ProposingBody",
     "Remark",
     "RulebookEdition",
+    "SpecialCase",
+    "SpecialCaseState",
 ]
