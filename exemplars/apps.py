@@ -30,6 +30,8 @@ class ExemplarsConfig(AppConfig):
         "exemplars.view_nomination_trail": {Role.HEAD, Role.SECRETARIAT, Role.STAFF},
         # Why somebody does not qualify yet: read from the record, by who reads the record.
         "exemplars.view_criteria": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
+        "exemplars.nominate_candidate": {Role.CLERK},
+        "exemplars.record_movement": {Role.CLERK, Role.RECORDS},
         "exemplars.view_nomination": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "exemplars.add_nomination": {Role.CLERK},
         "exemplars.change_nomination": {Role.CLERK},
@@ -74,6 +76,8 @@ class ExemplarsConfig(AppConfig):
         "propose-special-case": "Trình diện đặc biệt: {clause}",
         "grant-special-case": "Chấp thuận diện đặc biệt: {words}",
         "refuse-special-case": "Không chấp thuận diện đặc biệt: {words}",
+        "create-movement": "Ghi kết quả phong trào thi đua: năm {year}, {result}, văn bản số {number}",
+        "edit-movement": "Sửa kết quả phong trào thi đua: năm {year}, {result}, văn bản số {number}",
         "recognise": "Công nhận theo quyết định",
         "decline": "Không công nhận",
         "open": "Mở xem hồ sơ đề nghị",
@@ -82,6 +86,7 @@ class ExemplarsConfig(AppConfig):
     }
     audit_subjects: AuditSubjects = {
         "exemplars.nomination": AuditSubject("đề nghị cho", ("nominee_name",)),
+        "exemplars.movementresult": AuditSubject("kết quả phong trào của", ("unit__short_name",)),
     }
 
     def audit_unseen(self, reader_path: str) -> Q:

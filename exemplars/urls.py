@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exemplars.views import coach, proposing, reading, special_cases, workbooks, writing
+from exemplars.views import candidates, coach, proposing, reading, special_cases, workbooks, writing
 
 app_name = "exemplars"
 urlpatterns = [
@@ -32,6 +32,9 @@ urlpatterns = [
     ),
     path("nominations/<uuid:pk>/special-case/grant/", special_cases.special_case_grant, name="special-case-grant"),
     path("nominations/<uuid:pk>/special-case/refuse/", special_cases.special_case_refuse, name="special-case-refuse"),
+    path("criteria/units/<uuid:pk>/year/", candidates.unit_year, name="unit-year"),
+    path("criteria/units/<uuid:pk>/movement/", candidates.movement_record, name="movement-record"),
+    path("criteria/candidates/<uuid:pk>/nominate/", candidates.candidate_nominate, name="candidate-nominate"),
     path("criteria/people/<uuid:pk>/", coach.person_criteria, name="person-criteria"),
     path("criteria/units/<uuid:pk>/", coach.unit_criteria, name="unit-criteria"),
     path("evidence/<uuid:pk>/download/", reading.evidence_download, name="evidence-download"),

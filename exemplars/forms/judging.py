@@ -2,7 +2,8 @@
 
 from django import forms
 
-from units.forms.fields import DayField
+from exemplars.models import MovementGrade
+from units.forms.fields import DayField, YearField
 
 
 class ProposalForm(forms.Form):
@@ -36,3 +37,10 @@ class SpecialDecisionForm(forms.Form):
         help_text="Ghi căn cứ; được lưu và hiện cùng đề nghị.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class MovementForm(forms.Form):
+    year = YearField(label="Năm")
+    result = forms.ChoiceField(label="Kết quả phong trào thi đua", choices=MovementGrade.choices)
+    decision_number = forms.CharField(label="Số văn bản", max_length=60, help_text="Ví dụ 12/QĐ-CTHADS")
+    decided_on = DayField(label="Ngày văn bản")

@@ -17,10 +17,12 @@ from exemplars.models.nominations import (
     Remark,
     RulebookEdition,
 )
+from exemplars.models.qualifying import Candidate, QualifyingRun, Standing
 
 __all__ = [
     "Assessment",
     "Attestation",
+    "Candidate",
     "Evidence",
     "EvidenceKind",
     "MovementGrade",
@@ -28,8 +30,10 @@ __all__ = [
     "Nomination",
     "Proposal",
     "ProposingBody",
+    "QualifyingRun",
     "Remark",
     "RulebookEdition",
     "SpecialCase",
     "SpecialCaseState",
+    "Standing",
 ]
