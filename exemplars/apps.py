@@ -28,6 +28,10 @@ class ExemplarsConfig(AppConfig):
     role_permissions: RolePermissions = {
         # Who did what with a nomination, and who opened it.
         "exemplars.view_nomination_trail": {Role.HEAD, Role.SECRETARIAT, Role.STAFF},
+        # Why somebody does not qualify yet: read from the record, by who reads the record.
+        "exemplars.view_criteria": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
+        "exemplars.nominate_candidate": {Role.CLERK},
+        "exemplars.record_movement": {Role.CLERK, Role.RECORDS},
         "exemplars.view_nomination": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "exemplars.add_nomination": {Role.CLERK},
         "exemplars.change_nomination": {Role.CLERK},
@@ -38,6 +42,11 @@ class ExemplarsConfig(AppConfig):
         "exemplars.send_back_nomination": {Role.HEAD},
         "exemplars.return_nomination": {Role.SECRETARIAT},
         "exemplars.accept_nomination": {Role.SECRETARIAT},
+        "exemplars.propose_nomination": {Role.SECRETARIAT},
+        # The council's secretariat proposes, the head of the deciding unit decides.
+        "exemplars.propose_special_case": {Role.SECRETARIAT},
+        "exemplars.grant_special_case": {Role.HEAD},
+        "exemplars.refuse_special_case": {Role.HEAD},
         # Carried out by issuing a decision, never by a button of its own.
         "exemplars.conclude_nomination": {Role.RECORDS},
     }
@@ -48,6 +57,7 @@ class ExemplarsConfig(AppConfig):
             "person": place.row("units.person"),
             "forwarded_at": datetime(2023, 11, 15, tzinfo=UTC),
         },
+        "exemplars.specialcase": lambda _: {"criteria": ["G2"]},
         "exemplars.assessment": lambda _: {"verdict": "met", "findings": [], "question": {}},
     }
     audit_verbs: AuditVerbs = {
@@ -62,6 +72,12 @@ class ExemplarsConfig(AppConfig):
         "send-back": "Trả lại cán bộ thi đua",
         "return": "Trả lại bổ sung",
         "accept": "Đưa vào trình Hội đồng",
+        "propose": "Ghi văn bản bình xét, đề nghị: số {number}",
+        "propose-special-case": "Trình diện đặc biệt: {clause}",
+        "grant-special-case": "Chấp thuận diện đặc biệt: {words}",
+        "refuse-special-case": "Không chấp thuận diện đặc biệt: {words}",
+        "create-movement": "Ghi kết quả phong trào thi đua: năm {year}, {result}, văn bản số {number}",
+        "edit-movement": "Sửa kết quả phong trào thi đua: năm {year}, {result}, văn bản số {number}",
         "recognise": "Công nhận theo quyết định",
         "decline": "Không công nhận",
         "open": "Mở xem hồ sơ đề nghị",
@@ -70,6 +86,7 @@ class ExemplarsConfig(AppConfig):
     }
     audit_subjects: AuditSubjects = {
         "exemplars.nomination": AuditSubject("đề nghị cho", ("nominee_name",)),
+        "exemplars.movementresult": AuditSubject("kết quả phong trào của", ("unit__short_name",)),
     }
 
     def audit_unseen(self, reader_path: str) -> Q:

@@ -12,7 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from campaigns.selectors.inspections import find_without_result, has_inspection_result
 from exemplars import rules
 from exemplars.forms import AttestationForm, RemarksForm
-from exemplars.models import Evidence, Nomination
+from exemplars.forms.judging import ProposalForm, SpecialCaseForm, SpecialDecisionForm
+from exemplars.models import Evidence, Nomination, SpecialCaseState
 from exemplars.selectors.nominations import (
     NamedFirst,
     WaitingFirst,
@@ -34,6 +35,8 @@ from exemplars.services.nominations import (
     return_nomination,
     send_back_nomination,
 )
+from exemplars.services.proposals import may_propose
+from exemplars.services.special_cases import may_propose_special_case
 from exemplars.workflow import STEPS, TRANSITIONS, Action, NominationState
 from units.clock import database_now, now, today
 from units.forms.trail import TrailForm
@@ -80,7 +83,7 @@ def nomination_list(request: UnitRequest) -> HttpResponse:
     return render(request, "exemplars/nomination_list.html", context)
 
 
-def _get(request: UnitRequest, pk: UUID) -> Nomination:
+def get_nomination(request: UnitRequest, pk: UUID) -> Nomination:
     return get_object_or_404(list_nominations_for(request.actor.unit.path), pk=pk)
 
 
@@ -117,6 +120,19 @@ def _attestation_form(nomination: Nomination, data: Any = None) -> AttestationFo
     return AttestationForm(data, criteria=criteria, initial=initial)
 
 
+def _special_forms(request: UnitRequest, nomination: Nomination, findings: tuple[rules.Finding, ...]) -> dict[str, Any]:
+    """What the page asks about a special case: the council's secretariat to propose one, the head to decide it."""
+    standing = [one for one in nomination.special_cases.all() if one.state != SpecialCaseState.REFUSED]
+    waits = any(one.state == SpecialCaseState.PROPOSED and one.decider_id == request.actor.unit.pk for one in standing)
+    has_unmet = any(one.status is rules.Status.UNMET for one in findings)
+    proposes = not standing and may_propose_special_case(nomination, request.actor, has_unmet=has_unmet)
+    decides = waits and request.actor.may("exemplars.grant_special_case")
+    return {
+        "special_form": SpecialCaseForm() if proposes else None,
+        "special_decision_form": SpecialDecisionForm() if decides else None,
+    }
+
+
 def render_nomination(request: UnitRequest, nomination: Nomination, *, status: int = 200, **extra: Any) -> HttpResponse:
     """A nomination to read, with the actions that the actor has in its state."""
     findings = _findings(nomination)
@@ -133,6 +149,9 @@ def render_nomination(request: UnitRequest, nomination: Nomination, *, status: i
         "remarks_form": RemarksForm(),
         "attestation_form": _attestation_form(nomination) if may["forward"] else None,
         "is_own": nomination.unit_id == request.actor.unit.pk,
+        "proposals": list(nomination.proposals.all()),
+        "proposal_form": ProposalForm() if may_propose(nomination, request.actor, today()) else None,
+        **_special_forms(request, nomination, findings),
         "lacks_inspection": has_inspection_result(nomination.unit, nomination.year) is False,
     }
     return render(request, "exemplars/nomination_detail.html", context | extra, status=status)
@@ -142,7 +161,7 @@ def render_nomination(request: UnitRequest, nomination: Nomination, *, status: i
 @unit_view("exemplars.view_nomination")
 def nomination_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
     """A nomination. Opening one of another unit leaves a line in the trail: it is somebody's dossier."""
-    nomination = _get(request, pk)
+    nomination = get_nomination(request, pk)
     if nomination.unit_id != request.actor.unit.pk:
         record_act("open", nomination, actor=request.actor)
     return render_nomination(request, nomination)
@@ -152,7 +171,7 @@ def nomination_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
 @unit_view("exemplars.view_nomination_trail")
 def nomination_trail(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Everything that was done with a nomination, and who opened it."""
-    nomination = _get(request, pk)
+    nomination = get_nomination(request, pk)
     heading = f"Nhật ký đề nghị cho {nomination.nominee_name}"
     context = {"nomination": nomination, "unit": nomination.unit, "heading": heading}
     form = TrailForm(request.GET)
@@ -162,7 +181,7 @@ def nomination_trail(request: UnitRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @unit_view("exemplars.attest_nomination")
 def nomination_attest(request: UnitRequest, pk: UUID) -> HttpResponse:
-    nomination = _get(request, pk)
+    nomination = get_nomination(request, pk)
     form = _attestation_form(nomination, request.POST)
     if not form.is_valid():
         return render_nomination(request, nomination, status=422, attestation_form=form)
@@ -177,7 +196,7 @@ def nomination_attest(request: UnitRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @unit_view("exemplars.forward_nomination")
 def nomination_forward(request: UnitRequest, pk: UUID) -> HttpResponse:
-    nomination = _get(request, pk)
+    nomination = get_nomination(request, pk)
     try:
         forward_nomination(nomination, actor=request.actor, day=today(), at=database_now())
     except RefusedError as refusal:
@@ -187,7 +206,7 @@ def nomination_forward(request: UnitRequest, pk: UUID) -> HttpResponse:
 
 
 def _give_back(request: UnitRequest, pk: UUID, action: Action) -> HttpResponse:
-    nomination = _get(request, pk)
+    nomination = get_nomination(request, pk)
     form = RemarksForm(request.POST or None)
     refusal = None
     if request.method == "POST" and form.is_valid():
@@ -221,7 +240,7 @@ def nomination_return(request: UnitRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @unit_view("exemplars.accept_nomination")
 def nomination_accept(request: UnitRequest, pk: UUID) -> HttpResponse:
-    nomination = _get(request, pk)
+    nomination = get_nomination(request, pk)
     try:
         accept_nomination(nomination, actor=request.actor, day=today(), at=now())
     except RefusedError as refusal:

@@ -69,6 +69,8 @@ class FindingFacts:
     evidence: tuple[str, ...]
     reason: str
     remedy: str
+    missing: str = ""
+    outlook: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,8 @@ class CriteriaFacts:
     verdict: str
     assessed_at: datetime
     findings: tuple[FindingFacts, ...]
+    special_cases: tuple[str, ...] = ()
+    """What was proposed and decided although criteria are unmet, in whole sentences."""
 
 
 @dataclass(frozen=True, slots=True)
