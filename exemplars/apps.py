@@ -38,6 +38,7 @@ class ExemplarsConfig(AppConfig):
         "exemplars.send_back_nomination": {Role.HEAD},
         "exemplars.return_nomination": {Role.SECRETARIAT},
         "exemplars.accept_nomination": {Role.SECRETARIAT},
+        "exemplars.propose_nomination": {Role.SECRETARIAT},
         # Carried out by issuing a decision, never by a button of its own.
         "exemplars.conclude_nomination": {Role.RECORDS},
     }
@@ -62,6 +63,7 @@ class ExemplarsConfig(AppConfig):
         "send-back": "Trả lại cán bộ thi đua",
         "return": "Trả lại bổ sung",
         "accept": "Đưa vào trình Hội đồng",
+        "propose": "Ghi văn bản bình xét, đề nghị: số {number}",
         "recognise": "Công nhận theo quyết định",
         "decline": "Không công nhận",
         "open": "Mở xem hồ sơ đề nghị",

@@ -12,7 +12,13 @@ from exemplars.rules import Rulebook, parse_rulebook
 RULEBOOKS: Final = Path(__file__).parent / "data" / "rulebooks"
 
 
+def read_shipped_documents() -> list[tuple[str, Rulebook]]:
+    """Every document with what it says, lower editions first."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted(RULEBOOKS.glob("*.toml"))]
+    found = [(text, parse_rulebook(text)) for text in texts]
+    return sorted(found, key=lambda one: (one[1].code, one[1].edition))
+
+
 def read_shipped_rulebooks() -> dict[str, Rulebook]:
     """By code, each in its highest edition."""
-    found = (parse_rulebook(path.read_text(encoding="utf-8")) for path in RULEBOOKS.glob("*.toml"))
-    return {rulebook.code: rulebook for rulebook in sorted(found, key=lambda rulebook: rulebook.edition)}
+    return {rulebook.code: rulebook for _, rulebook in read_shipped_documents()}

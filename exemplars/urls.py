@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from exemplars.views import reading, workbooks, writing
+from exemplars.views import proposing, reading, workbooks, writing
 
 app_name = "exemplars"
 urlpatterns = [
@@ -26,6 +26,7 @@ urlpatterns = [
     path("nominations/<uuid:pk>/send-back/", reading.nomination_send_back, name="nomination-send-back"),
     path("nominations/<uuid:pk>/return/", reading.nomination_return, name="nomination-return"),
     path("nominations/<uuid:pk>/accept/", reading.nomination_accept, name="nomination-accept"),
+    path("nominations/<uuid:pk>/propose/", proposing.nomination_propose, name="nomination-propose"),
     path("evidence/<uuid:pk>/download/", reading.evidence_download, name="evidence-download"),
     path("evidence/<uuid:pk>/remove/", writing.evidence_remove, name="evidence-remove"),
 ]

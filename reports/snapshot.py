@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import MISSING, asdict, fields, is_dataclass
 from datetime import date, datetime
 from functools import cache
 from importlib.metadata import version
@@ -24,7 +24,9 @@ def dump_facts(facts: Any) -> dict[str, Any]:
 def load_facts(kind: type[Facts], values: dict[str, Any]) -> Facts:
     """What `dump_facts` wrote, as the dataclass it came from."""
     hints = get_type_hints(kind)
-    return kind(**{one.name: _load(hints[one.name], values[one.name]) for one in fields(kind)})  # type: ignore[arg-type]
+    # What was kept before a field with a default came up takes the default.
+    known = [one for one in fields(kind) if one.name in values or one.default is MISSING]  # type: ignore[arg-type]
+    return kind(**{one.name: _load(hints[one.name], values[one.name]) for one in known})
 
 
 def content_key(values: dict[str, Any]) -> str:

@@ -1,5 +1,6 @@
 """Models of nominations and criteria."""
 
+from exemplars.models.judging import MovementGrade, MovementResult, Proposal, ProposingBody
 from exemplars.models.nominations import (
     Assessment,
     Attestation,
@@ -15,7 +16,11 @@ __all__ = [
     "Attestation",
     "Evidence",
     "EvidenceKind",
+    "MovementGrade",
+    "MovementResult",
     "Nomination",
+    "Proposal",
+    "ProposingBody",
     "Remark",
     "RulebookEdition",
 ]

@@ -30,6 +30,8 @@ from exemplars.rules.facts import (
 )
 from exemplars.rules.findings import (
     Assessment,
+    Awaits,
+    Chance,
     Citation,
     Evidence,
     Finding,
@@ -38,7 +40,18 @@ from exemplars.rules.findings import (
     read_findings,
 )
 from exemplars.rules.ladders import Ladder, LadderKind, Ladders, Step
-from exemplars.rules.predicates import CATALOGUE, Attested, Predicate, Question, Span, Subject, TrackRecord
+from exemplars.rules.predicates import (
+    CATALOGUE,
+    AllOf,
+    Attested,
+    NoDiscipline,
+    Predicate,
+    Proposed,
+    Question,
+    Span,
+    Subject,
+    TrackRecord,
+)
 from exemplars.rules.rulebook import (
     Criterion,
     Plan,
@@ -51,12 +64,15 @@ from exemplars.rules.rulebook import (
 __all__ = [
     "CATALOGUE",
     "NOTHING_KNOWN",
+    "AllOf",
     "Assessment",
     "Attestation",
     "Attested",
+    "Awaits",
     "Body",
     "Case",
     "CaseFileError",
+    "Chance",
     "Citation",
     "Criterion",
     "Discipline",
@@ -76,6 +92,7 @@ __all__ = [
     "Level",
     "MovementResult",
     "NamedCase",
+    "NoDiscipline",
     "Nominee",
     "NomineeKind",
     "NotApplicableError",
@@ -83,6 +100,7 @@ __all__ = [
     "Plan",
     "Predicate",
     "Proposal",
+    "Proposed",
     "Question",
     "Recognition",
     "Rulebook",

@@ -49,6 +49,8 @@ def _span(rulebook: Rulebook, recognition: Recognition, case: Case) -> Span:
 
 def _find(criterion: Criterion, question: Question) -> Finding:
     judgement = criterion.predicate.judge(question)
+    is_unmet = judgement.status is Status.UNMET
+    chance = judgement.chance if is_unmet else None
     remedy = "" if judgement.status is Status.MET else judgement.remedy or criterion.remedy
     return Finding(
         code=criterion.code,
@@ -58,4 +60,8 @@ def _find(criterion: Criterion, question: Question) -> Finding:
         reason=judgement.reason,
         remedy=remedy,
         evidence=judgement.evidence,
+        missing=judgement.missing if is_unmet else "",
+        first_possible=chance.day if chance else None,
+        outlook=chance.words if chance else "",
+        awaits=judgement.awaits if judgement.status is Status.UNDETERMINED else None,
     )

@@ -37,14 +37,35 @@ class Evidence:
     by: str = ""
 
 
+class Awaits(StrEnum):
+    """What an undetermined criterion waits for: somebody's judgement, or a fact that the record lacks."""
+
+    PEOPLE = "people"
+    RECORD = "record"
+
+
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """The first day on which what is unmet could be met, with words; no day: not any more in the time looked at."""
+
+    day: date | None
+    words: str
+
+
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """A predicate's answer. ``remedy`` only where it knows better than the criterion: what is missing."""
+    """A predicate's answer. ``remedy`` only where it knows better than the criterion: what is missing.
+
+    ``missing`` says by how much something unmet is unmet, and ``chance`` when it could be met at the earliest.
+    """
 
     status: Status
     reason: str
     evidence: tuple[Evidence, ...] = ()
     remedy: str = ""
+    missing: str = ""
+    chance: Chance | None = None
+    awaits: Awaits = Awaits.RECORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +77,10 @@ class Finding:
     reason: str
     remedy: str
     evidence: tuple[Evidence, ...] = ()
+    missing: str = ""  # unmet: by how much
+    first_possible: date | None = None  # unmet: the first day on which it could be met, if there is one
+    outlook: str = ""  # unmet: that day in words, or that there is none
+    awaits: Awaits | None = None  # undetermined: for whom or what it waits
 
     def to_json(self) -> dict[str, object]:
         return {
@@ -74,6 +99,10 @@ class Finding:
                 }
                 for read in self.evidence
             ],
+            "missing": self.missing,
+            "first_possible": self.first_possible.isoformat() if self.first_possible else None,
+            "outlook": self.outlook,
+            "awaits": self.awaits.value if self.awaits else None,
         }
 
 
@@ -143,6 +172,11 @@ def _read_finding(section: Section) -> Finding:
         reason=section.text("reason"),
         remedy=section.text_or("remedy", ""),
         evidence=tuple(_read_evidence(read) for read in section.sections("evidence")),
+        # What was stored before findings told these has none of them.
+        missing=section.text_or("missing", ""),
+        first_possible=None if section.values.get("first_possible") is None else section.day("first_possible"),
+        outlook=section.text_or("outlook", ""),
+        awaits=None if section.values.get("awaits") is None else section.choice("awaits", Awaits),
     )
 
 

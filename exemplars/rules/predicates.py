@@ -7,7 +7,7 @@ helps; one more honour never hurts; where a fact is unknown and it matters, the 
 A new predicate is a dataclass with ``kind``, ``read`` and ``judge``, entered in ``CATALOGUE``.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -30,7 +30,7 @@ from exemplars.rules.facts import (
     PastRecognition,
     Source,
 )
-from exemplars.rules.findings import Evidence, Judgement, Status
+from exemplars.rules.findings import Awaits, Chance, Evidence, Judgement, Status
 from exemplars.rules.ladders import LadderKind, Ladders
 
 DISCIPLINE_READ: Final = "Có quyết định kỷ luật trong thời gian xét"
@@ -84,6 +84,27 @@ class Question:
             return f"Không còn đạt được trong {self.span}."
         return f"Sớm nhất có thể đạt khi xét năm {self.case.year + 1}."
 
+    def at_once(self) -> Chance:
+        """What people may still do or say on the day of the question."""
+        return Chance(self.case.as_of, "Đạt được ngay khi có căn cứ mới.")
+
+    def while_it_lasts(self) -> Chance:
+        """What may still come while the year or the period lasts; a year that is over is followed by the next."""
+        if self.case.as_of <= self.span.last_day:
+            return self.at_once()
+        return self.settled()
+
+    def settled(self, *, is_known_at_the_end: bool = False) -> Chance:
+        """What has happened stays: the next year may be another, a period is lost.
+
+        ``is_known_at_the_end``: a result that a year has only when it is over.
+        """
+        if self.case.year is None:
+            return Chance(None, f"Không còn đạt được trong {self.span}.")
+        year = self.case.year + 1
+        day = date(year, 12, 31) if is_known_at_the_end else date(year, 1, 1)
+        return Chance(day, f"Sớm nhất có thể đạt: ngày {day:%d/%m/%Y}, khi xét năm {year}.")
+
     def hear(self, subject: Subject) -> "tuple[set[bool], tuple[Evidence, ...]]":
         """What people have said about this criterion: the different answers, and who gave them."""
         heard = [one for one in self.facts(subject).attested or () if one.code == self.code]
@@ -122,15 +143,23 @@ class Attested:
             case answers if answers == {True}:
                 return Judgement(Status.MET, "Đã có người xác nhận đạt tiêu chuẩn này.", evidence)
             case answers if answers == {False}:
-                return Judgement(Status.UNMET, "Người có trách nhiệm nhận định là chưa đạt tiêu chuẩn này.", evidence)
+                return Judgement(
+                    Status.UNMET,
+                    "Người có trách nhiệm nhận định là chưa đạt tiêu chuẩn này.",
+                    evidence,
+                    missing="nhận định đạt của người có trách nhiệm",
+                    chance=question.at_once(),
+                )
             case answers if answers:
                 return Judgement(
                     Status.UNDETERMINED,
                     "Các xác nhận về tiêu chuẩn này trái ngược nhau.",
                     evidence,
                     "Thống nhất ý kiến của những người đã xác nhận.",
+                    awaits=Awaits.PEOPLE,
                 )
-        return Judgement(Status.UNDETERMINED, "Tiêu chuẩn này cần người có trách nhiệm nhận định; chưa có ai xác nhận.")
+        reason = "Tiêu chuẩn này cần người có trách nhiệm nhận định; chưa có ai xác nhận."
+        return Judgement(Status.UNDETERMINED, reason, awaits=Awaits.PEOPLE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,25 +245,32 @@ class TitleEligible:
                 evidence,
                 f"Bổ sung kết quả xét danh hiệu thi đua và sổ khen thưởng {question.span} của {name}.",
             )
-        reason = f"{_capital(name)} chưa đủ điều kiện xét {title} {question.span}{self._shortfall(found, ladders)}."
-        return Judgement(Status.UNMET, reason, evidence)
+        steps, best = self._shortfall(found, ladders)
+        short = f"; cao nhất mới là {best}, còn thiếu {steps} bậc" if steps else ""
+        reason = f"{_capital(name)} chưa đủ điều kiện xét {title} {question.span}{short}."
+        missing = f"{steps} bậc danh hiệu" if steps else f"kết quả đủ điều kiện xét {title}"
+        return Judgement(Status.UNMET, reason, evidence, missing=missing, chance=self._chance(question))
+
+    def _chance(self, question: Question) -> Chance:
+        """The finding about a year settles it; in a period another year may do."""
+        return question.while_it_lasts() if question.case.year is None else question.settled()
 
     def _suffices(self, fact: EligibleTitle | HonourHeld, ladders: Ladders) -> bool:
         if isinstance(fact, EligibleTitle) and not self.or_higher:
             return fact.title == self.at_least
         return ladders.reaches(LadderKind.TITLE, fact.title, self.at_least, on=_year_end(fact.year)) is True
 
-    def _shortfall(self, found: Iterable[EligibleTitle | HonourHeld], ladders: Ladders) -> str:
-        """By how much the best that was read falls short."""
+    def _shortfall(self, found: Iterable[EligibleTitle | HonourHeld], ladders: Ladders) -> tuple[int, str]:
+        """By how many steps the best that was read falls short, and what it is; 0 where nothing can be compared."""
         steps = {
             missing: fact.title
             for fact in found
             if (missing := ladders.shortfall(LadderKind.TITLE, fact.title, self.at_least, on=_year_end(fact.year)))
         }
         if not steps:
-            return ""
+            return 0, ""
         least = min(steps)
-        return f"; cao nhất mới là {ladders.label(LadderKind.TITLE, steps[least])}, còn thiếu {least} bậc"
+        return least, ladders.label(LadderKind.TITLE, steps[least])
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,7 +314,13 @@ class NoDiscipline:
         evidence = (Evidence(DISCIPLINE_READ),) if heavy or unclear else ()
         if heavy:
             reason = f"{_capital(str(question.span))} có {len(heavy)} trường hợp {whom} bị kỷ luật {floor}."
-            return Judgement(Status.UNMET, f"{reason} {question.next_chance}", evidence)
+            return Judgement(
+                Status.UNMET,
+                f"{reason} {question.next_chance}",
+                evidence,
+                missing=f"{len(heavy)} trường hợp bị kỷ luật trong thời gian xét",
+                chance=question.settled(),
+            )
         if unclear:
             return Judgement(
                 Status.UNDETERMINED,
@@ -330,9 +372,12 @@ class TrackRecord:
         if len(counted) < self.at_least and honours is not None:
             missing = self.at_least - len(counted)
             reason = f"{_capital(number)}; cần ít nhất {self.at_least}, còn thiếu {missing}."
-            return Judgement(Status.UNMET, reason, evidence)
+            more = f"{missing} lần được khen thưởng"
+            return Judgement(Status.UNMET, reason, evidence, missing=more, chance=question.while_it_lasts())
         if given == {False}:
-            return Judgement(Status.UNMET, "Người có trách nhiệm nhận định là bề dày khen thưởng chưa đủ.", evidence)
+            reason = "Người có trách nhiệm nhận định là bề dày khen thưởng chưa đủ."
+            more = "nhận định đạt của người có trách nhiệm"
+            return Judgement(Status.UNMET, reason, evidence, missing=more, chance=question.at_once())
         if len(counted) < self.at_least:
             return Judgement(
                 Status.UNDETERMINED,
@@ -347,6 +392,7 @@ class TrackRecord:
             f"{_capital(number)}; kế hoạch không định số lượng nên cần người có trách nhiệm nhận định.",
             evidence,
             "Thống nhất ý kiến của những người đã xác nhận." if given else "Đề nghị người có trách nhiệm xác nhận.",
+            awaits=Awaits.PEOPLE,
         )
 
 
@@ -387,7 +433,19 @@ class Recognised:
             f"Trong {question.span} được công nhận {self.label} {len(found)} lần; cần ít nhất {self.times}, "
             f"còn thiếu {missing}."
         )
-        return Judgement(Status.UNMET, reason, evidence)
+        more = f"{missing} lần được công nhận {self.label}"
+        return Judgement(Status.UNMET, reason, evidence, missing=more, chance=self._chance(question, missing))
+
+    @staticmethod
+    def _chance(question: Question, missing: int) -> Chance:
+        """A year is recognised once, so what is missing twice or more takes years; of one year it may come later."""
+        if question.case.year is not None:
+            return question.at_once()
+        last = question.case.as_of.year + missing - 1
+        if missing == 1 or last > question.span.last_day.year:
+            return question.while_it_lasts() if missing == 1 else question.settled()
+        day = date(last, 1, 1)
+        return Chance(day, f"Sớm nhất có thể đạt: ngày {day:%d/%m/%Y}.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -416,8 +474,14 @@ class Proposed:
                 Status.UNDETERMINED,
                 f"Chưa rõ {whom} đã bình xét, đề nghị hay chưa.",
                 remedy=f"Bổ sung biên bản bình xét và văn bản đề nghị của {whom}.",
+                awaits=Awaits.PEOPLE,
             )
-        return Judgement(Status.UNMET, f"Chưa được {whom} bình xét, đề nghị.")
+        return Judgement(
+            Status.UNMET,
+            f"Chưa được {whom} bình xét, đề nghị.",
+            missing=f"văn bản đề nghị của {whom}",
+            chance=question.at_once(),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -438,6 +502,8 @@ class AllOf:
         answers = [part.judge(question) for part in self.parts]
         statuses = [answer.status for answer in answers]
         worst = next((one for one in (Status.UNMET, Status.UNDETERMINED) if one in statuses), Status.MET)
+        unmet = [answer for answer in answers if answer.status is Status.UNMET]
+        unknown = [answer for answer in answers if answer.status is Status.UNDETERMINED]
         open_ones = [answer for answer in answers if answer.status is not Status.MET] or answers
         return Judgement(
             worst,
@@ -445,6 +511,9 @@ class AllOf:
             tuple(read for answer in answers for read in answer.evidence),
             # What failed is mended as the criterion says, which names all its conditions.
             " ".join(answer.remedy for answer in open_ones) if worst is Status.UNDETERMINED else "",
+            missing="; ".join(answer.missing for answer in unmet if answer.missing),
+            chance=_last_of([answer.chance for answer in unmet if answer.chance]),
+            awaits=Awaits.RECORD if any(one.awaits is Awaits.RECORD for one in unknown) else Awaits.PEOPLE,
         )
 
 
@@ -516,7 +585,13 @@ def _judge_years(
     if below := [year for year in years if reached.get(year) is False]:
         steps = max(ladders.shortfall(kind, results[year][0], at_least, on=_year_end(year)) or 0 for year in below)
         reason = f"Kết quả {noun} {_list_years(below)} chưa tới mức “{floor}”, còn thiếu {steps} bậc."
-        return Judgement(Status.UNMET, f"{reason} {question.next_chance}", evidence)
+        return Judgement(
+            Status.UNMET,
+            f"{reason} {question.next_chance}",
+            evidence,
+            missing=f"{steps} bậc {noun}",
+            chance=question.settled(is_known_at_the_end=True),
+        )
     if unknown := [year for year in years if reached.get(year) is None]:
         return Judgement(
             Status.UNDETERMINED,
@@ -530,6 +605,12 @@ def _judge_years(
             Status.UNDETERMINED, reason, remedy=f"Xét lại từ ngày {_year_end(question.span.years[0]):%d/%m/%Y}."
         )
     return Judgement(Status.MET, f"Kết quả {noun} {_list_years(years)} đạt mức “{floor}”.", evidence)
+
+
+def _last_of(chances: Sequence[Chance]) -> Chance | None:
+    """All of them have to come: the last one counts, and one that never comes is the answer."""
+    never = next((one for one in chances if one.day is None), None)
+    return never or max(chances, key=lambda one: one.day or date.max, default=None)
 
 
 def _list_years(years: Iterable[int]) -> str:

@@ -1,175 +1,130 @@
-"""What is known about nominees, gathered for any number of nominations in a constant number of queries."""
+"""What is known about nominees, gathered for any number of them in a constant number of queries."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 from django.db.models import Q
 from django.utils.timezone import localdate
 
 from exemplars import rules
-from exemplars.models import Attestation, Nomination
-from units.models import DisciplinaryAction, Grading, Posting, TitleEligibility, TitleKind, Unit
-from units.selectors.organisation import ancestors_of
-from units.selectors.record import list_standing_honours
+from exemplars.models import Attestation, Nomination, Proposal
+from exemplars.selectors.past import Post, Record, read_posts
+from units.scoping import Persona, current_scope
 
 
-def gather_cases(nominations: Sequence[Nomination], *, day: date) -> dict[UUID, rules.Case]:
-    """For each nomination the case that the rules judge, as known on `day`. Eight queries, whatever the number.
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One question to the record: whom it is about, for which recognition, over which time.
 
-    Person, collective and unit of the nominations must be loaded. A unit that was renamed or moved is the same unit
-    with the same record. Of units that merged, or of which it was split off, each keeps its own record; it counts for
-    this one as far as the succession says (`carries_record`). Where nobody has decided that, a year that began before
-    the merger and of which the unit's own record says nothing is unknown, never unmet.
+    `unit` is the collective itself, or where the person is put forward. `year` is None for a recognition of a period.
+    `nomination` brings what people have said: attestations and proposals hang on it.
     """
-    people = {one.person_id for one in nominations if one.person_id}
-    units = {one.collective or one.unit for one in nominations}
-    heads = _find_heads(people, day)
-    record = _Record(people, units)
-    attested = _gather_attestations(nominations)
-    return {
-        one.pk: _build_case(one, record, attested[one.pk], heads_unit=(one.person_id, one.unit_id) in heads, day=day)
-        for one in nominations
-    }
+
+    key: UUID
+    recognition: str
+    span: rules.Span
+    year: int | None
+    unit: UUID
+    person: UUID | None = None
+    employment: str = ""
+    nomination: UUID | None = None
 
 
-def _find_heads(people: Iterable[UUID], day: date) -> set[tuple[UUID, UUID]]:
-    """Who heads which unit on `day`."""
-    return set(
-        Posting.objects.filter(person__in=people, is_head=True, valid_from__lte=day)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-        .values_list("person_id", "unit_id")
+def ask_for(nomination: Nomination, period: rules.Span | None = None) -> Asked:
+    """The question that a nomination puts; its person must be loaded. `period` where the recognition has one."""
+    year = nomination.year
+    return Asked(
+        key=nomination.pk,
+        recognition=nomination.recognition.code,
+        span=period or rules.Span(date(year, 1, 1), date(year, 12, 31)),
+        year=None if period else year,
+        unit=nomination.collective_id or nomination.unit_id,
+        person=nomination.person_id,
+        employment=nomination.person.employment if nomination.person else "",
+        nomination=nomination.pk,
     )
 
 
-def _gather_attestations(nominations: Iterable[Nomination]) -> dict[UUID, list[rules.Attestation]]:
-    attested: dict[UUID, list[rules.Attestation]] = defaultdict(list)
-    for row in Attestation.objects.filter(nomination__in=[one.pk for one in nominations]):
-        source = rules.Source(decision=row.grounds, on=localdate(row.attested_at), by=row.attested_label)
-        attested[row.nomination_id].append(rules.Attestation(row.criterion, holds=row.holds, source=source))
-    return attested
+def gather_cases(asked: Sequence[Asked], *, day: date) -> dict[UUID, rules.Case]:
+    """For each question the case that the rules judge, as known on `day`: eleven queries, whatever the number.
+
+    What the register does not know stays unknown. Whoever heads a unit is told by the post held on `day`, or on the
+    last day of the time asked about when that is over; of a unit out of sight nothing is known.
+    """
+    people = {one.person for one in asked if one.person}
+    heads = _find_heads(read_posts(Q(person__in=people, is_head=True)) if people else (), asked, day)
+    units = {one.unit for one in asked if one.person is None} | {
+        post.unit for post in heads.values() if _is_in_sight(post.unit_path)
+    }
+    record = Record(people, units)
+    said = _gather_said([one.nomination for one in asked if one.nomination])
+    return {one.key: _build_case(one, record, said, heads.get(one.key), day) for one in asked}
 
 
-class _Record:
-    """The record of some people and units, by subject id. A subject is a person or a unit; their ids never meet."""
-
-    def __init__(self, people: set[Any], units: set[Unit]) -> None:
-        self.ancestors = ancestors_of(units)
-        carried = {one.unit for found in self.ancestors.values() for one in found if one.carries_record}
-        about = Q(person__in=people) | Q(collective__in={unit.pk for unit in units} | carried)
-        self.gradings = _by_subject(Grading.objects.filter(about))
-        self.eligibilities = _by_subject(TitleEligibility.objects.filter(about).select_related("title"))
-        self.honours = _by_subject(list_standing_honours().filter(about))
-        self.discipline: dict[UUID, list[DisciplinaryAction]] = defaultdict(list)
-        self.staff_discipline: dict[UUID, list[DisciplinaryAction]] = defaultdict(list)
-        for action in DisciplinaryAction.objects.filter(Q(person__in=people) | Q(unit__in=units)):
-            self.discipline[action.person_id].append(action)
-            self.staff_discipline[action.unit_id].append(action)
-
-    def facts_of_person(self, person: UUID, attested: list[rules.Attestation]) -> rules.Facts:
-        own = [_discipline(action, rules.DisciplineOf.NOMINEE) for action in self.discipline[person]]
-        return self._facts(person, own, attested)
-
-    def facts_of_unit(self, unit: UUID, attested: list[rules.Attestation], *, year: int) -> rules.Facts:
-        staff = [_discipline(action, rules.DisciplineOf.STAFF) for action in self.staff_discipline[unit]]
-        facts = self._facts(unit, staff, attested)
-        # A year that began before a merger was partly another unit's; whether that counts nobody has decided.
-        undecided = any(one.carries_record is None and one.on > date(year, 1, 1) for one in self.ancestors[unit])
-        if undecided and year not in {row.year for row in self.eligibilities[unit]}:
-            return replace(facts, eligible_titles=None)
-        return facts
-
-    def _own_and_carried(self, rows: dict[UUID, list[Any]], subject: UUID) -> list[Any]:
-        """The subject's rows and, of the years before a merger, those of ancestors whose years count for it."""
-        carried = [
-            row
-            for one in self.ancestors.get(subject, ())
-            if one.carries_record
-            for row in rows[one.unit]
-            if row.year < one.on.year or (row.year == one.on.year and row.decided_on < one.on)
-        ]
-        return [*rows[subject], *carried]
-
-    def _gradings(self, subject: UUID) -> list[Grading]:
-        """One for each year: the subject's own; else its ancestor's, unless several say different things."""
-        own = {row.year: row for row in self.gradings[subject]}
-        by_year: dict[int, list[Grading]] = defaultdict(list)
-        for row in self._own_and_carried(self.gradings, subject):
-            by_year[row.year].append(row)
-        return [
-            own.get(year, rows[0])
-            for year, rows in by_year.items()
-            if year in own or len({row.grade for row in rows}) == 1
-        ]
-
-    def _facts(
-        self, subject: UUID, discipline: list[rules.Discipline], attested: list[rules.Attestation]
-    ) -> rules.Facts:
-        honours = self._own_and_carried(self.honours, subject)
-        eligibilities = self._own_and_carried(self.eligibilities, subject)
-        return rules.Facts(
-            gradings=tuple(rules.Grading(row.year, row.grade, _source(row)) for row in self._gradings(subject)),
-            # No line at all means that nobody has looked yet; a line that says "no" is knowledge.
-            eligible_titles=tuple(
-                rules.EligibleTitle(row.title.code, row.year, _source(row)) for row in eligibilities if row.is_eligible
-            )
-            if eligibilities
-            else None,
-            honours=tuple(
-                rules.HonourHeld(row.title.code, rules.Level(row.title.level), row.year, _source(row))
-                for row in honours
-                if row.title.kind != TitleKind.RECOGNITION
-            ),
-            discipline=tuple(discipline),
-            attested=tuple(attested) or None,
-            recognitions=tuple(
-                rules.PastRecognition(row.title.code, row.year, _source(row))
-                for row in honours
-                if row.title.kind == TitleKind.RECOGNITION
-            ),
-        )
-
-
-def _by_subject(rows: Iterable[Any]) -> dict[UUID, list[Any]]:
-    found: dict[UUID, list[Any]] = defaultdict(list)
-    for row in rows:
-        found[row.person_id or row.collective_id].append(row)
+def _find_heads(posts: Iterable[Post], asked: Sequence[Asked], day: date) -> dict[UUID, Post]:
+    """Which unit each nominee headed on the day that counts; the unit that asks comes before another one."""
+    held: dict[UUID, list[Post]] = {}
+    for post in posts:
+        held.setdefault(post.person, []).append(post)
+    found: dict[UUID, Post] = {}
+    for one in asked:
+        on = min(day, one.span.last_day)
+        holding = [post for post in held.get(one.person, ()) if post.holds_on(on)] if one.person else []
+        if holding:
+            found[one.key] = min(holding, key=lambda post: (post.unit != one.unit, post.valid_from, post.unit.hex))
     return found
 
 
-def _source(row: Any) -> rules.Source:
-    return rules.Source(decision=row.decision_number, on=row.decided_on)
+def _is_in_sight(path: str) -> bool:
+    scope = current_scope()
+    if scope.persona is Persona.UNIT:
+        return path.startswith(scope.path)
+    return scope.persona is Persona.MAINTENANCE
 
 
-def _discipline(action: DisciplinaryAction, of: rules.DisciplineOf) -> rules.Discipline:
-    source = rules.Source(decision=action.decision_number, on=action.decided_on)
-    return rules.Discipline(of=of, form=action.form, on=action.decided_on, source=source)
+@dataclass(slots=True)
+class _Said:
+    """What people have said about a nomination; None where nobody has."""
+
+    attested: list[rules.Attestation] = field(default_factory=list)
+    proposed: list[rules.Proposal] = field(default_factory=list)
+
+
+def _gather_said(nominations: Sequence[UUID]) -> dict[UUID | None, _Said]:
+    said: dict[UUID | None, _Said] = {}
+    if not nominations:
+        return said
+    for row in Attestation.objects.filter(nomination__in=nominations):
+        source = rules.Source(decision=row.grounds, on=localdate(row.attested_at), by=row.attested_label)
+        attestation = rules.Attestation(row.criterion, holds=row.holds, source=source)
+        said.setdefault(row.nomination_id, _Said()).attested.append(attestation)
+    for one in Proposal.objects.filter(nomination__in=nominations):
+        source = rules.Source(decision=one.number, on=one.proposed_on, by=one.body_name)
+        said.setdefault(one.nomination_id, _Said()).proposed.append(rules.Proposal(rules.Body(one.body), source))
+    return said
 
 
 def _build_case(
-    nomination: Nomination, record: _Record, attested: list[rules.Attestation], *, heads_unit: bool, day: date
+    one: Asked, record: Record, said: dict[UUID | None, _Said], heads: Post | None, day: date
 ) -> rules.Case:
-    if nomination.person is not None:
+    spoken = said.get(one.nomination) or _Said()
+    people = (tuple(spoken.attested) or None, tuple(spoken.proposed) or None)
+    if one.person is None:
         return rules.Case(
-            recognition=nomination.recognition.code,
-            year=nomination.year,
+            recognition=one.recognition,
+            year=one.year,
             as_of=day,
-            nominee=rules.Nominee(
-                rules.NomineeKind.PERSON, rules.Employment(nomination.person.employment), heads_unit=heads_unit
-            ),
-            facts=record.facts_of_person(nomination.person.pk, attested),
-            unit=record.facts_of_unit(nomination.unit_id, [], year=nomination.year)
-            if heads_unit
-            else rules.NOTHING_KNOWN,
+            nominee=rules.Nominee(rules.NomineeKind.COLLECTIVE),
+            facts=record.facts_of_unit(one.unit, one.span, *people),
         )
-    assert nomination.collective_id is not None  # noqa: S101  the database holds one of the two
+    knows_unit = heads is not None and _is_in_sight(heads.unit_path)
     return rules.Case(
-        recognition=nomination.recognition.code,
-        year=nomination.year,
+        recognition=one.recognition,
+        year=one.year,
         as_of=day,
-        nominee=rules.Nominee(rules.NomineeKind.COLLECTIVE),
-        facts=record.facts_of_unit(nomination.collective_id, attested, year=nomination.year),
+        nominee=rules.Nominee(rules.NomineeKind.PERSON, rules.Employment(one.employment), heads_unit=heads is not None),
+        facts=record.facts_of_person(one.person, one.span, *people),
+        unit=record.facts_of_unit(heads.unit, one.span) if heads and knows_unit else rules.NOTHING_KNOWN,
     )

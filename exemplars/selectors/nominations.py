@@ -12,6 +12,7 @@ from campaigns.models import Campaign
 from campaigns.selectors.reorganisation import list_kept_issuers
 from campaigns.selectors.work import find_nomination_assignment
 from exemplars.models import Assessment, Evidence, Nomination, Remark, RulebookEdition
+from exemplars.selectors.editions import find_judge
 from exemplars.workflow import AWAITED, INSIDE_THE_UNIT, NominationState, Place
 from units.actors import Actor
 from units.folding import fold
@@ -224,20 +225,9 @@ def find_latest_assessment(nomination: Nomination) -> Assessment | None:
 
 
 def find_edition(issuer: Unit, recognition: str, year: int) -> RulebookEdition | None:
-    """The latest edition of the nearest unit at or above `issuer` whose interval holds the year's last day.
-
-    Chosen by the year of the achievement, never by today; the units above are those of that day, so that criteria
-    which a unit published before it ended still judge the years for which it did.
-    """
-    day = date(year, 12, 31)
-    above = list_above_on(issuer, day)
-    editions = RulebookEdition.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gte=day),
-        valid_from__lte=day,
-        recognitions__contains=[recognition],
-        issuer__in=above,
-    ).order_by("-valid_from", "-edition")
-    return min(editions, key=lambda edition: above.index(edition.issuer_id), default=None)
+    """The edition that judges the recognition for that year; see `exemplars.selectors.editions.find_judge`."""
+    judge = find_judge(issuer, recognition, year)
+    return judge.edition if judge else None
 
 
 def list_recognitions(issuer: Unit) -> set[str]:

@@ -1,15 +1,14 @@
 """Judging nominations by the rulebook of their year, live for a page or stored for the record."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from uuid import UUID
 
 from exemplars import rules
 from exemplars.models import Assessment, Nomination, RulebookEdition
-from exemplars.selectors.facts import gather_cases
-from exemplars.selectors.nominations import find_edition
+from exemplars.selectors.editions import Judge, choose_judge, list_editions, open_rulebook
+from exemplars.selectors.facts import ask_for, gather_cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,39 +20,41 @@ class Judged:
     case: rules.Case
 
 
-@lru_cache(maxsize=64)
-def _open_rulebook(document: str) -> rules.Rulebook:
-    # An edition never changes, so a parsed one is good for the life of the process.
-    return rules.parse_rulebook(document)
-
-
 def assess_nominations(nominations: Sequence[Nomination], *, day: date) -> dict[UUID, Judged]:
     """Judge nominations with what is known on `day`; one without a rulebook for its year is left out.
 
     So is one whose person has moved out of sight: part of the record lies elsewhere, and a judgement by half of it
     could be wrong. What was stored last stands, and a unit above both may still judge.
-    Queries: those of `gather_cases`, and one for each different campaign, recognition and year.
+    Queries: those of `gather_cases`, one for the editions and one for each different issuer.
     """
     nominations = [one for one in nominations if not one.nominee_left]
-    cases = gather_cases(nominations, day=day)
-    editions: dict[tuple[UUID, str, int], RulebookEdition | None] = {}
-    judged: dict[UUID, Judged] = {}
+    judges = _find_judges(nominations)
+    asked = [ask_for(one, judges[one.pk].period) for one in nominations if one.pk in judges]
+    cases = gather_cases(asked, day=day)
+    return {
+        key: Judged(rules.assess(judges[key].rulebook, case), judges[key].edition, case) for key, case in cases.items()
+    }
+
+
+def _find_judges(nominations: Sequence[Nomination]) -> dict[UUID, Judge]:
+    editions = list_editions({one.recognition.code for one in nominations}) if nominations else []
+    known: dict[tuple[UUID, str, int], Judge | None] = {}
+    found: dict[UUID, Judge] = {}
     for one in nominations:
         key = (one.campaign.issuer_id, one.recognition.code, one.year)
-        if key not in editions:
-            editions[key] = find_edition(one.campaign.issuer, one.recognition.code, one.year)
-        edition = editions[key]
-        if edition is not None:
-            rulebook = _open_rulebook(edition.document)
-            case = _as_asked(cases[one.pk], rulebook)
-            judged[one.pk] = Judged(rules.assess(rulebook, case), edition, case)
-    return judged
+        if key not in known:
+            known[key] = choose_judge(editions, one.campaign.issuer, one.recognition.code, one.year)
+        judge = known[key]
+        if judge is not None and _applies(judge, one):
+            found[one.pk] = judge
+    return found
 
 
-def _as_asked(case: rules.Case, rulebook: rules.Rulebook) -> rules.Case:
-    """A recognition of a period has no year, although every nomination is made in one."""
-    recognition = rulebook.recognition(case.recognition)
-    return replace(case, year=None) if recognition is not None and recognition.period else case
+def _applies(judge: Judge, nomination: Nomination) -> bool:
+    """Whether the recognition has any criterion for this kind of nominee; one without would not be a judgement."""
+    kind = rules.NomineeKind.PERSON if nomination.is_for_person else rules.NomineeKind.COLLECTIVE
+    codes = judge.recognition.criteria
+    return any(kind in one.applies_to for one in judge.rulebook.criteria if one.code in codes)
 
 
 def assess_nomination(nomination: Nomination, *, day: date) -> Judged | None:
@@ -65,7 +66,7 @@ def list_judgements(nomination: Nomination, *, day: date) -> list[rules.Finding]
     judged = assess_nomination(nomination, day=day)
     if judged is None:
         return []
-    rulebook = _open_rulebook(judged.edition.document)
+    rulebook = open_rulebook(judged.edition.document)
     asked = {one.code for one in rulebook.criteria if isinstance(one.predicate, rules.Attested | rules.TrackRecord)}
     return [finding for finding in judged.assessment.findings if finding.code in asked]
 

@@ -1,7 +1,10 @@
 """Publishing rulebook documents as immutable editions."""
 
+from collections.abc import Collection
+
 from exemplars import rules
 from exemplars.models import RulebookEdition
+from exemplars.rulebook_files import read_shipped_documents
 from units.models import Unit
 
 
@@ -25,3 +28,10 @@ def publish_edition(document: str) -> RulebookEdition:
         },
     )
     return edition
+
+
+def publish_shipped(codes: Collection[str] = ()) -> list[RulebookEdition]:
+    """Publish the documents of the program whose issuer stands in the register; of `codes` only, where given."""
+    wanted = [(text, one) for text, one in read_shipped_documents() if not codes or one.code in codes]
+    known = set(Unit.objects.filter(code__in={one.plan.issuer for _, one in wanted}).values_list("code", flat=True))
+    return [publish_edition(text) for text, one in wanted if one.plan.issuer in known]

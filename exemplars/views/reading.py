@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from campaigns.selectors.inspections import has_inspection_result
 from exemplars import rules
 from exemplars.forms import AttestationForm, RemarksForm
+from exemplars.forms.judging import ProposalForm
 from exemplars.models import Evidence, Nomination
 from exemplars.selectors.nominations import (
     NamedFirst,
@@ -34,6 +35,7 @@ from exemplars.services.nominations import (
     return_nomination,
     send_back_nomination,
 )
+from exemplars.services.proposals import may_propose
 from exemplars.workflow import STEPS, TRANSITIONS, Action, NominationState
 from units.clock import database_now, now, today
 from units.forms.trail import TrailForm
@@ -77,7 +79,7 @@ def nomination_list(request: UnitRequest) -> HttpResponse:
     return render(request, "exemplars/nomination_list.html", context)
 
 
-def _get(request: UnitRequest, pk: UUID) -> Nomination:
+def get_nomination(request: UnitRequest, pk: UUID) -> Nomination:
     return get_object_or_404(list_nominations_for(request.actor.unit.path), pk=pk)
 
 
@@ -130,6 +132,8 @@ def render_nomination(request: UnitRequest, nomination: Nomination, *, status: i
         "remarks_form": RemarksForm(),
         "attestation_form": _attestation_form(nomination) if may["forward"] else None,
         "is_own": nomination.unit_id == request.actor.unit.pk,
+        "proposals": list(nomination.proposals.all()),
+        "proposal_form": ProposalForm() if may_propose(nomination, request.actor, today()) else None,
         "lacks_inspection": has_inspection_result(nomination.unit, nomination.year) is False,
     }
     return render(request, "exemplars/nomination_detail.html", context | extra, status=status)
@@ -139,7 +143,7 @@ def render_nomination(request: UnitRequest, nomination: Nomination, *, status: i
 @unit_view("exemplars.view_nomination")
 def nomination_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
     """A nomination. Opening one of another unit leaves a line in the trail: it is somebody's dossier."""
-    nomination = _get(request, pk)
+    nomination = get_nomination(request, pk)
     if nomination.unit_id != request.actor.unit.pk:
         record_act("open", nomination, actor=request.actor)
     return render_nomination(request, nomination)
@@ -149,7 +153,7 @@ def nomination_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
 @unit_view("exemplars.view_nomination_trail")
 def nomination_trail(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Everything that was done with a nomination, and who opened it."""
-    nomination = _get(request, pk)
+    nomination = get_nomination(request, pk)
     heading = f"Nhật ký đề nghị cho {nomination.nominee_name}"
     context = {"nomination": nomination, "unit": nomination.unit, "heading": heading}
     form = TrailForm(request.GET)
@@ -159,7 +163,7 @@ def nomination_trail(request: UnitRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @unit_view("exemplars.attest_nomination")
 def nomination_attest(request: UnitRequest, pk: UUID) -> HttpResponse:
-    nomination = _get(request, pk)
+    nomination = get_nomination(request, pk)
     form = _attestation_form(nomination, request.POST)
     if not form.is_valid():
         return render_nomination(request, nomination, status=422, attestation_form=form)
@@ -174,7 +178,7 @@ def nomination_attest(request: UnitRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @unit_view("exemplars.forward_nomination")
 def nomination_forward(request: UnitRequest, pk: UUID) -> HttpResponse:
-    nomination = _get(request, pk)
+    nomination = get_nomination(request, pk)
     try:
         forward_nomination(nomination, actor=request.actor, day=today(), at=database_now())
     except RefusedError as refusal:
@@ -184,7 +188,7 @@ def nomination_forward(request: UnitRequest, pk: UUID) -> HttpResponse:
 
 
 def _give_back(request: UnitRequest, pk: UUID, action: Action) -> HttpResponse:
-    nomination = _get(request, pk)
+    nomination = get_nomination(request, pk)
     form = RemarksForm(request.POST or None)
     refusal = None
     if request.method == "POST" and form.is_valid():
@@ -218,7 +222,7 @@ def nomination_return(request: UnitRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @unit_view("exemplars.accept_nomination")
 def nomination_accept(request: UnitRequest, pk: UUID) -> HttpResponse:
-    nomination = _get(request, pk)
+    nomination = get_nomination(request, pk)
     try:
         accept_nomination(nomination, actor=request.actor, day=today(), at=now())
     except RefusedError as refusal:

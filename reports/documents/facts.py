@@ -69,6 +69,8 @@ class FindingFacts:
     evidence: tuple[str, ...]
     reason: str
     remedy: str
+    missing: str = ""
+    outlook: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,6 +285,8 @@ def _finding(values: Mapping[str, Any]) -> FindingFacts:
         evidence=tuple(_evidence_words(one) for one in values["evidence"]),
         reason=values["reason"],
         remedy=values.get("remedy", ""),
+        missing=values.get("missing", ""),
+        outlook=values.get("outlook", ""),
     )
 
 

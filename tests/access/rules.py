@@ -279,6 +279,7 @@ RULES: dict[str, Rule] = {
     "exemplars:nomination-send-back": reading(HEAD, opens="exemplars.nomination"),
     "exemplars:nomination-return": reading(SECRETARIAT, opens="exemplars.nomination"),
     "exemplars:nomination-accept": doing(SECRETARIAT, opens="exemplars.nomination"),
+    "exemplars:nomination-propose": doing(SECRETARIAT, opens="exemplars.nomination"),
     "exemplars:evidence-download": reading(*READERS, opens="exemplars.evidence"),
     "exemplars:evidence-remove": doing(CLERK, opens="exemplars.evidence", below=False),
     "exemplars:nomination-list-workbook": reading(*READERS),

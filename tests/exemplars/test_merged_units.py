@@ -6,15 +6,15 @@ import pytest
 
 from exemplars.dissolved_units import find_rule, read_rules
 from exemplars.models import Nomination
-from exemplars.rules import Facts
-from exemplars.selectors.facts import gather_cases
+from exemplars.rules import Facts, Span
+from exemplars.selectors.facts import ask_for, gather_cases
 from exemplars.selectors.nominations import find_edition
 from exemplars.services.nominations import accept_nomination, create_nomination, submit_nomination
 from exemplars.workflow import NominationState
 from tests import builders
 from units.actors import system_actor
 from units.catalogue_file import read_legal_documents
-from units.models import Grading, Honour, TitleEligibility, Unit
+from units.models import Grading, Honour, Succession, TitleEligibility, Unit
 from units.refusals import RefusedError
 from units.roles import Role
 from units.scoping import unit_scope
@@ -62,12 +62,12 @@ class Merged(builders.Tree):
                 at=AT,
             )
 
-    def facts(self, unit: Unit, year: int) -> Facts:
+    def facts(self, unit: Unit, year: int, period: Span | None = None) -> Facts:
         nomination = Nomination(
             unit=unit, collective=unit, campaign=self.campaign, recognition=builders.recognition(), year=year
         )
         with unit_scope(self.bureau.path):
-            return gather_cases([nomination], day=LATER)[nomination.pk].facts
+            return gather_cases([ask_for(nomination, period)], day=LATER)[nomination.pk].facts
 
 
 def grade(unit: Unit, year: int, value: str = "excellent") -> None:
@@ -240,3 +240,46 @@ def test_criteria_of_a_unit_that_ended_still_judge_its_years() -> None:
     edition = find_edition(tree.branch, "grassroots-annual", 2023)
     assert edition is not None
     assert edition.issuer == tree.bureau
+
+
+PERIOD = Span(date(2021, 1, 1), date(2025, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("carries", "years"), [(True, [2023]), (False, []), (None, [2023])], ids=["counts", "does not", "undecided"]
+)
+def test_over_a_period_honours_of_a_merged_unit_count_unless_refused(carries: bool | None, years: list[int]) -> None:
+    tree = Merged(carries_record=carries)
+    with unit_scope(tree.branch.path):
+        Honour.objects.create(
+            unit=tree.branch,
+            collective=tree.branch,
+            title=builders.title("BKB", subject="collective", level="ministry"),
+            year=2023,
+            issuer="X",
+            subject_name="X",
+            subject_unit="X",
+            decision_number="M",
+            decided_on=date(2023, 12, 1),
+        )
+    tree.merge()
+    assert [one.year for one in tree.facts(tree.sibling, 2024, PERIOD).honours or ()] == years
+    assert [one.year for one in tree.facts(tree.sibling, 2024).honours or ()] == ([2023] if carries else [])
+
+
+def test_over_a_period_an_undecided_split_leaves_honours_open() -> None:
+    tree = Merged()
+    new = builders.unit("MOI", "000100010009")
+    with unit_scope(tree.ministry.path):
+        honour = {"issuer": "X", "subject_name": "X", "subject_unit": "X", "decision_number": "M"}
+        Honour.objects.create(
+            unit=tree.branch,
+            collective=tree.branch,
+            title=builders.title("BKB", subject="collective", level="ministry"),
+            year=2023,
+            decided_on=date(2023, 12, 1),
+            **honour,
+        )
+        Succession.objects.create(from_unit=tree.branch, to_unit=new, on=ON, kind="split", citation="MAU")
+    assert tree.facts(new, 2024, PERIOD).honours is None
+    assert tree.facts(tree.sibling, 2024, PERIOD).honours == ()

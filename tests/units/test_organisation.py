@@ -124,10 +124,10 @@ def test_a_lineage_has_what_went_into_a_unit_and_says_whether_years_count(tree: 
     apply(tree, succession.renaming(tree.stranger, name="Mới", short_name="Mới"), on=date(2026, 2, 1))
     assert ancestors_of([tree.stranger, tree.sibling]) == {
         tree.stranger.pk: [
-            Ancestor(tree.sibling.pk, date(2026, 1, 1), None),
-            Ancestor(tree.branch.pk, ON, None),
+            Ancestor(tree.sibling.pk, date(2026, 1, 1), None, is_merged=True),
+            Ancestor(tree.branch.pk, ON, None, is_merged=True),
         ],
-        tree.sibling.pk: [Ancestor(tree.branch.pk, ON, True)],
+        tree.sibling.pk: [Ancestor(tree.branch.pk, ON, True, is_merged=True)],
     }
     assert lineage(tree.stranger) == [tree.stranger, tree.sibling, tree.branch]
 

@@ -174,11 +174,15 @@ def read_tree(path: str, day: date) -> TreeOn:
 
 @dataclass(frozen=True, slots=True)
 class Ancestor:
-    """A unit that came before: what became of it on `on`, and whether its years count for the unit asked about."""
+    """A unit that came before: what became of it on `on`, and whether its years count for the unit asked about.
+
+    `is_merged` says that it went into the other whole, by mergers alone; a part that was split off did not.
+    """
 
     unit: UUID
     on: date
     carries_record: bool | None
+    is_merged: bool
 
 
 def successor_of(unit: Unit, day: date) -> Unit | None:
@@ -206,32 +210,36 @@ def successor_of(unit: Unit, day: date) -> Unit | None:
 
 
 def ancestors_of(units: Iterable[Unit]) -> Mapping[UUID, list[Ancestor]]:
-    """The units that went into each unit, with theirs, the nearest first: one query.
+    """The units that went into each unit, with theirs, the nearest first: one query; see `find_ancestors`."""
+    return find_ancestors(unit.pk for unit in units)
+
+
+def find_ancestors(units: Iterable[UUID]) -> Mapping[UUID, list[Ancestor]]:
+    """`ancestors_of` for units known by their ids.
 
     A rename or a move is no ancestor: the unit is the same. Where several steps lie between, years are carried only
     when every step carries them, and not when any does not; else it is unknown.
     """
-    into: dict[UUID, list[tuple[UUID, date, bool | None]]] = defaultdict(list)
-    rows = Succession.objects.exclude(kind__in=[SuccessionKind.RENAME, SuccessionKind.MOVE]).exclude(
-        kind=SuccessionKind.DISSOLVE
-    )
-    for to, source, on, carries in rows.order_by("on").values_list(
-        "to_unit_id", "from_unit_id", "on", "carries_record"
+    into: dict[UUID, list[tuple[UUID, date, bool | None, bool]]] = defaultdict(list)
+    rows = Succession.objects.filter(kind__in=[SuccessionKind.MERGE, SuccessionKind.SPLIT])
+    for to, source, on, carries, kind in rows.order_by("on").values_list(
+        "to_unit_id", "from_unit_id", "on", "carries_record", "kind"
     ):
-        into[to].append((source, on, carries))
-    found: dict[UUID, list[Ancestor]] = {}
-    for unit in units:
-        ancestors: dict[UUID, Ancestor] = {}
-        waiting: list[tuple[UUID, bool | None]] = [(unit.pk, True)]
-        while waiting:
-            at, carried = waiting.pop(0)
-            for source, on, carries in into[at]:
-                if source not in ancestors and source != unit.pk:
-                    both = _all_carry((carried, carries))
-                    ancestors[source] = Ancestor(source, on, both)
-                    waiting.append((source, both))
-        found[unit.pk] = list(ancestors.values())
-    return found
+        into[to].append((source, on, carries, kind == SuccessionKind.MERGE))
+    return {unit: _climb(unit, into) for unit in units}
+
+
+def _climb(unit: UUID, into: Mapping[UUID, list[tuple[UUID, date, bool | None, bool]]]) -> list[Ancestor]:
+    ancestors: dict[UUID, Ancestor] = {}
+    waiting: list[tuple[UUID, bool | None, bool]] = [(unit, True, True)]
+    while waiting:
+        at, carried, merged = waiting.pop(0)
+        for source, on, carries, is_merger in into.get(at, ()):
+            if source not in ancestors and source != unit:
+                both = _all_carry((carried, carries))
+                ancestors[source] = Ancestor(source, on, both, merged and is_merger)
+                waiting.append((source, both, merged and is_merger))
+    return list(ancestors.values())
 
 
 def _all_carry(steps: tuple[bool | None, ...]) -> bool | None:

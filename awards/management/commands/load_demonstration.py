@@ -1,7 +1,6 @@
 """Load the demonstration: the northern region, two plans, invented people, a council, a few nominations."""
 
 from argparse import ArgumentParser
-from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -15,7 +14,7 @@ from campaigns.plan_file import read_shipped_plans
 from campaigns.services.launch import launch_campaign
 from campaigns.services.scores import load_score_templates
 from exemplars.services.demonstration import nominate
-from exemplars.services.rulebooks import publish_edition
+from exemplars.services.rulebooks import publish_shipped
 from units.actors import act_as
 from units.clock import now, today
 from units.demonstration_file import read_demonstration
@@ -27,8 +26,8 @@ from units.services.demonstration import is_empty, write_accounts, write_people
 from units.services.register import load_catalogues, load_register
 
 PASSWORD = "trinh-dien-2023"  # noqa: S105  known to everybody on purpose, and only where the day is a demonstration's
-# The one plan of the demonstration's region, in the edition that its screens are made for.
-RULEBOOK = Path(__file__).parents[3] / "exemplars" / "data" / "rulebooks" / "thads-thai-nguyen-2023.toml"
+# The one plan of the demonstration's region, in all its editions.
+RULEBOOKS = ("thads-thai-nguyen-2023",)
 
 
 class Command(BaseCommand):
@@ -56,7 +55,7 @@ class Command(BaseCommand):
         people = write_people(data)
         accounts = write_accounts(data, people, PASSWORD)
         write_councils(data, people, accounts)
-        publish_edition(RULEBOOK.read_text(encoding="utf-8"))
+        publish_shipped(RULEBOOKS)
         load_score_templates()
         for plan in read_shipped_plans():
             launch_campaign(plan, day=today())

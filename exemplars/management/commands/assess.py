@@ -12,6 +12,7 @@ from exemplars.rulebook_files import read_shipped_rulebooks
 from exemplars.rules import Assessment, DocumentError, Finding, Status, assess, parse_cases
 
 REFUSED = 2
+TOLD = ("code", "status", "citation", "reason", "remedy", "missing", "first_possible", "outlook")
 
 
 class Command(BaseCommand):
@@ -50,7 +51,7 @@ def as_json(name: str, assessment: Assessment) -> dict[str, object]:
 def _finding_as_json(finding: Finding) -> dict[str, object]:
     """The part of a finding that everybody may have: what was read to come to it stays in the record."""
     whole = finding.to_json()
-    return {key: whole[key] for key in ("code", "status", "citation", "reason", "remedy")}
+    return {key: whole[key] for key in TOLD}
 
 
 def _read(path: Path) -> str:
@@ -69,5 +70,7 @@ def _words(name: str, assessment: Assessment) -> Iterator[str]:
     for finding in assessment.findings:
         yield f"  {finding.code} {finding.status.label}: {finding.reason}"
         yield f"    Căn cứ: {finding.citation}."
+        if finding.status is Status.UNMET:
+            yield f"    Còn thiếu: {finding.missing}. {finding.outlook}"
         if finding.status is not Status.MET:
             yield f"    Cần làm: {finding.remedy}"

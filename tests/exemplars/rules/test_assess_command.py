@@ -58,7 +58,7 @@ def test_the_answer_has_the_agreed_form(tmp_path: Path, capsys: pytest.CaptureFi
     assert list(answer) == ["name", "verdict", "findings"]
     assert (answer["name"], answer["verdict"]) == ("Trường hợp ví dụ", "unmet")
     assert {tuple(finding) for finding in answer["findings"]} == {
-        ("code", "status", "citation", "reason", "remedy"),
+        ("code", "status", "citation", "reason", "remedy", "missing", "first_possible", "outlook"),
     }
     said = {finding["code"]: finding["status"] for finding in answer["findings"]}
     assert said == dict.fromkeys(("G1", "G2", "G3", "G4", "B-C1", "B-C2"), "met") | {"B-C3": "unmet"}
@@ -66,6 +66,8 @@ def test_the_answer_has_the_agreed_form(tmp_path: Path, capsys: pytest.CaptureFi
         "document": "Kế hoạch tháng 02/2023 của Cục THADS tỉnh Thái Nguyên",
         "clause": "II.2.2.2",
     }
+    assert answer["findings"][-1]["missing"] == "1 bậc danh hiệu"
+    assert answer["findings"][-1]["first_possible"] == "2024-01-01"
     assert "còn thiếu 1 bậc" in answer["findings"][-1]["reason"]
 
 
@@ -73,7 +75,7 @@ def test_without_the_flag_it_answers_in_words(tmp_path: Path, capsys: pytest.Cap
     _, out, _ = asked(CASE, tmp_path, capsys=capsys)
     lines = out.splitlines()
     assert lines[0] == "Trường hợp ví dụ: Chưa đạt"
-    assert lines[-3].startswith("  B-C3 Chưa đạt: ")
+    assert lines[-4].startswith("  B-C3 Chưa đạt: ")
     assert lines[-1].startswith("    Cần làm: ")
 
 
