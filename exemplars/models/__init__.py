@@ -1,5 +1,6 @@
 """Models of nominations and criteria."""
 
+from exemplars.models.drafts import RulebookDraft, RulebookDraftState, RulebookTrial
 from exemplars.models.judging import MovementGrade, MovementResult, Proposal, ProposingBody
 from exemplars.models.nominations import (
     Assessment,
@@ -22,5 +23,8 @@ __all__ = [
     "Proposal",
     "ProposingBody",
     "Remark",
+    "RulebookDraft",
+    "RulebookDraftState",
     "RulebookEdition",
+    "RulebookTrial",
 ]

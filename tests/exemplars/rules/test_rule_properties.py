@@ -1,7 +1,7 @@
 """What must hold for any facts at all."""
 
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from hypothesis import given
@@ -15,19 +15,26 @@ from exemplars.rules import (
     Case,
     Discipline,
     DisciplineOf,
+    Dissolution,
     EligibleTitle,
     Employment,
     Facts,
     Grading,
     HonourHeld,
+    InitiativeHeld,
     LadderKind,
+    Leave,
+    LeaveKind,
     Level,
     MovementResult,
     Nominee,
     NomineeKind,
     PastRecognition,
     Proposal,
+    Review,
     Rulebook,
+    SameAchievement,
+    Service,
     Status,
     assess,
     dump_case,
@@ -105,6 +112,7 @@ LISTS = {
     ).map(tuple),
 }
 spread = st.integers(2020, 2026)
+near_days = st.dates(date(2020, 12, 30), date(2026, 1, 2))
 WIDE = {
     "gradings": st.dictionaries(spread, st.sampled_from(["good", "excellent"])).map(
         lambda graded: tuple(Grading(year, grade) for year, grade in graded.items())
@@ -130,6 +138,20 @@ WIDE = {
         st.builds(PastRecognition, st.sampled_from(RECOGNITIONS), st.none() | spread), max_size=4
     ).map(tuple),
     "proposed_by": st.lists(st.builds(Proposal, st.sampled_from(Body)), max_size=2).map(tuple),
+    "initiatives": st.lists(st.builds(InitiativeHeld, st.sampled_from(Level), spread), max_size=3).map(tuple),
+    "service": st.lists(st.builds(Service, near_days), max_size=2).map(tuple),
+    "leave": st.lists(
+        st.builds(
+            lambda kind, day, days: Leave(kind, day, day + timedelta(days)),
+            st.sampled_from(LeaveKind),
+            near_days,
+            st.integers(0, 60),
+        ),
+        max_size=2,
+    ).map(tuple),
+    "reviews": st.lists(st.builds(Review, near_days), max_size=2).map(tuple),
+    "dissolutions": st.lists(st.builds(Dissolution, near_days), max_size=1).map(tuple),
+    "same_achievement": st.lists(st.builds(SameAchievement, titles, spread), max_size=2).map(tuple),
 }
 facts = st.builds(Facts, **{key: st.none() | known for key, known in LISTS.items()})
 nominees = st.builds(
