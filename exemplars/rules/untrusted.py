@@ -10,7 +10,7 @@ from exemplars.rules.document import DocumentError, Section, read_document
 from exemplars.rules.rulebook import Rulebook, RulebookError, read_rulebook
 
 MOST_BYTES: Final = 200_000
-MOST_DEPTH: Final = 8
+MOST_DEPTH: Final = 10
 MOST_VALUES: Final = 20_000
 MOST_LETTERS: Final = 4_000
 MOST_ENTRIES: Final = 200
