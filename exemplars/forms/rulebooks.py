@@ -22,9 +22,16 @@ _DAY_FORMS = ("%d/%m/%Y", "%d-%m-%Y", "%Y-%m-%d")
 _ABSENT: tuple[Any, ...] = ("", None, [])
 
 
-def _words(label: str, *, most: int = 300, rows: int = 0, help_text: str = "") -> forms.CharField:
+def _words(label: str, *, most: int = 300, rows: int = 0, help_text: str = "", needed: bool = False) -> forms.CharField:
     widget = forms.Textarea(attrs={"rows": rows}) if rows else forms.TextInput()
-    return forms.CharField(label=label, required=False, max_length=most, help_text=help_text, widget=widget)
+    field = forms.CharField(label=label, required=False, max_length=most, help_text=help_text, widget=widget)
+    return _needed(field) if needed else field
+
+
+def _needed(field: Any) -> Any:
+    """Empty may be saved and not published; the field's template says so."""
+    field.needed_later = "ban hành"
+    return field
 
 
 def read_day(typed: str) -> str:
@@ -64,12 +71,16 @@ class RulebookFileForm(forms.Form):
 
 
 class RulebookHeadForm(forms.Form):
-    title = _words("Tên bản quy định")
-    valid_from = _words("Hiệu lực từ ngày", most=20, help_text=DAY_HELP)
+    title = _words("Tên bản quy định", needed=True)
+    valid_from = _words("Hiệu lực từ ngày", most=20, help_text=DAY_HELP, needed=True)
     valid_to = _words("Hiệu lực đến hết ngày", most=20, help_text="Để trống nếu chưa định ngày hết hiệu lực.")
-    plan_title = _words("Văn bản ban hành tiêu chuẩn", help_text="Kế hoạch, quyết định hoặc quy chế của đơn vị.")
+    plan_title = _words(
+        "Văn bản ban hành tiêu chuẩn", help_text="Kế hoạch, quyết định hoặc quy chế của đơn vị.", needed=True
+    )
     plan_number = _words("Số, ký hiệu", most=60)
-    plan_issued_month = _words("Năm và tháng ban hành", most=7, help_text="Ví dụ 2024-02; chỉ biết năm thì ghi 2024.")
+    plan_issued_month = _words(
+        "Năm và tháng ban hành", most=7, help_text="Ví dụ 2024-02; chỉ biết năm thì ghi 2024.", needed=True
+    )
     plan_issued_on = _words("Ngày ban hành", most=20, help_text=DAY_HELP)
     plan_note = _words("Ghi chú về văn bản", most=1000, rows=2, help_text="Bắt buộc khi để trống số, ký hiệu.")
     version = forms.IntegerField(widget=forms.HiddenInput)
@@ -112,6 +123,7 @@ class RecognitionForm(forms.Form):
         super().__init__(*args, **options)
         self.titles = dict(titles)
         self.fields["code"].choices = [("", "Chọn trong danh mục"), *titles]  # type: ignore[attr-defined]
+        _needed(self.fields["code"])
 
     @classmethod
     def initial_of(cls, one: Mapping[str, Any]) -> dict[str, Any]:
@@ -141,10 +153,10 @@ class CriterionAddForm(forms.Form):
 class CriterionForm(forms.Form):
     """One criterion with the parameters of its predicate, whose names begin with `p_`."""
 
-    code = _words("Mã", most=20, help_text="Ngắn, không trùng, ví dụ B-C1.")
-    label = _words("Nội dung tiêu chuẩn, bằng lời của đơn vị", most=1000, rows=3)
-    document = _words("Văn bản căn cứ", help_text="Ghi đủ số, ký hiệu, ví dụ Nghị định 98/2023/NĐ-CP.")
-    clause = _words("Điều khoản", most=100, help_text="Ví dụ khoản 1 Điều 24.")
+    code = _words("Mã", most=20, help_text="Ngắn, không trùng, ví dụ B-C1.", needed=True)
+    label = _words("Nội dung tiêu chuẩn, bằng lời của đơn vị", most=1000, rows=3, needed=True)
+    document = _words("Văn bản căn cứ", help_text="Ghi đủ số, ký hiệu, ví dụ Nghị định 98/2023/NĐ-CP.", needed=True)
+    clause = _words("Điều khoản", most=100, help_text="Ví dụ khoản 1 Điều 24.", needed=True)
     applies_to = forms.MultipleChoiceField(
         label="Áp dụng cho",
         required=False,
@@ -155,7 +167,7 @@ class CriterionForm(forms.Form):
     recognitions = forms.MultipleChoiceField(
         label="Thuộc hình thức công nhận", required=False, widget=forms.CheckboxSelectMultiple
     )
-    remedy = _words("Khi chưa đạt thì làm gì", most=1000, rows=2)
+    remedy = _words("Khi chưa đạt thì làm gì", most=1000, rows=2, needed=True)
     unconfirmed = _words(
         "Chỗ chưa đối chiếu với văn bản gốc", most=500, help_text="Để trống khi đã đối chiếu; ghi gì thì hiện nhãn."
     )
@@ -184,8 +196,10 @@ class CriterionForm(forms.Form):
         else:
             offered = [(entry.kind, entry.label) for entry in rules.OFFERED]
             self.fields["kind"].choices = offered  # type: ignore[attr-defined]
+            _needed(self.fields["kind"])
         for parameter in self.entry.parameters:
-            self.fields[f"p_{parameter.key}"] = _field_of(parameter, choices, self.predicate.get(parameter.key))
+            field = _field_of(parameter, choices, self.predicate.get(parameter.key))
+            self.fields[f"p_{parameter.key}"] = _needed(field) if parameter.required else field
 
     @classmethod
     def initial_of(cls, one: Mapping[str, Any], number_of: Iterable[int]) -> dict[str, Any]:
@@ -241,6 +255,8 @@ def _typed(parameter: Parameter, value: Any) -> Any:
     """The value for the document; None leaves the key out."""
     if parameter.takes is Takes.FLAG:
         return None if value is parameter.default else value
+    if parameter.takes is Takes.SUBJECT:
+        return value if value == rules.Subject.UNIT.value else None
     if value in _ABSENT:
         return "" if parameter.required and not isinstance(value, list) else ([] if parameter.required else None)
     if parameter.takes is Takes.NUMBER:
@@ -261,6 +277,8 @@ def _field_of(parameter: Parameter, choices: Mapping[Takes, Choices], kept: Any)
         stray = [(code, code) for code in kept or [] if code not in known] if isinstance(kept, list) else []
         return forms.MultipleChoiceField(choices=[*offered, *stray], widget=forms.CheckboxSelectMultiple, **said)
     stray = [(kept, f"{kept} (không có trong danh mục)")] if isinstance(kept, str) and kept not in {*known, ""} else []
+    if parameter.takes is Takes.SUBJECT:
+        return forms.ChoiceField(choices=offered, **said)
     empty = "Chọn" if parameter.required else "Không chọn"
     return forms.ChoiceField(choices=[("", empty), *offered, *stray], **said)
 

@@ -166,8 +166,11 @@ def _told(error: DocumentError) -> Problem:
     place = _PLACE.fullmatch(error.key)
     key = place[3] if place else error.key
     words = FIELD_WORDS.get(key) or _parameter_words(key) or key or "Nội dung"
-    found = "chưa có" if error.found in ("không có gì", "“”") else f"đang là {error.found}"
-    text = f"{words}: {found}; cần {error.expected}."
+    if error.found in ("không có gì", "“”", "danh sách 0 mục"):
+        text = f"{words}: chưa có."
+    else:
+        # The example of a day stands in the form in which people type one.
+        text = f"{words}: đang là {error.found}; cần {error.expected.replace('2023-12-31', '31/12/2023')}."
     return Problem(text, place[1], int(place[2])) if place else Problem(text)
 
 

@@ -94,6 +94,7 @@ def describe_criteria(content: dict[str, Any], choices: Any) -> list[dict[str, A
             "values": one,
             "kinds": [rules.NomineeKind(kind).label for kind in one.get("applies_to", []) if kind in KINDS],
             "predicate": describe_predicate(one.get("predicate", {}), choices),
+            "in_all": len(recognitions) > 1 and all(one.get("code") in asked["criteria"] for asked in recognitions),
             "recognitions": [
                 asked.get("label") or asked.get("code")
                 for asked in recognitions
