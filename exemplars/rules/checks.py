@@ -16,6 +16,7 @@ from exemplars.rules.document import DocumentError, Section
 from exemplars.rules.facts import NomineeKind
 from exemplars.rules.ideal import KnownTitle, find_hopeless
 from exemplars.rules.ladders import Ladders, read_ladder
+from exemplars.rules.predicates import read_predicate
 from exemplars.rules.quotas import read_quota
 from exemplars.rules.record_predicates import ONLY_FOR
 from exemplars.rules.rulebook import Rulebook, read_criterion, read_recognition, read_rulebook
@@ -111,7 +112,8 @@ def _broken_parts(values: Mapping[str, Any]) -> Iterator[Problem]:
         yield Problem("Bản quy định chưa nói xét công nhận hình thức nào. Thêm ít nhất một hình thức.")
     yield from _broken_head(values)
     ladders = Ladders(tuple(_read_all(values, "ladder", read_ladder)[0]))
-    yield from _read_all(values, "criterion", lambda section: read_criterion(section, ladders))[1]
+    for section in Section(values).sections("criterion") if values.get("criterion") else []:
+        yield from _broken_criterion(section, ladders)
     codes = [str(one.get("code", "")) for one in values.get("criterion", [])]
     yield from _repeated(codes, "criterion")
     recognitions, problems = _read_all(values, "recognition", lambda section: read_recognition(section, codes))
@@ -125,6 +127,42 @@ def _broken_parts(values: Mapping[str, Any]) -> Iterator[Problem]:
                 yield Problem("Tiêu chuẩn này chưa thuộc hình thức công nhận nào.", "criterion", number)
 
 
+def _broken_criterion(section: Section, ladders: Ladders) -> Iterator[Problem]:
+    """Everything that its author has not filled in yet, at once; what is left is told one by one."""
+    citation = Section(section.values.get("citation") or {}, f"{section.path}.citation")  # type: ignore[arg-type]
+    predicate = Section(section.values.get("predicate") or {}, f"{section.path}.predicate")  # type: ignore[arg-type]
+    checks: list[Callable[[], object]] = [
+        lambda: section.text("code"),
+        lambda: section.text("label"),
+        lambda: citation.text("document"),
+        lambda: citation.text("clause"),
+        lambda: section.choices("applies_to", NomineeKind) or section.refuse("applies_to", "ít nhất một đối tượng"),
+        *(_asks_for(predicate, key) for key in _empty_parameters(predicate.values)),
+        lambda: section.text("remedy"),
+    ]
+    kind = str(predicate.values.get("kind", ""))
+    found = [*_failing(checks, kind)] or [*_failing([lambda: read_predicate(predicate, ladders)], kind)]
+    yield from found or _failing([lambda: read_criterion(section, ladders)])
+
+
+def _empty_parameters(predicate: Mapping[str, object]) -> list[str]:
+    entry = BY_KIND.get(str(predicate.get("kind", "")))
+    needed = [one.key for one in entry.parameters if one.required] if entry else []
+    return [key for key in needed if predicate.get(key) in (None, "", [])]
+
+
+def _asks_for(section: Section, key: str) -> Callable[[], object]:
+    return lambda: section.refuse(key, "một giá trị")
+
+
+def _failing(checks: list[Callable[[], object]], kind: str = "") -> Iterator[Problem]:
+    for check in checks:
+        try:
+            check()
+        except DocumentError as error:
+            yield _told(error, kind)
+
+
 def _broken_head(values: Mapping[str, Any]) -> Iterator[Problem]:
     section = Section(values)
     plan = Section(values["plan"], "plan") if isinstance(values.get("plan"), Mapping) else Section({}, "plan")
@@ -135,11 +173,7 @@ def _broken_head(values: Mapping[str, Any]) -> Iterator[Problem]:
         lambda: plan.text("title"),
         lambda: plan.text("issued_month"),
     ]
-    for check in checks:
-        try:
-            check()
-        except DocumentError as error:
-            yield _told(error)
+    yield from _failing(checks)
 
 
 def _read_all(values: Mapping[str, Any], key: str, read: Callable[[Section], Any]) -> tuple[list[Any], list[Problem]]:
@@ -161,11 +195,11 @@ def _repeated(codes: list[str], part: str) -> Iterator[Problem]:
             yield Problem(f"Mã {code} dùng cho {counts[code]} mục. Mỗi mục cần một mã riêng.", part, number)
 
 
-def _told(error: DocumentError) -> Problem:
+def _told(error: DocumentError, kind: str = "") -> Problem:
     """The refusal of the document's reader in the words of the screen."""
     place = _PLACE.fullmatch(error.key)
     key = place[3] if place else error.key
-    words = FIELD_WORDS.get(key) or _parameter_words(key) or key or "Nội dung"
+    words = FIELD_WORDS.get(key) or _parameter_words(key, kind) or key or "Nội dung"
     if error.found in ("không có gì", "“”", "danh sách 0 mục"):
         text = f"{words}: chưa có."
     else:
@@ -174,9 +208,11 @@ def _told(error: DocumentError) -> Problem:
     return Problem(text, place[1], int(place[2])) if place else Problem(text)
 
 
-def _parameter_words(key: str) -> str:
+def _parameter_words(key: str, kind: str) -> str:
+    """The label of a predicate's parameter; of whatever predicate has it, inside one made of others."""
     name = key.rpartition(".")[2]
-    parameters = (one for entry in BY_KIND.values() for one in entry.parameters)
+    entries = [BY_KIND[kind]] if kind in BY_KIND and not BY_KIND[kind].is_composite else list(BY_KIND.values())
+    parameters = (one for entry in entries for one in entry.parameters)
     return next((one.label for one in parameters if one.key == name), "")
 
 

@@ -109,7 +109,8 @@ def test_an_empty_draft_says_all_that_is_missing_and_grows_to_a_whole_one(desk: 
     add_recognition(draft, {"code": "grassroots-annual", "label": "Hằng năm", "period": None}, version=2, **by)
     assert add_criterion(draft, "grading", version=3, **by) == 1
     draft.refresh_from_db()
-    assert desk.problems(draft) == ["Từ mức: chưa có."]
+    missing = ["Nội dung", "Điều khoản", "Từ mức", "Cách khắc phục"]
+    assert desk.problems(draft) == [f"{name}: chưa có." for name in missing]
     edit_criterion(
         draft,
         1,
@@ -317,7 +318,7 @@ def test_out_and_in_again_is_the_same_rulebook(desk: Desk) -> None:
 
 
 def test_a_broken_file_makes_no_draft_and_says_where(desk: Desk) -> None:
-    broken = desk.edition.document.replace('kind = "grading"', 'kind = "gradding"').encode()
+    broken = desk.edition.document.replace('kind = "grading", at', 'kind = "gradding", at').encode()
     with pytest.raises(RefusedError, match="không đúng mẫu") as refused:
         import_rulebook(broken, actor=desk.writer, at=AT)
     assert "Dòng 37" in refused.value.why
