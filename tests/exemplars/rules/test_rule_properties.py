@@ -4,7 +4,7 @@ from dataclasses import fields, replace
 from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from rule_builders import RULEBOOK, statuses, with_facts
 
@@ -175,14 +175,16 @@ def questions(draw: st.DrawFn) -> tuple[Rulebook, Case]:
     """Any recognition of any shipped rulebook, asked of anybody."""
     rulebook = draw(st.sampled_from(SHIPPED))
     recognition = draw(st.sampled_from(rulebook.recognitions))
+    years_judged = [year for year in range(2021, 2026) if rulebook.in_force(date(year, 12, 31))]
     case = Case(
         recognition=recognition.code,
-        year=draw(st.integers(2021, 2025)) if recognition.period is None else None,
+        year=draw(st.sampled_from(years_judged)) if recognition.period is None else None,
         as_of=draw(st.dates(date(2021, 6, 1), date(2026, 6, 1))),
         nominee=draw(nominees),
         facts=draw(wide_facts),
         unit=draw(wide_facts),
     )
+    assume(any(rulebook.criteria_for(recognition, case)))  # a title is for people or for collectives
     return rulebook, case
 
 
