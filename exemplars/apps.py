@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.apps import AppConfig
 from django.db.models import Q
 
+from exemplars.isolation_edition import describe_edition
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
 from units.isolation.values import RowValues
 from units.reorganising import Share
@@ -29,6 +30,10 @@ class ExemplarsConfig(AppConfig):
     role_permissions: RolePermissions = {
         # Who did what with a nomination, and who opened it.
         "exemplars.view_nomination_trail": {Role.HEAD, Role.SECRETARIAT, Role.STAFF},
+        # Why somebody does not qualify yet: read from the record, by who reads the record.
+        "exemplars.view_criteria": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
+        "exemplars.nominate_candidate": {Role.CLERK},
+        "exemplars.record_movement": {Role.CLERK, Role.RECORDS},
         "exemplars.view_nomination": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "exemplars.add_nomination": {Role.CLERK},
         "exemplars.change_nomination": {Role.CLERK},
@@ -47,6 +52,10 @@ class ExemplarsConfig(AppConfig):
         "exemplars.change_rulebook_draft": {Role.SECRETARIAT},
         "exemplars.try_rulebook_draft": {Role.HEAD, Role.SECRETARIAT},
         "exemplars.publish_rulebook_draft": {Role.HEAD},
+        # The council's secretariat proposes, the head of the deciding unit decides.
+        "exemplars.propose_special_case": {Role.SECRETARIAT},
+        "exemplars.grant_special_case": {Role.HEAD},
+        "exemplars.refuse_special_case": {Role.HEAD},
         # Carried out by issuing a decision, never by a button of its own.
         "exemplars.conclude_nomination": {Role.RECORDS},
     }
@@ -57,6 +66,7 @@ class ExemplarsConfig(AppConfig):
             "person": place.row("units.person"),
             "forwarded_at": datetime(2023, 11, 15, tzinfo=UTC),
         },
+        "exemplars.rulebookedition": lambda place: describe_edition(place.unit.code),
         "exemplars.rulebookdraft": lambda place: {
             "code": "thu-nghiem",
             "content": {
@@ -70,6 +80,7 @@ class ExemplarsConfig(AppConfig):
             "state": "draft",
             "edition": None,
         },
+        "exemplars.specialcase": lambda _: {"criteria": ["G2"]},
         "exemplars.assessment": lambda _: {"verdict": "met", "findings": [], "question": {}},
     }
     audit_verbs: AuditVerbs = {
@@ -85,6 +96,11 @@ class ExemplarsConfig(AppConfig):
         "return": "Trả lại bổ sung",
         "accept": "Đưa vào trình Hội đồng",
         "propose": "Ghi văn bản bình xét, đề nghị: số {number}",
+        "propose-special-case": "Trình diện đặc biệt: {clause}",
+        "grant-special-case": "Chấp thuận diện đặc biệt: {words}",
+        "refuse-special-case": "Không chấp thuận diện đặc biệt: {words}",
+        "create-movement": "Ghi kết quả phong trào thi đua: năm {year}, {result}, văn bản số {number}",
+        "edit-movement": "Sửa kết quả phong trào thi đua: năm {year}, {result}, văn bản số {number}",
         "recognise": "Công nhận theo quyết định",
         "decline": "Không công nhận",
         "open": "Mở xem hồ sơ đề nghị",
@@ -108,6 +124,7 @@ class ExemplarsConfig(AppConfig):
     audit_subjects: AuditSubjects = {
         "exemplars.nomination": AuditSubject("đề nghị cho", ("nominee_name",)),
         "exemplars.rulebookdraft": AuditSubject("bản nháp tiêu chuẩn", ("code",)),
+        "exemplars.movementresult": AuditSubject("kết quả phong trào của", ("unit__short_name",)),
     }
 
     def audit_unseen(self, reader_path: str) -> Q:

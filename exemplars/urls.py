@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from exemplars.views import proposing, reading, rulebook_drafts, rulebook_trials, rulebooks, workbooks, writing
+from exemplars.views import (
+    candidates,
+    coach,
+    proposing,
+    reading,
+    rulebook_drafts,
+    rulebook_trials,
+    rulebooks,
+    special_cases,
+    workbooks,
+    writing,
+)
 
 app_name = "exemplars"
 urlpatterns = [
@@ -27,6 +38,16 @@ urlpatterns = [
     path("nominations/<uuid:pk>/return/", reading.nomination_return, name="nomination-return"),
     path("nominations/<uuid:pk>/accept/", reading.nomination_accept, name="nomination-accept"),
     path("nominations/<uuid:pk>/propose/", proposing.nomination_propose, name="nomination-propose"),
+    path(
+        "nominations/<uuid:pk>/special-case/propose/", special_cases.special_case_propose, name="special-case-propose"
+    ),
+    path("nominations/<uuid:pk>/special-case/grant/", special_cases.special_case_grant, name="special-case-grant"),
+    path("nominations/<uuid:pk>/special-case/refuse/", special_cases.special_case_refuse, name="special-case-refuse"),
+    path("criteria/units/<uuid:pk>/year/", candidates.unit_year, name="unit-year"),
+    path("criteria/units/<uuid:pk>/movement/", candidates.movement_record, name="movement-record"),
+    path("criteria/candidates/<uuid:pk>/nominate/", candidates.candidate_nominate, name="candidate-nominate"),
+    path("criteria/people/<uuid:pk>/", coach.person_criteria, name="person-criteria"),
+    path("criteria/units/<uuid:pk>/", coach.unit_criteria, name="unit-criteria"),
     path("evidence/<uuid:pk>/download/", reading.evidence_download, name="evidence-download"),
     path("evidence/<uuid:pk>/remove/", writing.evidence_remove, name="evidence-remove"),
     path("rulebooks/", rulebooks.rulebook_list, name="rulebook-list"),

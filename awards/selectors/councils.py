@@ -17,6 +17,7 @@ from awards.models import (
 )
 from campaigns.models import Assignment, ObligationKind
 from exemplars.models import Assessment, Nomination
+from exemplars.selectors.nominations import find_special_case
 from exemplars.workflow import NominationState
 from units.models import Unit
 
@@ -53,9 +54,11 @@ def list_agenda(sitting: Sitting) -> QuerySet[AgendaItem]:
 
 
 def list_review_items(sitting: Sitting) -> QuerySet[AgendaItem]:
-    """The agenda with `verdict`: what the latest stored assessment of each case says, or None."""
+    """The agenda with `verdict`, what the latest stored assessment of each case says or None, and `special_case`."""
     latest = Assessment.objects.filter(nomination=OuterRef("nomination")).order_by("-assessed_at", "-pk")
-    return list_agenda(sitting).annotate(verdict=Subquery(latest.values("verdict")[:1]))
+    return list_agenda(sitting).annotate(
+        verdict=Subquery(latest.values("verdict")[:1]), special_case=find_special_case("nomination")
+    )
 
 
 def list_attendances(sitting: Sitting) -> QuerySet[Attendance]:

@@ -1,7 +1,14 @@
 """Models of nominations and criteria."""
 
 from exemplars.models.drafts import RulebookDraft, RulebookDraftState, RulebookTrial
-from exemplars.models.judging import MovementGrade, MovementResult, Proposal, ProposingBody
+from exemplars.models.judging import (
+    MovementGrade,
+    MovementResult,
+    Proposal,
+    ProposingBody,
+    SpecialCase,
+    SpecialCaseState,
+)
 from exemplars.models.nominations import (
     Assessment,
     Attestation,
@@ -11,10 +18,12 @@ from exemplars.models.nominations import (
     Remark,
     RulebookEdition,
 )
+from exemplars.models.qualifying import Candidate, QualifyingRun, Standing
 
 __all__ = [
     "Assessment",
     "Attestation",
+    "Candidate",
     "Evidence",
     "EvidenceKind",
     "MovementGrade",
@@ -22,9 +31,13 @@ __all__ = [
     "Nomination",
     "Proposal",
     "ProposingBody",
+    "QualifyingRun",
     "Remark",
     "RulebookDraft",
     "RulebookDraftState",
     "RulebookEdition",
     "RulebookTrial",
+    "SpecialCase",
+    "SpecialCaseState",
+    "Standing",
 ]

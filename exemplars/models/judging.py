@@ -1,9 +1,11 @@
-"""What criteria read besides the register's own record: results in movements, and who proposed whom."""
+"""Beside the record: results in movements, who proposed whom, and what was decided although criteria are unmet."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import Q
 
 from exemplars.models.nominations import Nomination
-from units.models import TenantModel
+from units.models import TenantModel, Unit, User
 
 
 class MovementGrade(models.TextChoices):
@@ -60,3 +62,53 @@ class Proposal(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.body_name}, {self.number}"
+
+
+class SpecialCaseState(models.TextChoices):
+    PROPOSED = "proposed", "Chờ cấp có thẩm quyền quyết định"
+    GRANTED = "granted", "Được chấp thuận"
+    REFUSED = "refused", "Không được chấp thuận"
+
+
+class SpecialCase(TenantModel):
+    """That a council proposes a nominee although criteria are unmet, and what the deciding authority said to it.
+
+    It changes no finding: `criteria` names those that were unmet when it was proposed, and stays. Whoever is shown the
+    nomination is shown this beside it.
+    """
+
+    council_lookups = {"nomination": "nomination"}
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.CASCADE, related_name="special_cases")
+    criteria = ArrayField(models.CharField(max_length=20))
+    reason = models.TextField("Lý do", max_length=2000)
+    clause = models.CharField("Điều khoản cho phép", max_length=200)
+    minutes_number = models.CharField("Số biên bản Hội đồng", max_length=60)
+    minutes_on = models.DateField("Ngày biên bản Hội đồng")
+    decider = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", verbose_name="Cơ quan quyết định")
+    proposed_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    proposed_label = models.CharField(max_length=200)
+    proposed_at = models.DateTimeField("Trình lúc")
+    state = models.CharField("Kết quả", max_length=10, choices=SpecialCaseState, default=SpecialCaseState.PROPOSED)
+    decided_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    decided_label = models.CharField(max_length=200, blank=True)
+    decided_at = models.DateTimeField("Quyết định lúc", null=True, blank=True)
+    decision_words = models.CharField("Ý kiến quyết định", max_length=1000, blank=True)
+
+    class Meta:
+        ordering = ["-proposed_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["nomination"],
+                condition=~Q(state=SpecialCaseState.REFUSED),
+                name="special_case_one_standing",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=SpecialCaseState.PROPOSED, decided_at__isnull=True)
+                | (~Q(state=SpecialCaseState.PROPOSED) & Q(decided_at__isnull=False) & ~Q(decision_words="")),
+                name="special_case_decided_with_words",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_state_display()}: {self.clause}"

@@ -30,6 +30,10 @@ class Judge:
     recognition: rules.Recognition
     span: rules.Span
 
+    def applies_to(self, kind: rules.NomineeKind) -> bool:
+        """Whether the recognition has any criterion for this kind of nominee; one without would be no judgement."""
+        return any(kind in one.applies_to for one in self.rulebook.criteria if one.code in self.recognition.criteria)
+
     @property
     def period(self) -> rules.Span | None:
         return self.recognition.period
@@ -44,10 +48,12 @@ def find_judge(issuer: Unit, recognition: str, year: int) -> Judge | None:
     return choose_judge(list_editions([recognition]), issuer, recognition, year)
 
 
-def list_editions(recognitions: Iterable[str]) -> list[RulebookEdition]:
-    """Editions of every issuer that judge one of the recognitions, issuers loaded, the latest first; they are few."""
+def list_editions(recognitions: Iterable[str] | None) -> list[RulebookEdition]:
+    """Editions of every issuer that judge one of the recognitions, or any; the latest first. They are few."""
+    rows = RulebookEdition.objects.order_by("-valid_from", "-edition", "pk")
+    if recognitions is None:
+        return list(rows)
     wanted = set(recognitions)
-    rows = RulebookEdition.objects.select_related("issuer").order_by("-valid_from", "-edition", "pk")
     return [edition for edition in rows if wanted.intersection(edition.recognitions)]
 
 

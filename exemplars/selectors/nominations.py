@@ -11,7 +11,7 @@ from django.utils.functional import cached_property
 from campaigns.models import Campaign
 from campaigns.selectors.reorganisation import list_kept_issuers
 from campaigns.selectors.work import find_nomination_assignment
-from exemplars.models import Assessment, Evidence, Nomination, Remark, RulebookEdition
+from exemplars.models import Assessment, Evidence, Nomination, Remark, RulebookEdition, SpecialCase
 from exemplars.selectors.editions import find_judge
 from exemplars.workflow import AWAITED, INSIDE_THE_UNIT, NominationState, Place
 from units.actors import Actor
@@ -190,9 +190,16 @@ def _read_lines(waiting: Sequence[UUID], rest: Sequence[UUID]) -> list[Nominatio
 
 
 def with_verdict(queryset: QuerySet[Nomination]) -> QuerySet[Nomination]:
-    """Add `verdict`: what the latest stored assessment says, or None before the first."""
+    """Add `verdict`, what the latest stored assessment says or None before the first, and `special_case`, its state."""
     latest = Assessment.objects.filter(nomination=OuterRef("pk")).order_by("-assessed_at", "-pk")
-    return queryset.annotate(verdict=Subquery(latest.values("verdict")[:1]))
+    special = find_special_case("pk")
+    return queryset.annotate(verdict=Subquery(latest.values("verdict")[:1]), special_case=special)
+
+
+def find_special_case(nomination: str) -> Subquery:
+    """The state of the latest special case of the nomination that the outer query names, or None."""
+    cases = SpecialCase.objects.filter(nomination=OuterRef(nomination)).order_by("-proposed_at", "-pk")
+    return Subquery(cases.values("state")[:1])
 
 
 def count_by_state(unit: Unit) -> dict[str, int]:

@@ -45,16 +45,10 @@ def _find_judges(nominations: Sequence[Nomination]) -> dict[UUID, Judge]:
         if key not in known:
             known[key] = choose_judge(editions, one.campaign.issuer, one.recognition.code, one.year)
         judge = known[key]
-        if judge is not None and _applies(judge, one):
+        kind = rules.NomineeKind.PERSON if one.is_for_person else rules.NomineeKind.COLLECTIVE
+        if judge is not None and judge.applies_to(kind):
             found[one.pk] = judge
     return found
-
-
-def _applies(judge: Judge, nomination: Nomination) -> bool:
-    """Whether the recognition has any criterion for this kind of nominee; one without would not be a judgement."""
-    kind = rules.NomineeKind.PERSON if nomination.is_for_person else rules.NomineeKind.COLLECTIVE
-    codes = judge.recognition.criteria
-    return any(kind in one.applies_to for one in judge.rulebook.criteria if one.code in codes)
 
 
 def assess_nomination(nomination: Nomination, *, day: date) -> Judged | None:
@@ -67,7 +61,7 @@ def list_judgements(nomination: Nomination, *, day: date) -> list[rules.Finding]
     if judged is None:
         return []
     rulebook = open_rulebook(judged.edition.document)
-    asked = {one.code for one in rulebook.criteria if isinstance(one.predicate, rules.Attested | rules.TrackRecord)}
+    asked = {one.code for one in rulebook.criteria if isinstance(one.predicate, rules.JUDGED_BY_PEOPLE)}
     return [finding for finding in judged.assessment.findings if finding.code in asked]
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Value
 from django.db.models.functions import Coalesce
 
-from exemplars.models import Assessment, Attestation, Evidence, Nomination, Proposal, Remark
+from exemplars.models import Assessment, Attestation, Evidence, Nomination, Proposal, Remark, SpecialCase
 from exemplars.selectors.reorganisation import list_open_in
 from units.actors import Actor
 from units.models import Unit
@@ -21,7 +21,7 @@ def carry_over(source: Unit, heir: Unit, *, on: date, actor: Actor) -> None:
     keys = [one.pk for one in nominations]
     home = {"unit": heir, "unit_path": heir.path}
     Nomination.objects.filter(pk__in=keys).update(**home, origin=Coalesce("origin", Value(source.pk)))
-    for model in (Evidence, Remark, Attestation, Proposal, Assessment):
+    for model in (Evidence, Remark, Attestation, Proposal, SpecialCase, Assessment):
         model.objects.filter(nomination__in=keys).update(**home)
     for nomination in nominations:
         nomination.unit = heir

@@ -85,3 +85,9 @@ def steps(state: str) -> dict[str, object]:
             for number, (_, label) in enumerate(STEPS)
         ]
     }
+
+
+@register.inclusion_tag("exemplars/special_case.html")
+def special_cases(nomination: Nomination) -> dict[str, object]:
+    """What the council and the deciding authority said although criteria are unmet, wherever a nomination is shown."""
+    return {"special_cases": list(nomination.special_cases.select_related("decider"))}

@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from campaigns.selectors.inspections import has_inspection_result
 from exemplars import rules
 from exemplars.forms import AttestationForm, RemarksForm
-from exemplars.forms.judging import ProposalForm
-from exemplars.models import Evidence, Nomination
+from exemplars.forms.judging import ProposalForm, SpecialCaseForm, SpecialDecisionForm
+from exemplars.models import Evidence, Nomination, SpecialCaseState
 from exemplars.selectors.nominations import (
     NamedFirst,
     WaitingFirst,
@@ -36,6 +36,7 @@ from exemplars.services.nominations import (
     send_back_nomination,
 )
 from exemplars.services.proposals import may_propose
+from exemplars.services.special_cases import may_propose_special_case
 from exemplars.workflow import STEPS, TRANSITIONS, Action, NominationState
 from units.clock import database_now, now, today
 from units.forms.trail import TrailForm
@@ -116,6 +117,19 @@ def _attestation_form(nomination: Nomination, data: Any = None) -> AttestationFo
     return AttestationForm(data, criteria=criteria, initial=initial)
 
 
+def _special_forms(request: UnitRequest, nomination: Nomination, findings: tuple[rules.Finding, ...]) -> dict[str, Any]:
+    """What the page asks about a special case: the council's secretariat to propose one, the head to decide it."""
+    standing = [one for one in nomination.special_cases.all() if one.state != SpecialCaseState.REFUSED]
+    waits = any(one.state == SpecialCaseState.PROPOSED and one.decider_id == request.actor.unit.pk for one in standing)
+    has_unmet = any(one.status is rules.Status.UNMET for one in findings)
+    proposes = not standing and may_propose_special_case(nomination, request.actor, has_unmet=has_unmet)
+    decides = waits and request.actor.may("exemplars.grant_special_case")
+    return {
+        "special_form": SpecialCaseForm() if proposes else None,
+        "special_decision_form": SpecialDecisionForm() if decides else None,
+    }
+
+
 def render_nomination(request: UnitRequest, nomination: Nomination, *, status: int = 200, **extra: Any) -> HttpResponse:
     """A nomination to read, with the actions that the actor has in its state."""
     findings = _findings(nomination)
@@ -134,6 +148,7 @@ def render_nomination(request: UnitRequest, nomination: Nomination, *, status: i
         "is_own": nomination.unit_id == request.actor.unit.pk,
         "proposals": list(nomination.proposals.all()),
         "proposal_form": ProposalForm() if may_propose(nomination, request.actor, today()) else None,
+        **_special_forms(request, nomination, findings),
         "lacks_inspection": has_inspection_result(nomination.unit, nomination.year) is False,
     }
     return render(request, "exemplars/nomination_detail.html", context | extra, status=status)

@@ -55,6 +55,8 @@ def nomination_list_workbook(request: UnitRequest) -> HttpResponseBase:
 
 def _row(one: Nomination) -> tuple[Cell, ...]:
     verdict = VERDICTS.get(getattr(one, "verdict", None) or "", "Chưa trình")
+    if getattr(one, "special_case", None):
+        verdict += "; diện đặc biệt"
     return (
         one.nominee_name,
         one.position,

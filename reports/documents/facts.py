@@ -79,6 +79,8 @@ class CriteriaFacts:
     verdict: str
     assessed_at: datetime
     findings: tuple[FindingFacts, ...]
+    special_cases: tuple[str, ...] = ()
+    """What was proposed and decided although criteria are unmet, in whole sentences."""
 
 
 @dataclass(frozen=True, slots=True)

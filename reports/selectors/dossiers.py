@@ -10,7 +10,7 @@ from django.utils import timezone
 from awards.models import Attendance, CouncilMember, Decision, Denominator, Seat, Tally
 from awards.terms import name_candidates, terms_of
 from campaigns.models import Assignment, Campaign, ObligationKind
-from exemplars.models import Assessment, Evidence, Nomination
+from exemplars.models import Assessment, Evidence, Nomination, SpecialCase
 from exemplars.selectors import nominations
 from reports.documents.facts import (
     AttachmentFacts,
@@ -270,7 +270,23 @@ def _criteria(assessment: Assessment) -> CriteriaFacts:
         verdict=assessment.verdict,
         assessed_at=assessment.assessed_at,
         findings=tuple(_finding(one) for one in assessment.findings),
+        special_cases=tuple(
+            _special_case(one) for one in SpecialCase.objects.filter(nomination=assessment.nomination_id)
+        ),
     )
+
+
+def _special_case(case: SpecialCase) -> str:
+    """Reason, clause and people of a special case, as every screen tells them too."""
+    told = (
+        f"Diện đặc biệt, {case.get_state_display().lower()}: tiêu chuẩn chưa đạt {', '.join(case.criteria)}; "
+        f"lý do: {case.reason}; điều khoản: {case.clause}; Hội đồng trình theo biên bản số {case.minutes_number} "
+        f"ngày {case.minutes_on:%d/%m/%Y}, người trình: {case.proposed_label}."
+    )
+    if case.decided_at is None:
+        return told
+    day = timezone.localdate(case.decided_at)
+    return f"{told} Quyết định của {case.decided_label} ngày {day:%d/%m/%Y}: {case.decision_words}"
 
 
 def _finding(values: Mapping[str, Any]) -> FindingFacts:
