@@ -168,7 +168,13 @@ SECOND = (RULEBOOKS / "thads-thai-nguyen-2023.ban-2.toml").read_text(encoding="u
 
 def test_the_highest_edition_of_each_code_is_the_one_in_use() -> None:
     editions = {code: rulebook.edition for code, rulebook in read_shipped_rulebooks().items()}
-    assert editions == {"thads-thai-nguyen-2023": 2, "truong-2023": 1, "stp-khanh-hoa-2022": 1}
+    assert editions == {
+        "thads-thai-nguyen-2023": 2,
+        "truong-2023": 1,
+        "stp-khanh-hoa-2022": 1,
+        "danh-hieu-2017": 1,
+        "danh-hieu-2024": 1,
+    }
 
 
 @pytest.mark.parametrize(
