@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from django.apps import AppConfig
 from django.db.models import Q
 
+from exemplars.isolation_edition import describe_edition
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
 from units.isolation.values import RowValues
 from units.reorganising import Share
@@ -21,6 +22,7 @@ class ExemplarsConfig(AppConfig):
             "exemplars.view_nomination",
             waiting="exemplars.views.waiting.find_waiting",
         ),
+        Door("Tiêu chuẩn", "exemplars:rulebook-list", "exemplars.view_rulebook", is_register=True),
     )
     reorganisation_share = Share(
         count="exemplars.selectors.reorganisation.count_moved", carry="exemplars.services.reorganisation.carry_over"
@@ -43,6 +45,13 @@ class ExemplarsConfig(AppConfig):
         "exemplars.return_nomination": {Role.SECRETARIAT},
         "exemplars.accept_nomination": {Role.SECRETARIAT},
         "exemplars.propose_nomination": {Role.SECRETARIAT},
+        # Criteria are public like their plan; a draft is its unit's own. Who writes does not publish.
+        "exemplars.view_rulebook": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
+        "exemplars.add_rulebook": {Role.SECRETARIAT},
+        "exemplars.view_rulebook_draft": {Role.HEAD, Role.SECRETARIAT},
+        "exemplars.change_rulebook_draft": {Role.SECRETARIAT},
+        "exemplars.try_rulebook_draft": {Role.HEAD, Role.SECRETARIAT},
+        "exemplars.publish_rulebook_draft": {Role.HEAD},
         # The council's secretariat proposes, the head of the deciding unit decides.
         "exemplars.propose_special_case": {Role.SECRETARIAT},
         "exemplars.grant_special_case": {Role.HEAD},
@@ -56,6 +65,20 @@ class ExemplarsConfig(AppConfig):
             "state": "forwarded",
             "person": place.row("units.person"),
             "forwarded_at": datetime(2023, 11, 15, tzinfo=UTC),
+        },
+        "exemplars.rulebookedition": lambda place: describe_edition(place.unit.code),
+        "exemplars.rulebookdraft": lambda place: {
+            "code": "thu-nghiem",
+            "content": {
+                "code": "thu-nghiem",
+                "title": place.mark(),
+                "plan": {"issuer": place.unit.code},
+                "criterion": [{"code": "A", "applies_to": [], "citation": {}, "predicate": {"kind": "attested"}}],
+                "recognition": [{"code": "A", "criteria": ["A"]}],
+                "ladder": [],
+            },
+            "state": "draft",
+            "edition": None,
         },
         "exemplars.specialcase": lambda _: {"criteria": ["G2"]},
         "exemplars.assessment": lambda _: {"verdict": "met", "findings": [], "question": {}},
@@ -82,10 +105,25 @@ class ExemplarsConfig(AppConfig):
         "decline": "Không công nhận",
         "open": "Mở xem hồ sơ đề nghị",
         "download": "Tải minh chứng",
+        "add-rulebook": "Lập bản nháp tiêu chuẩn «{title}»",
+        "copy-rulebook": "Sao chép «{source}» thành bản nháp tiêu chuẩn",
+        "import-rulebook": "Nhập bản nháp tiêu chuẩn «{title}» từ tệp",
+        "edit-rulebook-draft": "Sửa phần đầu bản nháp tiêu chuẩn «{title}»",
+        "discard-rulebook-draft": "Bỏ bản nháp tiêu chuẩn «{title}»",
+        "try-rulebook-draft": "Thử bản nháp «{title}» trên {tried} đề nghị",
+        "publish-rulebook-draft": "Ban hành tiêu chuẩn «{title}», bản {edition}, hiệu lực từ {on}",
+        "add-criterion": "Thêm tiêu chuẩn vào bản nháp «{title}»",
+        "edit-criterion": "Sửa tiêu chuẩn {criterion} của bản nháp «{title}»",
+        "remove-criterion": "Bỏ tiêu chuẩn {criterion} khỏi bản nháp «{title}»",
+        "move-criterion": "Đổi thứ tự tiêu chuẩn của bản nháp «{title}»",
+        "add-recognition": "Thêm hình thức công nhận vào bản nháp «{title}»",
+        "edit-recognition": "Sửa hình thức công nhận của bản nháp «{title}»",
+        "remove-recognition": "Bỏ hình thức công nhận khỏi bản nháp «{title}»",
         "take-over-nomination": "Nhận đề nghị khi sắp xếp tổ chức: từ {source}, từ ngày {on}",
     }
     audit_subjects: AuditSubjects = {
         "exemplars.nomination": AuditSubject("đề nghị cho", ("nominee_name",)),
+        "exemplars.rulebookdraft": AuditSubject("bản nháp tiêu chuẩn", ("code",)),
         "exemplars.movementresult": AuditSubject("kết quả phong trào của", ("unit__short_name",)),
     }
 

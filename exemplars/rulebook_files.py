@@ -4,11 +4,14 @@ Several editions of one code may lie here: a document that somebody has publishe
 plan's rulebook gains comes as a new file with the next ``edition``.
 """
 
+import tomllib
+from datetime import date
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from exemplars.rules import Rulebook, parse_rulebook
 
+LADDERS: Final = Path(__file__).parent / "data" / "ladders.toml"
 RULEBOOKS: Final = Path(__file__).parent / "data" / "rulebooks"
 
 
@@ -22,3 +25,11 @@ def read_shipped_documents() -> list[tuple[str, Rulebook]]:
 def read_shipped_rulebooks() -> dict[str, Rulebook]:
     """By code, each in its highest edition."""
     return {rulebook.code: rulebook for _, rulebook in read_shipped_documents()}
+
+
+def read_standard_ladders() -> list[dict[str, Any]]:
+    """The ladders that a new rulebook begins with, days as ISO text."""
+    ladders: list[dict[str, Any]] = tomllib.loads(LADDERS.read_text(encoding="utf-8"))["ladder"]
+    return [
+        {key: value.isoformat() if isinstance(value, date) else value for key, value in one.items()} for one in ladders
+    ]

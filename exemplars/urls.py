@@ -1,8 +1,19 @@
-"""Addresses of nominations."""
+"""Addresses of nominations and of rulebooks."""
 
 from django.urls import path
 
-from exemplars.views import candidates, coach, proposing, reading, special_cases, workbooks, writing
+from exemplars.views import (
+    candidates,
+    coach,
+    proposing,
+    reading,
+    rulebook_drafts,
+    rulebook_trials,
+    rulebooks,
+    special_cases,
+    workbooks,
+    writing,
+)
 
 app_name = "exemplars"
 urlpatterns = [
@@ -39,4 +50,41 @@ urlpatterns = [
     path("criteria/units/<uuid:pk>/", coach.unit_criteria, name="unit-criteria"),
     path("evidence/<uuid:pk>/download/", reading.evidence_download, name="evidence-download"),
     path("evidence/<uuid:pk>/remove/", writing.evidence_remove, name="evidence-remove"),
+    path("rulebooks/", rulebooks.rulebook_list, name="rulebook-list"),
+    path("rulebooks/add/", rulebooks.rulebook_add, name="rulebook-add"),
+    path("rulebooks/import/", rulebooks.rulebook_import, name="rulebook-import"),
+    path("rulebooks/editions/<int:pk>/", rulebooks.rulebook_detail, name="rulebook-detail"),
+    path("rulebooks/editions/<int:pk>/export/", rulebooks.rulebook_export, name="rulebook-export"),
+    path("rulebooks/editions/<int:pk>/copy/", rulebooks.rulebook_copy, name="rulebook-copy"),
+    path("rulebooks/drafts/<uuid:pk>/", rulebook_drafts.rulebook_draft_detail, name="rulebook-draft-detail"),
+    path("rulebooks/drafts/<uuid:pk>/export/", rulebook_drafts.rulebook_draft_export, name="rulebook-draft-export"),
+    path("rulebooks/drafts/<uuid:pk>/edit/", rulebook_drafts.rulebook_draft_edit, name="rulebook-draft-edit"),
+    path("rulebooks/drafts/<uuid:pk>/discard/", rulebook_drafts.rulebook_draft_discard, name="rulebook-draft-discard"),
+    path("rulebooks/drafts/<uuid:pk>/try/", rulebook_trials.rulebook_draft_try, name="rulebook-draft-try"),
+    path("rulebooks/drafts/<uuid:pk>/publish/", rulebook_trials.rulebook_draft_publish, name="rulebook-draft-publish"),
+    path("rulebooks/drafts/<uuid:pk>/recognitions/add/", rulebook_drafts.recognition_add, name="recognition-add"),
+    path(
+        "rulebooks/drafts/<uuid:pk>/recognitions/<int:number>/",
+        rulebook_drafts.recognition_edit,
+        name="recognition-edit",
+    ),
+    path(
+        "rulebooks/drafts/<uuid:pk>/recognitions/<int:number>/remove/",
+        rulebook_drafts.recognition_remove,
+        name="recognition-remove",
+    ),
+    path("rulebooks/drafts/<uuid:pk>/criteria/add/", rulebook_drafts.criterion_add, name="criterion-add"),
+    path("rulebooks/drafts/<uuid:pk>/criteria/<int:number>/", rulebook_drafts.criterion_edit, name="criterion-edit"),
+    path(
+        "rulebooks/drafts/<uuid:pk>/criteria/<int:number>/remove/",
+        rulebook_drafts.criterion_remove,
+        name="criterion-remove",
+    ),
+    path(
+        "rulebooks/drafts/<uuid:pk>/criteria/<int:number>/move/", rulebook_drafts.criterion_move, name="criterion-move"
+    ),
+    path("rulebooks/trials/<uuid:pk>/", rulebook_trials.rulebook_trial_detail, name="rulebook-trial-detail"),
+    path(
+        "rulebooks/trials/<uuid:pk>/workbook/", rulebook_trials.rulebook_trial_workbook, name="rulebook-trial-workbook"
+    ),
 ]

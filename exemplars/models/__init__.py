@@ -1,5 +1,6 @@
 """Models of nominations and criteria."""
 
+from exemplars.models.drafts import RulebookDraft, RulebookDraftState, RulebookTrial
 from exemplars.models.judging import (
     MovementGrade,
     MovementResult,
@@ -32,7 +33,10 @@ __all__ = [
     "ProposingBody",
     "QualifyingRun",
     "Remark",
+    "RulebookDraft",
+    "RulebookDraftState",
     "RulebookEdition",
+    "RulebookTrial",
     "SpecialCase",
     "SpecialCaseState",
     "Standing",

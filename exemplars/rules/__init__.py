@@ -6,7 +6,9 @@ undetermined.
 """
 
 from exemplars.rules.cases import CaseFileError, NamedCase, dump_case, load_case, parse_cases
-from exemplars.rules.document import DocumentError
+from exemplars.rules.catalogue import BY_KIND, OFFERED, Entry, Parameter, Takes
+from exemplars.rules.checks import Interval, Problem, Surroundings, list_problems
+from exemplars.rules.document import DocumentError, Section
 from exemplars.rules.engine import NotApplicableError, assess
 from exemplars.rules.facts import (
     NOTHING_KNOWN,
@@ -15,17 +17,24 @@ from exemplars.rules.facts import (
     Case,
     Discipline,
     DisciplineOf,
+    Dissolution,
     EligibleTitle,
     Employment,
     Facts,
     Grading,
     HonourHeld,
+    InitiativeHeld,
+    Leave,
+    LeaveKind,
     Level,
     MovementResult,
     Nominee,
     NomineeKind,
     PastRecognition,
     Proposal,
+    Review,
+    SameAchievement,
+    Service,
     Source,
 )
 from exemplars.rules.findings import (
@@ -39,6 +48,7 @@ from exemplars.rules.findings import (
     Status,
     read_findings,
 )
+from exemplars.rules.ideal import KnownTitle
 from exemplars.rules.ladders import Ladder, LadderKind, Ladders, Step
 from exemplars.rules.predicates import (
     CATALOGUE,
@@ -52,43 +62,64 @@ from exemplars.rules.predicates import (
     Subject,
     TrackRecord,
 )
+from exemplars.rules.quotas import Cap, Quota, Rounding, reckon_cap
+from exemplars.rules.record_predicates import JUDGED_BY_PEOPLE
 from exemplars.rules.rulebook import (
+    Condition,
     Criterion,
     Plan,
     Recognition,
     Rulebook,
     RulebookError,
+    hash_of,
     parse_rulebook,
+    read_rulebook,
 )
+from exemplars.rules.untrusted import MOST_BYTES, FileRead, read_rulebook_file
+from exemplars.rules.writing import write_document
 
 __all__ = [
+    "BY_KIND",
     "CATALOGUE",
+    "JUDGED_BY_PEOPLE",
+    "MOST_BYTES",
     "NOTHING_KNOWN",
+    "OFFERED",
     "AllOf",
     "Assessment",
     "Attestation",
     "Attested",
     "Awaits",
     "Body",
+    "Cap",
     "Case",
     "CaseFileError",
     "Chance",
     "Citation",
+    "Condition",
     "Criterion",
     "Discipline",
     "DisciplineOf",
+    "Dissolution",
     "DocumentError",
     "EligibleTitle",
     "Employment",
+    "Entry",
     "Evidence",
     "Facts",
+    "FileRead",
     "Finding",
     "Grading",
     "HonourHeld",
+    "InitiativeHeld",
+    "Interval",
     "Judgement",
+    "KnownTitle",
     "Ladder",
     "LadderKind",
     "Ladders",
+    "Leave",
+    "LeaveKind",
     "Level",
     "MovementResult",
     "NamedCase",
@@ -96,25 +127,41 @@ __all__ = [
     "Nominee",
     "NomineeKind",
     "NotApplicableError",
+    "Parameter",
     "PastRecognition",
     "Plan",
     "Predicate",
+    "Problem",
     "Proposal",
     "Proposed",
     "Question",
+    "Quota",
     "Recognition",
+    "Review",
+    "Rounding",
     "Rulebook",
     "RulebookError",
+    "SameAchievement",
+    "Section",
+    "Service",
     "Source",
     "Span",
     "Status",
     "Step",
     "Subject",
+    "Surroundings",
+    "Takes",
     "TrackRecord",
     "assess",
     "dump_case",
+    "hash_of",
+    "list_problems",
     "load_case",
     "parse_cases",
     "parse_rulebook",
     "read_findings",
+    "read_rulebook",
+    "read_rulebook_file",
+    "reckon_cap",
+    "write_document",
 ]

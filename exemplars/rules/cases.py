@@ -19,17 +19,24 @@ from exemplars.rules.facts import (
     Case,
     Discipline,
     DisciplineOf,
+    Dissolution,
     EligibleTitle,
     Employment,
     Facts,
     Grading,
     HonourHeld,
+    InitiativeHeld,
+    Leave,
+    LeaveKind,
     Level,
     MovementResult,
     Nominee,
     NomineeKind,
     PastRecognition,
     Proposal,
+    Review,
+    SameAchievement,
+    Service,
     Source,
 )
 from exemplars.rules.findings import Status
@@ -208,6 +215,12 @@ def _read_facts(section: Section, codes: _Codes) -> Facts:
         recognitions=_listed(section, "recognitions", past_recognition),
         proposed_by=_listed(section, "proposed_by", _proposal, shorthand="body"),
         movement_results=_by_year(section, "movement_results", "result", movement_result),
+        initiatives=_listed(section, "initiatives", _initiative),
+        service=_listed(section, "service", _service),
+        leave=_listed(section, "leave", _leave),
+        reviews=_listed(section, "reviews", _review),
+        dissolutions=_listed(section, "dissolutions", _dissolution),
+        same_achievement=_listed(section, "same_achievement", _same_achievement),
     )
     section.close()
     return facts
@@ -218,6 +231,40 @@ def _honour(item: Section) -> HonourHeld:
     if not _AWARD_CODE.fullmatch(title):
         item.refuse("title", "mã danh hiệu hoặc hình thức khen thưởng, chữ in hoa không dấu, ví dụ BANGKHEN-BO")
     return HonourHeld(title, item.choice("level", Level), item.year("year"), _source(item))
+
+
+def _initiative(item: Section) -> InitiativeHeld:
+    return InitiativeHeld(item.choice("level", Level), item.year("year"), _source(item))
+
+
+def _service(item: Section) -> Service:
+    return Service(*_from_to(item, "since", "until"), source=_source(item))
+
+
+def _leave(item: Section) -> Leave:
+    kind = item.choice("kind", LeaveKind)
+    first_day, last_day = _from_to(item, "first_day", "last_day")
+    return Leave(kind, first_day, last_day or item.day("last_day"), _source(item))
+
+
+def _review(item: Section) -> Review:
+    return Review(*_from_to(item, "since", "until"), source=_source(item))
+
+
+def _dissolution(item: Section) -> Dissolution:
+    # Its day is the entry's own.
+    return Dissolution(item.day("on"), Source(item.text_or("decision", ""), by=item.text_or("by", "")))
+
+
+def _same_achievement(item: Section) -> SameAchievement:
+    return SameAchievement(item.text("title"), item.year("year"), _source(item))
+
+
+def _from_to(item: Section, first: str, last: str) -> tuple[date, date | None]:
+    since, until = item.day(first), item.day_or_none(last)
+    if until is not None and until < since:
+        item.refuse(last, f"ngày không sớm hơn {first}")
+    return since, until
 
 
 def _proposal(item: Section) -> Proposal:

@@ -142,13 +142,13 @@ class Section:
                     self._path_of(key),
                     "khóa không có trong mẫu",
                     one_of(sorted(self._asked)),
-                    self._line(self._path_of(key)),
+                    self.line_of(self._path_of(key)),
                 )
 
     def refuse(self, key: str, expected: str) -> Never:
         found = _shown(self.values[key]) if key in self.values else "không có gì"
         path = self._path_of(key)
-        raise DocumentError(path, found, expected, self._line(path)) from None
+        raise DocumentError(path, found, expected, self.line_of(path)) from None
 
     def _value(self, key: str, expected: str) -> object:
         if key not in self:
@@ -161,7 +161,7 @@ class Section:
     def _path_of(self, key: str) -> str:
         return f"{self.path}.{key}" if self.path else key
 
-    def _line(self, path: str) -> int | None:
+    def line_of(self, path: str) -> int | None:
         """The line of the key, or of the nearest table around it; the first line where no table is around it."""
         while path:
             if path in self.lines:

@@ -137,6 +137,82 @@ class MovementResult:
 
 
 @dataclass(frozen=True, slots=True)
+class InitiativeHeld:
+    """An initiative or a study that a body of this level has recognised, for ``year``."""
+
+    level: Level
+    year: int
+    source: Source = NO_SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class Service:
+    """Time in the service of the nominee, both days inclusive; no last day: still serving."""
+
+    since: date
+    until: date | None = None
+    source: Source = NO_SOURCE
+
+
+class LeaveKind(StrEnum):
+    MATERNITY = "maternity"
+    RESCUE = "rescue"  # hurt while saving people or property
+    STUDY = "study"
+    SICK = "sick"
+    OTHER = "other"
+
+    @property
+    def label(self) -> str:
+        return {
+            LeaveKind.MATERNITY: "thai sản",
+            LeaveKind.RESCUE: "bị thương khi cứu người, cứu tài sản",
+            LeaveKind.STUDY: "đi học",
+            LeaveKind.SICK: "ốm",
+            LeaveKind.OTHER: "lý do khác",
+        }[self]
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Both days inclusive."""
+
+    kind: LeaveKind
+    first_day: date
+    last_day: date
+    source: Source = NO_SOURCE
+
+    def __post_init__(self) -> None:
+        if self.last_day < self.first_day:
+            raise ValueError("Ngày cuối của đợt nghỉ không thể trước ngày đầu.")
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A disciplinary review, an inspection or the verifying of a complaint; no last day: still going on."""
+
+    since: date
+    until: date | None = None
+    source: Source = NO_SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class Dissolution:
+    """The collective is dissolved from that day on."""
+
+    on: date
+    source: Source = NO_SOURCE
+
+
+@dataclass(frozen=True, slots=True)
+class SameAchievement:
+    """An award that has honoured this very achievement already."""
+
+    title: str
+    year: int
+    source: Source = NO_SOURCE
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     gradings: tuple[Grading, ...] | None = None
     eligible_titles: tuple[EligibleTitle, ...] | None = None
@@ -146,6 +222,12 @@ class Facts:
     recognitions: tuple[PastRecognition, ...] | None = None
     proposed_by: tuple[Proposal, ...] | None = None
     movement_results: tuple[MovementResult, ...] | None = None
+    initiatives: tuple[InitiativeHeld, ...] | None = None
+    service: tuple[Service, ...] | None = None
+    leave: tuple[Leave, ...] | None = None
+    reviews: tuple[Review, ...] | None = None
+    dissolutions: tuple[Dissolution, ...] | None = None
+    same_achievement: tuple[SameAchievement, ...] | None = None
 
     def __post_init__(self) -> None:
         for yearly in (self.gradings, self.movement_results):

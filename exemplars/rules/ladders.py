@@ -71,6 +71,13 @@ class Ladders:
                 return least - rank
         return None
 
+    def hold_both(self, kind: LadderKind, code: str, other: str) -> bool:
+        """Whether some ladder, of whatever time, holds the two, so that they can be compared at all."""
+        return any(
+            ladder.kind is kind and ladder.rank(code) is not None and ladder.rank(other) is not None
+            for ladder in self.items
+        )
+
     def codes(self, kind: LadderKind) -> list[str]:
         """Every code of a kind at any time, each once, in the order of the document."""
         found = (step.code for ladder in self.items if ladder.kind is kind for step in ladder.steps)

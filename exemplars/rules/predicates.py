@@ -4,7 +4,8 @@ A predicate is a frozen value: its parameters come from a rulebook, its ``judge`
 unmet or undetermined, saying what it read. Three promises, held by tests: one more disciplinary entry never
 helps; one more honour never hurts; where a fact is unknown and it matters, the answer is undetermined.
 
-A new predicate is a dataclass with ``kind``, ``read`` and ``judge``, entered in ``CATALOGUE``.
+A new predicate is a dataclass with ``kind``, ``read`` and ``judge``, entered in ``CATALOGUE``, and described for the
+screens in ``catalogue``. More of them stand in ``record_predicates``.
 """
 
 from collections.abc import Iterable, Sequence
@@ -181,7 +182,7 @@ class GradingAtLeast:
     def judge(self, question: Question) -> Judgement:
         known = question.facts(self.subject).gradings or ()
         read = {one.year: (one.grade, _grading_read(one, question.ladders)) for one in known}
-        return _judge_years(question, LadderKind.GRADING, self.at_least, read, self.subject)
+        return judge_years(question, LadderKind.GRADING, self.at_least, read, self.subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +200,7 @@ class MovementAtLeast:
     def judge(self, question: Question) -> Judgement:
         known = question.facts(self.subject).movement_results or ()
         read = {one.year: (one.result, _movement_read(one, question.ladders)) for one in known}
-        return _judge_years(question, LadderKind.MOVEMENT, self.at_least, read, self.subject)
+        return judge_years(question, LadderKind.MOVEMENT, self.at_least, read, self.subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -571,11 +572,16 @@ def _years_to_grade(question: Question) -> list[int]:
     return [year for year in question.span.years if _year_end(year) <= question.case.as_of]
 
 
-def _judge_years(
-    question: Question, kind: LadderKind, at_least: str, results: dict[int, tuple[str, Evidence]], subject: Subject
+def judge_years(
+    question: Question,
+    kind: LadderKind,
+    at_least: str,
+    results: dict[int, tuple[str, Evidence]],
+    subject: Subject,
+    years: list[int] | None = None,
 ) -> Judgement:
     """Whether every year that has to be looked at stands at or above a step; one year below decides."""
-    ladders, years = question.ladders, _years_to_grade(question)
+    ladders, years = question.ladders, _years_to_grade(question) if years is None else years
     noun = {LadderKind.GRADING: "xếp loại", LadderKind.MOVEMENT: "phong trào thi đua"}[kind]
     evidence = tuple(results[year][1] for year in years if year in results)
     floor = ladders.label(kind, at_least)

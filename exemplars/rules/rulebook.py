@@ -7,7 +7,7 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -18,6 +18,7 @@ from exemplars.rules.facts import Case, Nominee, NomineeKind
 from exemplars.rules.findings import Citation
 from exemplars.rules.ladders import Ladders, read_ladder
 from exemplars.rules.predicates import Predicate, Span, Subject, read_predicate
+from exemplars.rules.quotas import Quota, read_quota
 
 _MONTH: Final = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")
 
@@ -51,6 +52,7 @@ class Criterion:
     predicate: Predicate
     remedy: str
     only_if: Condition | None = None
+    unconfirmed: str = ""  # what of it was not checked against the text of the law or plan
 
     def applies(self, nominee: Nominee) -> bool:
         return nominee.kind in self.applies_to and (self.only_if is None or nominee.heads_unit)
@@ -86,6 +88,7 @@ class Rulebook:
     recognitions: tuple[Recognition, ...]
     edition_hash: str
     edition: int = 1
+    quotas: tuple[Quota, ...] = ()
 
     def in_force(self, day: date) -> bool:
         """Whether an achievement of that day falls under this edition."""
@@ -103,16 +106,17 @@ class Rulebook:
 def parse_rulebook(text: str) -> Rulebook:
     """The edition that a TOML document describes; raises RulebookError with line and key otherwise."""
     try:
-        return _read_rulebook(read_document(text))
+        return read_rulebook(read_document(text))
     except DocumentError as error:
         raise RulebookError(error.key, error.found, error.expected, error.line) from None
 
 
-def _read_rulebook(root: Section) -> Rulebook:
+def read_rulebook(root: Section) -> Rulebook:
+    """The edition that the root table of a document describes, from a file or from what a draft keeps."""
     ladders = Ladders(tuple(read_ladder(section) for section in root.sections("ladder")))
-    criteria = tuple(_read_criterion(section, ladders) for section in root.sections("criterion"))
+    criteria = tuple(read_criterion(section, ladders) for section in root.sections("criterion"))
     known = [criterion.code for criterion in criteria]
-    recognitions = tuple(_read_recognition(section, known) for section in root.sections("recognition"))
+    recognitions = tuple(read_recognition(section, known) for section in root.sections("recognition"))
     rulebook = Rulebook(
         code=root.text("code"),
         title=root.text("title"),
@@ -122,8 +126,9 @@ def _read_rulebook(root: Section) -> Rulebook:
         ladders=ladders,
         criteria=criteria,
         recognitions=recognitions,
-        edition_hash=_canonical_hash(root),
+        edition_hash=hash_of(root.values),
         edition=root.integer("edition") if "edition" in root else 1,
+        quotas=tuple(read_quota(section) for section in root.sections("quota")) if "quota" in root else (),
     )
     if rulebook.edition < 1:
         root.refuse("edition", "số thứ tự của bản, từ 1")
@@ -155,7 +160,7 @@ def _read_plan(section: Section) -> Plan:
     return plan
 
 
-def _read_criterion(section: Section, ladders: Ladders) -> Criterion:
+def read_criterion(section: Section, ladders: Ladders) -> Criterion:
     citation = section.section("citation")
     predicate = section.section("predicate")
     criterion = Criterion(
@@ -166,6 +171,7 @@ def _read_criterion(section: Section, ladders: Ladders) -> Criterion:
         predicate=read_predicate(predicate, ladders),
         remedy=section.text("remedy"),
         only_if=section.choice("only_if", Condition) if "only_if" in section else None,
+        unconfirmed=section.text("unconfirmed") if "unconfirmed" in section else "",
     )
     if not criterion.applies_to:
         section.refuse("applies_to", "ít nhất một trong: person, collective")
@@ -178,7 +184,7 @@ def _read_criterion(section: Section, ladders: Ladders) -> Criterion:
     return criterion
 
 
-def _read_recognition(section: Section, known: list[str]) -> Recognition:
+def read_recognition(section: Section, known: list[str]) -> Recognition:
     period = section.section("period") if "period" in section else None
     recognition = Recognition(
         code=section.text("code"),
@@ -209,7 +215,7 @@ def _refuse_repeated(section: Section, key: str, codes: Iterable[str]) -> None:
         section.refuse(key, f"mỗi mã một lần; lặp lại {', '.join(repeated)}")
 
 
-def _canonical_hash(root: Section) -> str:
+def hash_of(values: Mapping[str, object]) -> str:
     """The same for the same content, whatever the order of keys, the spacing and the comments."""
-    canonical = json.dumps(root.values, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
+    canonical = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
     return hashlib.sha256(canonical.encode()).hexdigest()

@@ -52,7 +52,12 @@ def statuses(one: Nomination) -> dict[str, str]:
 
 def test_shipped_editions_are_published_for_issuers_in_the_register_and_only_once(story: Story) -> None:
     before = list(RulebookEdition.objects.values_list("code", "edition"))
-    assert before == [("thads-thai-nguyen-2023", 1), ("thads-thai-nguyen-2023", 2)]
+    assert before == [
+        ("danh-hieu-2017", 1),
+        ("danh-hieu-2024", 1),
+        ("thads-thai-nguyen-2023", 1),
+        ("thads-thai-nguyen-2023", 2),
+    ]
     out = io.StringIO()
     call_command("publish_rulebooks", stdout=out)
     assert list(RulebookEdition.objects.values_list("code", "edition")) == before

@@ -1,10 +1,10 @@
 """What must hold for any facts at all."""
 
 from dataclasses import fields, replace
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from rule_builders import RULEBOOK, statuses, with_facts
 
@@ -15,19 +15,26 @@ from exemplars.rules import (
     Case,
     Discipline,
     DisciplineOf,
+    Dissolution,
     EligibleTitle,
     Employment,
     Facts,
     Grading,
     HonourHeld,
+    InitiativeHeld,
     LadderKind,
+    Leave,
+    LeaveKind,
     Level,
     MovementResult,
     Nominee,
     NomineeKind,
     PastRecognition,
     Proposal,
+    Review,
     Rulebook,
+    SameAchievement,
+    Service,
     Status,
     assess,
     dump_case,
@@ -105,6 +112,7 @@ LISTS = {
     ).map(tuple),
 }
 spread = st.integers(2020, 2026)
+near_days = st.dates(date(2020, 12, 30), date(2026, 1, 2))
 WIDE = {
     "gradings": st.dictionaries(spread, st.sampled_from(["good", "excellent"])).map(
         lambda graded: tuple(Grading(year, grade) for year, grade in graded.items())
@@ -130,6 +138,20 @@ WIDE = {
         st.builds(PastRecognition, st.sampled_from(RECOGNITIONS), st.none() | spread), max_size=4
     ).map(tuple),
     "proposed_by": st.lists(st.builds(Proposal, st.sampled_from(Body)), max_size=2).map(tuple),
+    "initiatives": st.lists(st.builds(InitiativeHeld, st.sampled_from(Level), spread), max_size=3).map(tuple),
+    "service": st.lists(st.builds(Service, near_days), max_size=2).map(tuple),
+    "leave": st.lists(
+        st.builds(
+            lambda kind, day, days: Leave(kind, day, day + timedelta(days)),
+            st.sampled_from(LeaveKind),
+            near_days,
+            st.integers(0, 60),
+        ),
+        max_size=2,
+    ).map(tuple),
+    "reviews": st.lists(st.builds(Review, near_days), max_size=2).map(tuple),
+    "dissolutions": st.lists(st.builds(Dissolution, near_days), max_size=1).map(tuple),
+    "same_achievement": st.lists(st.builds(SameAchievement, titles, spread), max_size=2).map(tuple),
 }
 facts = st.builds(Facts, **{key: st.none() | known for key, known in LISTS.items()})
 nominees = st.builds(
@@ -153,14 +175,16 @@ def questions(draw: st.DrawFn) -> tuple[Rulebook, Case]:
     """Any recognition of any shipped rulebook, asked of anybody."""
     rulebook = draw(st.sampled_from(SHIPPED))
     recognition = draw(st.sampled_from(rulebook.recognitions))
+    years_judged = [year for year in range(2021, 2026) if rulebook.in_force(date(year, 12, 31))]
     case = Case(
         recognition=recognition.code,
-        year=draw(st.integers(2021, 2025)) if recognition.period is None else None,
+        year=draw(st.sampled_from(years_judged)) if recognition.period is None else None,
         as_of=draw(st.dates(date(2021, 6, 1), date(2026, 6, 1))),
         nominee=draw(nominees),
         facts=draw(wide_facts),
         unit=draw(wide_facts),
     )
+    assume(any(rulebook.criteria_for(recognition, case)))  # a title is for people or for collectives
     return rulebook, case
 
 

@@ -6,7 +6,7 @@ import pytest
 from rule_builders import RULEBOOK, RULEBOOK_TEXT
 
 from exemplars.rulebook_files import RULEBOOKS, read_shipped_rulebooks
-from exemplars.rules import RulebookError, parse_rulebook
+from exemplars.rules import CATALOGUE, RulebookError, parse_rulebook
 
 
 def broken(old: str, new: str) -> RulebookError:
@@ -131,9 +131,7 @@ def test_the_refusal_names_the_line() -> None:
     error = broken('kind = "grading", at', 'kind = "gradding", at')
     assert error.line == line_of('predicate = { kind = "grading", at')
     assert str(error) == (
-        f"Dòng {error.line}, khóa “criterion[2].predicate.kind”: gặp “gradding”; "
-        "cần một trong: attested, grading, title-eligible, no-discipline, movement, track-record, recognised, "
-        "proposed, all-of."
+        f"Dòng {error.line}, khóa “criterion[2].predicate.kind”: gặp “gradding”; cần một trong: {', '.join(CATALOGUE)}."
     )
 
 
@@ -170,7 +168,13 @@ SECOND = (RULEBOOKS / "thads-thai-nguyen-2023.ban-2.toml").read_text(encoding="u
 
 def test_the_highest_edition_of_each_code_is_the_one_in_use() -> None:
     editions = {code: rulebook.edition for code, rulebook in read_shipped_rulebooks().items()}
-    assert editions == {"thads-thai-nguyen-2023": 2, "truong-2023": 1, "stp-khanh-hoa-2022": 1}
+    assert editions == {
+        "thads-thai-nguyen-2023": 2,
+        "truong-2023": 1,
+        "stp-khanh-hoa-2022": 1,
+        "danh-hieu-2017": 1,
+        "danh-hieu-2024": 1,
+    }
 
 
 @pytest.mark.parametrize(

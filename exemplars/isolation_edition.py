@@ -1,0 +1,44 @@
+"""A whole edition for the proof of isolation: its document has to be one that opens."""
+
+from datetime import date
+from typing import Any
+
+from exemplars import rules
+
+_CRITERION = {
+    "code": "A",
+    "label": "Có người xác nhận",
+    "applies_to": ["person", "collective"],
+    "citation": {"document": "Kế hoạch ví dụ", "clause": "1"},
+    "predicate": {"kind": "attested"},
+    "remedy": "Đề nghị xác nhận.",
+}
+
+
+def describe_edition(unit: str) -> dict[str, Any]:
+    """Fields of an edition of that unit. Criteria are public, so it carries nobody's marker."""
+    values = {
+        "code": "ban-vi-du",
+        "title": "Bản quy định ví dụ",
+        "valid_from": "2021-01-01",
+        "plan": {"issuer": unit, "title": "Kế hoạch ví dụ", "number": "01/KH-VD", "issued_month": "2021-01"},
+        "recognition": [{"code": "vi-du", "label": "Ví dụ", "criteria": ["A"]}],
+        "criterion": [_CRITERION],
+        "ladder": [
+            {
+                "kind": "movement",
+                "source": "Ví dụ",
+                "valid_from": "2021-01-01",
+                "steps": [{"code": "good", "label": "Tốt"}],
+            }
+        ],
+    }
+    return {
+        "code": values["code"],
+        "title": values["title"],
+        "document": rules.write_document(values),
+        "edition_hash": rules.hash_of(values),
+        "valid_from": date(2021, 1, 1),
+        "valid_to": None,
+        "recognitions": ["vi-du"],
+    }
