@@ -5,7 +5,8 @@ unmet or undetermined, saying what it read. Three promises, held by tests: one m
 helps; one more honour never hurts; where a fact is unknown and it matters, the answer is undetermined.
 
 A new predicate is a dataclass with ``kind``, ``read`` and ``judge``, entered in ``CATALOGUE``, and described for the
-screens in ``catalogue``. More of them stand in ``record_predicates``.
+screens in ``catalogue``. More of them stand in ``record_predicates`` and
+``standing_predicates``.
 """
 
 from collections.abc import Iterable, Sequence
