@@ -74,7 +74,7 @@ from exemplars.rules.rulebook import (
     parse_rulebook,
     read_rulebook,
 )
-from exemplars.rules.standing_predicates import JUDGED_BY_PEOPLE
+from exemplars.rules.standing_predicates import JUDGED_BY_PEOPLE, asks_people
 from exemplars.rules.untrusted import MOST_BYTES, FileRead, read_rulebook_file
 from exemplars.rules.writing import write_document
 
@@ -152,6 +152,7 @@ __all__ = [
     "Surroundings",
     "Takes",
     "TrackRecord",
+    "asks_people",
     "assess",
     "dump_case",
     "hash_of",

@@ -13,7 +13,7 @@ from exemplars.rules.document import Section
 from exemplars.rules.facts import Leave, LeaveKind, NomineeKind, Service
 from exemplars.rules.findings import Awaits, Chance, Evidence, Judgement, Status
 from exemplars.rules.ladders import LadderKind, Ladders
-from exemplars.rules.predicates import CATALOGUE, Attested, Question, Subject, TrackRecord
+from exemplars.rules.predicates import CATALOGUE, Attested, Predicate, Question, Subject, TrackRecord
 from exemplars.rules.record_predicates import MOST_YEARS, HasInitiative, read_number
 
 
@@ -198,6 +198,14 @@ for _predicate in (ServedLongEnough, LeaveBelow, NotUnderReview, NotDissolved, N
 
 # The unit's head is asked about criteria of these kinds; what the register tells outweighs an answer.
 JUDGED_BY_PEOPLE: Final = (Attested, TrackRecord, LeaveBelow, NotUnderReview, NotAwardedForSame)
+
+
+def asks_people(predicate: Predicate) -> bool:
+    """Whether somebody's judgement can decide it, or a part of it."""
+    parts: tuple[Predicate, ...] = getattr(predicate, "parts", ())
+    return isinstance(predicate, JUDGED_BY_PEOPLE) or any(asks_people(part) for part in parts)
+
+
 # What only one kind of nominee can be asked.
 ONLY_FOR: Final[dict[str, NomineeKind]] = {
     ServedLongEnough.kind: NomineeKind.PERSON,
