@@ -319,11 +319,19 @@ def describe_predicate(predicate: Mapping[str, Any], choices: Mapping[Takes, Cho
         parts = "; ".join(describe_predicate(part, choices) for part in predicate.get("parts", []))
         return f"{entry.label}: {parts}"
     said = [
-        f"{parameter.label.lower()}: {_shown(parameter, predicate[parameter.key], choices)}"
+        _said(parameter, _shown(parameter, predicate[parameter.key], choices))
         for parameter in entry.parameters
         if parameter.key in predicate
     ]
     return f"{entry.label} ({'; '.join(said)})" if said else entry.label
+
+
+def _said(parameter: Parameter, value: str) -> str:
+    """ "ít nhất mấy lần" with its number is "ít nhất 2 lần"; other labels stand before their value."""
+    label = parameter.label.lower()
+    if parameter.takes is Takes.NUMBER and "mấy" in label:
+        return label.replace("mấy", value or "?")
+    return f"{label}: {value}"
 
 
 def _shown(parameter: Parameter, value: Any, choices: Mapping[Takes, Choices]) -> str:

@@ -219,8 +219,10 @@ class RulebookEdition(models.Model):
     """A published rulebook document, immutable: criteria are public, like the plan they come from.
 
     Chosen by the year of the achievement: the edition whose interval holds that year's last day, and of several from
-    the same day the latest.
+    the same day the latest. The application may add editions and never change or remove one.
     """
+
+    is_append_only = True
 
     issuer = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="rulebook_editions")
     code = models.SlugField("Mã", max_length=60)

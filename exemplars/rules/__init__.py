@@ -63,7 +63,6 @@ from exemplars.rules.predicates import (
     TrackRecord,
 )
 from exemplars.rules.quotas import Cap, Quota, Rounding, reckon_cap
-from exemplars.rules.record_predicates import JUDGED_BY_PEOPLE
 from exemplars.rules.rulebook import (
     Condition,
     Criterion,
@@ -75,6 +74,7 @@ from exemplars.rules.rulebook import (
     parse_rulebook,
     read_rulebook,
 )
+from exemplars.rules.standing_predicates import JUDGED_BY_PEOPLE, asks_people
 from exemplars.rules.untrusted import MOST_BYTES, FileRead, read_rulebook_file
 from exemplars.rules.writing import write_document
 
@@ -152,6 +152,7 @@ __all__ = [
     "Surroundings",
     "Takes",
     "TrackRecord",
+    "asks_people",
     "assess",
     "dump_case",
     "hash_of",

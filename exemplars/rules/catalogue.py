@@ -1,6 +1,6 @@
 """The catalogue of predicates in words: what each asks, and which parameters it takes, so that a screen can offer it.
 
-`predicates` and `record_predicates` judge; this describes them for people who write no code. Predicates made of others
+The modules of predicates judge; this describes them for people who write no code. Predicates made of others
 (`all-of`, `any-of`) are read and shown, and written in a file only.
 """
 

@@ -18,8 +18,8 @@ from exemplars.rules.ideal import KnownTitle, find_hopeless
 from exemplars.rules.ladders import Ladders, read_ladder
 from exemplars.rules.predicates import read_predicate
 from exemplars.rules.quotas import read_quota
-from exemplars.rules.record_predicates import ONLY_FOR
 from exemplars.rules.rulebook import Rulebook, read_criterion, read_recognition, read_rulebook
+from exemplars.rules.standing_predicates import ONLY_FOR
 from exemplars.rules.untrusted import YEARS
 
 _PLACE: Final = re.compile(r"(criterion|recognition|quota|ladder)\[(\d+)\]\.?(.*)")

@@ -23,8 +23,10 @@ def assess(rulebook: Rulebook, case: Case) -> Assessment:
         )
     span = _span(rulebook, recognition, case)
     findings = tuple(
-        _find(criterion, Question(criterion.code, span, rulebook.ladders, case))
-        for criterion in rulebook.criteria_for(recognition, case)
+        [
+            _find(criterion, Question(criterion.code, span, rulebook.ladders, case))
+            for criterion in rulebook.criteria_for(recognition, case)
+        ]
     )
     if not findings:
         raise NotApplicableError(
@@ -49,19 +51,19 @@ def _span(rulebook: Rulebook, recognition: Recognition, case: Case) -> Span:
 
 def _find(criterion: Criterion, question: Question) -> Finding:
     judgement = criterion.predicate.judge(question)
-    is_unmet = judgement.status is Status.UNMET
+    status = judgement.status
+    is_unmet = status is Status.UNMET
     chance = judgement.chance if is_unmet else None
-    remedy = "" if judgement.status is Status.MET else judgement.remedy or criterion.remedy
     return Finding(
-        code=criterion.code,
-        status=judgement.status,
-        label=criterion.label,
-        citation=criterion.citation,
-        reason=judgement.reason,
-        remedy=remedy,
-        evidence=judgement.evidence,
-        missing=judgement.missing if is_unmet else "",
-        first_possible=chance.day if chance else None,
-        outlook=chance.words if chance else "",
-        awaits=judgement.awaits if judgement.status is Status.UNDETERMINED else None,
+        criterion.code,
+        status,
+        criterion.label,
+        criterion.citation,
+        judgement.reason,
+        "" if status is Status.MET else judgement.remedy or criterion.remedy,
+        judgement.evidence,
+        judgement.missing if is_unmet else "",
+        chance.day if chance else None,
+        chance.words if chance else "",
+        judgement.awaits if status is Status.UNDETERMINED else None,
     )

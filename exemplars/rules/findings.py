@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import NamedTuple
 
 from exemplars.rules.document import Section
 
@@ -27,8 +28,7 @@ class Citation:
         return f"{self.document}, {self.clause}"
 
 
-@dataclass(frozen=True, slots=True)
-class Evidence:
+class Evidence(NamedTuple):
     """One thing that was read, in words, with the paper, the day and the person behind it where known."""
 
     text: str
@@ -44,16 +44,14 @@ class Awaits(StrEnum):
     RECORD = "record"
 
 
-@dataclass(frozen=True, slots=True)
-class Chance:
+class Chance(NamedTuple):
     """The first day on which what is unmet could be met, with words; no day: not any more in the time looked at."""
 
     day: date | None
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Judgement:
+class Judgement(NamedTuple):
     """A predicate's answer. ``remedy`` only where it knows better than the criterion: what is missing.
 
     ``missing`` says by how much something unmet is unmet, and ``chance`` when it could be met at the earliest.

@@ -5,8 +5,8 @@ The same word may stand on several ladders (khiển trách stands on three), whi
 ladder in force and answers only when they agree.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
@@ -37,9 +37,13 @@ class Ladder:
     valid_from: date
     valid_to: date | None = None
     employment: tuple[Employment, ...] = ()
+    _ranks: Mapping[str, int] = field(init=False, repr=False, compare=False)  # looked up for every fact of everybody
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_ranks", {step.code: rank for rank, step in enumerate(self.steps)})
 
     def rank(self, code: str) -> int | None:
-        return next((rank for rank, step in enumerate(self.steps) if step.code == code), None)
+        return self._ranks.get(code)
 
     def in_force(self, day: date) -> bool:
         return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
@@ -48,6 +52,17 @@ class Ladder:
 @dataclass(frozen=True, slots=True)
 class Ladders:
     items: tuple[Ladder, ...]
+    # Asked for every fact of everybody; kept beside the items, from which they follow.
+    _of_kind: Mapping[LadderKind, tuple[Ladder, ...]] = field(init=False, repr=False, compare=False)
+    _labels: Mapping[LadderKind, Mapping[str, str]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        kinds = {kind: tuple(ladder for ladder in self.items if ladder.kind is kind) for kind in LadderKind}
+        object.__setattr__(self, "_of_kind", kinds)
+        steps = {kind: [step for ladder in ladders for step in ladder.steps] for kind, ladders in kinds.items()}
+        # The first ladder that knows a code names it.
+        labels = {kind: {step.code: step.label for step in reversed(found)} for kind, found in steps.items()}
+        object.__setattr__(self, "_labels", labels)
 
     def reaches(
         self, kind: LadderKind, code: str, floor: str, *, on: date, employment: Employment | None = None
@@ -56,12 +71,14 @@ class Ladders:
 
         None when no ladder in force holds both, or when ladders that may apply disagree.
         """
-        answers: set[bool] = set()
+        answer: bool | None = None
         for ladder in self._applying(kind, on, employment):
             rank, least = ladder.rank(code), ladder.rank(floor)
             if rank is not None and least is not None:
-                answers.add(rank >= least)
-        return answers.pop() if len(answers) == 1 else None
+                if answer is not None and answer is not (rank >= least):
+                    return None
+                answer = rank >= least
+        return answer
 
     def shortfall(self, kind: LadderKind, code: str, floor: str, *, on: date) -> int | None:
         """How many steps ``code`` stands below ``floor`` on that day; None when it does not, or nobody can say."""
@@ -85,15 +102,12 @@ class Ladders:
 
     def label(self, kind: LadderKind, code: str) -> str:
         """The words for a code; a code that no ladder knows stands for itself."""
-        return next(
-            (step.label for ladder in self.items if ladder.kind is kind for step in ladder.steps if step.code == code),
-            code,
-        )
+        return self._labels[kind].get(code, code)
 
     def _applying(self, kind: LadderKind, on: date, employment: Employment | None) -> Iterator[Ladder]:
-        for ladder in self.items:
+        for ladder in self._of_kind[kind]:
             fits = not ladder.employment or employment is None or employment in ladder.employment
-            if ladder.kind is kind and fits and ladder.in_force(on):
+            if fits and ladder.in_force(on):
                 yield ladder
 
 

@@ -5,14 +5,15 @@ unmet or undetermined, saying what it read. Three promises, held by tests: one m
 helps; one more honour never hurts; where a fact is unknown and it matters, the answer is undetermined.
 
 A new predicate is a dataclass with ``kind``, ``read`` and ``judge``, entered in ``CATALOGUE``, and described for the
-screens in ``catalogue``. More of them stand in ``record_predicates``.
+screens in ``catalogue``. More of them stand in ``record_predicates`` and
+``standing_predicates``.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from typing import ClassVar, Final, Protocol, Self
+from typing import ClassVar, Final, NamedTuple, Protocol, Self
 
 from exemplars.rules.document import Section, one_of
 from exemplars.rules.facts import (
@@ -34,6 +35,11 @@ from exemplars.rules.facts import (
 from exemplars.rules.findings import Awaits, Chance, Evidence, Judgement, Status
 from exemplars.rules.ladders import LadderKind, Ladders
 
+NOT_JUDGED: Final = Judgement(
+    Status.UNDETERMINED,
+    "Tiêu chuẩn này cần người có trách nhiệm nhận định; chưa có ai xác nhận.",
+    awaits=Awaits.PEOPLE,
+)
 DISCIPLINE_READ: Final = "Có quyết định kỷ luật trong thời gian xét"
 
 
@@ -63,8 +69,7 @@ class Span:
         return range(self.first_day.year, self.last_day.year + 1)
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(NamedTuple):
     """One criterion, known by its code, put to one case."""
 
     code: str
@@ -109,7 +114,7 @@ class Question:
     def hear(self, subject: Subject) -> "tuple[set[bool], tuple[Evidence, ...]]":
         """What people have said about this criterion: the different answers, and who gave them."""
         heard = [one for one in self.facts(subject).attested or () if one.code == self.code]
-        return {one.holds for one in heard}, tuple(_attestation_read(one) for one in heard)
+        return {one.holds for one in heard}, tuple([_attestation_read(one) for one in heard])
 
 
 class Predicate(Protocol):
@@ -140,27 +145,25 @@ class Attested:
 
     def judge(self, question: Question) -> Judgement:
         given, evidence = question.hear(self.subject)
-        match given:
-            case answers if answers == {True}:
-                return Judgement(Status.MET, "Đã có người xác nhận đạt tiêu chuẩn này.", evidence)
-            case answers if answers == {False}:
-                return Judgement(
-                    Status.UNMET,
-                    "Người có trách nhiệm nhận định là chưa đạt tiêu chuẩn này.",
-                    evidence,
-                    missing="nhận định đạt của người có trách nhiệm",
-                    chance=question.at_once(),
-                )
-            case answers if answers:
-                return Judgement(
-                    Status.UNDETERMINED,
-                    "Các xác nhận về tiêu chuẩn này trái ngược nhau.",
-                    evidence,
-                    "Thống nhất ý kiến của những người đã xác nhận.",
-                    awaits=Awaits.PEOPLE,
-                )
-        reason = "Tiêu chuẩn này cần người có trách nhiệm nhận định; chưa có ai xác nhận."
-        return Judgement(Status.UNDETERMINED, reason, awaits=Awaits.PEOPLE)
+        if not given:
+            return NOT_JUDGED
+        if len(given) > 1:
+            return Judgement(
+                Status.UNDETERMINED,
+                "Các xác nhận về tiêu chuẩn này trái ngược nhau.",
+                evidence,
+                "Thống nhất ý kiến của những người đã xác nhận.",
+                awaits=Awaits.PEOPLE,
+            )
+        if True in given:
+            return Judgement(Status.MET, "Đã có người xác nhận đạt tiêu chuẩn này.", evidence)
+        return Judgement(
+            Status.UNMET,
+            "Người có trách nhiệm nhận định là chưa đạt tiêu chuẩn này.",
+            evidence,
+            missing="nhận định đạt của người có trách nhiệm",
+            chance=question.at_once(),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,8 +183,8 @@ class GradingAtLeast:
         return cls(_read_rung(section, LadderKind.GRADING, ladders), _read_subject(section))
 
     def judge(self, question: Question) -> Judgement:
-        known = question.facts(self.subject).gradings or ()
-        read = {one.year: (one.grade, _grading_read(one, question.ladders)) for one in known}
+        known, years = question.facts(self.subject).gradings or (), question.span.years
+        read = {one.year: (one.grade, _grading_read(one, question.ladders)) for one in known if one.year in years}
         return judge_years(question, LadderKind.GRADING, self.at_least, read, self.subject)
 
 
@@ -198,8 +201,8 @@ class MovementAtLeast:
         return cls(_read_rung(section, LadderKind.MOVEMENT, ladders), _read_subject(section))
 
     def judge(self, question: Question) -> Judgement:
-        known = question.facts(self.subject).movement_results or ()
-        read = {one.year: (one.result, _movement_read(one, question.ladders)) for one in known}
+        known, years = question.facts(self.subject).movement_results or (), question.span.years
+        read = {one.year: (one.result, _movement_read(one, question.ladders)) for one in known if one.year in years}
         return judge_years(question, LadderKind.MOVEMENT, self.at_least, read, self.subject)
 
 
@@ -231,7 +234,8 @@ class TitleEligible:
             *(facts.eligible_titles or ()),
             *(facts.honours or ()),
         )
-        found = [fact for fact in candidates if fact.year in question.span.years]
+        years = question.span.years
+        found = [fact for fact in candidates if fact.year in years]
         enough = [fact for fact in found if self._suffices(fact, ladders)]
         evidence = tuple(_title_read(fact, ladders) for fact in enough or found)
         title = ladders.label(LadderKind.TITLE, self.at_least) + (" hoặc danh hiệu cao hơn" if self.or_higher else "")

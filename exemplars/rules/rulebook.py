@@ -8,7 +8,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import Final
@@ -89,6 +89,10 @@ class Rulebook:
     edition_hash: str
     edition: int = 1
     quotas: tuple[Quota, ...] = ()
+    _by_code: Mapping[str, Criterion] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_code", {criterion.code: criterion for criterion in self.criteria})
 
     def in_force(self, day: date) -> bool:
         """Whether an achievement of that day falls under this edition."""
@@ -99,8 +103,8 @@ class Rulebook:
 
     def criteria_for(self, recognition: Recognition, case: Case) -> Iterator[Criterion]:
         """In the order of the recognition; what does not apply to the nominee is left out."""
-        by_code = {criterion.code: criterion for criterion in self.criteria}
-        return (by_code[code] for code in recognition.criteria if by_code[code].applies(case.nominee))
+        nominee, by_code = case.nominee, self._by_code
+        return (one for code in recognition.criteria if (one := by_code[code]).applies(nominee))
 
 
 def parse_rulebook(text: str) -> Rulebook:

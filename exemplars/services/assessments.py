@@ -61,7 +61,7 @@ def list_judgements(nomination: Nomination, *, day: date) -> list[rules.Finding]
     if judged is None:
         return []
     rulebook = open_rulebook(judged.edition.document)
-    asked = {one.code for one in rulebook.criteria if isinstance(one.predicate, rules.JUDGED_BY_PEOPLE)}
+    asked = {one.code for one in rulebook.criteria if rules.asks_people(one.predicate)}
     return [finding for finding in judged.assessment.findings if finding.code in asked]
 
 

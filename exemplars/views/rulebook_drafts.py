@@ -76,6 +76,7 @@ def render_draft(request: UnitRequest, draft: RulebookDraft, *, refusal: Refused
         "valid_to": show_day(draft.content.get("valid_to")),
         "criteria": criteria,
         "recognitions": recognitions,
+        "quotas": describe_kept_quotas(draft.content, known),
         "problems": problems,
         "head_problems": [one for one in problems if one.part not in ("criterion", "recognition")],
         "years": list_tried_years(draft.unit, codes) if not problems else [],
@@ -84,6 +85,18 @@ def render_draft(request: UnitRequest, draft: RulebookDraft, *, refusal: Refused
         "refusal": refusal,
     }
     return render(request, "exemplars/rulebooks/draft.html", context, status=422 if refusal else 200)
+
+
+def describe_kept_quotas(content: dict[str, Any], known: rules.Surroundings) -> list[str]:
+    """The caps that came with a file or a copy, in words; they are changed in the file."""
+
+    def name(code: object) -> str:
+        return known.titles[str(code)].name if str(code) in known.titles else str(code)
+
+    return [
+        f"{one.get('label', '')}: không quá {one.get('percent', '?')}% số {name(one.get('base', ''))}"
+        for one in content.get("quota", [])
+    ]
 
 
 def _problems_of(problems: list[rules.Problem], part: str, number: int) -> list[str]:

@@ -24,7 +24,7 @@ from units.scoping import maintenance_scope
 def story(db: None) -> Iterator[Story]:
     with maintenance_scope("tests read every unit"):
         one = Story()
-        publish_shipped()
+        publish_shipped(["thads-thai-nguyen-2023"])
         yield one
 
 

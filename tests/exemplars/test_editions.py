@@ -163,10 +163,12 @@ def replay(*flags: str) -> tuple[int, list[str]]:
     return code, out.getvalue().splitlines()
 
 
-def test_stored_assessments_replay_alike_also_under_a_later_edition(story: Story) -> None:
-    RulebookEdition.objects.filter(edition=2).delete()
-    story.submitted()
-    publish_shipped()
+@pytest.mark.django_db
+def test_stored_assessments_replay_alike_also_under_a_later_edition() -> None:
+    with maintenance_scope("tests read every unit"):
+        Story().submitted()
+        assert not RulebookEdition.objects.filter(edition=2).exists()
+        publish_shipped()
     assert replay() == (0, ["Đã đối chiếu lại 1 kết quả, 0 kết quả khác."])
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
+from django.db import ProgrammingError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
@@ -250,6 +250,23 @@ def test_a_published_draft_is_an_edition_that_judges_from_its_day(desk: Desk) ->
         remove_criterion(draft, 1, version=draft.version, actor=desk.writer, at=AT)
     entry = AuditEntry.objects.filter(subject_id=draft.pk).order_by("-id")[0]
     assert (entry.verb, entry.detail["edition"]) == ("publish-rulebook-draft", 2)
+
+
+@pytest.mark.parametrize("persona", ["unit", "maintenance"])
+def test_nobody_changes_or_removes_an_edition(desk: Desk, persona: str) -> None:
+    for statement in ("UPDATE exemplars_rulebookedition SET title = 'x'", "DELETE FROM exemplars_rulebookedition"):
+        scope = (
+            unit_scope(desk.story.tree.ministry.path)
+            if persona == "unit"
+            else maintenance_scope("tests read every unit")
+        )
+        with (
+            scope,
+            connection.cursor() as cursor,
+            pytest.raises(ProgrammingError, match="denied"),
+            transaction.atomic(),
+        ):
+            cursor.execute(statement)
 
 
 def test_a_change_after_the_trial_asks_for_another(desk: Desk) -> None:

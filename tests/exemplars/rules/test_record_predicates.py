@@ -34,6 +34,7 @@ from exemplars.rules import (
     Span,
     Status,
     Takes,
+    asks_people,
 )
 from exemplars.rules.predicates import read_predicate
 
@@ -216,6 +217,20 @@ def test_a_predicate_judges(name: str) -> None:
         assert answer.chance
     if status is UNKNOWN:
         assert answer.remedy or predicate["kind"] == "any-of"
+
+
+@pytest.mark.parametrize(
+    ("predicate", "asked"),
+    [
+        ({"kind": "attested"}, True),
+        ({"kind": "leave", "fewer_than_days": 40}, True),
+        (HELD, False),
+        ({"kind": "any-of", "parts": [HELD, {"kind": "attested"}]}, True),
+        ({"kind": "all-of", "parts": [HELD, HELD]}, False),
+    ],
+)
+def test_the_head_is_asked_what_people_can_decide_also_inside_another(predicate: dict[str, Any], asked: bool) -> None:
+    assert asks_people(read_predicate(Section(predicate), RULEBOOK.ladders)) is asked
 
 
 def test_any_row_of_a_period_counts() -> None:
