@@ -283,7 +283,11 @@ class CampaignsConfig(AppConfig):
         "campaigns.receivedfiling": lambda _: {"state": "sent", "received_as": "addressee"},
         "campaigns.registeredsubject": lambda place: {"person": place.row("units.person")},
         "campaigns.exemplarregistration": lambda place: {"scope": "field", "responsible": place.row("units.person")},
-        "campaigns.obligation": lambda place: {"anchor_event": place.row("campaigns.anchorevent"), "days_after": 5},
+        "campaigns.obligation": lambda place: {
+            "anchor_event": place.row("campaigns.anchorevent"),
+            "days_after": 5,
+            "phase": place.row("campaigns.phase"),
+        },
         "campaigns.reminderdigest": lambda place: {
             "letter": place.row("campaigns.reminderletter"),
             "kind": "late",

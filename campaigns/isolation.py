@@ -31,5 +31,25 @@ def template_values(_place: Any) -> dict[str, Any]:
 
 
 def item_values(place: Any) -> dict[str, Any]:
-    """An item whose words stand in every field that a page shows."""
-    return {"kind": "basis", "data": {"words": place.mark(), "number": ""}}
+    """A duty whose words stand in every field that a page shows; the pages of items open for duties all."""
+    words = place.mark()
+    data: dict[str, Any] = {
+        "title": words,
+        "kind": "report",
+        "filing": "",
+        "optional": False,
+        "awards": [],
+        "phase": None,
+        "papers": [],
+        "who": words,
+        "kinds": [],
+        "within": "",
+        "units": [],
+        "cluster": "",
+        "heads": False,
+        "to": "",
+        "owed_to": "",
+        "phrase": words,
+        "due": {"type": "unstated"},
+    }
+    return {"kind": "obligation", "data": data}
