@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from exemplars.models import Assessment
-from exemplars.selectors.facts import gather_cases
+from exemplars.selectors.facts import ask_for, gather_cases
 from tests.builders import DAY, Tree, person, title, user
 from tests.exemplars.test_nominations import Story
 from units.discipline_file import find_ladder, form_label, read_discipline
@@ -402,7 +402,7 @@ def test_criteria_papers_and_reviewers_read_what_stands(settings: Any) -> None:
                 subject_unit="y",
                 stands=stands,
             )
-        case = gather_cases([nomination], day=DAY)[nomination.pk]
+        case = gather_cases([ask_for(nomination, None)], day=DAY)[nomination.pk]
         assert [one.source.decision for one in case.facts.honours or ()] == ["MAU-MOI/QĐ"]
         facts = gather_dossier(list_nominations().get(pk=nomination.pk))
         assert [one.number for one in facts.honours] == ["MAU-MOI/QĐ"]

@@ -256,19 +256,42 @@ def test_an_act_on_duty_is_called_by_the_person(scene: Scene) -> None:
 
 
 def verbs_written() -> set[str]:
-    """Every verb that the source hands to a writer of the trail."""
+    """Every verb that the source hands to a writer of the trail, at once or by way of something called `verb`."""
     found = {action.value for action in Action} | {f"{kind.value}-unit" for kind in SuccessionKind}
     found |= {action.value for action in FilingAction}
     for app in APPS:
         for file in Path(app).rglob("*.py"):
-            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
-                if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in WRITERS:
+            module = ast.parse(file.read_text(encoding="utf-8"))
+            places = dict.fromkeys(WRITERS, 0) | _verb_places(module)
+            for node in ast.walk(module):
+                for said in _verbs_of(node, places):
                     found |= {
                         part.value
-                        for part in ast.walk(node.args[0])
+                        for part in ast.walk(said)
                         if isinstance(part, ast.Constant) and isinstance(part.value, str)
                     }
     return found
+
+
+def _verb_places(module: ast.Module) -> dict[str, int]:
+    """Functions of a module that take a `verb`, by its place among their arguments; -1 where only its name tells."""
+    places = {}
+    for node in ast.walk(module):
+        if isinstance(node, ast.FunctionDef):
+            names = [one.arg for one in node.args.args]
+            if "verb" in names or "verb" in [one.arg for one in node.args.kwonlyargs]:
+                places[node.name] = names.index("verb") if "verb" in names else -1
+    return places
+
+
+def _verbs_of(node: ast.AST, places: dict[str, int]) -> list[ast.expr]:
+    if isinstance(node, ast.Assign) and [getattr(one, "id", "") for one in node.targets] == ["verb"]:
+        return [node.value] if isinstance(node.value, ast.Constant | ast.IfExp) else []
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in places:
+        at = places[node.func.id]
+        named = [one.value for one in node.keywords if one.arg == "verb"]
+        return [*named, *(node.args[at : at + 1] if at >= 0 else [])]
+    return []
 
 
 def test_every_verb_has_words_in_exactly_one_app() -> None:
