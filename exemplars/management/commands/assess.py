@@ -12,7 +12,7 @@ from exemplars.rulebook_files import read_shipped_rulebooks
 from exemplars.rules import Assessment, DocumentError, Finding, Status, assess, parse_cases
 
 REFUSED = 2
-TOLD = ("code", "status", "citation", "reason", "remedy", "missing", "first_possible", "outlook")
+TOLD = ("code", "status", "citation", "reason", "remedy")
 
 
 class Command(BaseCommand):
@@ -49,9 +49,12 @@ def as_json(name: str, assessment: Assessment) -> dict[str, object]:
 
 
 def _finding_as_json(finding: Finding) -> dict[str, object]:
-    """The part of a finding that everybody may have: what was read to come to it stays in the record."""
+    """The part of a finding that others read: these five keys and no more. When it could be met ends the remedy."""
     whole = finding.to_json()
-    return {key: whole[key] for key in TOLD}
+    told = {key: whole[key] for key in TOLD}
+    if finding.status is Status.UNMET:
+        told["remedy"] = f"{finding.remedy} {finding.outlook}".strip()
+    return told
 
 
 def _read(path: Path) -> str:
