@@ -11,7 +11,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from contextlib import suppress
 from types import FrameType
@@ -21,6 +20,7 @@ GIVES_UP_AFTER: Final = 5
 # An end within so many seconds of its start counts as a start that failed.
 AT_ONCE_SECONDS: Final = 5.0
 FIRST_PAUSE_SECONDS: Final = 0.5
+LOOKS_UP_SECONDS: Final = 0.05
 PR_SET_PDEATHSIG: Final = 1
 
 
@@ -29,7 +29,8 @@ class Keeper:
 
     def __init__(self, command: list[str]) -> None:
         self.command = command
-        self.asked_to_end = threading.Event()
+        # A plain value: a handler that takes a lock can meet itself in the thread that it interrupts.
+        self.is_asked_to_end = False
         self.process: subprocess.Popen[bytes] | None = None
 
     def keep(self) -> int:
@@ -40,25 +41,31 @@ class Keeper:
         while True:
             since = time.monotonic()
             code = self.run_once()
-            if self.asked_to_end.is_set():
+            if self.is_asked_to_end:
                 return code
             failures = failures + 1 if time.monotonic() - since < AT_ONCE_SECONDS else 1
             if failures >= GIVES_UP_AFTER:
                 return code or 1
             self.say(f"ended by itself with code {code}; it is started again")
-            self.asked_to_end.wait(FIRST_PAUSE_SECONDS * 2 ** (failures - 1))
-            if self.asked_to_end.is_set():
+            if self.waits_in_vain(FIRST_PAUSE_SECONDS * 2 ** (failures - 1)):
                 return code
+
+    def waits_in_vain(self, seconds: float) -> bool:
+        """Pause; whether it was asked to end meanwhile."""
+        until = time.monotonic() + seconds
+        while not self.is_asked_to_end and time.monotonic() < until:
+            time.sleep(LOOKS_UP_SECONDS)
+        return self.is_asked_to_end
 
     def run_once(self) -> int:
         # Whoever kills only the keeper leaves no process without one.
         self.process = subprocess.Popen(self.command, preexec_fn=_end_with_parent)  # noqa: S603, PLW1509 — our own command, no threads yet
-        if self.asked_to_end.is_set():  # the signal came between two runs
+        if self.is_asked_to_end:  # the signal came between two runs
             self.process.terminate()
         return self.process.wait()
 
     def pass_on(self, number: int, _frame: FrameType | None) -> None:
-        self.asked_to_end.set()
+        self.is_asked_to_end = True
         if self.process is not None:
             with suppress(ProcessLookupError):
                 self.process.send_signal(number)
