@@ -50,11 +50,6 @@ def find_received(campaign: Campaign, unit: Unit) -> CampaignReceipt | None:
     return list_received(unit).filter(campaign=campaign).first()
 
 
-def list_unacknowledged(unit: Unit, day: date) -> QuerySet[CampaignReceipt]:
-    """Running campaigns that wait for the unit's word."""
-    return CampaignReceipt.objects.filter(unit=unit, acknowledged_at__isnull=True, campaign__closes_on__gte=day)
-
-
 def list_unacknowledged_in(units: Sequence[Unit], on: date) -> QuerySet[CampaignReceipt]:
     """What `units` have received of campaigns that still run on `on`, and not acknowledged."""
     return CampaignReceipt.objects.filter(

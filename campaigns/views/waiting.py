@@ -1,7 +1,7 @@
 """What the navigation says of submissions and of campaigns that came down."""
 
 from campaigns.selectors.board import BoardState
-from campaigns.selectors.cascade import list_unacknowledged
+from campaigns.selectors.cascade import list_unacknowledged_in
 from campaigns.selectors.filings import list_waiting
 from units.actors import Actor
 from units.addresses import address_of
@@ -21,5 +21,5 @@ def find_unacknowledged(actor: Actor) -> Desk | None:
     """Running campaigns that the actor's unit has received and not acknowledged."""
     if not actor.may("campaigns.acknowledge_campaign"):
         return None
-    found = Rows(list_unacknowledged(actor.unit, today()), address_of("campaigns:campaign-receipt-list"))
+    found = Rows(list_unacknowledged_in([actor.unit], today()), address_of("campaigns:campaign-receipt-list"))
     return Desk("phong trào chờ xác nhận đã nhận", (found,))

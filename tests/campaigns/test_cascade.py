@@ -10,7 +10,7 @@ from django.test import Client
 
 from campaigns.models import Campaign, CampaignDelivery, CampaignReceipt
 from campaigns.plan_file import PLANS, Plan, read_plan
-from campaigns.selectors.cascade import list_received, list_responses, list_unacknowledged
+from campaigns.selectors.cascade import list_received, list_responses, list_unacknowledged_in
 from campaigns.services.cascade import acknowledge_campaign, edit_campaign, send_campaign
 from campaigns.services.launch import UnknownCampaignError, launch_campaign
 from campaigns.services.reorganisation import carry_over
@@ -161,7 +161,7 @@ def test_only_the_keeper_sends_and_only_while_the_campaign_runs(way: Way) -> Non
 
 def test_acknowledging_is_told_to_both_sides_once_and_stands_in_the_trail(way: Way) -> None:
     way.send()
-    assert way.at(way.tree.branch, lambda: list_unacknowledged(way.tree.branch, DAY).count()) == 1
+    assert way.at(way.tree.branch, lambda: list_unacknowledged_in([way.tree.branch], DAY).count()) == 1
     way.acknowledge(way.clerk)
     receipt = way.receipt(way.tree.branch)
     assert (receipt.acknowledged_at, receipt.acknowledged_label) == (AT, way.clerk.label)
@@ -171,7 +171,7 @@ def test_acknowledging_is_told_to_both_sides_once_and_stands_in_the_trail(way: W
     assert list(rows) == ["DINH-HOA", "DAI-TU"]  # who has not answered stands on top
     with pytest.raises(RefusedError, match="đã xác nhận phong trào này"):
         way.acknowledge(way.clerk)
-    assert way.at(way.tree.branch, lambda: list_unacknowledged(way.tree.branch, DAY).count()) == 0
+    assert way.at(way.tree.branch, lambda: list_unacknowledged_in([way.tree.branch], DAY).count()) == 0
     with maintenance_scope("the trail of every unit"):
         entry = AuditEntry.objects.get(verb="acknowledge-campaign")
     assert (entry.unit_id, entry.subject_id) == (way.tree.branch.pk, receipt.pk)
@@ -186,7 +186,7 @@ def test_nobody_acknowledges_for_another_unit(way: Way) -> None:
 
 def test_a_campaign_that_is_over_waits_for_nobody(way: Way) -> None:
     way.send()
-    assert way.at(way.tree.branch, lambda: list_unacknowledged(way.tree.branch, date(2026, 1, 1)).count()) == 0
+    assert way.at(way.tree.branch, lambda: list_unacknowledged_in([way.tree.branch], date(2026, 1, 1)).count()) == 0
 
 
 def test_a_cluster_head_hears_from_members_it_does_not_see() -> None:
