@@ -1,9 +1,12 @@
 """Database rules of tenant tables that Django's migrations cannot spell, as operations for migration files."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
 from django.db import migrations
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
 
 
 def fence_unit_path(*tables: str) -> migrations.RunSQL:
@@ -49,6 +52,28 @@ def follow_person(*tables: str) -> migrations.RunSQL:
             f'ALTER TABLE "{table}" DROP CONSTRAINT "{check}"',
         ]
     return migrations.RunSQL(forward, backward)
+
+
+def write_rows(write: Callable[[Any, BaseDatabaseSchemaEditor], None], *fenced: str) -> migrations.RunPython:
+    """Let `write(apps, schema_editor)` change rows in the middle of a migration; the way back leaves them.
+
+    Row policies bind the owner too: for the tables named in `fenced` they are lifted until `apply_fence` forces them
+    again after the migration, and a statement that a policy would still keep from rows fails instead of missing them.
+
+    Foreign keys and triggers that wait for the end of the transaction are settled afterwards: while they wait, no
+    later operation may alter a table that was written.
+    """
+
+    def write_and_settle(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+        for table in fenced:
+            schema_editor.execute(f'ALTER TABLE "{table}" NO FORCE ROW LEVEL SECURITY')
+        schema_editor.execute("SET LOCAL row_security = off")
+        write(apps, schema_editor)
+        schema_editor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        schema_editor.execute("SET CONSTRAINTS ALL DEFERRED")
+        schema_editor.execute("SET LOCAL row_security = on")
+
+    return migrations.RunPython(write_and_settle, migrations.RunPython.noop)
 
 
 def append_only(table: str) -> migrations.RunSQL:

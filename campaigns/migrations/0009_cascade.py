@@ -8,7 +8,7 @@ import units.scoping
 import uuid
 from django.db import migrations, models
 
-from units.migration_operations import fence_unit_path
+from units.migration_operations import fence_unit_path, write_rows
 
 # One vocabulary: what was called otherwise here, in plan files and in drafts.
 KINDS = {
@@ -270,9 +270,9 @@ class Migration(migrations.Migration):
                 verbose_name="Loại",
             ),
         ),
-        migrations.RunPython(rename_kinds, migrations.RunPython.noop),
-        migrations.RunPython(fold_words, migrations.RunPython.noop),
-        migrations.RunPython(mark_whole, migrations.RunPython.noop),
+        write_rows(rename_kinds, "campaigns_plandraft"),
+        write_rows(fold_words),
+        write_rows(mark_whole),
         migrations.AddConstraint(
             model_name="campaign",
             constraint=models.CheckConstraint(

@@ -5,7 +5,7 @@ from django.conf import settings
 from django.db import migrations, models
 from django.db.models.functions import Now
 
-from units.migration_operations import fence_unit_path
+from units.migration_operations import fence_unit_path, write_rows
 
 
 def close_old_promises(apps, schema_editor):
@@ -334,6 +334,6 @@ class Migration(migrations.Migration):
             model_name="returnletter",
             constraint=models.UniqueConstraint(fields=("submission", "recipient"), name="return_told_once"),
         ),
-        migrations.RunPython(close_old_promises, migrations.RunPython.noop, elidable=True),
+        write_rows(close_old_promises),
         fence_unit_path("campaigns_receivedfiling", "campaigns_receivedpaper", "campaigns_returnletter"),
     ]

@@ -7,7 +7,7 @@ import uuid
 from django.conf import settings
 from django.db import migrations, models
 
-from units.migration_operations import fence_unit_path
+from units.migration_operations import fence_unit_path, write_rows
 
 
 def fold_names(apps, schema_editor):
@@ -274,5 +274,5 @@ class Migration(migrations.Migration):
             ),
         ),
         fence_unit_path("units_reorganisation", "units_reorganisationsource", "units_reorganisationresult"),
-        migrations.RunPython(fold_names, migrations.RunPython.noop),
+        write_rows(fold_names),
     ]

@@ -6,6 +6,7 @@ from django.db import migrations, models
 
 import units.models.folded
 from units.folding import fold, name_sort_key
+from units.migration_operations import write_rows
 
 
 def fill_names(apps, schema_editor):  # type: ignore[no-untyped-def]
@@ -42,7 +43,7 @@ class Migration(migrations.Migration):
                 db_collation="C", default="", editable=False, max_length=400, of="display_name"
             ),
         ),
-        migrations.RunPython(fill_names, migrations.RunPython.noop),
+        write_rows(fill_names),
         migrations.AddIndex(
             model_name="honour",
             index=models.Index(
