@@ -194,11 +194,12 @@ class ScopedQuerySet(models.QuerySet[M]):
         """
         narrowed = self._chain()  # type: ignore[attr-defined]  # how every method of a query set begins
         alias = narrowed.query.get_initial_alias()
-        ranges = [
-            WhereNode([GreaterThanOrEqual(column, scope.path), LessThan(column, scope.upper)])
+        ranges: list[Any] = [
+            [GreaterThanOrEqual(column, scope.path), LessThan(column, scope.upper)]
             for column in (path.get_col(alias) for path in path_fields(self.model))
         ]
-        narrowed.query.where.add(ranges[0] if len(ranges) == 1 else WhereNode(ranges, OR), AND)
+        own: Any = WhereNode(ranges[0]) if len(ranges) == 1 else WhereNode([WhereNode(one) for one in ranges], OR)
+        narrowed.query.where.add(own, AND)
         return narrowed  # type: ignore[no-any-return]
 
 

@@ -16,7 +16,7 @@ from exemplars.workflow import AWAITED, INSIDE_THE_UNIT, NominationState, Place
 from units.actors import Actor
 from units.folding import fold
 from units.models import AuditEntry, Unit
-from units.paging import BoundedCount, count_bounded
+from units.paging import MOST_ROWS, count_bounded, read_together, scalar_counts
 from units.selectors.organisation import list_above_on
 from units.selectors.search import search_people
 from units.selectors.transfers import list_past_services
@@ -82,7 +82,7 @@ def find_subjects(words: str, scope_path: str) -> Subjects | None:
         return None
     named = Unit.objects.below(scope_path).order_by()
     for word in folded:
-        named = named.filter(folded_name__contains=word)
+        named = named.filter(folded_name__holds=word)
     found = search_people(" ".join(folded), at_most=FEW_PEOPLE)
     left = list_past_services(" ".join(folded)).order_by().values_list("person_id", flat=True)[:FEW_PEOPLE]
     units = list(named.values_list("pk", flat=True)[: FEW_UNITS + 1])
@@ -204,13 +204,17 @@ def count_by_state(unit: Unit) -> dict[str, int]:
 
     Above `units.paging.MOST_ROWS` the number says only that there are more.
     """
-    numbers = {
-        state.value: BoundedCount(narrow_nominations(Nomination.objects.all(), unit.path, None, state))
-        for state in NominationState
-    }
-    counted = Unit.objects.filter(pk=unit.pk).annotate(**{f"in_{state}": one for state, one in numbers.items()})
-    row = counted.values_list(*(f"in_{state}" for state in numbers)).get()
-    return dict(zip(numbers, row, strict=True))
+    seen = [state.value for state in NominationState if state not in UNSEEN_ABOVE]
+    own = [state.value for state in UNSEEN_ABOVE]
+    rows, most = Nomination.objects.all(), MOST_ROWS + 1
+    counted = read_together(
+        [
+            *scalar_counts(rows, "state", seen, most),
+            *scalar_counts(rows.filter(unit_path=unit.path), "state", own, most),
+        ]
+    )
+    numbers = dict(zip([*seen, *own], counted, strict=True))
+    return {state.value: numbers[state.value] for state in NominationState}
 
 
 def list_evidence(nomination: Nomination) -> QuerySet[Evidence]:
