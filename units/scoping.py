@@ -93,6 +93,22 @@ def enter_scope(scope: Scope) -> Iterator[Scope]:
         _step_back(outer, is_local=is_local)
 
 
+@contextmanager
+def supposed_scope(path: str) -> Iterator[Scope]:
+    """As if in the scope of the unit at `path`, to work out the SQL of a query there; nothing may be asked in it."""
+    scope = Scope(Persona.UNIT, path=path)
+    token = _current.set(scope)
+    try:
+        with connection.execute_wrapper(_refuse_to_ask):
+            yield scope
+    finally:
+        _current.reset(token)
+
+
+def _refuse_to_ask(*_: object) -> None:
+    raise ScopeMissingError("The database was asked in a scope that is only supposed; the SQL may not hang on rows.")
+
+
 def _step_into(scope: Scope | None, *, is_local: bool) -> None:
     """Let the connection act as the scope's persona, or as the bare login without one: one round trip."""
     grants = scope.grants if scope else {}

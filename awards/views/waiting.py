@@ -5,12 +5,13 @@ from awards.selectors.decisions import list_waiting_ballots
 from units.actors import Actor
 from units.addresses import address_of
 from units.frame import Desk, Rows, Waiting
+from units.prepared import Asked
 
 
 def find_cases_waiting(actor: Actor) -> Desk:
     """Nominations meant for the council that were never on an agenda."""
     address = address_of("awards:council-sitting-list")
-    return Desk("đề nghị chờ đưa vào chương trình phiên họp", (Rows(list_unscheduled_nominations(), address),))
+    return Desk("đề nghị chờ đưa vào chương trình phiên họp", (Rows(Asked(list_unscheduled_nominations), address),))
 
 
 def find_counts_waiting(actor: Actor) -> Waiting:
