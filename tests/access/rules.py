@@ -199,6 +199,7 @@ RULES: dict[str, Rule] = {
     "units:account-deactivate": reading(ADMINISTRATOR, opens="units.user"),
     "units:account-activate": reading(ADMINISTRATOR, opens="units.user"),
     "units:account-unlink": reading(ADMINISTRATOR, opens="units.user"),
+    "units:email-change": reading(ADMINISTRATOR, opens="units.user"),
     "units:second-factor-reset": reading(ADMINISTRATOR, opens="units.user"),
     "units:invitation-list": reading(ADMINISTRATOR),
     "units:invitation-resend": doing(ADMINISTRATOR, opens="units.invitation"),
