@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
+from units.models import User
 from units.selectors.accounts import list_holders
 from units.services.sign_in import (
     ADDRESS,
@@ -141,6 +142,8 @@ class ResetPasswordKeyForm(_NewPassword, allauth_forms.ResetPasswordKeyForm):  #
 
 class ResetPasswordForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
     """Ask for a link; the answer is the same whether or not an account has this address."""
+
+    users: list[User]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
