@@ -211,6 +211,7 @@ class CampaignsConfig(AppConfig):
         "send-inspected-report": "Gửi báo cáo cho Đoàn kiểm tra",
         "receive-inspected-report": "Nhận báo cáo của đơn vị được kiểm tra",
         "end-inspection": "Kết thúc kiểm tra: ngày {on}, hạn gửi kết quả {due}",
+        "correct-inspection-end": "Đính chính ngày kết thúc kiểm tra: {before} thành {on}; lý do: {reason}",
         "send-inspection-result": "Gửi kết quả kiểm tra: báo cáo số {number}",
         "receive-inspection-result": "Nhận kết quả kiểm tra: báo cáo số {number}",
         "create-score-sheet": "Lập bảng chấm điểm: năm {year}",

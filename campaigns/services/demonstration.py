@@ -21,6 +21,7 @@ from campaigns.services.targets import IndicatorWords, Level, add_indicator, set
 from units.actors import Actor
 
 REASON: Final = "Ngày giả định để trình diễn; kế hoạch không nêu ngày nào."
+NOTE: Final = "Ngày mở, đóng của các đợt, các chỉ tiêu và mức giao là giả định để trình diễn, kế hoạch không nêu."
 # Of each phase of a year: the first and the last day of each door, as month and day.
 _DOORS: Final = {
     Door.REGISTER: ((1, 1), (3, 31)),
@@ -40,6 +41,8 @@ _INDICATORS: Final = (
 
 def open_doors(campaign: Campaign, *, actor: Actor) -> None:
     """Phases of one year let nominations in each autumn; that of the whole period in its last year."""
+    campaign.note = f"{campaign.note}\n{NOTE}".strip()
+    campaign.save(update_fields=["note"])
     for phase in campaign.phases.order_by("opens_on"):
         year = phase.closes_on.year
         if phase.opens_on.year == year:

@@ -456,6 +456,7 @@ RULES |= {
     "campaigns:inspection-detail": reading(CLERK, HEAD, SECRETARIAT, opens="campaigns.inspection"),
     "campaigns:inspection-remove": doing(CLERK, SECRETARIAT, opens="campaigns.inspection"),
     "campaigns:inspection-end": doing(CLERK, SECRETARIAT, opens="campaigns.inspection"),
+    "campaigns:inspection-end-correct": reading(CLERK, SECRETARIAT, opens="campaigns.inspection"),
     "campaigns:inspection-result-send": doing(CLERK, SECRETARIAT, opens="campaigns.inspection"),
     "campaigns:inspection-notice-detail": reading(CLERK, HEAD, SECRETARIAT, opens="campaigns.inspectionnotice"),
     "campaigns:inspection-notice-open": doing(HEAD, opens="campaigns.inspectionnotice"),
