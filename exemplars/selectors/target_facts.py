@@ -12,7 +12,7 @@ Targets = Mapping[UUID, list[rules.TargetResult]]
 
 
 def gather_targets(units: Collection[UUID], years: Collection[int], *, day: date) -> Targets:
-    """By unit, for any number of them: one query where no plan asks them anything, else eight.
+    """By unit, for any number of them: one query where no plan asks them anything, else six.
 
     Of the unit itself alone: what another unit reported before a merger was asked of that one.
     """
