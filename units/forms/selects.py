@@ -14,7 +14,7 @@ _SELECTED = mark_safe(" selected")
 class PlainSelect(forms.Select):
     """A select that writes its options at one go: Django renders three templates for each of them."""
 
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002  Django's own signature
         chosen, parts = self.format_value(value), []
         for key, label in self.choices:
             if isinstance(label, (list, tuple)):
