@@ -61,6 +61,7 @@ class Block:
     cells: tuple[tuple[int, int], ...] = ()
     in_foot: bool = False
     last_line_length: int = 0
+    mark: str = ""
     children: list["Block"] = field(default_factory=list)
 
     def ancestors(self) -> Iterator["Block"]:
@@ -134,7 +135,8 @@ def _new_block(text: Text, start: int, end: int, number: int, *, in_foot: bool) 
     if cells:
         return Block(start, end, number, _PARAGRAPH_RANK, cells=cells, in_foot=in_foot, last_line_length=end - start)
     rank, body = _mark(text, start, end)
-    return Block(body, end, number, rank, in_foot=in_foot, last_line_length=end - start)
+    mark = text.plain[start:body].strip()
+    return Block(body, end, number, rank, in_foot=in_foot, last_line_length=end - start, mark=mark)
 
 
 def _mark(text: Text, start: int, end: int) -> tuple[int, int]:
