@@ -9,7 +9,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from campaigns.planreader.actors import inherited_actor, subject
+from campaigns.planreader.actors import inherited_actor
+from campaigns.planreader.letters import ACTOR_START
 from campaigns.planreader.reading import PlanIndicator, Quota, Span
 from campaigns.planreader.structure import Block, Outline, clauses, is_heading, sentences
 from campaigns.planreader.text import Text
@@ -38,7 +39,7 @@ _ALL_MET: Final = re.compile(
     r"(?:được\s+giao|đề\s+ra)(?!\w)"
 )
 _NO_GOAL: Final = re.compile(
-    r"(?<!\w)(?:phiếu|kinh\s+phí|ngân\s+sách|mức\s+lương|lương|tiền\s+thưởng|bầu|tán\s+thành|thành\s+viên\s+hội\s+đồng"
+    r"(?<!\w)(?:(?:số|bỏ)\s+phiếu(?!\s+(?:điều|khảo))|phiếu\s+(?:bầu|tín|đồng|tán)|kinh\s+phí|ngân\s+sách|mức\s+lương|lương|tiền\s+thưởng|bầu|tán\s+thành|thành\s+viên\s+hội\s+đồng"
     r"|đã\s+đạt|đã\s+được|năm\s+trước\s+đạt|hiện\s+(?:nay|mới)|giảm\s+trừ|được\s+khen|tỷ\s+lệ\s+khen|số\s+điểm|suất)(?!\w)"
 )
 _OTHER_PART: Final = re.compile(
@@ -67,6 +68,14 @@ _NO_COUNT: Final = re.compile(
     r"|lần\s+liên|m|km|kg|mb)(?!\w)"
 )
 _EACH: Final = re.compile(r"\W*(?:phấn\s+đấu\s+)?(?:mỗi|từng|các)\s")
+_CHANGES: Final = re.compile(r"(?<!\w)(?:giảm|tăng)(?:\s+(?:thêm|được))?$")
+_BEFORE_BEARER: Final = re.compile(r"[\W_]*(?:(?:phấn đấu|đối với|mục tiêu|chỉ tiêu)[\s:]+)?")
+_REACHES_IT: Final = re.compile(
+    r"(?:,\s*|:\s*|(?<=\s))(?:giải quyết|thi hành|xử lý|có|đạt|phấn đấu|bảo đảm|đảm bảo|hoàn thành|thực hiện|duy trì"
+    r"|tập trung|nâng|đưa|tăng|giảm|ít nhất|tối thiểu|không|trên|từ|phải|cần|xây dựng|tổ chức|đăng ký|được|tổ chức"
+    r"|tiếp nhận|kiểm tra|\d+)(?!\w)"
+)
+_LONGEST_BEARER: Final = 160
 _SHORTEST_TITLE: Final = 12
 _HUNDRED: Final = "100"
 _REACH: Final = 200
@@ -167,11 +176,13 @@ def _share(place: _Place, match: re.Match[str], last: int, shares: set[tuple[int
 def _title(place: _Place, match: re.Match[str], last: int, behind: int) -> str:
     """What is counted: the words before the level where they name it, and else those behind it."""
     text = place.text
-    begin = max(last, _behind_subject(place))
+    begin = max(last, _behind_bearer(place))
     before = _cut(text.quote(begin, match.start())) if begin < match.start() else ""
     after = text.quote(match.end(), behind).strip(" ,.;:")
+    is_change = bool(_CHANGES.search(before.lower()))
     if match["reach"] or match["least"] or match["most"] or match["back"]:
-        if len(before) >= _SHORTEST_TITLE:
+        is_verb = bool(after) and not _WHOLE.match(after.lower()) and (begin > place.clause[0] or is_change)
+        if len(before) >= _SHORTEST_TITLE and not is_verb:
             of_whole = after if _WHOLE.match(after.lower()) else ""
             return f"{before} {of_whole}".strip()
         if before and _WHOLE.match(after.lower()):
@@ -181,12 +192,26 @@ def _title(place: _Place, match: re.Match[str], last: int, behind: int) -> str:
     if not after:
         return _under_heading(place, before) if before else ""
     # "hoàn thành 100 % chỉ tiêu": the verb belongs to what is counted.
+    if before and is_change:
+        return f"{before} {after}"
     verb = before if 0 < len(before.split()) <= 4 and before.lower() == before else ""  # noqa: PLR2004
     return " ".join(filter(None, ("Tỷ lệ", verb, after)))
 
 
-def _behind_subject(place: _Place) -> int:
-    found = subject(place.text, *place.clause)
+def _bearer(place: _Place) -> tuple[str, int] | None:
+    """Who is named at the head of the clause, and where the name ends."""
+    text, (start, end) = place.text, place.clause
+    lead = _BEFORE_BEARER.match(text.low, start, end)
+    first = lead.end() if lead else start
+    if not ACTOR_START.match(text.low, first, end):
+        return None
+    stop = _REACHES_IT.search(text.low, first, end)
+    words = text.quote(first, stop.start()).strip(" ,:-") if stop else ""
+    return (words, stop.start()) if stop and words and len(words) < _LONGEST_BEARER else None
+
+
+def _behind_bearer(place: _Place) -> int:
+    found = _bearer(place)
     return found[1] if found else place.clause[0]
 
 
@@ -240,7 +265,7 @@ def _indicator(
 ) -> PlanIndicator:
     text = place.text
     first = span[0] + len(text.plain[span[0] : span[1]]) - len(text.plain[span[0] : span[1]].lstrip(" ,;"))
-    found = subject(text, *place.clause)
+    found = _bearer(place)
     who = found[0] if found else inherited_actor(place.outline, place.block)
     return PlanIndicator(
         title,

@@ -1,10 +1,10 @@
 """Tables of how many: a row of headings, and below it for each group, award, or both, the most that may be chosen.
 
-    Khối | Tối đa        Đơn vị | Cờ thi đua | Bằng khen        Hình thức | Tập thể | Cá nhân
+Khối | Tối đa        Đơn vị | Cờ thi đua | Bằng khen        Hình thức | Tập thể | Cá nhân
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -18,10 +18,12 @@ _AWARD: Final = re.compile(
     r"|lao động xuất sắc|danh hiệu|cstđ|lđtt)(?!\w)"
 )
 _MOST: Final = re.compile(
-    r"tối đa|không (?:vượt )?quá|nhiều nhất|(?:số|được) (?:lượng )?(?:được )?(?:đề nghị|giới thiệu|bầu|chọn|xét|suy tôn|khen)"
-    r"|mức khống chế"
+    r"tối đa|không (?:vượt )?quá|nhiều nhất|mức khống chế"
+    r"|(?:số|được) (?:lượng )?(?:được )?(?:đề nghị|giới thiệu|bầu|chọn|xét|suy tôn|khen)"
 )
-_NUMBER_HEAD: Final = re.compile(r"số lượng|số (?:tập thể|cá nhân|cờ|suất)|tỷ lệ|chỉ tiêu (?:khen|phân bổ)|^tập thể|^cá nhân")
+_NUMBER_HEAD: Final = re.compile(
+    r"số lượng|số (?:tập thể|cá nhân|cờ|suất)|tỷ lệ|chỉ tiêu (?:khen|phân bổ)|^tập thể|^cá nhân"
+)
 _GROUP: Final = re.compile(r"đơn vị|khối|cụm|nhóm|đối tượng|loại|cơ quan|danh hiệu|hình thức|khu vực|tập thể|cấp")
 _NO_GROUP: Final = re.compile(r"(?:s?tt|số tt|số thứ tự|ghi chú|#)\W*$")
 _VALUE: Final = re.compile(
@@ -100,9 +102,3 @@ def _quota(
         span,
         is_percent,
     )
-
-
-def is_reward_head(heads: Sequence[str]) -> bool:
-    """Whether cells of a first row, as they stand in a file, head a table of quotas or of tasks with times."""
-    low = [" ".join(head.lower().split()) for head in heads]
-    return all(0 < len(head) <= _LONGEST_HEAD for head in low) and any(_MOST.search(head) for head in low)
