@@ -27,9 +27,9 @@ class ClusterPart:
     def place(self) -> str:
         return {OWN: "khu vực, cụm, khối của kế hoạch", EVERY: "mọi khu vực, cụm, khối"}.get(self.of, self.of)
 
-    @property
-    def words(self) -> str:
-        return f"{CLUSTER_WORDS[self.who]} của {self.place}"
+    def words(self, names: Mapping[str, str]) -> str:
+        """Whom it means; `names` gives the names of clusters by their codes."""
+        return f"{CLUSTER_WORDS[self.who]} của {names.get(self.of, self.place)}"
 
     def as_data(self) -> dict[str, str]:
         return asdict(self)

@@ -54,7 +54,8 @@ _AWARD: Final = re.compile(
 # Words that only lead up to a level.
 _LEAD: Final = re.compile(
     r"^(?:[\W_]|(?:(?:và|thì|được|phấn\s+đấu|bảo\s+đảm|đảm\s+bảo|duy\s+trì|có|nâng|đưa|đạt|chỉ\s+tiêu|mục\s+tiêu"
-    r"|đối\s+với|tập\s+trung|phải|cần)(?!\w)))+"
+    r"|đối\s+với|tập\s+trung|phải|cần)(?!\w)))+",
+    re.IGNORECASE,
 )
 _TAIL: Final = re.compile(r"(?:[\s,:(–-]|(?<!\w)(?:và|đạt|là|phải|với|lên|phấn\s+đấu)(?=\W*$))+$")
 _WHOLE: Final = re.compile(r"\s*(?:so\s+với|trên|của|/|tổng)\s*(?=\w)")
@@ -177,16 +178,17 @@ def _title(place: _Place, match: re.Match[str], last: int, behind: int) -> str:
     """What is counted: the words before the level where they name it, and else those behind it."""
     text = place.text
     begin = max(last, _behind_bearer(place))
-    before = _cut(text.quote(begin, match.start())) if begin < match.start() else ""
+    led = text.quote(begin, match.start()) if begin < match.start() else ""
+    before = _cut(led)
     after = text.quote(match.end(), behind).strip(" ,.;:")
     is_change = bool(_CHANGES.search(before.lower()))
     if match["reach"] or match["least"] or match["most"] or match["back"]:
-        is_verb = bool(after) and not _WHOLE.match(after.lower()) and (begin > place.clause[0] or is_change)
+        is_act = begin > place.clause[0] or is_change or not led.startswith(before)
+        is_verb = bool(after) and not _WHOLE.match(after.lower()) and is_act
         if len(before) >= _SHORTEST_TITLE and not is_verb:
-            of_whole = after if _WHOLE.match(after.lower()) else ""
-            return f"{before} {of_whole}".strip()
+            return f"{before} {_of_whole(after)}".strip()
         if before and _WHOLE.match(after.lower()):
-            return f"{before} {after}" if after.lower().startswith(("trên", "so")) else f"{before} trên {after}"
+            return f"{before} {_of_whole(after)}"
         if before and not after:
             return _under_heading(place, before)
     if not after:
@@ -196,6 +198,13 @@ def _title(place: _Place, match: re.Match[str], last: int, behind: int) -> str:
         return f"{before} {after}"
     verb = before if 0 < len(before.split()) <= 4 and before.lower() == before else ""  # noqa: PLR2004
     return " ".join(filter(None, ("Tỷ lệ", verb, after)))
+
+
+def _of_whole(words: str) -> str:
+    """ "… 1,5 % tổng dư nợ": what the share is taken of; nothing where other words follow."""
+    if not _WHOLE.match(words.lower()):
+        return ""
+    return f"trên {words}" if words.lower().startswith("tổng") else words
 
 
 def _bearer(place: _Place) -> tuple[str, int] | None:

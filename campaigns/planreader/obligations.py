@@ -167,17 +167,19 @@ def find_obligations(
         found.extend(here)
         if is_heading(outline.text, block):
             named += [(block, one) for one in here]
-    told = [one for block, one in named if _is_told_below(block, one, found)]
+    told = [one for block, one in named if _is_told_below(block, one, found, phases)]
     return [one for one in found if not any(one is other for other in told)] if told else found
 
 
-def _is_told_below(heading: Block, one: Obligation, found: Sequence[Obligation]) -> bool:
+def _is_told_below(heading: Block, one: Obligation, found: Sequence[Obligation], phases: Sequence[PlanPhase]) -> bool:
     """ "3. Sơ kết 6 tháng đầu năm", and below it who reports by when: the heading names that duty and is none itself.
 
-    A heading with a day of its own says more than what stands below it.
+    Nor is one whose time falls into phases below. A heading with a day of its own says more than what stands below it.
     """
     if one.due.kind in {DueKind.ABSOLUTE, DueKind.RELATIVE}:
         return False
+    if any(heading.end <= phase.span.start < _last(heading) for phase in phases):
+        return True
     acts = set(_ACT.findall(one.what.lower()))
     below = (other for other in found if heading.end <= other.span.start < _last(heading) and other.due.kind)
     return any(acts & set(_ACT.findall(other.what.lower())) for other in below)

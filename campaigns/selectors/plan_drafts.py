@@ -10,7 +10,7 @@ from django.db.models import Count, Q, QuerySet
 
 from campaigns.calendar import list_uncovered
 from campaigns.measures import YES_NO
-from campaigns.models import ClusterYear, ItemKind, ItemVerdict, ObligationKind, PlanDraft, PlanDraftItem
+from campaigns.models import Cluster, ClusterYear, ItemKind, ItemVerdict, ObligationKind, PlanDraft, PlanDraftItem
 from campaigns.plan_bearers import EVERY, OWN, KnownUnit, as_part
 from campaigns.plan_copy import Change, list_cautions, list_changes, list_doubts
 from campaigns.plan_file import Citation
@@ -110,19 +110,22 @@ class ShownItem:
 
 
 def show_items(draft: PlanDraft, items: Sequence[PlanDraftItem]) -> list[ShownItem]:
-    """The items with their sentences; one query for the names of all units they mean.
+    """The items with their sentences; one query for the names of all units they mean, one for those of clusters.
 
-    Of a draft made from a campaign, the old beside the new in place of sentences: two queries more.
+    Of a draft made from a campaign, the old beside the new in place of sentences: two queries more, and of a cluster's
+    three.
     """
     codes = {code for item in items for data in (item.data, item.before) for code in _codes(data)}
     names = dict(Unit.objects.filter(code__in=codes).values_list("code", "short_name"))
+    parts = [part for item in items if (part := as_part(item.data.get("cluster"))) and part.of not in (OWN, EVERY)]
+    clusters = dict(Cluster.objects.filter(code__in={part.of for part in parts}).values_list("code", "name"))
     compared = _compare(draft, items, names)
     return [
         ShownItem(
             item=item,
             excerpt=cut_excerpt(draft.text, item.start, item.end) if item.line else NO_WORDS,
             heading=_heading(item.data),
-            facts=_facts(item, names),
+            facts=_facts(item, names, clusters),
             gaps=missing_parts(item.kind, item.data),
             warnings=[
                 *_unsure(item),
@@ -226,7 +229,7 @@ def _heading(data: Mapping[str, Any]) -> str:
     return str(data.get("title") or data.get("name") or data.get("words") or "(chưa có tên)")
 
 
-def _facts(item: PlanDraftItem, names: Mapping[str, str]) -> list[tuple[str, str]]:
+def _facts(item: PlanDraftItem, names: Mapping[str, str], clusters: Mapping[str, str]) -> list[tuple[str, str]]:
     data = item.data
     if item.kind == "phase":
         return [
@@ -243,7 +246,7 @@ def _facts(item: PlanDraftItem, names: Mapping[str, str]) -> list[tuple[str, str
     if item.kind == "indicator":
         return _indicator_facts(data, names)
     if item.kind == "obligation":
-        return _obligation_facts(data, names)
+        return _obligation_facts(data, names, clusters)
     return []
 
 
@@ -266,12 +269,14 @@ def _addressee(target: Mapping[str, Any], names: Mapping[str, str]) -> str:
     return str(UnitKind(target["kind"]).label) if target["kind"] else "mọi đơn vị được giao báo cáo"
 
 
-def _obligation_facts(data: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str, str]]:
+def _obligation_facts(
+    data: Mapping[str, Any], names: Mapping[str, str], clusters: Mapping[str, str]
+) -> list[tuple[str, str]]:
     who = [UnitKind(kind).label for kind in data["kinds"]]
     if who:
         who[-1] += f" thuộc {names.get(data['within'], data['within'] or '?')}"
     who += [names.get(code, code) for code in data["units"]]
-    who += [part.words] if (part := as_part(data.get("cluster"))) else []
+    who += [part.words(clusters)] if (part := as_part(data.get("cluster"))) else []
     said = f" (văn bản ghi: «{data['who']}»)" if data["who"] else ""
     to = names.get(data["owed_to"], data["owed_to"]) or "đơn vị phát động"
     said_to = f" (văn bản ghi: «{data['to']}»)" if data["to"] else ""
