@@ -53,7 +53,12 @@ class IndicatorItemForm(ItemForm):
                 choices=[("all", "Mọi đơn vị được giao báo cáo"), ("unit", "Một đơn vị, ghi ở ô dưới"), *kinds],
                 required=False,
             )
-            unit = UnitField(label=f"Mức {row + 1}: đơn vị", max_length=200, required=False, help_text="Mã hoặc tên")
+            unit = UnitField(
+                label=f"Mức {row + 1}: đơn vị",
+                max_length=200,
+                required=False,
+                help_text="Mã hoặc tên, khi giao cho một đơn vị",
+            )
             unit.root = top
             self.fields[f"unit_{row}"] = unit
             self.fields[f"level_{row}"] = WordsField(

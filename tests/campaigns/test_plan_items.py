@@ -44,8 +44,8 @@ def test_indicators_are_read_for_whom_they_are_and_become_the_campaigns(scene: S
     assert second.data["targets"] == [{"kind": "", "unit": "", "level": "100"}]
     shown = scene.at(lambda: show_items(draft, [second]))[0]
     assert any("đang giao cho mọi đơn vị" in words for words in shown.warnings)
-    scene.drop(second)
     scene.answer_all(draft)
+    scene.drop(scene.items(draft, ItemKind.INDICATOR)[1])
     campaign = scene.launch(draft)
     indicator = Indicator.objects.get(campaign=campaign)
     target = indicator.targets.get()
