@@ -91,7 +91,7 @@ class PlanDraft(TenantModel):
         if self.origin_id:
             return f"mục thứ {item.order}"
         line = f"dòng {item.line}" if item.line else "ngoài văn bản"
-        return f"mục {item.clause}, {line}" if item.clause else line
+        return f"{item.clause_words}, {line}" if item.clause else line
 
 
 class ItemKind(models.TextChoices):
@@ -154,8 +154,14 @@ class PlanDraftItem(TenantModel):
         return self.draft.place_of(self)
 
     @property
+    def clause_words(self) -> str:
+        """The clause as people say it: articles and parts by their own names."""
+        is_named = self.clause.startswith(("Điều", "Phần", "Chương", "Phụ lục"))
+        return self.clause if is_named else f"mục {self.clause}"
+
+    @property
     def cited_as(self) -> str:
         """Where in the plan it stands, as a paper cites it."""
         if not self.line and not self.draft.origin_id:
             return f"bổ sung: {self.reason}"
-        return f"mục {self.clause}" if self.clause and self.line else self.place
+        return self.clause_words if self.clause and self.line else self.place
