@@ -154,7 +154,7 @@ def test_stored_drafts_are_carried_to_the_one_field(scene: Scene) -> None:
             PlanDraftItem.objects.filter(pk=pk).update(data=data, verdict="accepted", before={"heads": True})
 
     scene.at(age)
-    upgrade = import_module("campaigns.migrations.0013_plan_items")
+    upgrade = import_module("campaigns.migrations.0014_plan_items")
     with maintenance_scope("an upgrade sees every row"), connection.schema_editor(atomic=False) as editor:
         upgrade.fold_places(apps, editor)
     one, both = scene.items(draft, ItemKind.OBLIGATION)

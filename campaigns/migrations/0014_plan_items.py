@@ -46,7 +46,7 @@ def _tell(item: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("campaigns", "0012_reader")]
+    dependencies = [("campaigns", "0013_inspection_event")]
 
     operations = [
         migrations.AddField(
