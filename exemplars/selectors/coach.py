@@ -1,7 +1,7 @@
 """What somebody lacks for a recognition: judged live from the record, with or without a nomination."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from uuid import uuid4
 
@@ -113,7 +113,7 @@ def veil_discipline(findings: Sequence[rules.Finding], rulebook: rules.Rulebook)
     """The findings for who may not read discipline: there a criterion about it says met or unmet, and no more."""
     veiled = {one.code for one in rulebook.criteria if reads_discipline(one.predicate)}
     return tuple(
-        replace(one, reason="", remedy="", evidence=(), missing="", outlook="") if one.code in veiled else one
+        one._replace(reason="", remedy="", evidence=(), missing="", outlook="") if one.code in veiled else one
         for one in findings
     )
 
