@@ -74,7 +74,7 @@ from exemplars.rules.rulebook import (
     parse_rulebook,
     read_rulebook,
 )
-from exemplars.rules.standing_predicates import JUDGED_BY_PEOPLE, asks_people
+from exemplars.rules.standing_predicates import JUDGED_BY_PEOPLE, LeaveBelow, NotUnderReview, asks_people
 from exemplars.rules.untrusted import MOST_BYTES, FileRead, read_rulebook_file
 from exemplars.rules.writing import write_document
 
@@ -119,6 +119,7 @@ __all__ = [
     "LadderKind",
     "Ladders",
     "Leave",
+    "LeaveBelow",
     "LeaveKind",
     "Level",
     "MovementResult",
@@ -127,6 +128,7 @@ __all__ = [
     "Nominee",
     "NomineeKind",
     "NotApplicableError",
+    "NotUnderReview",
     "Parameter",
     "PastRecognition",
     "Plan",

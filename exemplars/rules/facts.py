@@ -1,12 +1,14 @@
 """What is known about a nominee: plain values, gathered elsewhere, judged here.
 
 One distinction runs through everything: ``None`` means *nobody knows* and an empty tuple means *known to be
-none*. Gradings and movement results are asked year by year: a year that is not there is not known.
+none*. A list named in ``partly`` is true and may be longer. Gradings and movement results are asked year by year:
+a year that is not there is not known.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from typing import Final
 
 
 class NomineeKind(StrEnum):
@@ -212,8 +214,14 @@ class SameAchievement:
     source: Source = NO_SOURCE
 
 
+# Lists of which more may be true than what is told: with them alone one can tell that something is, not that it is not.
+MAY_BE_PARTLY: Final = frozenset({"initiatives", "service", "leave", "reviews", "same_achievement"})
+
+
 @dataclass(frozen=True, slots=True)
 class Facts:
+    """``partly`` names the lists of which some is known and more may be."""
+
     gradings: tuple[Grading, ...] | None = None
     eligible_titles: tuple[EligibleTitle, ...] | None = None
     honours: tuple[HonourHeld, ...] | None = None
@@ -228,6 +236,7 @@ class Facts:
     reviews: tuple[Review, ...] | None = None
     dissolutions: tuple[Dissolution, ...] | None = None
     same_achievement: tuple[SameAchievement, ...] | None = None
+    partly: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for yearly in (self.gradings, self.movement_results):

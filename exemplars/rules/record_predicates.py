@@ -178,7 +178,7 @@ class HasInitiative:
         when = _range_words(years)
         if len(found) >= self.times:
             return Judgement(Status.MET, f"Có {len(found)} sáng kiến được công nhận cấp {levels}, {when}.", evidence)
-        if known is None:
+        if known is None or "initiatives" in question.case.facts.partly:
             return Judgement(
                 Status.UNDETERMINED,
                 f"Chưa rõ có sáng kiến được công nhận cấp {levels}, {when} hay không.",
