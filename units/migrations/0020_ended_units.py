@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("units", "0018_mail_bounces"),
+        ("units", "0019_circumstances"),
     ]
 
     operations = [
