@@ -14,6 +14,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Model, QuerySet, UUIDField
+from psycopg.types.json import Jsonb
 
 from units.models import Unit
 from units.paging import Scalar, scalar_count, scalar_key
@@ -114,13 +115,19 @@ def _spell(build: Build, most: int, kinds: tuple[Any, ...]) -> tuple[str, tuple[
     )
     pairs = list(zip(stood, stood_again, strict=True))
     places = [
-        _Place(constant=one) if one == other else _Place(index=pairs.index((one, other)))
+        _Place(constant=one) if _is_same(one, other) else _Place(index=pairs.index((one, other)))
         for one, other in zip(ours, theirs, strict=True)
-        if one == other or (one, other) in pairs
+        if _is_same(one, other) or (one, other) in pairs
     ]
     if sql != again or len(places) != len(ours):
         raise LookupError(f"{build.__qualname__} does not hand on just what it is given.")
     return sql, tuple(places)
+
+
+def _is_same(one: object, other: object) -> bool:
+    if isinstance(one, Jsonb) and isinstance(other, Jsonb):  # which is but a wrapper, and compares by identity
+        return bool(one.obj == other.obj)
+    return one == other
 
 
 def _spell_once(build: Build, most: int, kinds: tuple[Any, ...], numbers: Iterator[int]) -> tuple[str, Any, list[Any]]:
