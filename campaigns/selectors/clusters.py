@@ -1,6 +1,6 @@
 """Reads of clusters: who belongs, who leads the work today, what others owe here, what a hand-over would move."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,6 +29,7 @@ from campaigns.models import (
     SheetState,
     Submission,
 )
+from campaigns.plan_bearers import EVERY, OWN, ClusterPart
 from campaigns.workflow import SubmissionState
 from units.actors import Actor
 from units.models import Unit
@@ -62,6 +63,31 @@ def list_members(year: ClusterYear) -> list[ClusterMember]:
 
 def list_member_units(year: ClusterYear) -> list[Unit]:
     return [one.member for one in list_members(year)]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Who holds which place in a cluster's year, by the words of `ClusterPart`."""
+
+    held: Mapping[str, Sequence[Unit]]
+
+    def units(self, who: str) -> Sequence[Unit]:
+        return self.held[who]
+
+    def codes(self, who: str) -> list[str]:
+        return [unit.code for unit in self.held[who]]
+
+
+def read_places(year: ClusterYear) -> Places:
+    """As the decision names them; one query."""
+    members = list_members(year)
+    return Places(
+        {
+            "members": [one.member for one in members],
+            "head": [one.member for one in members if one.role == ClusterRole.HEAD],
+            "deputies": [one.member for one in members if one.role == ClusterRole.DEPUTY],
+        }
+    )
 
 
 def list_possible_campaigns(year: ClusterYear) -> QuerySet[Campaign]:
@@ -158,11 +184,30 @@ def heads_elsewhere(unit: Unit, year: ClusterYear) -> bool:
     return any(lead is not None and lead.pk == unit.pk for lead in map(find_acting_head, places.distinct()))
 
 
-def list_cluster_heads(issuer: Unit, year: int) -> list[Unit]:
-    """Who heads a cluster today that is kept by `issuer` or above it, in the order of the tree."""
-    kept = ClusterYear.objects.filter(year=year, cluster__keeper__path__in=[*issuer.paths_above, issuer.path])
-    found = {head.pk: head for head in map(find_acting_head, kept.select_related("cluster")) if head is not None}
+def list_kept_clusters(issuer: Unit) -> QuerySet[Cluster]:
+    """The clusters that are kept by `issuer` or above it: those whose places a plan of `issuer` may name."""
+    return Cluster.objects.filter(keeper__path__in=[*issuer.paths_above, issuer.path])
+
+
+def list_part(part: ClusterPart, *, own: ClusterYear | None, issuer: Unit, number: int) -> list[Unit]:
+    """Whom a plan of `issuer` in the year `number` means by their place in clusters, in the order of the tree.
+
+    Heads are those who lead the work today: after a hand-over the head who took it.
+    """
+    if part.of == OWN:
+        years = [own] if own else []
+    else:
+        kept = ClusterYear.objects.filter(year=number, cluster__in=list_kept_clusters(issuer))
+        years = list((kept if part.of == EVERY else kept.filter(cluster__code=part.of)).select_related("cluster"))
+    found = {unit.pk: unit for year in years for unit in _in_place(part.who, year)}
     return sorted(found.values(), key=lambda one: one.path)
+
+
+def _in_place(who: str, year: ClusterYear) -> list[Unit]:
+    if who == "head":
+        head = find_acting_head(year)
+        return [head] if head else []
+    return find_deputies(year) if who == "deputies" else list_member_units(year)
 
 
 def is_obligation_of_head(year: ClusterYear, head: Unit) -> QuerySet[Assignment]:
@@ -191,6 +236,8 @@ class OpenWork:
     """What the head of a year holds and has not finished. Read in the scope that sees every unit."""
 
     owed_here: QuerySet[ExpectedWork]
+    unsent: QuerySet[ExpectedWork]  # of these: not handed in, or handed in and returned
+    unreceived: QuerySet[ExpectedWork]  # of these: handed in and waiting for the head
     filings: QuerySet[ReceivedFiling]
     owed_itself: QuerySet[Assignment]
     received: QuerySet[Obligation]
@@ -215,6 +262,8 @@ def find_open_work(year: ClusterYear, head: Unit, on: date) -> OpenWork:
     undone = Assignment.objects.filter(obligation=OuterRef("pk"), done_at__isnull=True, merged_into__isnull=True)
     return OpenWork(
         owed_here=owed_here,
+        unsent=owed_here.exclude(assignment__in=unreceived.values("assignment")),
+        unreceived=owed_here.filter(assignment__in=unreceived.values("assignment")),
         # With every version: the new addressee reads why an earlier one was returned.
         filings=addressed.filter(assignment__in=owed_here.order_by().values("assignment")),
         owed_itself=is_obligation_of_head(year, head),
@@ -238,7 +287,8 @@ def count_handed_over(year: ClusterYear, on: date) -> list[Moved]:
         return []
     work = find_open_work(year, head, on)
     return [
-        Moved("Việc thành viên còn phải gửi", work.owed_here.count(), fate="gửi về đơn vị trưởng mới"),
+        Moved("Việc thành viên chưa gửi", work.unsent.count(), fate="gửi về đơn vị trưởng mới"),
+        Moved("Việc thành viên đã gửi, chờ nhận", work.unreceived.count(), fate="đơn vị trưởng mới tiếp nhận, trả lại"),
         Moved(
             "Bản nộp chưa tiếp nhận hoặc đã trả lại", work.filings.count(), fate="đơn vị trưởng mới tiếp nhận, trả lại"
         ),

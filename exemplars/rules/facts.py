@@ -7,8 +7,11 @@ a year that is not there is not known.
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
 from typing import Final
+
+from campaigns.measures import PERCENT, show_value
 
 
 class NomineeKind(StrEnum):
@@ -219,6 +222,34 @@ MAY_BE_PARTLY: Final = frozenset({"initiatives", "service", "leave", "reviews", 
 
 
 @dataclass(frozen=True, slots=True)
+class TargetResult:
+    """What a plan asks of a unit for a year, and what its yearly report says; `source` is that report.
+
+    `measure` and `direction` are the words of `campaigns.measures`. No `level`: only followed; no `value`: not yet
+    reported.
+    """
+
+    year: int
+    indicator: str
+    title: str
+    measure: str
+    direction: str
+    level: Decimal | None = None
+    value: Decimal | None = None
+    measured_in: str = ""
+    campaign: str = ""
+    source: Source = NO_SOURCE
+
+    @property
+    def unit_words(self) -> str:
+        return "%" if self.measure == PERCENT else self.measured_in
+
+    @property
+    def shown_value(self) -> str:
+        return "" if self.value is None else show_value(self.measure, self.value, self.unit_words)
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """``partly`` names the lists of which some is known and more may be."""
 
@@ -236,6 +267,7 @@ class Facts:
     reviews: tuple[Review, ...] | None = None
     dissolutions: tuple[Dissolution, ...] | None = None
     same_achievement: tuple[SameAchievement, ...] | None = None
+    targets: tuple[TargetResult, ...] | None = None
     partly: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
