@@ -2,10 +2,10 @@
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from campaigns.models.clusters import ClusterYear
 from campaigns.models.plan import Campaign, CampaignKind, CampaignMethod, CampaignScope
+from units.addresses import address_of
 from units.models import TenantModel, Unit, User
 
 
@@ -80,7 +80,7 @@ class PlanDraft(TenantModel):
         return self.title or self.file_name
 
     def get_absolute_url(self) -> str:
-        return reverse("campaigns:plan-draft-detail", kwargs={"pk": self.pk})
+        return address_of("campaigns:plan-draft-detail", self.pk)
 
     @property
     def is_open(self) -> bool:
