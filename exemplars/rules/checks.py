@@ -23,6 +23,7 @@ from exemplars.rules.standing_predicates import ONLY_FOR
 from exemplars.rules.untrusted import YEARS
 
 _PLACE: Final = re.compile(r"(criterion|recognition|quota|ladder)\[(\d+)\]\.?(.*)")
+_PART: Final = re.compile(r"parts\[(\d+)\]")
 FIELD_WORDS: Final[Mapping[str, str]] = {
     "code": "Mã",
     "title": "Tên",
@@ -39,6 +40,11 @@ FIELD_WORDS: Final[Mapping[str, str]] = {
     "only_if": "Chỉ xét người đứng đầu",
     "criteria": "Các tiêu chuẩn",
     "predicate.kind": "Phép kiểm",
+    "predicate.parts": "Các điều kiện của phép kiểm ghép",
+    "parts": "Các điều kiện của phép kiểm ghép",
+    "base": "Tính trên số",
+    "percent": "Tỷ lệ phần trăm",
+    "rounding": "Cách làm tròn",
     "period.first_day": "Ngày đầu giai đoạn",
     "period.last_day": "Ngày cuối giai đoạn",
 }
@@ -137,7 +143,7 @@ def _broken_criterion(section: Section, ladders: Ladders) -> Iterator[Problem]:
         lambda: citation.text("document"),
         lambda: citation.text("clause"),
         lambda: section.choices("applies_to", NomineeKind) or section.refuse("applies_to", "ít nhất một đối tượng"),
-        *(_asks_for(predicate, key) for key in _empty_parameters(predicate.values)),
+        *_asks_for_parameters(predicate),
         lambda: section.text("remedy"),
     ]
     kind = str(predicate.values.get("kind", ""))
@@ -145,10 +151,16 @@ def _broken_criterion(section: Section, ladders: Ladders) -> Iterator[Problem]:
     yield from found or _failing([lambda: read_criterion(section, ladders)])
 
 
-def _empty_parameters(predicate: Mapping[str, object]) -> list[str]:
-    entry = BY_KIND.get(str(predicate.get("kind", "")))
-    needed = [one.key for one in entry.parameters if one.required] if entry else []
-    return [key for key in needed if predicate.get(key) in (None, "", [])]
+def _asks_for_parameters(predicate: Section) -> Iterator[Callable[[], object]]:
+    """One refusal for each parameter that was left empty, of the predicate and of those it is made of."""
+    entry = BY_KIND.get(str(predicate.values.get("kind", "")))
+    for one in entry.parameters if entry else ():
+        if one.required and predicate.values.get(one.key) in (None, "", []):
+            yield _asks_for(predicate, one.key)
+    parts = predicate.values.get("parts")
+    for number, part in enumerate(parts if isinstance(parts, list) else [], 1):
+        if isinstance(part, Mapping):
+            yield from _asks_for_parameters(Section(part, f"{predicate.path}.parts[{number}]"))
 
 
 def _asks_for(section: Section, key: str) -> Callable[[], object]:
@@ -199,7 +211,10 @@ def _told(error: DocumentError, kind: str = "") -> Problem:
     """The refusal of the document's reader in the words of the screen."""
     place = _PLACE.fullmatch(error.key)
     key = place[3] if place else error.key
-    words = FIELD_WORDS.get(key) or _parameter_words(key, kind) or key or "Nội dung"
+    words = FIELD_WORDS.get(key) or _parameter_words(key, kind) or FIELD_WORDS.get(key.rpartition(".")[2]) or key
+    words = words or "Nội dung"
+    if steps := _PART.findall(key):
+        words = f"Điều kiện {'.'.join(steps)}, {words[:1].lower()}{words[1:]}"
     if error.found in ("không có gì", "“”", "danh sách 0 mục"):
         text = f"{words}: chưa có."
     else:

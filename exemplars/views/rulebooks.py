@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from exemplars import rules
-from exemplars.forms.rulebooks import RulebookAddForm, RulebookFileForm, describe_predicate, list_choices
+from exemplars.forms.predicates import list_choices
+from exemplars.forms.rulebooks import RulebookAddForm, RulebookFileForm
 from exemplars.models import RulebookEdition
 from exemplars.selectors.editions import open_rulebook
 from exemplars.selectors.rulebooks import (
@@ -21,6 +22,7 @@ from exemplars.selectors.rulebooks import (
     list_units_above,
 )
 from exemplars.services.rulebook_drafts import add_rulebook, copy_rulebook, import_rulebook
+from exemplars.views.sheets import EXAMPLES, describe_criteria
 from units.clock import now, today
 from units.frame import UnitRequest, unit_view
 from units.refusals import RefusedError
@@ -34,7 +36,6 @@ STATES = {
     "replaced": ("", "Đã được bản sau thay"),
     "over": ("", "Hết hiệu lực"),
 }
-EXAMPLES = (9, 20, 47)  # numbers that show what rounding does
 MOST_BASE = 100_000
 
 
@@ -84,28 +85,6 @@ def rulebook_detail(request: UnitRequest, pk: int) -> HttpResponse:
         "is_own": edition.issuer_id == request.actor.unit.pk,
     }
     return render(request, "exemplars/rulebooks/detail.html", context)
-
-
-def describe_criteria(content: dict[str, Any], choices: Any) -> list[dict[str, Any]]:
-    """Each criterion with its predicate in words and the recognitions that ask it."""
-    recognitions = content.get("recognition", [])
-    return [
-        {
-            "values": one,
-            "kinds": [rules.NomineeKind(kind).label for kind in one.get("applies_to", []) if kind in KINDS],
-            "predicate": describe_predicate(one.get("predicate", {}), choices),
-            "in_all": len(recognitions) > 1 and all(one.get("code") in asked["criteria"] for asked in recognitions),
-            "recognitions": [
-                asked.get("label") or asked.get("code")
-                for asked in recognitions
-                if one.get("code") in asked.get("criteria", [])
-            ],
-        }
-        for one in content.get("criterion", [])
-    ]
-
-
-KINDS = frozenset(kind.value for kind in rules.NomineeKind)
 
 
 def describe_quotas(rulebook: rules.Rulebook, bases: list[int]) -> list[dict[str, Any]]:
