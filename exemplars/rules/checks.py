@@ -146,8 +146,8 @@ def _broken_criterion(section: Section, ladders: Ladders) -> Iterator[Problem]:
         *_asks_for_parameters(predicate),
         lambda: section.text("remedy"),
     ]
-    kind = str(predicate.values.get("kind", ""))
-    found = [*_failing(checks, kind)] or [*_failing([lambda: read_predicate(predicate, ladders)], kind)]
+    found = [*_failing(checks, predicate.values)]
+    found = found or [*_failing([lambda: read_predicate(predicate, ladders)], predicate.values)]
     yield from found or _failing([lambda: read_criterion(section, ladders)])
 
 
@@ -167,12 +167,12 @@ def _asks_for(section: Section, key: str) -> Callable[[], object]:
     return lambda: section.refuse(key, "một giá trị")
 
 
-def _failing(checks: list[Callable[[], object]], kind: str = "") -> Iterator[Problem]:
+def _failing(checks: list[Callable[[], object]], predicate: Mapping[str, Any] | None = None) -> Iterator[Problem]:
     for check in checks:
         try:
             check()
         except DocumentError as error:
-            yield _told(error, kind)
+            yield _told(error, predicate or {})
 
 
 def _broken_head(values: Mapping[str, Any]) -> Iterator[Problem]:
@@ -207,11 +207,16 @@ def _repeated(codes: list[str], part: str) -> Iterator[Problem]:
             yield Problem(f"Mã {code} dùng cho {counts[code]} mục. Mỗi mục cần một mã riêng.", part, number)
 
 
-def _told(error: DocumentError, kind: str = "") -> Problem:
+def _told(error: DocumentError, predicate: Mapping[str, Any] | None = None) -> Problem:
     """The refusal of the document's reader in the words of the screen."""
     place = _PLACE.fullmatch(error.key)
     key = place[3] if place else error.key
-    words = FIELD_WORDS.get(key) or _parameter_words(key, kind) or FIELD_WORDS.get(key.rpartition(".")[2]) or key
+    words = (
+        FIELD_WORDS.get(key)
+        or _parameter_words(key, _kind_at(key, predicate or {}))
+        or FIELD_WORDS.get(key.rpartition(".")[2])
+        or key
+    )
     words = words or "Nội dung"
     if steps := _PART.findall(key):
         words = f"Điều kiện {'.'.join(steps)}, {words[:1].lower()}{words[1:]}"
@@ -221,6 +226,16 @@ def _told(error: DocumentError, kind: str = "") -> Problem:
         # The example of a day stands in the form in which people type one.
         text = f"{words}: đang là {error.found}; cần {error.expected.replace('2023-12-31', '31/12/2023')}."
     return Problem(text, place[1], int(place[2])) if place else Problem(text)
+
+
+def _kind_at(key: str, predicate: Mapping[str, Any]) -> str:
+    """The kind of the predicate that a key lies in, which may be a part of another."""
+    for step in map(int, _PART.findall(key)):
+        parts = predicate.get("parts")
+        if not isinstance(parts, list) or step > len(parts):
+            return ""
+        predicate = parts[step - 1]
+    return str(predicate.get("kind", ""))
 
 
 def _parameter_words(key: str, kind: str) -> str:

@@ -119,5 +119,7 @@ def veil_discipline(findings: Sequence[rules.Finding], rulebook: rules.Rulebook)
 
 
 def reads_discipline(predicate: rules.Predicate) -> bool:
-    parts = predicate.parts if isinstance(predicate, rules.AllOf) else (predicate,)
-    return any(isinstance(part, rules.NoDiscipline) for part in parts)
+    """Whether it, or anything it is made of, reads decisions about discipline."""
+    if isinstance(predicate, rules.NoDiscipline):
+        return True
+    return any(reads_discipline(part) for part in getattr(predicate, "parts", ()))

@@ -1,5 +1,6 @@
 """Screens of rulebooks: the list, one edition with its criteria and caps, its file, and ways to a draft."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -18,6 +19,7 @@ from exemplars.selectors.rulebooks import (
     find_held_edition,
     find_surroundings,
     list_held_editions,
+    list_issuers_below,
     list_rulebook_drafts,
     list_units_above,
 )
@@ -25,11 +27,12 @@ from exemplars.services.rulebook_drafts import add_rulebook, copy_rulebook, impo
 from exemplars.views.sheets import EXAMPLES, describe_criteria
 from units.clock import now, today
 from units.frame import UnitRequest, unit_view
+from units.models import Unit
 from units.refusals import RefusedError
 from units.views.acts import posted
 
 PAGE_SIZE = 25
-SHOWN = {"own": "Bản đã ban hành", "above": "Của cấp trên", "drafts": "Bản nháp"}
+SHOWN = {"own": "Bản đã ban hành", "above": "Của cấp trên", "below": "Của cấp dưới", "drafts": "Bản nháp"}
 STATES = {
     "in-force": ("met", "Đang áp dụng"),
     "coming": ("open", "Chưa tới ngày áp dụng"),
@@ -42,7 +45,7 @@ MOST_BASE = 100_000
 @require_GET
 @unit_view("exemplars.view_rulebook")
 def rulebook_list(request: UnitRequest) -> HttpResponse:
-    """Editions of one's own unit, of the units above, or the drafts."""
+    """Editions of one's own unit, of the units above or below, or the drafts."""
     unit, day = request.actor.unit, today()
     offered = dict(SHOWN)
     if not request.actor.may("exemplars.view_rulebook_draft"):
@@ -53,11 +56,16 @@ def rulebook_list(request: UnitRequest) -> HttpResponse:
     if show == "drafts":
         rows = list_rulebook_drafts(unit)
     else:
-        held = list_held_editions([unit.pk] if show == "own" else list_units_above(unit, day))
-        rows = [(one, *STATES[one.state(day)]) for one in held]
+        rows = [(one, *STATES[one.state(day)]) for one in list_held_editions(_find_issuers(show, unit, day))]
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": page, "show": show, "offered": offered, "unit": unit}
     return render(request, "exemplars/rulebooks/list.html", context)
+
+
+def _find_issuers(show: str, unit: Unit, day: date) -> list[Any]:
+    if show == "own":
+        return [unit.pk]
+    return list_units_above(unit, day) if show == "above" else list_issuers_below(unit)
 
 
 @require_GET
