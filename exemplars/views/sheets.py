@@ -44,7 +44,7 @@ class Sheet:
 
     @cached_property
     def choices(self) -> Mapping[rules.Takes, Choices]:
-        return list_choices(self.content, self.known.titles)
+        return list_choices(self.content, self.known)
 
     @property
     def titles(self) -> Choices:

@@ -141,7 +141,7 @@ def label_of(what_if: WhatIf) -> str:
 
 def describe_changes(original: dict[str, Any], sheet: Sheet) -> list[tuple[str, str, str]]:
     """What is supposed otherwise, in words: where, as it is, as supposed."""
-    choices = list_choices(original, sheet.known.titles)
+    choices = list_choices(original, sheet.known)
     supposed = sheet.content
     held = {code for one in in_use(supposed)[0]["criterion"] if (code := one.get("code"))}
     rows = [
