@@ -4,8 +4,9 @@ from datetime import date
 
 from django.db.models import Count, QuerySet
 
-from awards.models import Ballot, BallotState, Decision, DecisionLine
+from awards.models import Ballot, BallotState, Decision, DecisionLine, TieRule
 from awards.selectors.ballots import list_council_ballots
+from awards.terms import terms_of, tie_of
 from exemplars.models import Nomination
 from exemplars.workflow import NominationState
 from units.models import Delegation, Unit
@@ -45,11 +46,14 @@ def _scopes_of_decisions() -> list[str]:
 
 
 def list_concludable_ballots(unit: Unit) -> QuerySet[Ballot]:
-    """Counted ballots of `unit` with a quorum and no decision yet: what may still be concluded."""
+    """Counted ballots of `unit` with a quorum and no decision yet: what may still be concluded.
+
+    A proposal is for a higher authority to decide.
+    """
     return (
         list_council_ballots(unit)
         .select_related("tally")
-        .filter(state=BallotState.COUNTED, tally__result__quorum_met=True, decision__isnull=True)
+        .filter(state=BallotState.COUNTED, is_proposal=False, tally__result__quorum_met=True, decision__isnull=True)
         .order_by("sitting__held_on", "pk")
     )
 
@@ -68,15 +72,17 @@ def list_waiting_ballots(unit: Unit) -> list[Ballot]:
 
 
 def elected_ids(ballot: Ballot) -> list[str]:
-    """Nominations that reached the threshold, in the order of the agenda."""
-    elected = ballot.tally.result["contests"][0]["elected"]
-    return [str(key) for key in elected]
+    """Nominations that were elected, group by group, each in the order of the paper."""
+    elected = {key for contest in ballot.tally.result["contests"] for key in contest["elected"]}
+    return [one["id"] for one in terms_of(ballot)["candidates"] if one["id"] in elected]
 
 
 def concluded_ids(ballot: Ballot) -> list[str]:
-    """Nominations on which the count has spoken; tied ones wait for another ballot."""
-    contest = ballot.tally.result["contests"][0]
-    return [*elected_ids(ballot), *(str(key) for key in contest["not_elected"])]
+    """Nominations on which the count has spoken; tied ones wait for another round, unless the rule knows none."""
+    contests = ballot.tally.result["contests"]
+    stops = tie_of(terms_of(ballot)) == TieRule.NOBODY
+    declined = [key for one in contests for key in (*one["not_elected"], *(one["tied"] if stops else ()))]
+    return [*elected_ids(ballot), *declined]
 
 
 def elected_names(ballot: Ballot) -> list[str]:
