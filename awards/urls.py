@@ -53,11 +53,7 @@ urlpatterns = [
     path("council/sittings/ballots/<uuid:pk>/winners/", ballots.winners_ballot_add, name="winners-ballot-add"),
     path("council/sittings/<uuid:pk>/conflicts/", conflicts.conflict_list, name="conflict-list"),
     path("council/sittings/<uuid:pk>/conflicts/add/", conflicts.conflict_add, name="conflict-add"),
-    path(
-        "council/sittings/<uuid:pk>/conflicts/<uuid:conflict>/remove/",
-        conflicts.conflict_remove,
-        name="conflict-remove",
-    ),
+    path("council/conflicts/<uuid:pk>/remove/", conflicts.conflict_remove, name="conflict-remove"),
     path("decisions/", decisions.decision_list, name="decision-list"),
     path("decisions/workbook/", workbooks.decision_list_workbook, name="decision-list-workbook"),
     path("decisions/<uuid:pk>/", decisions.decision_detail, name="decision-detail"),

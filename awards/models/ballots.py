@@ -86,6 +86,7 @@ class Ballot(TenantModel):
 
     council_lookups = {"council": "sitting__council"}
     council_writes = council_lookups  # a member's paper is marked on the roll
+    is_rewritten = True  # its old versions tell in which order members voted
 
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="ballots")
     title = models.CharField("Nội dung bỏ phiếu", max_length=200)
@@ -120,6 +121,7 @@ class Urn(TenantModel):
     """
 
     council_writes = {"council": "ballot__sitting__council"}  # a member's sealed paper goes in
+    is_rewritten = True  # its old versions tell in which order papers came
 
     ballot = models.OneToOneField(Ballot, on_delete=models.CASCADE, related_name="urn")
     papers = ArrayField(models.BinaryField(), default=list)

@@ -63,7 +63,9 @@ def find_conflicts_between(members: Sequence[CouncilMember], items: Iterable[Age
         return []
     people = _people_of(members)
     nominees = {item.nomination.person_id for item in items if item.nomination.person_id}
-    posts = _posts({*nominees, *(one for each in people.values() for one in each)}, items)
+    own = {one for each in people.values() for one in each}
+    # Members without a record of their own meet nobody.
+    posts = _posts({*nominees, *own}, items) if own else {}
     sizes = _sizes(posts, people, items)
     written = _written(members, items)
     found = []

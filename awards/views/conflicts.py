@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters
@@ -110,18 +110,16 @@ def conflict_add(request: UnitRequest, pk: UUID) -> HttpResponse:
 
 @require_POST
 @unit_view("awards.remove_conflict")
-def conflict_remove(request: UnitRequest, pk: UUID, conflict: UUID) -> HttpResponse:
+def conflict_remove(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Take back what was written by mistake."""
-    sitting = _get(request, pk)
-    row = get_object_or_404(
-        ConflictOfInterest.objects.filter(member__council=sitting.council_id).select_related("member__user"),
-        pk=conflict,
-    )
-    item = get_object_or_404(
-        AgendaItem.objects.select_related("sitting__council"), sitting=sitting, nomination=row.nomination_id
-    )
+    rows = ConflictOfInterest.objects.filter(member__council__unit=request.actor.unit)
+    row = get_object_or_404(rows.select_related("member__user"), pk=pk)
+    cases = AgendaItem.objects.filter(nomination=row.nomination_id, sitting__council=row.member.council_id)
+    item = cases.select_related("sitting__council").order_by("-sitting__held_on", "-pk").first()
+    if item is None:
+        raise Http404
     try:
         remove_conflict(row, item, actor=request.actor)
     except RefusedError as refusal:
-        return _render(request, sitting, _form(request, sitting), refusal=refusal, status=422)
-    return redirect("awards:conflict-list", pk=pk)
+        return _render(request, item.sitting, _form(request, item.sitting), refusal=refusal, status=422)
+    return redirect("awards:conflict-list", pk=item.sitting_id)

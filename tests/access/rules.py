@@ -376,7 +376,7 @@ RULES: dict[str, Rule] = {
     "awards:winners-ballot-add": reading(SECRETARIAT, opens="awards.ballot", below=False),
     "awards:conflict-list": reading(SECRETARIAT, opens="awards.sitting", below=False),
     "awards:conflict-add": doing(SECRETARIAT, opens="awards.sitting", below=False),
-    "awards:conflict-remove": doing(SECRETARIAT, opens="awards.sitting", below=False),
+    "awards:conflict-remove": doing(SECRETARIAT, opens="awards.conflictofinterest", below=False),
     "awards:rule-list": reading(SECRETARIAT),
     "awards:rule-add": reading(SECRETARIAT, opens="awards.votingrule", top=True, everyone=True),
     "awards:council-list-workbook": reading(SECRETARIAT),
