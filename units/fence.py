@@ -173,7 +173,7 @@ def _rights(model: type[models.Model]) -> Iterator[str]:
         yield f"GRANT {acts} ON {table} TO {everybody}"
         return
     yield f"GRANT {acts} ON {table} TO {UNIT}, {MAINTENANCE}"
-    if getattr(model, "is_rewritten", False) and connection.pg_version >= FIRST_WITH_MAINTAIN:
+    if getattr(model, "is_rewritten", False) and connection.pg_version >= FIRST_WITH_MAINTAIN:  # type: ignore[attr-defined]
         yield f"GRANT MAINTAIN ON {table} TO {MAINTENANCE}"
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"

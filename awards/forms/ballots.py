@@ -68,6 +68,16 @@ class BallotForm(forms.Form):
         self.parts = parts
         self.fields["rule"].queryset = rules  # type: ignore[attr-defined]
         self.is_divided = len(parts) > 1
+        awards = {
+            item.nomination.recognition.code: item.nomination.recognition for part in parts for item in part.items
+        }
+        if len(awards) > 1:
+            self.fields["recognition"] = forms.ChoiceField(
+                label="Đề nghị công nhận",
+                choices=[("", "Mọi danh hiệu trong chương trình"), *((key, one.name) for key, one in awards.items())],
+                required=False,
+                help_text="Danh hiệu chỉ xét trong số đã được chọn ở lượt trước thì để lại cho lượt sau.",
+            )
         if self.is_divided:
             self.fields["part"] = forms.ChoiceField(
                 label="Trường hợp nào",
@@ -78,7 +88,8 @@ class BallotForm(forms.Form):
                 "nên mỗi nhóm dưới đây là một lượt. Lượt chọn theo số lượng thì gồm tất cả, và ai không tham gia "
                 "một trường hợp thì không bỏ phiếu ở cả lượt.",
             )
-            self.order_fields(["title", "kind", "part", "rule", "grouping", "seats"])
+
+        self.order_fields(["title", "kind", "recognition", "part", "rule", "grouping", "seats"])
 
     def clean_kind(self) -> str:
         return self.cleaned_data["kind"] or BallotKind.APPROVE.value
@@ -100,7 +111,14 @@ class BallotForm(forms.Form):
     def cases(self) -> list[AgendaItem]:
         """The cases of the part chosen, or of all."""
         chosen = self.parts if self.joins or not self.is_divided else [self.parts[int(self.cleaned_data["part"])]]
-        return sorted((item for part in chosen for item in part.items), key=lambda item: item.order)
+        code = self.cleaned_data.get("recognition")
+        items = (item for part in chosen for item in part.items if code in (None, "", item.nomination.recognition.code))
+        return sorted(items, key=lambda item: item.order)
+
+    @property
+    def is_partial(self) -> bool:
+        """Whether some open cases are left for another ballot."""
+        return len(self.cases()) < sum(len(part.items) for part in self.parts)
 
 
 def _name_part(part: Part) -> str:

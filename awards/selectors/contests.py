@@ -99,14 +99,14 @@ def list_sitting_parts(sitting: Sitting) -> list[Part]:
 
 
 def propose_groups(
-    grouping: Grouping, items: Sequence[AgendaItem], *, title: str, rule: VotingRule
+    grouping: Grouping, items: Sequence[AgendaItem], *, title: str, seats: int | None, rule: VotingRule
 ) -> list[dict[str, Any]]:
     """Lay cases out in groups, as `Ballot.contests` holds them; the quotas of a plan stand in its rule."""
     if grouping is Grouping.KIND:
         return _by_kind(items, rule)
     if grouping is Grouping.RECOGNITION:
         return _gather([(one.nomination.recognition.code, one.nomination.recognition.name, one) for one in items])
-    return [_as_contest(CONTEST, title, None, items)]
+    return [_as_contest(CONTEST, title, seats, items)]
 
 
 def _by_kind(items: Sequence[AgendaItem], rule: VotingRule) -> list[dict[str, Any]]:

@@ -69,8 +69,10 @@ def _add(sitting: Sitting, form: BallotForm, actor: Actor) -> Ballot:
     grouping: Grouping = values["grouping"]
     contests: list[dict[str, Any]] = []
     # One list of everything that is open needs no groups: what is added to the agenda later comes along.
-    if grouping is not Grouping.ONE or (form.is_divided and not form.joins):
-        contests = propose_groups(grouping, form.cases(), title=values["title"], rule=values["rule"])
+    if grouping is not Grouping.ONE or form.is_partial:
+        contests = propose_groups(
+            grouping, form.cases(), title=values["title"], seats=values["seats"], rule=values["rule"]
+        )
     return add_ballot(
         sitting,
         title=values["title"],

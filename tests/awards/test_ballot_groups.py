@@ -70,11 +70,11 @@ class Conference:
 
         return unit(code, path)
 
-    def grouped(self) -> Ballot:
+    def grouped(self, **more: str) -> Ballot:
         desk = signed_in(self.room.secretariat)
         desk.post(
             reverse("awards:ballot-add", args=[self.room.sitting.pk]),
-            {"title": "Cờ ngành", "rule": self.rule.pk, "kind": "choose", "grouping": "kind", "seats": ""},
+            {"title": "Cờ ngành", "rule": self.rule.pk, "kind": "choose", "grouping": "kind", "seats": ""} | more,
         )
         return Ballot.objects.get(state=BallotState.DRAFT)
 
@@ -230,10 +230,9 @@ def test_a_proposal_is_made_among_the_chosen_and_decides_nothing(conference: Con
 def test_another_title_is_asked_about_only_for_those_chosen(conference: Conference) -> None:
     room = conference.room
     higher = title("COCP", name="Cờ thi đua của Chính phủ", subject="collective")
-    first = conference.grouped()
     for place in (room.tree.branch, Unit.objects.get(code="CC-3")):
         conference.keys.append(str(put_forward(room, place, higher).pk))
-    first = conference.voted(first, "013", "013", "02", "01", "03", "")
+    first = conference.voted(conference.grouped(recognition="COBO"), "013", "013", "02", "01", "03", "")
     asked = NextBallot("Cờ Chính phủ", "choose", conference.rule, 2, higher)
     ballot = add_winners_ballot(first, asked, actor=room.secretariat)
     assert [each["cases"] for each in ballot.contests] == [[conference.keys[4]]]
