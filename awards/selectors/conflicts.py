@@ -38,6 +38,7 @@ class Conflict:
 class _Post:
     person: UUID
     unit: UUID
+    path: str
     is_head: bool
     valid_from: date
     valid_to: date | None
@@ -111,7 +112,7 @@ def _read_posts(which: Q, items: Sequence[AgendaItem]) -> Iterator[_Post]:
         rows = list(
             Posting.objects.filter(which, standing)
             .order_by()
-            .values_list("person_id", "unit_id", "is_head", "valid_from", "valid_to")
+            .values_list("person_id", "unit_id", "unit_path", "is_head", "valid_from", "valid_to")
         )
     for row in rows:
         yield _Post(*row)
@@ -120,16 +121,20 @@ def _read_posts(which: Q, items: Sequence[AgendaItem]) -> Iterator[_Post]:
 def _sizes(
     posts: dict[UUID, list[_Post]], people: dict[UUID, set[UUID]], items: Sequence[AgendaItem]
 ) -> dict[UUID, list[_Post]]:
-    """The posts of those units in which a member and a nominee may meet: nobody else's office has to be counted."""
+    """The posts in those units, with all below them, in which a member and a nominee may meet; nobody else's office
+    has to be counted."""
     nominees = {item.nomination.person_id for item in items}
     theirs = {post.unit for person in nominees if person for post in posts.get(person, ())}
     theirs |= {item.nomination.collective_id for item in items if item.nomination.collective_id}
-    own = {post.unit for each in people.values() for person in each for post in posts.get(person, ())}
-    held: dict[UUID, list[_Post]] = defaultdict(list)
-    if theirs & own:
-        for post in _read_posts(Q(unit__in=theirs & own), items):
-            held[post.unit].append(post)
-    return held
+    own = {post.unit: post.path for each in people.values() for person in each for post in posts.get(person, ())}
+    shared = {unit: path for unit, path in own.items() if unit in theirs}
+    if not shared:
+        return {}
+    within = Q()
+    for path in shared.values():
+        within |= Q(unit_path__gte=path, unit_path__lt=f"{path}~")
+    found = list(_read_posts(within, items))
+    return {unit: [post for post in found if post.path.startswith(path)] for unit, path in shared.items()}
 
 
 def _written(

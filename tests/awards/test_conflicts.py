@@ -66,6 +66,14 @@ def test_a_small_shared_unit_excludes_and_a_large_one_does_not(room: Room) -> No
     assert found(room) == {}
 
 
+def test_a_unit_with_offices_below_it_is_as_large_as_all_of_them(room: Room) -> None:
+    tie(room.members[2], person(room.tree.bureau, "Phó Cục Mẫu"))
+    Nomination.objects.filter(pk=room.nominations[0].pk).update(person=None, collective=room.tree.bureau)
+    assert set(found(room)) == {(2, 0)}
+    crowd(room.tree.branch, 4)
+    assert found(room) == {}
+
+
 def test_a_declared_case_is_hidden_and_named_in_the_list(room: Room) -> None:
     member = room.members[5]
     client = signed_in(member)
