@@ -26,7 +26,7 @@ app.conf.beat_schedule = {
     "promise-handovers": {"task": "campaigns.tasks.promise_handovers", "schedule": MINUTE},
     "clear-cluster-contacts": {"task": "campaigns.tasks.clear_cluster_contacts", "schedule": 3600.0},
     # Who qualifies, once a night for every root; the run's row holds the day, so that a second tick finds it.
-    "promise-qualifying": {"task": "exemplars.tasks.promise_qualifying", "schedule": 600.0},
+    "promise-qualifying": {"task": "exemplars.tasks.promise_qualifying", "schedule": 10 * MINUTE},
     # An account ends with the posting; whoever moved or left by a way that forgot the account is found within the hour.
     "end-memberships": {"task": "units.tasks.end_memberships_without_posting", "schedule": 3600.0},
     # Terms of keeping are days; an hour more or less is nothing to them.

@@ -4,7 +4,7 @@ from awards.selectors.councils import list_unscheduled_nominations
 from awards.selectors.decisions import list_waiting_ballots
 from units.actors import Actor
 from units.addresses import address_of
-from units.frame import Desk, Rows, Waiting
+from units.frame import Desk, Rows
 
 
 def find_cases_waiting(actor: Actor) -> Desk:
@@ -13,7 +13,7 @@ def find_cases_waiting(actor: Actor) -> Desk:
     return Desk("đề nghị chờ đưa vào chương trình phiên họp", (Rows(list_unscheduled_nominations(), address),))
 
 
-def find_counts_waiting(actor: Actor) -> Waiting:
+def find_counts_waiting(actor: Actor) -> Desk:
     """Counts that no decision has carried out yet."""
-    number = len(list_waiting_ballots(actor.unit))
-    return Waiting(number, "kết quả kiểm phiếu chờ ban hành quyết định", address_of("awards:decision-list"))
+    rows = Rows(list_waiting_ballots(actor.unit), address_of("awards:decision-list"))
+    return Desk("kết quả kiểm phiếu chờ ban hành quyết định", (rows,))
