@@ -64,6 +64,7 @@ class AwardsConfig(AppConfig):
         "awards.councilmember": isolation.member_values,
         "awards.ballot": isolation.ballot_values,
         "awards.tally": isolation.tally_values,
+        "awards.conflictofinterest": isolation.conflict_values,
     }
     audit_verbs: AuditVerbs = {
         "add-sitting": "Lập phiên họp: ngày {held_on}",

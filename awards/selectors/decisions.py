@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import BooleanField, Count, Exists, Func, OuterRef, Q, QuerySet, TextField
+from django.db.models import BooleanField, Count, Exists, Func, JSONField, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from awards.models import Ballot, BallotState, Decision, DecisionLine, TieRule
@@ -61,19 +61,30 @@ def list_concludable_ballots(unit: Unit) -> QuerySet[Ballot]:
 
 def list_waiting_ballots(unit: Unit) -> QuerySet[Ballot]:
     """Those whose outcome is not yet carried out: a nomination on which the count has spoken waits for its decision."""
-    outcome = "tally__result__contests__0__"
+    left_at_that = Q(
+        Func(
+            OuterRef("terms"),
+            template=f"jsonb_path_exists(%(expressions)s, '$.rule.tie ? (@ == \"{TieRule.NOBODY}\")')",
+            output_field=BooleanField(),
+        )
+    )
     accepted = Nomination.objects.filter(
-        _names(f"{outcome}elected") | _names(f"{outcome}not_elected"),
+        _names("elected") | _names("not_elected") | (left_at_that & _names("tied")),
         state=NominationState.ACCEPTED,
         agenda_items__sitting=OuterRef("sitting"),
     )
     return list_concludable_ballots(unit).filter(Exists(accepted))
 
 
-def _names(path: str) -> Q:
-    """Whether a list of keys in the outer row's document holds this row's."""
+def _names(outcome: str) -> Q:
+    """Whether the count of the outer row's ballot names this row with `outcome`, in whichever of its groups."""
+    keys = Func(
+        OuterRef("tally__result"),
+        template=f"jsonb_path_query_array(%(expressions)s, '$.contests[*].{outcome}[*]')",
+        output_field=JSONField(),
+    )
     key = Cast("pk", TextField())
-    return Q(Func(OuterRef(path), key, function="jsonb_exists", output_field=BooleanField()))
+    return Q(Func(keys, key, function="jsonb_exists", output_field=BooleanField()))
 
 
 def elected_ids(ballot: Ballot) -> list[str]:

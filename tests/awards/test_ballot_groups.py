@@ -201,6 +201,12 @@ def test_where_the_rule_knows_no_round_the_tied_are_not_chosen() -> None:
         ballot = conference.voted(conference.grouped(), "03", "03", "01", "02", "01", "02")
         assert find_offers(conference.room.sitting).rounds == ()
         assert set(concluded_ids(ballot)) == set(conference.keys)
+        recognised = [conference.keys[0], conference.keys[3]]
+        Nomination.objects.filter(pk__in=recognised).update(state="recognised")
+        Nomination.objects.filter(pk=conference.keys[1]).update(state="declined")
+        assert list(list_waiting_ballots(conference.room.tree.bureau)) == [ballot]
+        Nomination.objects.filter(pk=conference.keys[2]).update(state="declined")
+        assert list(list_waiting_ballots(conference.room.tree.bureau)) == []
         assert set(elected_ids(ballot)) == {conference.keys[0], conference.keys[3]}
 
 
