@@ -40,7 +40,7 @@ class Duty:
 
 def list_memberships(user: User) -> list[Membership]:
     """The memberships in force today; asked again at each request, so that a right ended ends at once."""
-    return list(user.memberships.on(today()).select_related("unit", "user").order_by("unit__path", "role"))
+    return list(user.memberships.on(today()).select_related("unit").order_by("unit__path", "role"))
 
 
 def list_duties(user: User) -> list[Duty]:
