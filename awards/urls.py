@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from awards.views import ballots, casting, decisions, review, sittings, workbooks
+from awards.views import ballots, casting, conflicts, decisions, review, rules, secrecy, sittings, workbooks
 
 app_name = "awards"
 urlpatterns = [
@@ -17,6 +17,12 @@ urlpatterns = [
     path("sittings/ballots/<uuid:pk>/cast/", casting.ballot_cast, name="ballot-cast"),
     path("sittings/ballots/<uuid:pk>/result/", casting.ballot_result, name="ballot-result"),
     path("sittings/ballots/<uuid:pk>/papers/", casting.ballot_papers, name="ballot-papers"),
+    path("sittings/ballots/<uuid:pk>/counts/", casting.ballot_counts, name="ballot-counts"),
+    path("sittings/ballots/<uuid:pk>/legend/", casting.ballot_legend, name="ballot-legend"),
+    path("sittings/<uuid:pk>/conflicts/declare/", conflicts.conflict_declare, name="conflict-declare"),
+    path("ballots/secrecy/", secrecy.ballot_secrecy, name="ballot-secrecy"),
+    path("council/rules/", rules.rule_list, name="rule-list"),
+    path("council/rules/<int:pk>/add/", rules.rule_add, name="rule-add"),
     path("council/sittings/", sittings.council_sitting_list, name="council-sitting-list"),
     path("council/workbook/", workbooks.council_list_workbook, name="council-list-workbook"),
     path("council/sittings/workbook/", workbooks.council_sitting_list_workbook, name="council-sitting-list-workbook"),
@@ -40,6 +46,14 @@ urlpatterns = [
     path("council/sittings/ballots/<uuid:pk>/abandon/", ballots.ballot_abandon, name="ballot-abandon"),
     path("council/sittings/ballots/<uuid:pk>/count/", ballots.ballot_count, name="ballot-count"),
     path("council/sittings/ballots/<uuid:pk>/papers/", ballots.council_ballot_papers, name="council-ballot-papers"),
+    path("council/sittings/ballots/<uuid:pk>/counts/", ballots.council_ballot_counts, name="council-ballot-counts"),
+    path("council/sittings/ballots/<uuid:pk>/legend/", ballots.council_ballot_legend, name="council-ballot-legend"),
+    path("council/sittings/ballots/<uuid:pk>/arrange/", ballots.ballot_arrange, name="ballot-arrange"),
+    path("council/sittings/ballots/<uuid:pk>/second-round/", ballots.second_round_add, name="second-round-add"),
+    path("council/sittings/ballots/<uuid:pk>/winners/", ballots.winners_ballot_add, name="winners-ballot-add"),
+    path("council/sittings/<uuid:pk>/conflicts/", conflicts.conflict_list, name="conflict-list"),
+    path("council/sittings/<uuid:pk>/conflicts/add/", conflicts.conflict_add, name="conflict-add"),
+    path("council/conflicts/<uuid:pk>/remove/", conflicts.conflict_remove, name="conflict-remove"),
     path("decisions/", decisions.decision_list, name="decision-list"),
     path("decisions/workbook/", workbooks.decision_list_workbook, name="decision-list-workbook"),
     path("decisions/<uuid:pk>/", decisions.decision_detail, name="decision-detail"),

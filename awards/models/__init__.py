@@ -1,6 +1,17 @@
 """Models of councils, ballots and decisions."""
 
-from awards.models.ballots import Ballot, BallotState, Denominator, Tally, Urn, VotingRule
+from awards.models.ballots import (
+    Ballot,
+    BallotKind,
+    BallotState,
+    Denominator,
+    Follows,
+    Tally,
+    TieRule,
+    Urn,
+    VotingRule,
+)
+from awards.models.conflicts import ConflictGround, ConflictOfInterest
 from awards.models.councils import (
     AgendaItem,
     Attendance,
@@ -16,16 +27,21 @@ __all__ = [
     "AgendaItem",
     "Attendance",
     "Ballot",
+    "BallotKind",
     "BallotState",
+    "ConflictGround",
+    "ConflictOfInterest",
     "Council",
     "CouncilMember",
     "Decision",
     "DecisionLine",
     "Denominator",
+    "Follows",
     "Seat",
     "Sitting",
     "SittingState",
     "Tally",
+    "TieRule",
     "Urn",
     "VotingRule",
 ]

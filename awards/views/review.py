@@ -47,6 +47,7 @@ def sitting_detail(request: CouncilRequest, pk: UUID) -> HttpResponse:
             if ballot.state != "draft"
         ],
         "is_planned": sitting.state == SittingState.PLANNED,
+        "conflicts": [one for one in request.conflicts if one.item.sitting_id == sitting.pk],
     }
     return render(request, "awards/sitting_detail.html", context)
 
