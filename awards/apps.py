@@ -19,6 +19,7 @@ class AwardsConfig(AppConfig):
             "awards:council-sitting-list",
             "awards.view_sitting",
             waiting="awards.views.waiting.find_cases_waiting",
+            beyond=("/councils/",),
         ),
         Door(
             "Quyết định",
@@ -32,7 +33,16 @@ class AwardsConfig(AppConfig):
     reorganisation_share = Share(
         count="awards.selectors.reorganisation.count_moved", carry="awards.services.reorganisation.carry_over"
     )
+    duty_follower = "awards.services.seats.follow_ended_duty"
     role_permissions: RolePermissions = {
+        "awards.view_council": {Role.SECRETARIAT},
+        "awards.found_council": {Role.SECRETARIAT},
+        "awards.renew_council": {Role.SECRETARIAT},
+        "awards.end_council": {Role.SECRETARIAT},
+        "awards.give_seat": {Role.SECRETARIAT},
+        "awards.change_seat": {Role.SECRETARIAT},
+        "awards.end_seat": {Role.SECRETARIAT},
+        "awards.name_substitute": {Role.SECRETARIAT},
         "awards.view_sitting": {Role.SECRETARIAT},
         "awards.add_sitting": {Role.SECRETARIAT},
         "awards.change_sitting": {Role.SECRETARIAT},
@@ -50,6 +60,7 @@ class AwardsConfig(AppConfig):
         "awards.conclude_ballot": {Role.RECORDS},
     }
     isolation_unopened: Unopened = {
+        "awards:substitute-withdraw": "phiên họp thử không có ai được cử thay",
         "awards:agenda-item-add": "trường hợp thử đã có trong chương trình phiên họp",
         "awards:ballot-conclude": "quyết định của lượt bỏ phiếu thử đã ban hành",
         "awards:decision-issue": "quyết định của lượt bỏ phiếu thử đã ban hành",
@@ -60,6 +71,15 @@ class AwardsConfig(AppConfig):
         "awards.tally": isolation.tally_values,
     }
     audit_verbs: AuditVerbs = {
+        "found-council": "Thành lập Hội đồng: quyết định số {number}, từ ngày {on}",
+        "renew-council": "Gia hạn nhiệm kỳ Hội đồng: quyết định số {number}",
+        "close-council": "Kết thúc hoạt động Hội đồng: quyết định số {number}, đến hết ngày {on}",
+        "download-paper": "Tải quyết định về Hội đồng: số {number}",
+        "give-seat": "Ghi thành viên Hội đồng: {name}, {seat}, từ ngày {on}, văn bản số {number}",
+        "change-seat": "Thay đổi chức danh trong Hội đồng: {name}, {seat}, từ ngày {on}, văn bản số {number}",
+        "end-seat": "Kết thúc chức danh trong Hội đồng: {name}, đến hết ngày {on}",
+        "name-substitute": "Cử người thay tại phiên họp: {name} thay {member}, văn bản số {number}",
+        "withdraw-substitute": "Bỏ người thay tại phiên họp: {name} thay {member}",
         "add-sitting": "Lập phiên họp: ngày {held_on}",
         "add-agenda-item": "Đưa một trường hợp vào chương trình họp",
         "remove-agenda-item": "Rút một trường hợp khỏi chương trình họp",

@@ -49,11 +49,16 @@ def find_seats(actor: Actor, day: date) -> tuple[CouncilMember, ...]:
 
 
 def find_grants(actor: Actor, seats: tuple[CouncilMember, ...]) -> dict[str, frozenset[UUID]]:
-    """What the councils of `seats` may see. Dossiers and records only until their sitting is over."""
+    """What the councils of `seats` may see. Dossiers and records only until their sitting is over.
+
+    A substitute is shown the dossiers of the one sitting to which they go.
+    """
     councils = frozenset(seat.council_id for seat in seats)
+    of_member = Q(sitting__council__in={seat.council_id for seat in seats if seat.for_sitting_id is None})
+    of_substitute = Q(sitting__in={seat.for_sitting_id for seat in seats if seat.for_sitting_id})
     with unit_scope(actor.unit.path):
         before_them = list(
-            AgendaItem.objects.filter(sitting__council__in=councils, sitting__state=SittingState.PLANNED).values_list(
+            AgendaItem.objects.filter(of_member | of_substitute, sitting__state=SittingState.PLANNED).values_list(
                 "nomination_id", "nomination__person_id", "nomination__collective_id"
             )
         )

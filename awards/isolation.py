@@ -18,7 +18,7 @@ _RULE = {
 
 
 def member_values(place: Any) -> dict[str, Any]:
-    return {"user": place.accounts[Role.MEMBER], "is_secretary": True}
+    return {"user": place.accounts[Role.MEMBER], "seat": "member", "is_secretary": True}
 
 
 def ballot_values(place: Any) -> dict[str, Any]:

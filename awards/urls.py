@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from awards.views import ballots, casting, decisions, review, sittings, workbooks
+from awards.views import ballots, casting, councils, decisions, review, seats, sittings, workbooks
 
 app_name = "awards"
 urlpatterns = [
@@ -40,6 +40,21 @@ urlpatterns = [
     path("council/sittings/ballots/<uuid:pk>/abandon/", ballots.ballot_abandon, name="ballot-abandon"),
     path("council/sittings/ballots/<uuid:pk>/count/", ballots.ballot_count, name="ballot-count"),
     path("council/sittings/ballots/<uuid:pk>/papers/", ballots.council_ballot_papers, name="council-ballot-papers"),
+    path("council/sittings/<uuid:pk>/substitutes/<uuid:member>/name/", seats.substitute_name, name="substitute-name"),
+    path(
+        "council/sittings/<uuid:pk>/substitutes/<uuid:member>/withdraw/",
+        seats.substitute_withdraw,
+        name="substitute-withdraw",
+    ),
+    path("councils/", councils.council_list, name="council-list"),
+    path("councils/found/", councils.council_found, name="council-found"),
+    path("councils/<uuid:pk>/", councils.council_detail, name="council-detail"),
+    path("councils/<uuid:pk>/renew/", councils.council_renew, name="council-renew"),
+    path("councils/<uuid:pk>/end/", councils.council_end, name="council-end"),
+    path("councils/<uuid:pk>/seats/give/", seats.seat_give, name="seat-give"),
+    path("councils/seats/<uuid:pk>/change/", seats.seat_change, name="seat-change"),
+    path("councils/seats/<uuid:pk>/end/", seats.seat_end, name="seat-end"),
+    path("councils/papers/<uuid:pk>/", councils.council_paper, name="council-paper"),
     path("decisions/", decisions.decision_list, name="decision-list"),
     path("decisions/workbook/", workbooks.decision_list_workbook, name="decision-list-workbook"),
     path("decisions/<uuid:pk>/", decisions.decision_detail, name="decision-detail"),

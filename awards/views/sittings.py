@@ -18,6 +18,7 @@ from awards.selectors.councils import (
     list_councils,
     list_members,
     list_ready_nominations,
+    list_substitutes,
     list_undecided,
 )
 from awards.services.sittings import (
@@ -81,6 +82,7 @@ def render_sitting(request: UnitRequest, sitting: Sitting, *, status: int = 200,
         "present": sum(one.is_present for one in attendances),
         "recorded": len(attendances),
         "members": members,
+        "substitutes": list(list_substitutes(sitting)),
         "attendances": attendances,
         "ballots": ballots,
         "current": next(iter(running + drafts), None),

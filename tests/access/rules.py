@@ -370,6 +370,19 @@ RULES: dict[str, Rule] = {
     "awards:agenda-workbook": reading(SECRETARIAT, opens="awards.sitting", below=False),
     "awards:attendance-workbook": reading(SECRETARIAT, opens="awards.sitting", below=False),
     "awards:ballot-list-workbook": reading(SECRETARIAT, opens="awards.sitting", below=False),
+    "awards:council-list": reading(SECRETARIAT),
+    "awards:council-found": reading(SECRETARIAT),
+    "awards:council-detail": reading(SECRETARIAT, opens="awards.council", below=False),
+    "awards:council-renew": reading(SECRETARIAT, opens="awards.council", below=False),
+    "awards:council-end": reading(SECRETARIAT, opens="awards.council", below=False),
+    "awards:council-paper": reading(SECRETARIAT, opens="awards.councilpaper", below=False),
+    "awards:seat-give": reading(SECRETARIAT, opens="awards.council", below=False),
+    "awards:seat-change": reading(SECRETARIAT, opens="awards.councilmember", below=False),
+    "awards:seat-end": reading(SECRETARIAT, opens="awards.councilmember", below=False),
+    "awards:substitute-name": reading(SECRETARIAT, opens="awards.sitting", below=False),
+    "awards:substitute-withdraw": doing(
+        SECRETARIAT, opens="awards.sitting", below=False, own="nobody stands in for its member"
+    ),
     # --- decisions --------------------------------------------------------------------------------
     "awards:decision-list": reading(*READERS),
     "awards:decision-detail": reading(*READERS, opens="awards.decision"),
