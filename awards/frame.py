@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -17,7 +17,8 @@ from awards.models import AgendaItem, CouncilMember, SittingState
 from units.actors import Actor
 from units.clock import today
 from units.frame import UnitRequest, find_actor
-from units.roles import known_permissions
+from units.models import Membership
+from units.roles import Role, known_permissions
 from units.scoping import council_scope, unit_scope
 from units.services.audit import record_on_duty
 
@@ -36,14 +37,22 @@ View = Callable[Concatenate[CouncilRequest, P], HttpResponseBase]
 
 
 def find_seats(actor: Actor, day: date) -> tuple[CouncilMember, ...]:
-    """The seats that the actor holds on `day` in councils of their unit; asked again at each request."""
+    """The seats that the actor holds on `day` in councils of the unit in which they act; asked at each request.
+
+    In a conference only while they head their unit: whose duty ended has no seat, whether or not that was written.
+    """
     in_force = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
     council_in_force = Q(council__valid_from__lte=day) & (
         Q(council__valid_to__isnull=True) | Q(council__valid_to__gte=day)
     )
+    heads = Membership.objects.on(day).filter(role=Role.HEAD, user=actor.user, unit=OuterRef("member_unit"))
     with unit_scope(actor.unit.path):
         seats = CouncilMember.objects.filter(
-            in_force, council_in_force, user=actor.user, council__unit=actor.unit
+            in_force,
+            council_in_force,
+            Q(member_unit__isnull=True) | Exists(heads),
+            user=actor.user,
+            council__unit=actor.unit,
         ).select_related("council")
         return tuple(seats)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from awards.views import ballots, casting, councils, decisions, review, seats, sittings, workbooks
+from awards.views import ballots, casting, conferences, councils, decisions, review, seats, sittings, workbooks
 
 app_name = "awards"
 urlpatterns = [
@@ -52,6 +52,8 @@ urlpatterns = [
     path("councils/<uuid:pk>/renew/", councils.council_renew, name="council-renew"),
     path("councils/<uuid:pk>/end/", councils.council_end, name="council-end"),
     path("councils/<uuid:pk>/seats/give/", seats.seat_give, name="seat-give"),
+    path("councils/<uuid:pk>/heads/", conferences.heads_follow, name="heads-follow"),
+    path("councils/conferences/<int:pk>/create/", conferences.conference_create, name="conference-create"),
     path("councils/seats/<uuid:pk>/change/", seats.seat_change, name="seat-change"),
     path("councils/seats/<uuid:pk>/end/", seats.seat_end, name="seat-end"),
     path("councils/papers/<uuid:pk>/", councils.council_paper, name="council-paper"),

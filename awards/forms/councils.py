@@ -83,6 +83,12 @@ class EndingForm(DecisionFields):
     field_order = ("number", "decided_on", "file", "last_day")
 
 
+class ConferenceForm(forms.Form):
+    number = NumberField(label="Văn bản triệu tập số")
+    decided_on = DayField(label="Ngày văn bản")
+    valid_to = DayField(label="Hội nghị của năm kết thúc hết ngày", help_text="Thường là 31/12 của năm thi đua.")
+
+
 class SeatForm(forms.Form):
     """What the decision writes of one member."""
 

@@ -18,7 +18,8 @@ from awards.models import (
     SittingState,
     Tally,
 )
-from campaigns.models import Assignment, ObligationKind
+from campaigns.models import Assignment, ClusterRole, ClusterYear, ObligationKind
+from campaigns.selectors.clusters import find_acting_head
 from exemplars.models import Assessment, Nomination
 from exemplars.selectors.nominations import find_special_case
 from exemplars.workflow import NominationState
@@ -72,6 +73,21 @@ def list_substitutes(sitting: Sitting) -> QuerySet[CouncilMember]:
 def list_all_councils(unit: Unit) -> QuerySet[Council]:
     """Councils of `unit` itself, past ones too, the newest first."""
     return Council.objects.filter(unit=unit).select_related("unit", "cluster_year__cluster")
+
+
+def list_years_led(unit: Unit, day: date) -> list[ClusterYear]:
+    """Years of clusters, this one and the last, whose work `unit` leads today and that have no conference of it yet."""
+    head = {"member": unit, "role": ClusterRole.HEAD}
+    named = {f"members__{key}": value for key, value in head.items()}
+    took_over = {f"handovers__to_year__members__{key}": value for key, value in head.items()}
+    held = Council.objects.filter(unit=unit, cluster_year__isnull=False, valid_to__gte=day).values("cluster_year")
+    found = (
+        ClusterYear.objects.filter(Q(**named) | Q(**took_over), year__gte=day.year - 1)
+        .exclude(pk__in=held)
+        .select_related("cluster")
+        .distinct()
+    )
+    return [year for year in found if find_acting_head(year) == unit]
 
 
 def find_missing(council: Council, members: Sequence[CouncilMember], rule: CompositionRule | None) -> list[str]:

@@ -17,6 +17,7 @@ from units.folding import nfc
 from units.models import Membership, Person, Unit, User
 from units.refusals import RefusedError
 from units.roles import Role
+from units.selectors.accounts import belongs_below
 from units.services.accounts import Duty, standing, tell, write_membership
 from units.services.audit import record_act
 from units.services.memberships import close_membership
@@ -40,7 +41,7 @@ class SeatTerms:
 
 def lock_council(council: Council, day: date) -> Council:
     """Lock a council that still stands on `day`, or refuse. Whoever changes seats waits here for the other."""
-    locked = Council.objects.select_for_update(of=("self",)).select_related("unit").get(pk=council.pk)
+    locked = Council.objects.select_for_update(of=("self",)).select_related("unit", "cluster_year").get(pk=council.pk)
     if locked.valid_to and locked.valid_to < day:
         raise RefusedError(
             f"{locked} đã kết thúc từ hết ngày {locked.valid_to:%d/%m/%Y}.",
@@ -71,7 +72,7 @@ def give_seat(council: Council, user: User, terms: SeatTerms, *, actor: Actor, d
             remedy="Chọn «Cập nhật người đứng đầu» trên trang Hội nghị.",
         )
     require_account(user, council.unit, day)
-    member = _seat(council, user, terms)
+    member = place_seat(council, user, terms)
     record_act(
         "give-seat",
         member,
@@ -97,9 +98,9 @@ def change_seat(member: CouncilMember, terms: SeatTerms, *, actor: Actor, day: d
             remedy="Ghi ngày thay đổi muộn hơn; nếu ghi nhầm, kết thúc chức danh này rồi giao lại.",
         )
     _require_no_vote_after(member, terms.valid_from - DAY)
-    _release(member, terms.valid_from - DAY)
+    release_seat(member, terms.valid_from - DAY)
     close_seat(member, last_day=terms.valid_from - DAY, document=terms.document)
-    fresh = _seat(council, member.user, terms, member_unit=member.member_unit)
+    fresh = place_seat(council, member.user, terms, member_unit=member.member_unit)
     record_act(
         "change-seat",
         fresh,
@@ -123,7 +124,7 @@ def end_seat(member: CouncilMember, *, last_day: date, document: str, actor: Act
     council = lock_council(member.council, day)
     member = _lock_seat(member)
     _require_no_vote_after(member, last_day)
-    sittings = _release(member, last_day)
+    sittings = release_seat(member, last_day)
     record_act("end-seat", member, actor=actor, name=str(member.user), on=last_day.isoformat(), number=document)
     if last_day >= member.valid_from:
         close_seat(member, last_day=last_day, document=document)
@@ -159,7 +160,8 @@ def _lock_seat(member: CouncilMember) -> CouncilMember:
     return locked
 
 
-def _seat(council: Council, user: User, terms: SeatTerms, *, member_unit: Unit | None = None) -> CouncilMember:
+def place_seat(council: Council, user: User, terms: SeatTerms, *, member_unit: Unit | None = None) -> CouncilMember:
+    """Write a seat of a locked council, or refuse what `give_seat` refuses of it."""
     if terms.valid_from < council.valid_from or (council.valid_to and terms.valid_from > council.valid_to):
         raise RefusedError(
             "Ngày bắt đầu nằm ngoài nhiệm kỳ của Hội đồng.",
@@ -207,10 +209,8 @@ def _seat(council: Council, user: User, terms: SeatTerms, *, member_unit: Unit |
 
 def require_account(user: User, unit: Unit, day: date) -> None:
     """Refuse an account that is closed or has no duty in the subtree of `unit`."""
-    below = Membership.objects.filter(
-        standing(day), user=user, unit__path__gte=unit.path, unit__path__lt=f"{unit.path}~"
-    )
-    if not user.is_active or not below.exists():
+    known = User.objects.filter(belongs_below(unit.path), pk=user.pk, is_active=True)
+    if not known.filter(memberships__in=Membership.objects.filter(standing(day))).exists():
         raise RefusedError(
             f"{user} không có tài khoản đang hoạt động trong phạm vi đơn vị.",
             why="Thành viên Hội đồng bỏ phiếu bằng tài khoản của mình trong đơn vị hoặc đơn vị cấp dưới.",
@@ -234,7 +234,7 @@ def _require_no_vote_after(member: CouncilMember, last_day: date) -> None:
         )
 
 
-def _release(member: CouncilMember, last_day: date) -> list[Sitting]:
+def release_seat(member: CouncilMember, last_day: date) -> list[Sitting]:
     """Take the member out of open sittings after `last_day`; whoever stood in for them there is released too."""
     sittings = list(
         Sitting.objects.filter(council=member.council, state=SittingState.PLANNED, held_on__gt=last_day).order_by(
@@ -326,18 +326,21 @@ def _give(user: User, unit: Unit, first: date, last: date | None, *, actor: Acto
 
 
 def follow_ended_duty(membership: Membership, *, last_day: date, actor: Actor) -> None:
-    """End the seats that a duty carried: those in the councils of its unit where the duty is a member's.
+    """End the seats that a duty carried: a member's in the councils of its unit, a head's in conferences.
 
     The register calls this where a duty ends or an account is closed (`units.following`).
     """
-    if membership.role != Role.MEMBER:
+    carried = {Role.MEMBER: Q(unit=membership.unit_id), Role.HEAD: Q(member_unit=membership.unit_id)}
+    if membership.role not in carried:
         return
     if membership.ended_on:  # taken away at once: that day is no day of the duty any more
         last_day = min(last_day, membership.ended_on - DAY)
-    seats = CouncilMember.objects.filter(user=membership.user_id, unit=membership.unit_id).filter(
+    seats = CouncilMember.objects.filter(carried[Role(membership.role)], user=membership.user_id).filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=last_day)
     )
     for seat in seats.select_for_update(of=("self",)).select_related("user", "unit", "council"):
-        _release(seat, last_day)
+        release_seat(seat, last_day)
         close_seat(seat, last_day=last_day, document="thôi cùng tài khoản")
         record_act("end-seat", seat, actor=actor, name=str(seat.user), on=last_day.isoformat(), number="")
+        if membership.role != Role.MEMBER:
+            keep_duties(seat.user, seat.unit, day=last_day + DAY, actor=actor, reason="thôi đứng đầu đơn vị thành viên")

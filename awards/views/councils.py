@@ -15,7 +15,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from awards.council_rules import find_composition
 from awards.forms.councils import CouncilForm, DecisionFields, EndingForm, RenewalForm
 from awards.models import Council, CouncilPaper
-from awards.selectors.councils import find_missing, list_all_councils, list_members, list_seats
+from awards.selectors.councils import find_missing, list_all_councils, list_members, list_seats, list_years_led
 from awards.services.councils import end_council, found_council, renew_council
 from units.clock import now, today
 from units.frame import UnitRequest, unit_view
@@ -36,7 +36,8 @@ def get_council(request: UnitRequest, pk: UUID) -> Council:
 def council_list(request: UnitRequest) -> HttpResponse:
     """Councils of the unit, those of today and those of the past."""
     page = Paginator(list_all_councils(request.actor.unit), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "awards/councils/list.html", {"page": page, "day": today()})
+    led = list_years_led(request.actor.unit, today())
+    return render(request, "awards/councils/list.html", {"page": page, "day": today(), "led": led})
 
 
 @require_http_methods(["GET", "POST"])
