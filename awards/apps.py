@@ -13,7 +13,12 @@ class AwardsConfig(AppConfig):
     name = "awards"
     verbose_name = "Hội đồng và quyết định"
     doors: tuple[Door, ...] = (
-        Door("Phiên họp", "awards:sitting-list", "awards.review_item"),
+        Door(
+            "Phiên họp",
+            "awards:sitting-list",
+            "awards.review_item",
+            waiting="awards.views.waiting.find_invitations_waiting",
+        ),
         Door(
             "Hội đồng",
             "awards:council-sitting-list",
@@ -48,6 +53,8 @@ class AwardsConfig(AppConfig):
         "awards.view_sitting": {Role.SECRETARIAT},
         "awards.add_sitting": {Role.SECRETARIAT},
         "awards.change_sitting": {Role.SECRETARIAT},
+        "awards.invite_members": {Role.SECRETARIAT},
+        "awards.discuss_case": {Role.SECRETARIAT},
         "awards.close_sitting": {Role.SECRETARIAT},
         "awards.add_ballot": {Role.SECRETARIAT},
         "awards.open_ballot": {Role.SECRETARIAT},
@@ -56,6 +63,7 @@ class AwardsConfig(AppConfig):
         "awards.abandon_ballot": {Role.SECRETARIAT},
         # A member acts in the scope of a council, never in the scope of its unit.
         "awards.review_item": {Role.MEMBER},
+        "awards.answer_invitation": {Role.MEMBER},
         "awards.cast_ballot": {Role.MEMBER},
         "awards.view_decision": {Role.SECRETARIAT, Role.RECORDS, Role.STAFF, Role.HEAD, Role.CLERK},
         "awards.issue_decision": {Role.RECORDS},
@@ -69,6 +77,7 @@ class AwardsConfig(AppConfig):
     }
     isolation_rows: RowValues = {
         "awards.councilmember": isolation.member_values,
+        "awards.sitting": isolation.sitting_values,
         "awards.ballot": isolation.ballot_values,
         "awards.tally": isolation.tally_values,
     }
@@ -85,6 +94,11 @@ class AwardsConfig(AppConfig):
         "name-substitute": "Cử người thay tại phiên họp: {name} thay {member}, văn bản số {number}",
         "withdraw-substitute": "Bỏ người thay tại phiên họp: {name} thay {member}",
         "add-sitting": "Lập phiên họp: ngày {held_on}",
+        "change-sitting": "Sửa phiên họp: ngày {held_on}",
+        "invite-members": "Gửi giấy mời họp lần {version}: {members} thành viên, trước ngày họp {days} ngày",
+        "answer-invitation": "Trả lời giấy mời họp: {answer}",
+        "discuss-case": "Chuyển trường hợp đang xét: số {order}",
+        "fill-agenda": "Đưa {cases} trường hợp vào chương trình họp",
         "add-agenda-item": "Đưa một trường hợp vào chương trình họp",
         "remove-agenda-item": "Rút một trường hợp khỏi chương trình họp",
         "order-agenda": "Xếp lại thứ tự chương trình họp",

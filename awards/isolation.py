@@ -21,6 +21,12 @@ def member_values(place: Any) -> dict[str, Any]:
     return {"user": place.accounts[Role.MEMBER], "seat": "member", "is_secretary": True}
 
 
+def sitting_values(place: Any) -> dict[str, Any]:
+    """A sitting to which members were invited."""
+    says = {"day": "01/06/2023", "hour": "08:30", "place": place.mark(), "link": "", "agenda": [place.mark()]}
+    return {"invited": says, "invitation_version": 1}
+
+
 def ballot_values(place: Any) -> dict[str, Any]:
     nomination, member = place.row("exemplars.nomination"), place.row("awards.councilmember")
     terms = {

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from awards.views import ballots, casting, conferences, councils, decisions, review, seats, sittings, workbooks
+from awards.views import (
+    ballots,
+    casting,
+    conferences,
+    councils,
+    decisions,
+    invitations,
+    leading,
+    review,
+    seats,
+    sittings,
+    workbooks,
+)
 
 app_name = "awards"
 urlpatterns = [
@@ -46,6 +58,13 @@ urlpatterns = [
         seats.substitute_withdraw,
         name="substitute-withdraw",
     ),
+    path("sittings/<uuid:pk>/answer/", invitations.invitation_answer, name="invitation-answer"),
+    path("sittings/<uuid:pk>/lead/", leading.case_lead, name="case-lead"),
+    path("council/sittings/<uuid:pk>/change/", invitations.sitting_change, name="sitting-change"),
+    path("council/sittings/<uuid:pk>/invite/", invitations.members_invite, name="members-invite"),
+    path("council/sittings/<uuid:pk>/discuss/", leading.case_discuss, name="case-discuss"),
+    path("council/sittings/<uuid:pk>/agenda/fill/", leading.agenda_fill, name="agenda-fill"),
+    path("council/sittings/<uuid:pk>/agenda/<uuid:item>/move/", leading.agenda_item_move, name="agenda-item-move"),
     path("councils/", councils.council_list, name="council-list"),
     path("councils/found/", councils.council_found, name="council-found"),
     path("councils/<uuid:pk>/", councils.council_detail, name="council-detail"),

@@ -13,9 +13,11 @@ from awards.models.councils import (
     SittingState,
 )
 from awards.models.decisions import Decision, DecisionLine
+from awards.models.invitations import Answer, InvitationLetter, LetterKind, SittingInvitation
 
 __all__ = [
     "AgendaItem",
+    "Answer",
     "Attendance",
     "Ballot",
     "BallotState",
@@ -25,9 +27,12 @@ __all__ = [
     "Decision",
     "DecisionLine",
     "Denominator",
+    "InvitationLetter",
+    "LetterKind",
     "PaperKind",
     "Seat",
     "Sitting",
+    "SittingInvitation",
     "SittingState",
     "Tally",
     "Urn",

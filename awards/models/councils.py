@@ -1,5 +1,7 @@
 """Councils, their sittings and what is put before them."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -141,6 +143,15 @@ class Sitting(TenantModel):
     held_on = models.DateField("Ngày họp")
     place = models.CharField("Địa điểm", max_length=200)
     state = models.CharField("Tình trạng", max_length=10, choices=SittingState, default=SittingState.PLANNED)
+    starts_at = models.TimeField("Giờ họp", null=True, blank=True)
+    online_at = models.CharField("Đường dẫn họp trực tuyến", max_length=300, blank=True)
+    # How often members were invited, and what the last invitation said: a change is told against it.
+    invitation_version = models.PositiveSmallIntegerField(default=0)
+    invited: "models.JSONField[Any, Any]" = models.JSONField(default=dict, blank=True)
+    # The case that the secretary leads everybody to.
+    under_discussion = models.ForeignKey(
+        "awards.AgendaItem", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
 
     class Meta:
         ordering = ["-held_on", "id"]

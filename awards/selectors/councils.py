@@ -105,7 +105,9 @@ def find_missing(council: Council, members: Sequence[CouncilMember], rule: Compo
 
 def list_sittings() -> QuerySet[Sitting]:
     """Sittings in sight, newest first: council loaded, cases counted."""
-    return Sitting.objects.select_related("council", "unit").annotate(cases=Count("agenda", distinct=True))
+    return Sitting.objects.select_related("council", "unit", "under_discussion").annotate(
+        cases=Count("agenda", distinct=True)
+    )
 
 
 def list_council_sittings(unit: Unit) -> QuerySet[Sitting]:
