@@ -57,7 +57,9 @@ class CampaignsConfig(AppConfig):
         ),
     )
     reorganisation_share = Share(
-        count="campaigns.selectors.reorganisation.count_moved", carry="campaigns.services.reorganisation.carry_over"
+        count="campaigns.selectors.reorganisation.count_moved",
+        carry="campaigns.services.reorganisation.carry_over",
+        conflicts="campaigns.selectors.target_heirs.list_conflicts",
     )
     role_permissions: RolePermissions = {
         "campaigns.view_campaign": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
@@ -209,6 +211,7 @@ class CampaignsConfig(AppConfig):
         "send-inspected-report": "Gửi báo cáo cho Đoàn kiểm tra",
         "receive-inspected-report": "Nhận báo cáo của đơn vị được kiểm tra",
         "end-inspection": "Kết thúc kiểm tra: ngày {on}, hạn gửi kết quả {due}",
+        "correct-inspection-end": "Đính chính ngày kết thúc kiểm tra: {before} thành {on}; lý do: {reason}",
         "send-inspection-result": "Gửi kết quả kiểm tra: báo cáo số {number}",
         "receive-inspection-result": "Nhận kết quả kiểm tra: báo cáo số {number}",
         "create-score-sheet": "Lập bảng chấm điểm: năm {year}",
@@ -241,6 +244,8 @@ class CampaignsConfig(AppConfig):
         "edit-campaign": "Sửa thông tin phong trào: {campaign}, {what}; lý do: {reason}",
         "edit-phase-doors": "Đổi thời gian mở, đóng của đợt: {phase}, từ {before} thành {after}; lý do: {reason}",
         "take-over-campaign": "Nhận phong trào khi sắp xếp tổ chức: từ {source}, từ ngày {on}",
+        "take-over-target": "Nhận mức chỉ tiêu {indicator}: {level} của {source}, áp dụng từ ngày {on}",
+        "keep-own-target": "Giữ mức riêng của chỉ tiêu {indicator}; không nhận mức {level} của {source}",
         "merge-assignment": "Gộp việc phải làm khi sắp xếp tổ chức: {heir} đã có việc này, từ ngày {on}",
     }
     audit_subjects: AuditSubjects = {

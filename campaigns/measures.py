@@ -9,6 +9,7 @@ from typing import Final
 
 PERCENT, COUNT, NUMBER, YES_NO = "percent", "count", "number", "yes-no"
 MORE, LESS, EXACT = "more", "less", "exact"
+DIRECTIONS: Final = frozenset({MORE, LESS, EXACT})
 
 YES, NO = Decimal(1), Decimal(0)
 MOST_DIGITS: Final = 15  # before the comma

@@ -17,12 +17,11 @@ level = "98.5"              as text, or "yes"; left out where a value is only fo
 from dataclasses import dataclass
 from decimal import Decimal
 
-from campaigns.measures import COUNT, EXACT, LESS, MORE, NUMBER, PERCENT, YES_NO, WrongValueError, parse_value
+from campaigns.measures import COUNT, DIRECTIONS, EXACT, NUMBER, PERCENT, YES_NO, WrongValueError, parse_value
 from units.data_file import Entry
 from units.register_file import KINDS as UNIT_KINDS
 
 MEASURES = frozenset({PERCENT, COUNT, NUMBER, YES_NO})
-DIRECTIONS = frozenset({MORE, LESS, EXACT})
 DUTIES = frozenset({"none", "optional", "required"})
 
 

@@ -173,6 +173,7 @@ urlpatterns = [
     path("inspections/<uuid:pk>/", inspections.inspection_detail, name="inspection-detail"),
     path("inspections/<uuid:pk>/remove/", inspections.inspection_remove, name="inspection-remove"),
     path("inspections/<uuid:pk>/end/", inspections.inspection_end, name="inspection-end"),
+    path("inspections/<uuid:pk>/end/correct/", inspections.inspection_end_correct, name="inspection-end-correct"),
     path("inspections/<uuid:pk>/result/", inspections.inspection_result_send, name="inspection-result-send"),
     path("inspection-notices/<uuid:pk>/", inspections.inspection_notice_detail, name="inspection-notice-detail"),
     path("inspection-notices/<uuid:pk>/open/", inspections.inspection_notice_open, name="inspection-notice-open"),

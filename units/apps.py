@@ -98,6 +98,7 @@ class UnitsConfig(AppConfig):
         "units.deactivate_account": {Role.ADMINISTRATOR},
         "units.activate_account": {Role.ADMINISTRATOR},
         "units.reset_second_factor": {Role.ADMINISTRATOR},
+        "units.change_email": {Role.ADMINISTRATOR},
         "units.unlink_account": {Role.ADMINISTRATOR},
         # Tables of people and their record are the clerk's, those of units the administrator's.
         "units.view_import": {Role.CLERK, Role.ADMINISTRATOR},
@@ -128,6 +129,7 @@ class UnitsConfig(AppConfig):
         "deactivate-account": "Ngừng hoạt động tài khoản: {reason}",
         "activate-account": "Mở lại tài khoản: {reason}",
         "reset-second-factor": "Gỡ yếu tố xác thực thứ hai: {reason}",
+        "change-email": "Ghi địa chỉ thư mới cho tài khoản, chờ chủ tài khoản xác nhận: {reason}",
         "add-second-factor": "Thêm yếu tố xác thực thứ hai",
         "unlink-provider": "Bỏ gắn tài khoản với máy chủ xác thực",
         "unlink-account": "Bỏ gắn tài khoản của người dùng với máy chủ xác thực: {reason}",

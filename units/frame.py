@@ -32,8 +32,8 @@ P = ParamSpec("P")
 
 
 @dataclass(frozen=True, slots=True)
-class Waiting:
-    """What waits behind a door for the one who acts: how many, in words, and the address of the list.
+class Counted:
+    """What a desk came to: how many wait, in words, and the address of the first kind of which there is any.
 
     `number` is counted on every page, so never further than to one above `MOST_WAITING`.
     """
@@ -161,17 +161,17 @@ def home_address(actor: Actor) -> str:
     return address_of(homes[0].url_name) if homes else address_of("units:help")
 
 
-def _find_waiting(doors: list[Door], actor: Actor) -> dict[Door, Waiting]:
+def _find_waiting(doors: list[Door], actor: Actor) -> dict[Door, Counted]:
     """What waits for the actor behind each of the doors where anything does."""
     # Pages of the account stand outside every scope, and their navigation counts as well.
     with unit_scope(actor.unit.path):
-        told = {door: import_string(door.waiting)(actor) for door in doors if door.waiting}
-        desks = {door: desk for door, desk in told.items() if isinstance(desk, Desk)}
-        told |= dict(zip(desks, _look_through(list(desks.values())), strict=True))
-    return {door: waiting for door, waiting in told.items() if waiting and waiting.number}
+        told: dict[Door, Desk | None] = {door: import_string(door.waiting)(actor) for door in doors if door.waiting}
+        desks = {door: desk for door, desk in told.items() if desk}
+        counted = dict(zip(desks, _look_through(list(desks.values())), strict=True))
+    return {door: one for door, one in counted.items() if one.number}
 
 
-def _look_through(desks: list[Desk]) -> Iterator[Waiting]:
+def _look_through(desks: list[Desk]) -> Iterator[Counted]:
     kinds = [kind for desk in desks for kind in desk.kinds]
     read = read_together(
         [
@@ -184,7 +184,7 @@ def _look_through(desks: list[Desk]) -> Iterator[Waiting]:
         own = [next(answers) for _ in desk.kinds]
         waiting = [(kind, number, key) for kind, number, key in own if number]
         first = next((kind.address or address_of(kind.view, key) for kind, _, key in waiting), "")
-        yield Waiting(sum(number for _, number, _ in waiting), desk.words, first)
+        yield Counted(sum(number for _, number, _ in waiting), desk.words, first)
 
 
 def _leads_to(door: Door, path: str) -> bool:

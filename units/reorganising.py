@@ -26,14 +26,17 @@ class Moved:
 
 @dataclass(frozen=True, slots=True)
 class Share:
-    """Dotted paths of an app's two functions.
+    """Dotted paths of an app's functions.
 
     `count(sources, *, on)` lists what `sources`, which end on the day before `on`, would leave behind, as `Moved`.
     `carry(source, heir, *, on, actor)` hands it to the heir, in the transaction that ends the unit.
+    `conflicts(sources, heir, *, on)`, where an app has any, lists what the heir will not take because it has its own;
+    `heir` is None for a unit that begins with the reorganisation.
     """
 
     count: str
     carry: str
+    conflicts: str = ""
 
 
 def list_shares() -> Iterator[Share]:

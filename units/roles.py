@@ -37,11 +37,10 @@ class Door:
 
     `home_of` names the roles that land here instead of at their first door. `waiting` is the dotted path of a
     function that tells what lies behind this door for an actor to do: rows to be counted together with those of the
-    other doors (`units.frame.Desk`), what it counted itself (`units.frame.Waiting`), or None. What is looked
-    up rather than worked on (`is_register`) comes after the work; `roots_only` hides a door below a root. Pages whose
-    address begins with one of `beyond` are reached through this door, though they do not stand below its list.
-    Where those of the house come to what lies behind it by their work, `permission` names that work; a guest, who does
-    none, is shown the door for `guest_permission`.
+    other doors (`units.frame.Desk`), or None. What is looked up rather than worked on (`is_register`) comes after the
+    work; `roots_only` hides a door below a root. Pages whose address begins with one of `beyond` are reached through
+    this door, though they do not stand below its list. Where those of the house come to what lies behind it by their
+    work, `permission` names that work; a guest, who does none, is shown the door for `guest_permission`.
     """
 
     label: str

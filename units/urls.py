@@ -60,6 +60,7 @@ urlpatterns = [
     path("accounts/<uuid:pk>/deactivate/", accounts.account_deactivate, name="account-deactivate"),
     path("accounts/<uuid:pk>/activate/", accounts.account_activate, name="account-activate"),
     path("accounts/<uuid:pk>/unlink/", accounts.account_unlink, name="account-unlink"),
+    path("accounts/<uuid:pk>/email/change/", accounts.email_change, name="email-change"),
     path("accounts/<uuid:pk>/second-factor/reset/", accounts.second_factor_reset, name="second-factor-reset"),
     path("invitations/accept/", invitations.invitation_accept, name="invitation-accept"),
     path("invitations/<str:token>/", invitations.invitation_open, name="invitation-open"),

@@ -2,7 +2,8 @@
 
 from datetime import date
 
-from django.db.models import Count, QuerySet
+from django.db.models import BooleanField, Count, Exists, Func, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from awards.models import Ballot, BallotState, Decision, DecisionLine
 from awards.selectors.ballots import list_council_ballots
@@ -54,17 +55,21 @@ def list_concludable_ballots(unit: Unit) -> QuerySet[Ballot]:
     )
 
 
-def list_waiting_ballots(unit: Unit) -> list[Ballot]:
-    """Those whose outcome is not yet carried out. Two queries whatever their number."""
-    ballots = list(list_concludable_ballots(unit))
-    outcomes = {key for ballot in ballots for key in concluded_ids(ballot)}
-    open_ids = {
-        str(pk)
-        for pk in Nomination.objects.filter(pk__in=outcomes, state=NominationState.ACCEPTED).values_list(
-            "pk", flat=True
-        )
-    }
-    return [ballot for ballot in ballots if open_ids.intersection(concluded_ids(ballot))]
+def list_waiting_ballots(unit: Unit) -> QuerySet[Ballot]:
+    """Those whose outcome is not yet carried out: a nomination on which the count has spoken waits for its decision."""
+    outcome = "tally__result__contests__0__"
+    accepted = Nomination.objects.filter(
+        _names(f"{outcome}elected") | _names(f"{outcome}not_elected"),
+        state=NominationState.ACCEPTED,
+        agenda_items__sitting=OuterRef("sitting"),
+    )
+    return list_concludable_ballots(unit).filter(Exists(accepted))
+
+
+def _names(path: str) -> Q:
+    """Whether a list of keys in the outer row's document holds this row's."""
+    key = Cast("pk", TextField())
+    return Q(Func(OuterRef(path), key, function="jsonb_exists", output_field=BooleanField()))
 
 
 def elected_ids(ballot: Ballot) -> list[str]:

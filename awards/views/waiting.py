@@ -6,7 +6,7 @@ from awards.selectors.invitations import list_unanswered
 from units.actors import Actor
 from units.addresses import address_of
 from units.clock import today
-from units.frame import Desk, Rows, Waiting
+from units.frame import Desk, Rows
 
 
 def find_cases_waiting(actor: Actor) -> Desk:
@@ -20,7 +20,7 @@ def find_invitations_waiting(actor: Actor) -> Desk:
     return Desk("giấy mời chờ trả lời", (Rows(list_unanswered(actor, today()), address_of("awards:sitting-list")),))
 
 
-def find_counts_waiting(actor: Actor) -> Waiting:
+def find_counts_waiting(actor: Actor) -> Desk:
     """Counts that no decision has carried out yet."""
-    number = len(list_waiting_ballots(actor.unit))
-    return Waiting(number, "kết quả kiểm phiếu chờ ban hành quyết định", address_of("awards:decision-list"))
+    rows = Rows(list_waiting_ballots(actor.unit), address_of("awards:decision-list"))
+    return Desk("kết quả kiểm phiếu chờ ban hành quyết định", (rows,))

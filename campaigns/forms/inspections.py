@@ -4,9 +4,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 
 from campaigns.forms.clusters import WordsField, require_later_than
 from campaigns.inspection_terms import ResultTerm, read_inspection_terms
+from campaigns.models import AnchorEvent
+from units.folding import fold
 from units.forms.fields import DayField
 from units.models import Membership, Unit
 from units.uploads import ALLOWED
@@ -39,6 +42,25 @@ class PlanForm(forms.Form):
     result_citation = WordsField(
         label="Căn cứ của thời hạn", max_length=200, help_text="Văn bản và điểm, khoản nêu thời hạn này."
     )
+
+    anchor_event = forms.ModelChoiceField(
+        AnchorEvent.objects.none(),
+        label="Sự kiện được ghi nhận khi kiểm tra xong",
+        required=False,
+        empty_label="Không gắn sự kiện nào",
+        help_text="Khi đơn vị cuối cùng trong kế hoạch kết thúc kiểm tra, phần mềm ghi nhận sự kiện này và tính hạn "
+        "của các việc đang chờ; không phải ghi lần nữa ở phong trào.",
+    )
+
+    def __init__(self, *args: Any, events: QuerySet[AnchorEvent], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["anchor_event"]
+        field.queryset = events
+        likely = [one for one in events if "kiem tra" in fold(one.title)]
+        if len(likely) == 1:
+            field.initial = likely[0].pk
+        if not events:
+            del self.fields["anchor_event"]
 
     def values(self) -> dict[str, Any]:
         """What the service is called with."""
@@ -113,6 +135,11 @@ class TeamForm(forms.Form):
 
 class EndForm(forms.Form):
     ended_on = DayField(label="Ngày kết thúc kiểm tra")
+
+
+class EndCorrectForm(forms.Form):
+    ended_on = DayField(label="Ngày kết thúc đúng")
+    reason = WordsField(label="Lý do đính chính", max_length=400)
 
 
 class ResultForm(forms.Form):

@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from campaigns.models.clusters import ClusterFile, ClusterYear
+from campaigns.models.plan import AnchorEvent
 from units.models import Membership, TenantModel, Unit
 
 
@@ -33,6 +34,10 @@ class InspectionPlan(TenantModel):
     result_days = models.PositiveSmallIntegerField("Số ngày để gửi kết quả", default=10)
     counts_working_days = models.BooleanField("Chỉ đếm ngày làm việc", default=False)
     result_citation = models.CharField("Căn cứ của thời hạn gửi kết quả", max_length=200, blank=True)
+    # Recorded when the last unit's inspection ended: times of the campaign are counted from it.
+    anchor_event = models.ForeignKey(
+        AnchorEvent, on_delete=models.SET_NULL, null=True, blank=True, related_name="+", verbose_name="Sự kiện"
+    )
     created_at = models.DateTimeField("Lập lúc")
 
     class Meta:

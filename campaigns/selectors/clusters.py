@@ -191,6 +191,8 @@ class OpenWork:
     """What the head of a year holds and has not finished. Read in the scope that sees every unit."""
 
     owed_here: QuerySet[ExpectedWork]
+    unsent: QuerySet[ExpectedWork]  # of these: not handed in, or handed in and returned
+    unreceived: QuerySet[ExpectedWork]  # of these: handed in and waiting for the head
     filings: QuerySet[ReceivedFiling]
     owed_itself: QuerySet[Assignment]
     received: QuerySet[Obligation]
@@ -215,6 +217,8 @@ def find_open_work(year: ClusterYear, head: Unit, on: date) -> OpenWork:
     undone = Assignment.objects.filter(obligation=OuterRef("pk"), done_at__isnull=True, merged_into__isnull=True)
     return OpenWork(
         owed_here=owed_here,
+        unsent=owed_here.exclude(assignment__in=unreceived.values("assignment")),
+        unreceived=owed_here.filter(assignment__in=unreceived.values("assignment")),
         # With every version: the new addressee reads why an earlier one was returned.
         filings=addressed.filter(assignment__in=owed_here.order_by().values("assignment")),
         owed_itself=is_obligation_of_head(year, head),
@@ -238,7 +242,8 @@ def count_handed_over(year: ClusterYear, on: date) -> list[Moved]:
         return []
     work = find_open_work(year, head, on)
     return [
-        Moved("Việc thành viên còn phải gửi", work.owed_here.count(), fate="gửi về đơn vị trưởng mới"),
+        Moved("Việc thành viên chưa gửi", work.unsent.count(), fate="gửi về đơn vị trưởng mới"),
+        Moved("Việc thành viên đã gửi, chờ nhận", work.unreceived.count(), fate="đơn vị trưởng mới tiếp nhận, trả lại"),
         Moved(
             "Bản nộp chưa tiếp nhận hoặc đã trả lại", work.filings.count(), fate="đơn vị trưởng mới tiếp nhận, trả lại"
         ),

@@ -6,12 +6,26 @@ from uuid import UUID
 
 from django.db.models import QuerySet
 
-from campaigns.models import ClusterMember, Inspection, InspectionNotice, InspectionPlan
+from campaigns.models import AnchorEvent, ClusterMember, ClusterYear, Inspection, InspectionNotice, InspectionPlan
+from campaigns.selectors.reorganisation import list_kept_issuers
 from units.models import Unit
 
 
 def list_plans() -> QuerySet[InspectionPlan]:
-    return InspectionPlan.objects.select_related("unit", "year__cluster")
+    return InspectionPlan.objects.select_related("unit", "year__cluster", "anchor_event__campaign__issuer")
+
+
+def list_plan_events(year: ClusterYear, unit: Unit) -> QuerySet[AnchorEvent]:
+    """Events of the year's campaigns that `unit` keeps, that nobody recorded and no plan of inspection will record."""
+    taken = InspectionPlan.objects.filter(anchor_event__isnull=False).values("anchor_event")
+    return AnchorEvent.objects.filter(
+        campaign__in=year.campaigns.all(), campaign__issuer__in=list_kept_issuers(unit), happened_on__isnull=True
+    ).exclude(pk__in=taken)
+
+
+def find_plan_of(event: AnchorEvent, unit: Unit) -> InspectionPlan | None:
+    """The plan of inspection of `unit` that records the event, if one does."""
+    return InspectionPlan.objects.filter(anchor_event=event, unit=unit).first()
 
 
 def list_inspections() -> QuerySet[Inspection]:

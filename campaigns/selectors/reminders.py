@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import F, Prefetch, Q, QuerySet
+from django.db.models import Case, F, OuterRef, Prefetch, Q, QuerySet, Subquery, When
 from django.urls import reverse
 
 from campaigns.calendar import CHOOSABLE_NOTICE_DAYS, USUAL_NOTICE_DAYS
@@ -170,20 +170,44 @@ def holds_still(reminder: Reminder, day: date) -> bool:
     )
 
 
-def list_digests(user: User) -> QuerySet[ReminderDigest]:
-    """What `user` was told about units in sight, the newest first, with the things it names."""
+def list_reminded(user: User, day: date) -> QuerySet[Assignment]:
+    """Work in sight of which `user` was told, that of which they were told last first.
+
+    Each carries `newest`, that day; `is_open`, whether there is still something to remind of; `told`, every word about
+    it, the newest first.
+    """
+    told = (
+        Reminder.objects.filter(recipient=user, digest__letter__isnull=False)
+        .exclude(digest__state=DigestState.DROPPED)
+        .select_related("digest")
+        .order_by("-digest__day", "-pk")
+    )
+    newest = told.filter(assignment=OuterRef("pk")).values("digest__day")[:1]
+    return (
+        Assignment.objects.filter(pk__in=told.order_by().values("assignment"))
+        .annotate(newest=Subquery(newest), is_open=Case(When(_still(day), then=True), default=False))
+        .select_related("unit", "obligation__owed_to", "obligation__campaign")
+        .prefetch_related(Prefetch("reminders", told, to_attr="told"))
+        .order_by("-newest", "last_day", "pk")
+    )
+
+
+def count_open_reminded(user: User, day: date) -> int:
+    return list_reminded(user, day).filter(_still(day)).count()
+
+
+def _still(day: date) -> Q:
+    """Whether an assignment may still be reminded of; its last day may have moved."""
+    return Q(done_at__isnull=True, merged_into__isnull=True, obligation__campaign__closes_on__gte=day)
+
+
+def list_digests_of_others(user: User) -> QuerySet[ReminderDigest]:
+    """What `user` was told of units that are late and of what is set up wrongly, the newest first."""
     return (
         ReminderDigest.objects.filter(recipient=user, letter__isnull=False)
+        .exclude(kind=DigestKind.DUE)
         .exclude(state=DigestState.DROPPED)
         .select_related("unit")
-        .prefetch_related(
-            Prefetch(
-                "reminders",
-                Reminder.objects.select_related(
-                    "assignment__obligation__owed_to", "assignment__obligation__campaign"
-                ).order_by("last_day", "pk"),
-            )
-        )
     )
 
 

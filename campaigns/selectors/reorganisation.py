@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from campaigns.models import Assignment, Campaign, ClusterMember, Obligation, ObligationKind
 from campaigns.selectors.cascade import list_unacknowledged_in
+from campaigns.selectors.target_heirs import count_levels
 from campaigns.workflow import SubmissionState
 from units.models import Unit
 from units.reorganising import Moved
@@ -99,6 +100,7 @@ def count_moved(sources: Sequence[Unit], *, on: date) -> list[Moved]:
             tuple(str(one.year) for one in clusters[:FIRST]),
             "đơn vị kế thừa tham gia thay, giữ vai trò trưởng, phó",
         ),
+        count_levels(sources, on),
     ]
 
 

@@ -6,7 +6,7 @@ known.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -65,6 +65,7 @@ class TargetFact:
     is_required: bool = False
     submission_id: UUID | None = None
     reported_on: date | None = None
+    document_number: str = ""  # of the report
 
     @property
     def code(self) -> str:
@@ -182,6 +183,16 @@ def read_target_facts(
     return dict(found)
 
 
+def list_yearly_facts(units: Collection[UUID], years: Collection[int], *, day: date) -> list[TargetFact]:
+    """As `read_target_facts` for yearly reports, but each plan's indicator for itself: what each asks is judged."""
+    found: dict[tuple[UUID, int, int], TargetFact] = {}
+    for fact in list_facts(list_reports(list(units), half=0), day):
+        if fact.year in years and fact.half == 0:
+            key = fact.unit_id, fact.year, fact.indicator.pk
+            found[key] = later_of(found.get(key), fact)
+    return list(found.values())
+
+
 def read_year_facts(unit: Unit, year: int, day: date) -> dict[str, TargetFact]:
     """What `unit` last said in `year` of each indicator: in its yearly report, or else in the newest half-year one."""
     found: dict[str, TargetFact] = {}
@@ -229,7 +240,8 @@ def list_facts(assignments: QuerySet[Assignment], day: date) -> list[TargetFact]
         version: Submission | None = next(iter(one.standing), None)
         values = {value.indicator_id: value for value in version.indicator_values.all()} if version else {}
         sent_on = office_day(version.counted_at) if version and version.counted_at else None
-        reports.append(_Report(one, sent_on or day, values, sent_on, version.pk if version else None))
+        number = version.document_number if version else ""
+        reports.append(_Report(one, sent_on or day, values, sent_on, version.pk if version else None, number))
     return _assemble(reports)
 
 
@@ -276,6 +288,7 @@ class _Report:
     values: Mapping[int, IndicatorValue]
     sent_on: date | None
     submission_id: UUID | None
+    document_number: str = ""
 
 
 def find_duty(indicator: Indicator, obligation: Obligation) -> str:
@@ -313,6 +326,7 @@ def _facts_of(report: _Report, book: "TargetBook") -> Iterable[TargetFact]:
             is_required=duty == ReportDuty.REQUIRED,
             submission_id=report.submission_id if said else None,
             reported_on=report.sent_on if said else None,
+            document_number=report.document_number if said else "",
         )
 
 
@@ -323,7 +337,8 @@ class TargetBook:
         self.indicators: dict[int, list[Indicator]] = defaultdict(list)
         self.targets: dict[int, list[IndicatorTarget]] = defaultdict(list)
         rows = IndicatorTarget.objects.filter(indicator__campaign__in=set(campaigns)).select_related("addressee")
-        indicators = Indicator.objects.filter(campaign__in=set(campaigns)).prefetch_related(Prefetch("targets", rows))
+        indicators = Indicator.objects.filter(campaign__in=set(campaigns)).select_related("campaign")
+        indicators = indicators.prefetch_related(Prefetch("targets", rows))
         for one in indicators.order_by("campaign", "pk"):
             self.indicators[one.campaign_id].append(one)
             if targets := list(one.targets.all()):

@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from campaigns.calendar import RelativeDue, short_day
 from campaigns.models import AnchorEvent, Assignment, Campaign, ExtensionState, Obligation
 from campaigns.selectors.days_off import dates_of
+from campaigns.selectors.inspections import find_plan_of
 from campaigns.selectors.reorganisation import list_kept_issuers
 from campaigns.services.expected import tell_addressees
 from units.actors import Actor
@@ -20,7 +21,30 @@ from units.services.audit import record_unit_act
 def record_anchor_event(
     event: AnchorEvent, *, happened_on: date, note: str, actor: Actor, day: date, at: datetime
 ) -> AnchorEvent:
-    """Record the day of an event for the first time, and give every obligation that waits for it its last day."""
+    """Record the day of an event for the first time, and give every obligation that waits for it its last day.
+
+    Refuses an event that a plan of inspection records: that day is entered there, once.
+    """
+    _refuse_planned(_lock(event, actor), actor)
+    return lay_anchor_event(event, happened_on=happened_on, note=note, actor=actor, day=day, at=at)
+
+
+def _refuse_planned(event: AnchorEvent, actor: Actor) -> None:
+    plan = find_plan_of(event, actor.unit)
+    if plan is not None:
+        raise RefusedError(
+            f"Sự kiện «{event.title}» được ghi nhận từ kế hoạch kiểm tra «{plan.title}».",
+            why="Ngày kết thúc kiểm tra chỉ ghi một lần, ở việc kiểm tra từng đơn vị; sự kiện đi theo ngày đó.",
+            remedy="Ghi hoặc đính chính ngày kết thúc ở kế hoạch kiểm tra.",
+            way_out=(plan.get_absolute_url(), "Mở kế hoạch kiểm tra"),
+        )
+
+
+@transaction.atomic
+def lay_anchor_event(
+    event: AnchorEvent, *, happened_on: date, note: str, actor: Actor, day: date, at: datetime
+) -> AnchorEvent:
+    """`record_anchor_event` for whatever makes the event known by itself."""
     event = _lock(event, actor)
     if event.happened_on is not None:
         raise RefusedError(
@@ -50,6 +74,15 @@ def correct_anchor_event(
     event: AnchorEvent, *, happened_on: date, reason: str, actor: Actor, day: date, at: datetime
 ) -> AnchorEvent:
     """Replace a day that was recorded wrongly. Last days are counted anew, forwards or back, with the reason kept."""
+    _refuse_planned(_lock(event, actor), actor)
+    return move_anchor_event(event, happened_on=happened_on, reason=reason, actor=actor, day=day, at=at)
+
+
+@transaction.atomic
+def move_anchor_event(
+    event: AnchorEvent, *, happened_on: date, reason: str, actor: Actor, day: date, at: datetime
+) -> AnchorEvent:
+    """`correct_anchor_event` for whatever makes the event known by itself."""
     event = _lock(event, actor)
     if event.happened_on is None:
         raise RefusedError(

@@ -11,9 +11,10 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
-from campaigns.calendar import days_after, short_day, working_days_after
+from campaigns.calendar import short_day
 from campaigns.inspection_terms import ResultTerm, read_inspection_terms
 from campaigns.models import (
+    AnchorEvent,
     ClusterYear,
     Inspection,
     InspectionNotice,
@@ -22,8 +23,7 @@ from campaigns.models import (
     PlanState,
 )
 from campaigns.selectors.clusters import find_acting_head
-from campaigns.selectors.days_off import dates_from
-from campaigns.selectors.inspections import list_inspections, list_notices, list_plans
+from campaigns.selectors.inspections import list_inspections, list_notices, list_plan_events, list_plans
 from campaigns.services.crossing import both_sides, copy_file, keep_file, require_head, require_membership
 from campaigns.services.team_sheets import drop_team_sheets, lay_team_sheets, list_team
 from units.actors import Actor
@@ -33,13 +33,13 @@ from units.models import Membership, Unit, User
 from units.refusals import RefusedError
 from units.selectors.rights import list_offices
 from units.services.audit import record_act
-from units.services.rights import GrantTerms, add_grant, close_grants
+from units.services.rights import GrantTerms, add_grant
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
 
-def _lock_plan(plan: InspectionPlan, actor: Actor, *states: PlanState) -> InspectionPlan:
+def lock_plan(plan: InspectionPlan, actor: Actor, *states: PlanState) -> InspectionPlan:
     plan = list_plans().select_for_update(of=("self",)).get(pk=plan.pk)
     if plan.unit_id != actor.unit.pk:
         raise RefusedError(f"Kế hoạch này do {plan.unit} theo dõi.", remedy=f"Liên hệ {plan.unit}.")
@@ -64,12 +64,20 @@ def create_inspection_plan(
     actor: Actor,
     at: datetime,
     term: ResultTerm | None = None,
+    anchor_event: AnchorEvent | None = None,
 ) -> InspectionPlan:
     """Begin a plan of inspection. Refuses whoever does not lead the year's work.
 
     `term`: within how many days after an inspection its result is due; without one, what holds on `issued_on`.
+    `anchor_event`: what is recorded when the last of the plan's inspections ended.
     """
     require_head(year, find_acting_head(year), actor.unit)
+    if anchor_event and not list_plan_events(year, actor.unit).filter(pk=anchor_event.pk).exists():
+        raise RefusedError(
+            f"Kế hoạch kiểm tra không ghi nhận được sự kiện «{anchor_event.title}».",
+            why="Sự kiện đã được ghi nhận, đã gắn với kế hoạch kiểm tra khác, hoặc thuộc phong trào khác.",
+            remedy="Chọn sự kiện khác, hoặc không gắn sự kiện nào.",
+        )
     term = term or read_inspection_terms().find_term(issued_on)
     plan = InspectionPlan.objects.create(
         unit=actor.unit,
@@ -80,6 +88,7 @@ def create_inspection_plan(
         result_days=term.days,
         counts_working_days=term.counts_working_days,
         result_citation=nfc(term.citation).strip(),
+        anchor_event=anchor_event,
         created_at=at,
     )
     record_act("create-inspection-plan", plan, actor=actor, number=plan.number)
@@ -89,7 +98,7 @@ def create_inspection_plan(
 @transaction.atomic
 def add_inspection(plan: InspectionPlan, unit: Unit, *, starts_on: date, ends_on: date, actor: Actor) -> Inspection:
     """Plan the inspection of one member. Refuses a unit outside the cluster, and one that is planned already."""
-    plan = _lock_plan(plan, actor, PlanState.DRAFT)
+    plan = lock_plan(plan, actor, PlanState.DRAFT)
     require_membership(plan.year, unit)
     try:
         with transaction.atomic():
@@ -105,7 +114,7 @@ def add_inspection(plan: InspectionPlan, unit: Unit, *, starts_on: date, ends_on
 @transaction.atomic
 def remove_inspection(inspection: Inspection, *, actor: Actor) -> None:
     """Take a unit out of a plan that was not sent yet."""
-    _lock_plan(inspection.plan, actor, PlanState.DRAFT)
+    lock_plan(inspection.plan, actor, PlanState.DRAFT)
     inspection.delete()
 
 
@@ -117,7 +126,7 @@ def add_team_member(
 
     The same answer for an account that does not exist and for one without an office: nobody browses foreign accounts.
     """
-    plan = _lock_plan(plan, actor, PlanState.DRAFT)
+    plan = lock_plan(plan, actor, PlanState.DRAFT)
     account = User.objects.filter(username=username.strip(), is_active=True).first()
     offices = list(list_offices(account, day)) if account else []
     if not offices:
@@ -161,7 +170,7 @@ class ManyOfficesError(RefusedError):
 @transaction.atomic
 def remove_team_member(member: InspectionTeamMember, *, actor: Actor) -> None:
     """Take somebody out of the team of a plan that was not sent yet."""
-    plan = _lock_plan(member.plan, actor, PlanState.DRAFT)
+    plan = lock_plan(member.plan, actor, PlanState.DRAFT)
     record_act("remove-team-member", plan, actor=actor, who=member.full_name)
     member.delete()
 
@@ -172,7 +181,7 @@ def announce_inspection_plan(plan: InspectionPlan, *, actor: Actor) -> Inspectio
 
     Refuses a plan without units, and a team without anybody of the head's own unit, who would write the minutes.
     """
-    plan = _lock_plan(plan, actor, PlanState.DRAFT)
+    plan = lock_plan(plan, actor, PlanState.DRAFT)
     inspections = list(plan.inspections.select_related("inspected"))
     team = list(plan.team.select_related("office__unit"))
     if not inspections:
@@ -207,45 +216,13 @@ def announce_inspection_plan(plan: InspectionPlan, *, actor: Actor) -> Inspectio
     return plan
 
 
-def _lock_running(inspection: Inspection, actor: Actor) -> Inspection:
-    plan = _lock_plan(inspection.plan, actor, PlanState.ANNOUNCED)
+def lock_running(
+    inspection: Inspection, actor: Actor, states: tuple[PlanState, ...] = (PlanState.ANNOUNCED,)
+) -> Inspection:
+    plan = lock_plan(inspection.plan, actor, *states)
     locked = list_inspections().select_for_update(of=("self",)).get(pk=inspection.pk)
     locked.plan = plan
     return locked
-
-
-@transaction.atomic
-def end_inspection(inspection: Inspection, *, ended_on: date, actor: Actor, day: date, at: datetime) -> Inspection:
-    """Record the day on which the inspection of a unit ended. The team's rights there end at once.
-
-    The result is due within the days that the plan gives. Refuses a day to come, one before the inspection began, and
-    a second end.
-    """
-    inspection = _lock_running(inspection, actor)
-    if inspection.ended_on:
-        raise RefusedError(f"Đã ghi kết thúc ngày {short_day(inspection.ended_on)}.", remedy="Không cần ghi lại.")
-    if not inspection.starts_on <= ended_on <= day:
-        raise RefusedError(
-            f"Ngày kết thúc phải từ {short_day(inspection.starts_on)} đến hôm nay, {short_day(day)}.",
-            why="Việc kiểm tra không kết thúc trước khi bắt đầu và không ghi trước cho ngày chưa tới.",
-            remedy="Ghi lại ngày, hoặc quay lại vào ngày kết thúc.",
-        )
-    count = working_days_after if inspection.plan.counts_working_days else days_after
-    due = count(inspection.plan.result_days, ended_on, "kết thúc kiểm tra", dates_from(ended_on)).last_day
-    inspection.ended_on, inspection.result_due = ended_on, due
-    inspection.save(update_fields=["ended_on", "result_due"])
-    record_act("end-inspection", inspection, actor=actor, on=ended_on.isoformat(), due=due.isoformat())
-    with both_sides():
-        notice = (
-            InspectionNotice.objects.select_for_update(of=("self",))
-            .select_related("unit")
-            .get(inspection=inspection.pk)
-        )
-        notice.ended_on = ended_on
-        notice.save(update_fields=["ended_on"])
-        record_act("end-inspection", notice, actor=actor, on=ended_on.isoformat(), due=due.isoformat())
-        close_grants(notice.grants, reason=f"kết thúc kiểm tra ngày {short_day(ended_on)}", actor=actor, at=at)
-    return inspection
 
 
 @transaction.atomic
@@ -261,7 +238,7 @@ def send_inspection_result(
     at: datetime,
 ) -> Inspection:
     """Send minutes and result to the inspected unit; late is marked, never refused. Sent once, not changed after."""
-    inspection = _lock_running(inspection, actor)
+    inspection = lock_running(inspection, actor)
     if inspection.ended_on is None:
         raise RefusedError("Chưa ghi ngày kết thúc kiểm tra.", remedy="Ghi ngày kết thúc trước, rồi gửi kết quả.")
     if inspection.sent_at:

@@ -7,6 +7,7 @@ from campaigns.selectors.reorganisation import list_met_nominations, list_open_i
 from campaigns.services.carrying import carry_assignment, name_sender
 from campaigns.services.cascade import pass_receipts
 from campaigns.services.cluster_heirs import pass_clusters, pass_expected
+from campaigns.services.target_heirs import pass_targets
 from units.actors import Actor
 from units.models import Unit
 from units.services.audit import record_act
@@ -43,5 +44,6 @@ def carry_over(source: Unit, heir: Unit, *, on: date, actor: Actor) -> None:
             )
     list_owed_to([source], on).update(owed_to=heir)
     pass_expected(source, heir, on=on)
+    pass_targets(source, heir, on=on, actor=actor)
     pass_receipts(source, heir, on=on, actor=actor)
     pass_clusters(source, heir, on=on, actor=actor)

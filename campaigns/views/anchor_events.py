@@ -1,5 +1,6 @@
 """Recording the events from which times are counted."""
 
+from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
@@ -8,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 from campaigns.forms.planning import AnchorEventCorrectForm, AnchorEventForm
 from campaigns.models import AnchorEvent
 from campaigns.selectors.anchor_events import list_own_anchor_events
+from campaigns.selectors.inspections import find_plan_of
 from campaigns.services.anchor_events import correct_anchor_event, record_anchor_event
 from units.clock import database_now, today
 from units.frame import UnitRequest, unit_view
@@ -23,6 +25,9 @@ def _trail(event: AnchorEvent) -> tuple[str, str]:
 def anchor_event_record(request: UnitRequest, pk: int) -> HttpResponse:
     """Say on which day an event took place; the last days that wait for it are counted at once."""
     event = get_object_or_404(list_own_anchor_events(request.actor.unit), pk=pk)
+    if request.method == "GET" and (plan := find_plan_of(event, request.actor.unit)):
+        messages.info(request, f"«{event.title}» được ghi nhận theo ngày kết thúc kiểm tra ghi ở kế hoạch này.")
+        return redirect(plan)
     if request.method == "GET" and event.happened_on:
         return redirect("campaigns:anchor-event-correct", pk=pk)
     form = AnchorEventForm(posted(request))
@@ -44,6 +49,9 @@ def anchor_event_record(request: UnitRequest, pk: int) -> HttpResponse:
 def anchor_event_correct(request: UnitRequest, pk: int) -> HttpResponse:
     """Replace a wrongly recorded day, with a reason."""
     event = get_object_or_404(list_own_anchor_events(request.actor.unit), pk=pk)
+    if request.method == "GET" and (plan := find_plan_of(event, request.actor.unit)):
+        messages.info(request, f"«{event.title}» được ghi nhận theo ngày kết thúc kiểm tra ghi ở kế hoạch này.")
+        return redirect(plan)
     if request.method == "GET" and not event.happened_on:
         return redirect("campaigns:anchor-event-record", pk=pk)
     form = AnchorEventCorrectForm(posted(request))

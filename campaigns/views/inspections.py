@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from campaigns.forms.inspections import (
+    EndCorrectForm,
     EndForm,
     InspectionForm,
     PlanForm,
@@ -21,14 +22,14 @@ from campaigns.forms.inspections import (
 )
 from campaigns.models import Inspection, InspectionNotice, InspectionPlan, InspectionTeamMember, PlanState
 from campaigns.selectors.clusters import list_member_units
-from campaigns.selectors.inspections import list_inspections, list_notices, list_plans
+from campaigns.selectors.inspections import list_inspections, list_notices, list_plan_events, list_plans
+from campaigns.services.inspection_ends import correct_inspection_end, end_inspection
 from campaigns.services.inspections import (
     ManyOfficesError,
     add_inspection,
     add_team_member,
     announce_inspection_plan,
     create_inspection_plan,
-    end_inspection,
     open_to_inspection,
     remove_inspection,
     remove_team_member,
@@ -48,7 +49,8 @@ PAGE_SIZE = 50
 @unit_view("campaigns.plan_inspection")
 def inspection_plan_create(request: UnitRequest, pk: int) -> HttpResponse:
     year = find_year(pk)
-    form = PlanForm(posted(request), initial=initial_term(today()))
+    events = list_plan_events(year, request.actor.unit)
+    form = PlanForm(posted(request), initial=initial_term(today()), events=events)
     return answer_form(
         request,
         form,
@@ -175,6 +177,7 @@ def _render_inspection(request: UnitRequest, inspection: Inspection, status: int
         "inspection": inspection,
         "plan": inspection.plan,
         "is_overdue": inspection.is_overdue(today()),
+        "may_correct": is_own and inspection.ended_on and request.actor.may("campaigns.conclude_inspection"),
         "may_end": may_conclude and not inspection.ended_on,
         "may_send": may_conclude and inspection.ended_on and not inspection.sent_at,
         "end_form": EndForm(),
@@ -204,6 +207,28 @@ def inspection_end(request: UnitRequest, pk: UUID) -> HttpResponse:
         return _render_inspection(request, inspection, 422, refusal=refusal, end_form=form)
     messages.success(request, "Đã ghi kết thúc; quyền xem của Đoàn tại đơn vị đã chấm dứt.")
     return redirect(inspection)
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view("campaigns.conclude_inspection")
+def inspection_end_correct(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """Replace a wrongly recorded end, with a reason; the campaign's event goes along."""
+    inspection = get_object_or_404(list_inspections(), pk=pk)
+    if request.method == "GET" and not inspection.ended_on:
+        return redirect(inspection)
+    form = EndCorrectForm(posted(request))
+    told = f"Đang ghi ngày {inspection.ended_on:%d/%m/%Y}. " if inspection.ended_on else ""
+    return answer_form(
+        request,
+        form,
+        lambda: correct_inspection_end(inspection, **form.cleaned_data, actor=request.actor, day=today(), at=now()),
+        heading="Đính chính ngày kết thúc kiểm tra",
+        submit="Lưu đính chính",
+        back=inspection.get_absolute_url(),
+        done="Đã đính chính ở cả hai đơn vị và tính lại hạn.",
+        trail=(f"Kiểm tra {inspection.inspected}", inspection.get_absolute_url()),
+        warning=f"{told}Hạn gửi kết quả, và hạn của các việc chờ kết thúc kiểm tra, được tính lại.",
+    )
 
 
 @require_POST

@@ -1,7 +1,5 @@
 """What one was reminded of, and on which days a unit wants to be."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpResponse
@@ -11,8 +9,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from campaigns.calendar import USUAL_NOTICE_DAYS
 from campaigns.forms.planning import ReminderSettingsForm
-from campaigns.models import DigestKind, OverduePace, ReminderDigest, ReminderSettings
-from campaigns.selectors.reminders import count_unread, holds_still, list_digests, list_return_letters
+from campaigns.models import OverduePace, ReminderSettings
+from campaigns.selectors.reminders import (
+    count_open_reminded,
+    count_unread,
+    list_digests_of_others,
+    list_reminded,
+    list_return_letters,
+)
 from campaigns.services.reminders import edit_reminder_settings, mark_reminders_read
 from units.clock import database_now, today
 from units.frame import UnitRequest, unit_view
@@ -24,24 +28,18 @@ PAGE_SIZE = 20
 @require_GET
 @unit_view("campaigns.view_reminder")
 def reminder_list(request: UnitRequest) -> HttpResponse:
-    """Every word of reminding to the one who acts about units in sight, the newest first, with what became of it."""
-    user = request.actor.account
-    page = Paginator(list_digests(user), PAGE_SIZE).get_page(request.GET.get("page"))
+    """Every word of reminding to the one who acts about units in sight, by the work that it is about."""
+    user, day = request.actor.account, today()
     context = {
-        "page": page,
-        "digests": [_describe(one) for one in page],
+        "page": Paginator(list_reminded(user, day), PAGE_SIZE).get_page(request.GET.get("page")),
+        "open": count_open_reminded(user, day),
+        "digests": Paginator(list_digests_of_others(user), PAGE_SIZE).get_page(request.GET.get("told")),
         "returned": Paginator(list_return_letters(user), PAGE_SIZE).get_page(request.GET.get("returned")),
         "unread": count_unread(user),
-        "day": today(),
+        "day": day,
         "may_choose": request.actor.may("campaigns.edit_reminder_settings"),
     }
     return render(request, "campaigns/reminder_list.html", context)
-
-
-def _describe(digest: ReminderDigest) -> dict[str, Any]:
-    day = today()
-    things = [(one, holds_still(one, day)) for one in digest.reminders.all()] if digest.kind == DigestKind.DUE else []
-    return {"digest": digest, "things": things, "open": sum(holds for _, holds in things)}
 
 
 @require_POST

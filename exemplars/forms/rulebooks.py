@@ -286,8 +286,9 @@ def _field_of(parameter: Parameter, choices: Mapping[Takes, Choices], kept: Any)
 MULTIPLE = frozenset({Takes.AWARDS, Takes.EMPLOYMENTS, Takes.LEVELS, Takes.BODIES, Takes.LEAVE_KINDS})
 
 
-def list_choices(content: Mapping[str, Any], titles: Mapping[str, rules.KnownTitle]) -> dict[Takes, Choices]:
-    """What each kind of parameter is chosen from: the draft's ladders, the catalogue, the words of the facts."""
+def list_choices(content: Mapping[str, Any], known: rules.Surroundings) -> dict[Takes, Choices]:
+    """What each kind of parameter is chosen from: the draft's ladders, the catalogue, plans, the words of the facts."""
+    titles = known.titles
     steps: dict[str, dict[str, str]] = {}
     for ladder in content.get("ladder", []):
         for step in ladder.get("steps", []):
@@ -306,6 +307,8 @@ def list_choices(content: Mapping[str, Any], titles: Mapping[str, rules.KnownTit
         Takes.LEVELS: LEVELS,
         Takes.BODIES: [(one.value, one.label) for one in rules.Body],
         Takes.LEAVE_KINDS: [(one.value, one.label.capitalize()) for one in rules.LeaveKind],
+        Takes.INDICATOR: list(known.indicators.items()),
+        Takes.CAMPAIGN: list(known.campaigns.items()),
         Takes.SUBJECT: [("nominee", "Cá nhân, tập thể được xét"), ("unit", "Đơn vị do cá nhân đứng đầu")],
     }
 

@@ -36,6 +36,7 @@ from exemplars.rules.facts import (
     SameAchievement,
     Service,
     Source,
+    TargetResult,
 )
 from exemplars.rules.findings import (
     Assessment,
@@ -75,6 +76,7 @@ from exemplars.rules.rulebook import (
     read_rulebook,
 )
 from exemplars.rules.standing_predicates import JUDGED_BY_PEOPLE, asks_people
+from exemplars.rules.target_predicates import TargetsReached
 from exemplars.rules.untrusted import MOST_BYTES, FileRead, read_rulebook_file
 from exemplars.rules.writing import write_document
 
@@ -151,6 +153,8 @@ __all__ = [
     "Subject",
     "Surroundings",
     "Takes",
+    "TargetResult",
+    "TargetsReached",
     "TrackRecord",
     "asks_people",
     "assess",

@@ -9,8 +9,10 @@ import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, fields
 from datetime import date
+from decimal import Decimal
 from typing import Any, Final, TypeVar
 
+from campaigns.measures import DIRECTIONS, PLACES
 from exemplars.rules.document import DocumentError, Section, one_of, read_document
 from exemplars.rules.facts import (
     NOTHING_KNOWN,
@@ -38,6 +40,7 @@ from exemplars.rules.facts import (
     SameAchievement,
     Service,
     Source,
+    TargetResult,
 )
 from exemplars.rules.findings import Status
 from exemplars.rules.ladders import LadderKind, Ladders
@@ -221,6 +224,7 @@ def _read_facts(section: Section, codes: _Codes) -> Facts:
         reviews=_listed(section, "reviews", _review),
         dissolutions=_listed(section, "dissolutions", _dissolution),
         same_achievement=_listed(section, "same_achievement", _same_achievement),
+        targets=_listed(section, "targets", _target),
     )
     section.close()
     return facts
@@ -258,6 +262,26 @@ def _dissolution(item: Section) -> Dissolution:
 
 def _same_achievement(item: Section) -> SameAchievement:
     return SameAchievement(item.text("title"), item.year("year"), _source(item))
+
+
+def _target(item: Section) -> TargetResult:
+    measure, direction = item.text("measure"), item.text("direction")
+    if measure not in PLACES:
+        item.refuse("measure", one_of(PLACES))
+    if direction not in DIRECTIONS:
+        item.refuse("direction", one_of(sorted(DIRECTIONS)))
+    return TargetResult(
+        year=item.year("year"),
+        indicator=item.text("indicator"),
+        title=item.text("title"),
+        measure=measure,
+        direction=direction,
+        level=item.decimal("level") if "level" in item else None,
+        value=item.decimal("value") if "value" in item else None,
+        measured_in=item.text_or("measured_in", ""),
+        campaign=item.text_or("campaign", ""),
+        source=_source(item),
+    )
 
 
 def _from_to(item: Section, first: str, last: str) -> tuple[date, date | None]:
@@ -338,4 +362,6 @@ def _dump(item: Any) -> dict[str, object]:
 
 
 def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return str(value)
     return value.isoformat() if isinstance(value, date) else value

@@ -25,6 +25,8 @@ class Takes(StrEnum):
     BODIES = "bodies"
     LEAVE_KINDS = "leave-kinds"
     RECOGNITION = "recognition"
+    INDICATOR = "indicator"
+    CAMPAIGN = "campaign"
     SUBJECT = "subject"
     NUMBER = "number"
     FLAG = "flag"
@@ -182,6 +184,25 @@ ENTRIES: Final = (
         "Chưa được khen cho chính thành tích này",
         "Một thành tích không được khen nhiều lần.",
         (Parameter("titles", "Bởi các hình thức", Takes.AWARDS, required=False, help="Bỏ trống là mọi hình thức."),),
+    ),
+    Entry(
+        "targets-reached",
+        "Đạt chỉ tiêu được giao",
+        "Đọc mức giao của phong trào và số liệu trong báo cáo năm của đơn vị, của từng năm trong giai đoạn. "
+        "Chưa báo cáo hoặc không được giao chỉ tiêu nào thì chưa kết luận.",
+        (
+            Parameter("indicator", "Chỉ tiêu", Takes.INDICATOR, required=False, help="Để trống là mọi chỉ tiêu."),
+            Parameter("campaign", "Của phong trào", Takes.CAMPAIGN, required=False, help="Để trống là mọi phong trào."),
+            Parameter(
+                "at_least_percent",
+                "Từ mấy % mức giao",
+                Takes.NUMBER,
+                required=False,
+                most=300,
+                help="Để trống là 100: đạt đúng mức giao. Chỉ tiêu càng ít càng tốt thì 80 % cho phép vượt thêm 20 %.",
+            ),
+            _SUBJECT,
+        ),
     ),
     Entry("all-of", "Nhiều điều kiện cùng lúc", "Phải đạt mọi điều kiện thành phần.", is_composite=True),
     Entry("any-of", "Một trong nhiều điều kiện", "Đạt một điều kiện thành phần là đủ.", is_composite=True),

@@ -7,7 +7,7 @@ held against what the house knows (`Surroundings`), and against the best nominee
 import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any, Final
 
@@ -76,6 +76,9 @@ class Surroundings:
     titles: Mapping[str, KnownTitle]
     documents: Mapping[str, date]
     editions: tuple[Interval, ...] = ()
+    # By code, for choosing; a plan may still come after the rulebook that reads its targets.
+    indicators: Mapping[str, str] = field(default_factory=dict)
+    campaigns: Mapping[str, str] = field(default_factory=dict)
 
 
 def list_problems(values: Mapping[str, Any], known: Surroundings) -> list[Problem]:

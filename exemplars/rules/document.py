@@ -72,6 +72,19 @@ class Section:
             self.refuse(key, "một số nguyên")
         return value
 
+    def decimal(self, key: str) -> Decimal:
+        """A number, also as text with a decimal point, as JSON keeps it."""
+        value = self._value(key, "một số")
+        if isinstance(value, bool) or not isinstance(value, (int, str, Decimal)):
+            self.refuse(key, "một số")
+        try:
+            number = Decimal(value)
+        except ArithmeticError:
+            self.refuse(key, "một số, phần lẻ sau dấu chấm, ví dụ 98.5")
+        if not number.is_finite():
+            self.refuse(key, "một số hữu hạn")
+        return number
+
     def year(self, key: str) -> int:
         year = self.integer(key)
         if not date.min.year < year < date.max.year:

@@ -6,7 +6,10 @@ none*. Gradings and movement results are asked year by year: a year that is not 
 
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from enum import StrEnum
+
+from campaigns.measures import PERCENT, show_value
 
 
 class NomineeKind(StrEnum):
@@ -213,6 +216,34 @@ class SameAchievement:
 
 
 @dataclass(frozen=True, slots=True)
+class TargetResult:
+    """What a plan asks of a unit for a year, and what its yearly report says; `source` is that report.
+
+    `measure` and `direction` are the words of `campaigns.measures`. No `level`: only followed; no `value`: not yet
+    reported.
+    """
+
+    year: int
+    indicator: str
+    title: str
+    measure: str
+    direction: str
+    level: Decimal | None = None
+    value: Decimal | None = None
+    measured_in: str = ""
+    campaign: str = ""
+    source: Source = NO_SOURCE
+
+    @property
+    def unit_words(self) -> str:
+        return "%" if self.measure == PERCENT else self.measured_in
+
+    @property
+    def shown_value(self) -> str:
+        return "" if self.value is None else show_value(self.measure, self.value, self.unit_words)
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     gradings: tuple[Grading, ...] | None = None
     eligible_titles: tuple[EligibleTitle, ...] | None = None
@@ -228,6 +259,7 @@ class Facts:
     reviews: tuple[Review, ...] | None = None
     dissolutions: tuple[Dissolution, ...] | None = None
     same_achievement: tuple[SameAchievement, ...] | None = None
+    targets: tuple[TargetResult, ...] | None = None
 
     def __post_init__(self) -> None:
         for yearly in (self.gradings, self.movement_results):

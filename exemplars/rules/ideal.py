@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
+from campaigns.measures import EXACT, YES, YES_NO
 from exemplars.rules.engine import NotApplicableError, assess
 from exemplars.rules.facts import (
     Attestation,
@@ -23,11 +24,13 @@ from exemplars.rules.facts import (
     PastRecognition,
     Proposal,
     Service,
+    TargetResult,
 )
 from exemplars.rules.findings import Status
 from exemplars.rules.ladders import LadderKind
-from exemplars.rules.predicates import Span
+from exemplars.rules.predicates import Predicate, Span
 from exemplars.rules.rulebook import Recognition, Rulebook
+from exemplars.rules.target_predicates import TargetsReached
 
 _YEARS_BACK: Final = 50
 _YEARS_TRIED: Final = 8
@@ -122,4 +125,18 @@ def _ideal_facts(
         reviews=(),
         dissolutions=(),
         same_achievement=(),
+        targets=tuple(
+            TargetResult(year, one.indicator, "", YES_NO, EXACT, YES, YES, campaign=one.campaign)
+            for criterion in rulebook.criteria
+            for one in _asked_targets(criterion.predicate)
+            for year in span.years
+        ),
     )
+
+
+def _asked_targets(predicate: Predicate) -> Iterable[TargetsReached]:
+    if isinstance(predicate, TargetsReached):
+        yield predicate
+    parts: tuple[Predicate, ...] = getattr(predicate, "parts", ())
+    for part in parts:
+        yield from _asked_targets(part)

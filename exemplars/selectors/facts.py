@@ -1,7 +1,7 @@
 """What is known about nominees, gathered for any number of them in a constant number of queries."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
@@ -11,6 +11,7 @@ from django.utils.timezone import localdate
 from exemplars import rules
 from exemplars.models import Attestation, Nomination, Proposal
 from exemplars.selectors.past import Post, Record, read_posts
+from exemplars.selectors.target_facts import Targets, gather_targets, pick_targets
 from units.scoping import Persona, current_scope
 
 
@@ -48,7 +49,8 @@ def ask_for(nomination: Nomination, period: rules.Span | None = None) -> Asked:
 
 
 def gather_cases(asked: Sequence[Asked], *, day: date) -> dict[UUID, rules.Case]:
-    """For each question the case that the rules judge, as known on `day`: eleven queries, whatever the number.
+    """For each question the case that the rules judge, as known on `day`: twelve queries, whatever the number, and
+    five more where plans ask units for figures.
 
     What the register does not know stays unknown. Whoever heads a unit is told by the post held on `day`, or on the
     last day of the time asked about when that is over; of a unit out of sight nothing is known.
@@ -60,7 +62,8 @@ def gather_cases(asked: Sequence[Asked], *, day: date) -> dict[UUID, rules.Case]
     }
     record = Record(people, units)
     said = _gather_said([one.nomination for one in asked if one.nomination])
-    return {one.key: _build_case(one, record, said, heads.get(one.key), day) for one in asked}
+    targets = gather_targets(units, {year for one in asked for year in one.span.years}, day=day)
+    return {one.key: _build_case(one, record, targets, said, heads.get(one.key), day) for one in asked}
 
 
 def _find_heads(posts: Iterable[Post], asked: Sequence[Asked], day: date) -> dict[UUID, Post]:
@@ -107,7 +110,7 @@ def _gather_said(nominations: Sequence[UUID]) -> dict[UUID | None, _Said]:
 
 
 def _build_case(
-    one: Asked, record: Record, said: dict[UUID | None, _Said], heads: Post | None, day: date
+    one: Asked, record: Record, targets: Targets, said: dict[UUID | None, _Said], heads: Post | None, day: date
 ) -> rules.Case:
     spoken = said.get(one.nomination) or _Said()
     people = (tuple(spoken.attested) or None, tuple(spoken.proposed) or None)
@@ -117,7 +120,7 @@ def _build_case(
             year=one.year,
             as_of=day,
             nominee=rules.Nominee(rules.NomineeKind.COLLECTIVE),
-            facts=record.facts_of_unit(one.unit, one.span, *people),
+            facts=_with_targets(record.facts_of_unit(one.unit, one.span, *people), targets, one.unit, one.span),
         )
     knows_unit = heads is not None and _is_in_sight(heads.unit_path)
     return rules.Case(
@@ -126,5 +129,11 @@ def _build_case(
         as_of=day,
         nominee=rules.Nominee(rules.NomineeKind.PERSON, rules.Employment(one.employment), heads_unit=heads is not None),
         facts=record.facts_of_person(one.person, one.span, *people),
-        unit=record.facts_of_unit(heads.unit, one.span) if heads and knows_unit else rules.NOTHING_KNOWN,
+        unit=_with_targets(record.facts_of_unit(heads.unit, one.span), targets, heads.unit, one.span)
+        if heads and knows_unit
+        else rules.NOTHING_KNOWN,
     )
+
+
+def _with_targets(facts: rules.Facts, targets: Targets, unit: UUID, span: rules.Span) -> rules.Facts:
+    return replace(facts, targets=pick_targets(targets, unit, span))

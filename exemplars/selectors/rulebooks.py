@@ -6,8 +6,9 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from campaigns.models import Indicator
 from exemplars import rules
 from exemplars.models import Assessment, RulebookDraft, RulebookDraftState, RulebookEdition, RulebookTrial
 from exemplars.selectors.nominations import list_nominations_for
@@ -103,7 +104,7 @@ def list_judged(unit: Unit, recognitions: Sequence[str], year: int) -> QuerySet[
 
 
 def find_surroundings(unit: Unit) -> rules.Surroundings:
-    """What the checks of a draft of `unit` compare with. Three queries."""
+    """What the checks of a draft of `unit` compare with, and what its author chooses from. Five queries."""
     titles = {
         one.code: rules.KnownTitle(
             one.name,
@@ -129,4 +130,12 @@ def find_surroundings(unit: Unit) -> rules.Surroundings:
             )
             for one in held
         ),
+        indicators=dict(_list_targets_seen(unit, "code", "title")),
+        campaigns=dict(_list_targets_seen(unit, "campaign__code", "campaign__title")),
     )
+
+
+def _list_targets_seen(unit: Unit, *columns: str) -> Iterable[tuple[str, str]]:
+    """Of indicators in plans of the unit and of units above or below it; the newest plan's words come last."""
+    near = Q(campaign__issuer__path__startswith=unit.path) | Q(campaign__issuer__path__in=unit.paths_above)
+    return Indicator.objects.filter(near).order_by("campaign__opens_on", "pk").values_list(*columns)

@@ -54,7 +54,7 @@ def seen_version(request: UnitRequest) -> int:
 def render_draft(request: UnitRequest, draft: RulebookDraft, *, refusal: RefusedError | None = None) -> HttpResponse:
     known = find_surroundings(draft.unit)
     problems = rules.list_problems(draft.content, known)
-    choices = list_choices(draft.content, known.titles)
+    choices = list_choices(draft.content, known)
     criteria = describe_criteria(draft.content, choices)
     for number, one in enumerate(criteria, 1):
         one |= {"number": number, "problems": _problems_of(problems, "criterion", number)}
@@ -241,9 +241,7 @@ def criterion_edit(request: UnitRequest, pk: UUID, number: int) -> HttpResponse:
         "refusal": refusal,
         "heading": f"Tiêu chuẩn {one.get('code', '')}",
         "entry": form.entry,
-        "composite": describe_predicate(
-            form.predicate, list_choices(draft.content, find_surroundings(draft.unit).titles)
-        )
+        "composite": describe_predicate(form.predicate, list_choices(draft.content, find_surroundings(draft.unit)))
         if form.entry.is_composite
         else "",
         "parameters": [field for field in form if field.name.startswith("p_")],
@@ -266,7 +264,7 @@ def _criterion_form(request: UnitRequest, draft: RulebookDraft, one: dict[str, A
         recognitions=[
             (str(place), asked.get("label") or "chưa đặt tên") for place, asked in enumerate(recognitions, 1)
         ],
-        choices=list_choices(draft.content, known.titles),
+        choices=list_choices(draft.content, known),
         initial=CriterionForm.initial_of(one, held) | {"version": draft.version},
     )
 

@@ -68,7 +68,7 @@ def rulebook_detail(request: UnitRequest, pk: int) -> HttpResponse:
     tone, words = STATES[held.state(today())]
     rulebook = open_rulebook(edition.document)
     content = rules.read_rulebook_file(edition.document.encode()).values
-    choices = list_choices(content, find_surroundings(request.actor.unit).titles)
+    choices = list_choices(content, find_surroundings(request.actor.unit))
     typed = request.GET.get("base", "").strip()
     is_number = typed.isascii() and typed.isdigit() and int(typed[:9]) <= MOST_BASE
     context = {

@@ -144,7 +144,13 @@ def test_what_members_sent_passes_while_it_waits_for_an_answer(scene: ClusterSce
                 receive_filing(filing, actor=secretariat, at=AT)
             elif filing.obligation.code == "TRA":
                 return_filing(filing, reasons="Thiếu", actor=secretariat, at=AT)
-    apply(announce(scene))
+    handover = announce(scene)
+    apply(handover)
+    handover.refresh_from_db()
+    counted = {one["label"]: one["number"] for one in handover.outcome}
+    # What was returned has to be sent again; the other member has sent none of the three.
+    assert counted["Việc thành viên chưa gửi"] == 4
+    assert counted["Việc thành viên đã gửi, chờ nhận"] == 1
     assert held(scene, scene.member) == {"CHO-1": "sent", "TRA-1": "returned"}
     assert held(scene, scene.head) == {"NHAN-1": "received"}
     with scene.at(scene.member):

@@ -134,7 +134,8 @@ def test_open_work_moves_and_what_is_done_stays(scene: ClusterScene) -> None:
     assert Obligation.objects.get(code="XONG").owed_to == scene.head
     handover.refresh_from_db()
     counted = {one["label"]: one["number"] for one in handover.outcome}
-    assert counted["Việc thành viên còn phải gửi"] == 2
+    assert counted["Việc thành viên chưa gửi"] == 2
+    assert counted["Việc thành viên đã gửi, chờ nhận"] == 0
     assert counted["Bảng chấm điểm chưa chốt"] == 1
     with scene.at(scene.ministry):
         assert set(AuditEntry.objects.filter(verb__endswith="over-cluster").values_list("verb", flat=True)) == {
@@ -243,7 +244,7 @@ def test_the_page_counts_what_will_move_before(scene: ClusterScene, client: Clie
     client.force_login(scene.act(scene.ministry, Role.STAFF).account)
     address = f"/cluster-years/{scene.year.pk}/handover/"
     page = client.get(address).content.decode()
-    assert "Việc thành viên còn phải gửi" in page
+    assert "Việc thành viên chưa gửi" in page
     past = client.post(address, {"to_year": scene.cluster.years.get(year=2024).pk, "on": "01/01/2020"})
     assert past.status_code == 422
     assert "01/01/2020" in past.content.decode()

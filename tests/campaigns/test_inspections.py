@@ -11,6 +11,7 @@ from django.urls import reverse
 from campaigns.checks import check_inspection_terms
 from campaigns.inspection_terms import TERMS, ResultTerm, read_inspection_terms
 from campaigns.models import (
+    AnchorEvent,
     Assignment,
     CalendarDay,
     CalendarDayKind,
@@ -18,16 +19,18 @@ from campaigns.models import (
     Inspection,
     InspectionNotice,
     InspectionPlan,
+    Obligation,
 )
 from campaigns.selectors.inspections import find_without_result, has_inspection_result
+from campaigns.services.anchor_events import correct_anchor_event, record_anchor_event
 from campaigns.services.filings import start_submission
+from campaigns.services.inspection_ends import correct_inspection_end, end_inspection
 from campaigns.services.inspections import (
     ManyOfficesError,
     add_inspection,
     add_team_member,
     announce_inspection_plan,
     create_inspection_plan,
-    end_inspection,
     open_to_inspection,
     send_inspected_report,
     send_inspection_result,
@@ -38,6 +41,7 @@ from units.duties import list_duties
 from units.models import AuditEntry, Grant, Membership
 from units.refusals import RefusedError
 from units.roles import Role
+from units.scoping import maintenance_scope
 
 pytestmark = pytest.mark.django_db
 LAST = DAY + timedelta(days=2)
@@ -404,3 +408,96 @@ def test_the_way_through_the_screens(scene: ClusterScene, client: Client) -> Non
         assert client.get(notice.get_absolute_url()).status_code == 404
         assert client.get(f"/cluster-files/{kept.pk}/").status_code == 404
     assert client.get(page).status_code == 404
+
+
+# The end is entered once
+
+
+def planned_event(scene: ClusterScene) -> tuple[AnchorEvent, InspectionPlan]:
+    """A plan for two units, whose end starts the time of something that a member owes."""
+    with maintenance_scope("test rows"):
+        one = campaign(scene.head)
+        scene.year.campaigns.add(one)
+        event = AnchorEvent.objects.create(campaign=one, code="KET-THUC", title="Kết thúc kiểm tra")
+        owed = obligation(one, "SAU-KT", scene.head, last_day=None)
+        Obligation.objects.filter(pk=owed.pk).update(anchor_event=event, days_after=10)
+    clerk = scene.act(scene.head, Role.CLERK)
+    with scene.at(scene.head):
+        plan = create_inspection_plan(
+            scene.year, title="Kiểm tra", number="210/KH", issued_on=DAY, actor=clerk, at=AT, anchor_event=event
+        )
+        for unit in (scene.member, scene.third):
+            add_inspection(plan, unit, starts_on=DAY, ends_on=LAST, actor=clerk)
+        add_team_member(plan, username=clerk.account.username, office=None, duty="Trưởng đoàn", actor=clerk, day=DAY)
+        announce_inspection_plan(plan, actor=clerk)
+    return event, plan
+
+
+def days_of(scene: ClusterScene, event: AnchorEvent) -> tuple[date | None, date | None]:
+    event.refresh_from_db()
+    with scene.at(scene.head):
+        return event.happened_on, Assignment.objects.get(obligation__code="SAU-KT").last_day
+
+
+def test_the_end_of_the_last_inspection_is_the_event_and_correcting_the_one_corrects_the_other(
+    scene: ClusterScene,
+) -> None:
+    event, plan = planned_event(scene)
+    clerk = scene.act(scene.head, Role.CLERK)
+    with scene.at(scene.head):
+        first, second = plan.inspections.select_related("plan", "inspected")
+    end(scene, first, on=DAY + timedelta(days=1))
+    assert days_of(scene, event) == (None, None)
+    end(scene, second, on=DAY)
+    happened_on, last_day = days_of(scene, event)
+    assert happened_on == DAY + timedelta(days=1)
+    assert last_day is not None
+
+    def correct(inspection: Inspection, on: date) -> None:
+        with scene.at(scene.head):
+            correct_inspection_end(inspection, ended_on=on, reason="Ghi nhầm", actor=clerk, day=LAST, at=AT)
+
+    correct(second, LAST)
+    moved_on, moved = days_of(scene, event)
+    assert moved_on == LAST
+    assert moved
+    assert moved > last_day
+    with scene.at(second.inspected):
+        assert InspectionNotice.objects.get(inspection=second.pk).ended_on == LAST
+    # Whoever comes by the event's own page is led to where the day was entered.
+    with scene.at(scene.head):
+        for act, more in ((record_anchor_event, {"note": ""}), (correct_anchor_event, {"reason": "x"})):
+            with pytest.raises(RefusedError, match="từ kế hoạch kiểm tra"):
+                act(event, happened_on=DAY, actor=clerk, day=LAST, at=AT, **more)  # type: ignore[operator]
+        with pytest.raises(RefusedError, match="đang ghi"):
+            correct(second, LAST)
+        assert AuditEntry.objects.filter(verb="correct-inspection-end").count() == 1
+        with pytest.raises(RefusedError, match="không ghi nhận được sự kiện"):
+            create_inspection_plan(
+                scene.year, title="Hai", number="2", issued_on=DAY, actor=clerk, at=AT, anchor_event=event
+            )
+
+
+def test_the_pages_offer_the_event_and_lead_to_the_plan(scene: ClusterScene, client: Client, settings: Any) -> None:
+    settings.DEMONSTRATION_DAY = LAST.isoformat()
+    event, plan = planned_event(scene)
+    client.force_login(scene.act(scene.head, Role.CLERK).account)
+    add = reverse("campaigns:inspection-plan-create", args=[scene.year.pk])
+    assert "Sự kiện được ghi nhận" not in client.get(add).content.decode()
+    with maintenance_scope("test rows"):
+        AnchorEvent.objects.create(campaign=event.campaign, code="HAI", title="Kết thúc đợt kiểm tra thứ hai")
+    page = client.get(add).content.decode()
+    assert "selected>Kết thúc đợt kiểm tra thứ hai" in page
+    with scene.at(scene.head):
+        inspection = plan.inspections.select_related("plan", "inspected").first()
+    assert inspection
+    address = f"/inspections/{inspection.pk}/end/correct/"
+    assert client.get(address).status_code == 302
+    end(scene, inspection)
+    assert "Đính chính ngày kết thúc" in client.get(f"/inspections/{inspection.pk}/").content.decode()
+    assert client.post(address, {"ended_on": f"{DAY:%d/%m/%Y}", "reason": "x"}).status_code == 422
+    assert client.post(address, {"ended_on": f"{LAST:%d/%m/%Y}", "reason": "x"}).status_code == 302
+    staff = scene.act(scene.head, Role.SECRETARIAT)
+    client.force_login(staff.account)
+    answer = client.get(reverse("campaigns:anchor-event-record", args=[event.pk]))
+    assert answer.headers["Location"] == plan.get_absolute_url()

@@ -91,8 +91,19 @@ def test_what_was_done_since_is_said_to_be_done(tree: Tree) -> None:
         Assignment.objects.filter(obligation__code="CHAM").update(last_day=DAY + timedelta(days=9))
     text = page(clerk)
     assert "đã xong" in text
-    assert "hạn đã đổi thành 22/11/2023" in text
-    assert "0 trong 2 việc còn phải làm" in text
+    assert "22/11/2023<small>còn 9 ngày" in text
+    assert "theo hạn cũ 11/11/2023" in text
+    assert "1 trong 2 việc còn phải làm" in text
+
+
+def test_a_work_stands_once_with_every_day_on_which_it_was_told(tree: Tree) -> None:
+    clerk = signed(user("clerk", (tree.branch, Role.CLERK)))
+    for number in range(3):
+        prepare(DAY + timedelta(days=number))
+    text = page(clerk)
+    assert text.count(">Việc GAN</a>") == 1
+    assert "Đã nhắc 3 lần" in text
+    assert "14/11/2023: hôm nay" in text
 
 
 def test_nobody_reads_what_another_unit_was_told(tree: Tree) -> None:

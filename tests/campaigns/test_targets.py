@@ -9,8 +9,10 @@ from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from campaigns.models import Campaign, Indicator, IndicatorTarget, IndicatorValue, Submission
+from campaigns.selectors.reorganisation import count_moved
+from campaigns.selectors.target_heirs import list_conflicts
 from campaigns.selectors.target_history import read_history
-from campaigns.selectors.targets import read_target_facts, read_version
+from campaigns.selectors.targets import TargetBook, read_target_facts, read_version
 from campaigns.services.filings import return_submission, send_submission, start_submission, withdraw_submission
 from campaigns.services.indicator_reports import ReportedValue, report_indicators
 from campaigns.services.reorganisation import carry_over
@@ -349,3 +351,27 @@ def test_a_report_that_goes_to_an_heir_takes_its_values_along(scene: TargetScene
     value = IndicatorValue.objects.get()
     assert (value.unit, value.unit_path) == (scene.sibling, scene.sibling.path)
     assert Submission.objects.get(pk=value.submission_id).unit == scene.sibling
+
+
+def test_a_level_set_for_a_unit_by_name_goes_to_its_heir_and_the_heirs_own_stays(scene: TargetScene) -> None:
+    passed, kept = scene.add(), scene.add(code="TIEN", title="Xong về tiền")
+    for indicator in (passed, kept):
+        scene.target(indicator, "95", addressee=scene.branch)
+    scene.target(kept, "80", addressee=scene.sibling)
+    on = DAY + timedelta(days=30)
+    moved = {one.label: one for one in count_moved([scene.branch], on=on)}
+    assert moved["Mức chỉ tiêu giao riêng"].number == 2
+    (conflict,) = list_conflicts([scene.branch], scene.sibling, on=on)
+    assert conflict.number == 1
+    assert "Xong về tiền" in conflict.examples[0]
+    assert "từ 80 % trở lên" in conflict.examples[0]
+    # A unit that begins now has nothing of its own; two that end may bring one each.
+    assert list_conflicts([scene.branch], None, on=on)[0].number == 0
+    assert list_conflicts([scene.branch, scene.sibling], None, on=on)[0].number == 1
+    carry_over(scene.branch, scene.sibling, on=on, actor=scene.issuer)
+    book = TargetBook([scene.campaign.pk])
+    found = {one.code: book.find(one, scene.sibling, on) for one in (passed, kept)}
+    assert {code: target and target.level for code, target in found.items()} == {"AN-HC": 95, "TIEN": 80}
+    assert book.find(passed, scene.sibling, on - timedelta(days=1)) is None
+    verbs = AuditEntry.objects.filter(verb__endswith="-target", unit=scene.sibling)
+    assert set(verbs.values_list("verb", flat=True)) == {"take-over-target", "keep-own-target"}

@@ -7,12 +7,12 @@ from django.test import Client
 
 from campaigns.models import Inspection, ScoreColumn, ScoreSheet
 from campaigns.services import scores as service
+from campaigns.services.inspection_ends import end_inspection
 from campaigns.services.inspections import (
     add_inspection,
     add_team_member,
     announce_inspection_plan,
     create_inspection_plan,
-    end_inspection,
     send_inspection_result,
 )
 from campaigns.services.scores import load_score_templates

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from importlib import import_module
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.db import connection
@@ -113,7 +114,14 @@ def test_accounts_from_before_get_their_folded_names() -> None:
     assert (one.folded_name, one.sort_key) == ("dang van hoa", name_sort_key("Đặng Văn Hòa"))
 
 
-PAGES = ("account-detail", "membership-grant", "account-deactivate", "account-activate", "second-factor-reset")
+PAGES = (
+    "account-detail",
+    "membership-grant",
+    "account-deactivate",
+    "account-activate",
+    "second-factor-reset",
+    "email-change",
+)
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -338,3 +346,42 @@ def test_the_last_sign_in_is_told_by_the_products_clock(office: Office, settings
     assert "Đăng nhập 13/11/2023" in office.client.get("/accounts/").content.decode()
     detail = office.client.get(f"/accounts/{office.clerk.pk}/").content.decode()
     assert re.search(r"Đăng nhập lần cuối</dt><dd>\d\d:\d\d 13/11/2023", detail)
+
+
+def test_another_address_counts_once_its_letter_was_answered(office: Office) -> None:
+    office.clerk.set_password(PASSWORD)
+    office.clerk.save()
+    address, old = act("email-change", office.clerk), office.clerk.email
+    EmailAddress.objects.create(user=office.clerk, email=old, verified=True, primary=True)
+    assert office.client.post(address, {"email": "sai", "reason": "x"}).status_code == 422
+    refused(office.client, address, {"email": old.upper(), "reason": "x"}, "đang là địa chỉ")
+    assert office.client.post(address, {"email": "Moi@Example.vn", "reason": "Địa chỉ cũ hỏng"}).status_code == 302
+    told, asked = read_letters()[-2:]
+    assert [told.to, asked.to] == [[old], ["moi@example.vn"]]
+    assert "Lý do: Địa chỉ cũ hỏng" in str(told.body)
+    page = office.client.get(act("account-detail", office.clerk)).content.decode()
+    assert "moi@example.vn chờ chủ tài khoản xác nhận" in page
+    entry = {"login": "moi@example.vn", "password": PASSWORD}
+    assert Client().post("/sign-in/", entry).status_code == 200
+    count = len(read_letters())
+    Client().post("/password-reset/", {"email": "moi@example.vn"})
+    assert old not in {one.to[0] for one in read_letters()[count:]}
+    assert not any("/password-reset/" in str(one.body) for one in read_letters()[count:])
+    link = re.search(r"/email-confirm/\S+", str(asked.body))
+    assert link
+    assert Client().post(link[0]).status_code == 302
+    office.clerk.refresh_from_db()
+    assert office.clerk.email == "moi@example.vn"
+    assert Client().post("/sign-in/", entry).status_code == 302
+    with maintenance_scope("test rows"):
+        assert AuditEntry.objects.get(verb="change-email").detail == {"reason": "Địa chỉ cũ hỏng"}
+
+
+def test_an_address_is_changed_only_where_all_of_the_account_lies_below_and_never_ones_own(office: Office) -> None:
+    sent = {"email": "moi@example.vn", "reason": "x"}
+    refused(office.client, act("email-change", office.administrator), sent, "của chính mình")
+    Membership.objects.create(
+        user=office.clerk, unit=office.tree.stranger, role=Role.STAFF, valid_from=date(2020, 1, 1)
+    )
+    refused(office.client, act("email-change", office.clerk), sent, "ngoài phạm vi quản trị")
+    assert not EmailAddress.objects.filter(email="moi@example.vn").exists()

@@ -9,6 +9,8 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 from django.views.decorators.debug import sensitive_variables
 
+from units.models import User
+from units.selectors.accounts import list_holders
 from units.services.sign_in import (
     ADDRESS,
     NAME,
@@ -57,8 +59,13 @@ class SignInForm(allauth_forms.LoginForm):  # type: ignore[misc]  # allauth has 
         _name(self, "password", "Mật khẩu")
 
     def user_credentials(self) -> dict[str, str]:
-        """Either an address or a name, never both: looking twice would take longer where an account exists."""
-        login = self.cleaned_data["login"]
+        """Either an address or a name, never both: looking twice would take longer where an account exists.
+
+        An address that nobody has confirmed is as good as none.
+        """
+        login: str = self.cleaned_data["login"]
+        if "@" in login and not list_holders(login):
+            return {"email": "", "password": self.cleaned_data["password"]}
         return {"email" if "@" in login else "username": login, "password": self.cleaned_data["password"]}
 
     @sensitive_variables()
@@ -136,6 +143,8 @@ class ResetPasswordKeyForm(_NewPassword, allauth_forms.ResetPasswordKeyForm):  #
 class ResetPasswordForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc]  # allauth has no types
     """Ask for a link; the answer is the same whether or not an account has this address."""
 
+    users: list[User]
+
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         _name(self, "email", "Thư điện tử của tài khoản")
@@ -144,6 +153,9 @@ class ResetPasswordForm(allauth_forms.ResetPasswordForm):  # type: ignore[misc] 
         email: str = super().clean_email()
         if wait := count_try(RESET_NAME, email):
             raise ValidationError(WAIT_RESET.format(wait=waiting_words(wait)), code="wait")
+        # The link goes to the address as typed, so only to whoever has confirmed it.
+        holders = list_holders(email)
+        self.users = [one for one in self.users if one.pk in holders]
         return email
 
 

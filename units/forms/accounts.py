@@ -15,6 +15,7 @@ from units.roles import Role
 from units.selectors.accounts import find_people, find_units
 from units.services.accounts import Duty
 
+WRONG_EMAIL = "Địa chỉ thư ghi sai dạng. Ví dụ: ten.ho@tinh.gov.vn"
 WRONG_DAY = "Ngày này không có thật hoặc ghi sai dạng. Ghi theo dạng ngày/tháng/năm, ví dụ 20/11/2023."
 # A suggestion ends with the code in brackets: "Chi cục THADS huyện Đại Từ (CC-TNG-DAI-TU)".
 _CODE = re.compile(r"\(([\w-]+)\)\s*$")
@@ -105,7 +106,7 @@ class InviteForm(DutyForm):
     display_name = forms.CharField(label="Họ và tên", max_length=120)
     email = forms.EmailField(
         label="Thư điện tử",
-        error_messages={"invalid": "Địa chỉ thư ghi sai dạng. Ví dụ: ten.ho@tinh.gov.vn"},
+        error_messages={"invalid": WRONG_EMAIL},
         widget=forms.EmailInput(attrs={"autocomplete": "off"}),
         max_length=200,
     )
@@ -121,6 +122,19 @@ class ReasonForm(forms.Form):
         help_text="Lý do được ghi vào nhật ký và gửi cho chủ tài khoản.",
         widget=forms.Textarea(attrs={"rows": 3}),
     )
+
+
+class ChangeEmailForm(ReasonForm):
+    """Another address for somebody else's account."""
+
+    email = forms.EmailField(
+        label="Địa chỉ thư mới",
+        max_length=200,
+        help_text="Thư xác nhận được gửi tới địa chỉ này. Trước khi được xác nhận, tài khoản vẫn dùng địa chỉ cũ.",
+        error_messages={"invalid": WRONG_EMAIL},
+        widget=forms.EmailInput(attrs={"autocomplete": "off"}),
+    )
+    field_order = ("email", "reason")
 
 
 class AccountFilterForm(forms.Form):

@@ -3,6 +3,7 @@
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
@@ -73,6 +74,18 @@ def list_invitations(*, at: datetime, state: str = "") -> QuerySet[Invitation]:
     if state == "waiting":
         found = found.filter(accepted_at=None, withdrawn_at=None, expires_at__gt=at)
     return found.order_by("-created_at", "id")
+
+
+def find_waiting_email(user: User) -> str:
+    """The address that waits to be confirmed, if any."""
+    waiting = EmailAddress.objects.get_new(user)
+    return str(waiting.email) if waiting else ""
+
+
+def list_holders(email: str) -> set[int]:
+    """Keys of the accounts that have this address for their own; one that only waits to be confirmed is nobody's."""
+    confirmed = EmailAddress.objects.filter(email=email.lower(), verified=True).values_list("user", flat=True)
+    return {*confirmed, *User.objects.filter(email__iexact=email).values_list("pk", flat=True)}
 
 
 def current_ids(memberships: list[Membership], day: date) -> set[UUID]:

@@ -93,6 +93,8 @@ def count_moved(shape: Shape) -> list[Moved]:
     found = [_count_people(shape.ending), _count_accounts(shape, plan.on), *_count_below(shape)]
     for share in list_shares():
         found += import_string(share.count)(shape.ending, on=plan.on)
+        if share.conflicts and shape.heir:
+            found += import_string(share.conflicts)(shape.ending, shape.heir.target, on=plan.on)
     return found
 
 

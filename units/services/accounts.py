@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from allauth.account.models import EmailAddress
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import encrypt
 from allauth.socialaccount.models import SocialAccount
@@ -185,6 +185,28 @@ def activate_account(user: User, *, reason: str, day: date, actor: Actor) -> Non
 
 
 @transaction.atomic
+def change_email(user: User, email: str, *, reason: str, day: date, actor: Actor) -> None:
+    """Write another address to an account, which counts once the letter sent there was answered, within a day.
+
+    Until then mail goes to the old address and signing in knows no other. Both addresses are told. Whether the new one
+    belongs to somebody else already is told to nobody here: then the link in the letter is refused.
+    """
+    user, memberships = _whole_account(user, day, actor=actor)
+    email = email.strip().lower()
+    if email == str(EmailAddress.objects.get_primary_email(user) or user.email).lower():
+        raise RefusedError(
+            "Chưa đổi: địa chỉ này đang là địa chỉ của tài khoản.", remedy="Ghi địa chỉ mới, hoặc quay lại."
+        )
+    EmailAddress.objects.filter(user=user, verified=False).delete()
+    waiting = EmailAddress.objects.create(user=user, email=email)
+    record_act("change-email", memberships[0], actor=actor, reason=reason)
+    tell(user, "email_change_asked", reason=reason)
+    key = EmailConfirmationHMAC.create(waiting).key
+    link = settings.SITE_ADDRESS.rstrip("/") + reverse("account_confirm_email", args=[key])
+    _post(email, "email_change_confirm", user, link=link)
+
+
+@transaction.atomic
 def reset_second_factor(user: User, *, reason: str, day: date, actor: Actor) -> None:
     """Take every second factor of an account away, for somebody who lost their device; they set up a new one.
 
@@ -291,6 +313,10 @@ def tell(user: User, letter: str, **context: object) -> None:
     address = EmailAddress.objects.get_primary_email(user) or user.email
     if not address:
         return
+    _post(address, letter, user, **context)
+
+
+def _post(address: str, letter: str, user: User, **context: object) -> None:
     rendered = render_to_string(f"units/letters/{letter}.txt", {"user": user, "site": settings.SITE_ADDRESS, **context})
     subject, _, body = rendered.strip().partition("\n")
     post_letter(address, subject, body.strip() + "\n")

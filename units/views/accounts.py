@@ -13,11 +13,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from units.clock import now, today
-from units.forms.accounts import AccountFilterForm, DutyForm, InviteForm, ReasonForm
+from units.forms.accounts import AccountFilterForm, ChangeEmailForm, DutyForm, InviteForm, ReasonForm
 from units.frame import UnitRequest, unit_view
 from units.models import Invitation, Unit, User
 from units.refusals import RefusedError
-from units.selectors.accounts import current_ids, list_accounts, list_invitations, memberships_below
+from units.selectors.accounts import current_ids, find_waiting_email, list_accounts, list_invitations, memberships_below
 from units.services import accounts, invitations
 
 PAGE_SIZE = 50
@@ -58,6 +58,7 @@ def _account_context(request: UnitRequest, pk: UUID) -> dict[str, Any]:
         "account": account,
         "current": current_ids(shown, today()),
         "is_own": account == request.actor.user,
+        "waiting_email": find_waiting_email(account),
         "is_bound": SocialAccount.objects.filter(user=account).exists(),
     }
 
@@ -152,6 +153,26 @@ def account_activate(request: UnitRequest, pk: UUID) -> HttpResponse:
 
 
 @require_http_methods(["GET", "POST"])
+@unit_view("units.change_email")
+def email_change(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """Write another address to an account; its owner confirms it by the letter sent there."""
+    account = _account_context(request, pk)["account"]
+    form = ChangeEmailForm(request.POST or None)
+    return _with_reason(
+        request,
+        account,
+        lambda reason: accounts.change_email(
+            account, form.cleaned_data["email"], reason=reason, day=today(), actor=request.actor
+        ),
+        form=form,
+        title="Đổi địa chỉ thư",
+        words="Hãy xác minh đúng người trước. Địa chỉ cũ và địa chỉ mới đều nhận được thư; địa chỉ mới có hiệu lực khi "
+        "người này mở đường dẫn trong thư, trong vòng 1 ngày.",
+        done="Đã gửi thư xác nhận tới địa chỉ mới và thư báo tới địa chỉ cũ.",
+    )
+
+
+@require_http_methods(["GET", "POST"])
 @unit_view("units.reset_second_factor")
 def second_factor_reset(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Take away the second factor of somebody who lost their device."""
@@ -184,10 +205,17 @@ def account_unlink(request: UnitRequest, pk: UUID) -> HttpResponse:
 
 
 def _with_reason(
-    request: UnitRequest, account: User, act: Callable[[str], None], *, title: str, words: str, done: str
+    request: UnitRequest,
+    account: User,
+    act: Callable[[str], None],
+    *,
+    title: str,
+    words: str,
+    done: str,
+    form: ReasonForm | None = None,
 ) -> HttpResponse:
     """Ask for the reason, do it, and say so; a refusal keeps what was typed."""
-    form = ReasonForm(request.POST or None)
+    form = form or ReasonForm(request.POST or None)
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,6 +1,7 @@
-"""Load the demonstration: the northern region, two plans, invented people, a council, a few nominations."""
+"""Load the demonstration: the northern region, plans with doors and figures, invented people, nominations."""
 
 from argparse import ArgumentParser
+from datetime import date, datetime
 from typing import Any
 
 from django.conf import settings
@@ -9,13 +10,14 @@ from django.db import transaction
 
 from awards.services.demonstration import write_councils
 from awards.services.rules import load_voting_rules
-from campaigns.models import Campaign
+from campaigns.models import Assignment, Campaign
 from campaigns.plan_file import read_shipped_plans
+from campaigns.services.demonstration import ask_for_figures, open_doors, report_figures
 from campaigns.services.launch import launch_campaign
 from campaigns.services.scores import load_score_templates
 from exemplars.services.demonstration import nominate
 from exemplars.services.rulebooks import publish_shipped
-from units.actors import act_as
+from units.actors import Actor, act_as
 from units.clock import now, today
 from units.demonstration_file import read_demonstration
 from units.models import Membership, Person, Unit
@@ -59,17 +61,27 @@ class Command(BaseCommand):
         load_score_templates()
         for plan in read_shipped_plans():
             launch_campaign(plan, day=today())
-        self.nominate_others()
+        self.set_scene()
 
-    def nominate_others(self) -> None:
-        """Chi cục Định Hóa has put a person and itself forward; the story of Đại Từ is left for the visitor."""
+    def set_scene(self) -> None:
+        """Doors and figures of the bureau's plan; the story of Đại Từ is left for the visitor."""
         campaign = Campaign.objects.get(code="TNG-DHTT-2023")
-        secretariat = act_as(
-            Membership.objects.select_related("user", "unit").get(unit__code="CTHADS-TNG", role=Role.SECRETARIAT)
-        )
-        unit = Unit.objects.get(code="CC-TNG-DINH-HOA")
+        secretariat, clerk = _actor("CTHADS-TNG", Role.SECRETARIAT), _actor("CC-TNG-DINH-HOA", Role.CLERK)
         day, at = today(), now()
+        open_doors(campaign, actor=secretariat)
+        ask_for_figures(campaign, actor=secretariat, day=day, at=at)
+        report = Assignment.objects.get(obligation__code="TNG-2023-BAO-CAO-NAM", unit=clerk.unit)
+        report_figures(report, actor=clerk, at=at)
+        self.nominate_others(campaign, secretariat, day, at)
+
+    def nominate_others(self, campaign: Campaign, secretariat: Actor, day: date, at: datetime) -> None:
+        """Chi cục Định Hóa has put a person and itself forward."""
+        unit = Unit.objects.get(code="CC-TNG-DINH-HOA")
         nominate(campaign, unit, secretariat=secretariat, day=day, at=at)
         others = Person.objects.filter(unit=unit).exclude(postings__is_head=True)
         for person in others[:1]:
             nominate(campaign, person, secretariat=None, day=day, at=at)
+
+
+def _actor(unit: str, role: Role) -> Actor:
+    return act_as(Membership.objects.select_related("user", "unit").get(unit__code=unit, role=role))

@@ -272,6 +272,8 @@ def sample(takes: Takes) -> object:
         Takes.BODIES: ["cuc"],
         Takes.LEAVE_KINDS: ["sick"],
         Takes.RECOGNITION: "sector-annual",
+        Takes.INDICATOR: "AN-HC",
+        Takes.CAMPAIGN: "phong-trao-2023",
         Takes.SUBJECT: "nominee",
         Takes.NUMBER: 1,
         Takes.FLAG: True,

@@ -36,6 +36,7 @@ from exemplars.rules import (
     SameAchievement,
     Service,
     Status,
+    TargetResult,
     assess,
     dump_case,
     load_case,
@@ -152,6 +153,19 @@ WIDE = {
     "reviews": st.lists(st.builds(Review, near_days), max_size=2).map(tuple),
     "dissolutions": st.lists(st.builds(Dissolution, near_days), max_size=1).map(tuple),
     "same_achievement": st.lists(st.builds(SameAchievement, titles, spread), max_size=2).map(tuple),
+    "targets": st.lists(
+        st.builds(
+            TargetResult,
+            spread,
+            st.sampled_from(["VIEC", "TIEN"]),
+            st.just("Chỉ tiêu"),
+            st.just("percent"),
+            st.sampled_from(["more", "less", "exact"]),
+            st.none() | st.decimals(0, 100, places=2),
+            st.none() | st.decimals(0, 100, places=2),
+        ),
+        max_size=2,
+    ).map(tuple),
 }
 facts = st.builds(Facts, **{key: st.none() | known for key, known in LISTS.items()})
 nominees = st.builds(
