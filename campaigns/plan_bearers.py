@@ -1,11 +1,42 @@
 """Whom the words of a plan mean among the units of the register. Pure: the units come in as values."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, Final
 
 from units.folding import fold
+
+CLUSTER_WORDS: Final = {"members": "Các đơn vị thành viên", "head": "Đơn vị trưởng", "deputies": "Các đơn vị phó"}
+OWN: Final = ""
+EVERY: Final = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class ClusterPart:
+    """Units by their place in regions, clusters and blocks.
+
+    `who` is a key of `CLUSTER_WORDS`. `of` says in which: the plan's own (`OWN`), all that the issuer is under in the
+    campaign's first year (`EVERY`), or the one of this code in that year.
+    """
+
+    who: str
+    of: str = OWN
+
+    @property
+    def place(self) -> str:
+        return {OWN: "khu vực, cụm, khối của kế hoạch", EVERY: "mọi khu vực, cụm, khối"}.get(self.of, self.of)
+
+    def words(self, names: Mapping[str, str]) -> str:
+        """Whom it means; `names` gives the names of clusters by their codes."""
+        return f"{CLUSTER_WORDS[self.who]} của {names.get(self.of, self.place)}"
+
+    def as_data(self) -> dict[str, str]:
+        return asdict(self)
+
+
+def as_part(data: Mapping[str, Any] | None) -> ClusterPart | None:
+    return ClusterPart(data["who"], data["of"]) if data else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,32 +69,32 @@ def find_bearers(words: str, units: Sequence[KnownUnit]) -> tuple[list[str], lis
     return sorted(kinds), []
 
 
-def find_cluster_part(words: str) -> str:
-    """Whom of a region, cluster or block the words mean: "Trưởng cụm", "Cụm phó", "các đơn vị thành viên"."""
-    folded = fold(words)
-    group = r"(?:khu vuc|cum|khoi|kvtd)"
-    if re.search(rf"\b(?:pho truong {group}|pho {group}|{group} pho)\b", folded):
-        return "deputies"
-    if re.search(rf"\b(?:truong {group}|{group} truong)\b", folded):
-        return "head"
-    if re.search(
-        rf"\b(?:don vi|co quan|cac|moi) (?:trong|thuoc) (?:cac )?{group}\b|\bthanh vien\b(?! (?:hoi dong|ban"
-        rf"|doan|to|uy ban))",
-        folded,
-    ):
-        return "members"
-    return ""
+def find_cluster_part(words: str) -> ClusterPart | None:
+    """Whom of regions, clusters or blocks the words mean: "Các cụm trưởng", "Cụm phó", "các đơn vị thành viên".
 
-
-def names_heads(words: str) -> bool:
-    """Whether the words mean those who head several regions, clusters or blocks, not the one whose plan it is."""
+    Several heads are those of all clusters, because one has a single head.
+    """
     folded = fold(words)
-    return bool(_HEAD_WORDS.search(folded) and _SEVERAL.search(folded))
+    if _HEAD_WORDS.search(folded) and _SEVERAL.search(folded):
+        return ClusterPart("head", EVERY)
+    return next((ClusterPart(who) for who, said in _PART_WORDS if said.search(folded)), None)
 
 
 _SEVERAL: Final = re.compile(r"\b(?:cac|moi|nhung)\b|,")
 _HEAD_WORDS: Final = re.compile(
     r"\b(?:cum|khoi) truong\b|\btruong (?:cac )?(?:(?:cum|khoi|khu vuc)(?:,? (?:va )?)?)+(?: thi dua)?(?=$|[,;. ])"
+)
+_GROUP: Final = r"(?:khu vuc|cum|khoi|kvtd)"
+_PART_WORDS: Final = (
+    ("deputies", re.compile(rf"\b(?:pho truong {_GROUP}|pho {_GROUP}|{_GROUP} pho)\b")),
+    ("head", re.compile(rf"\b(?:truong {_GROUP}|{_GROUP} truong)\b")),
+    (
+        "members",
+        re.compile(
+            rf"\b(?:don vi|co quan|cac|moi) (?:trong|thuoc) (?:cac )?{_GROUP}\b|\bthanh vien\b(?! (?:hoi dong|ban"
+            rf"|doan|to|uy ban))"
+        ),
+    ),
 )
 _KIND_WORDS: Final = tuple(
     (kind, re.compile(words))

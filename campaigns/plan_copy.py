@@ -66,7 +66,7 @@ class Move:
                 "phrase": self.words(data["phrase"]),
                 "due": self.due(data["due"]),
             }
-        elif kind == "quota":
+        elif kind in ("quota", "indicator"):
             moved["title"] = self.words(data["title"])
         return moved
 
@@ -192,6 +192,7 @@ def keep_planned(planned: PlannedObligation) -> dict[str, Any]:
         "kinds": list(owers.kinds),
         "within": owers.within or "",
         "units": list(owers.units),
+        "cluster": owers.cluster.as_data() if owers.cluster else None,
         "due": due_data(planned.due),
     }
 

@@ -12,6 +12,8 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from campaigns.plan_bearers import CLUSTER_WORDS, OWN, ClusterPart
+from campaigns.plan_bearers import EVERY as ALL_CLUSTERS
 from campaigns.plan_indicators import PlannedIndicator, read_indicator
 from campaigns.plan_phases import PlannedPhase, describe_overlaps, read_phase
 from units.data_file import Entry, Reading, check_interval
@@ -107,16 +109,12 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Owers:
-    """Units of `kinds` in the subtree of `within`, and `units`, and the cluster's members if so marked.
-
-    `cluster_heads`: who heads the plan's cluster, or, in a plan without one, every cluster that its issuer is over.
-    """
+    """Units of `kinds` in the subtree of `within`, and `units`, and those whom `cluster` names by their place."""
 
     kinds: tuple[str, ...]
     within: str | None
     units: tuple[str, ...]
-    cluster_members: bool
-    cluster_heads: bool = False
+    cluster: ClusterPart | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -414,19 +412,29 @@ def _read_owers(entry: Entry, frame: _Frame) -> Owers:
         kinds=entry.choices("kinds", UNIT_KINDS),
         within=entry.optional_text("within"),
         units=entry.texts("units"),
-        cluster_members=entry.flag("cluster_members", otherwise=False),
-        cluster_heads=entry.flag("cluster_heads", otherwise=False),
+        cluster=_read_part(entry.optional_entry("cluster"), frame),
     )
-    if not (owers.kinds or owers.units or owers.cluster_members or owers.cluster_heads):
-        entry.report(
-            "units", "chưa có ai phải làm; cần «kinds» và «within», «units», «cluster_members» hoặc «cluster_heads»."
-        )
+    if not (owers.kinds or owers.units or owers.cluster):
+        entry.report("units", "chưa có ai phải làm; cần «kinds» và «within», «units», hoặc «cluster».")
     if bool(owers.kinds) != (owers.within is not None):
         entry.report("within", "«kinds» và «within» phải đi cùng nhau: loại đơn vị nào, thuộc đơn vị nào.")
-    if owers.cluster_members and not frame.has_cluster:
-        entry.report("cluster_members", "tệp không có bảng [cluster]; cần bảng ấy với danh sách thành viên.")
     entry.finish()
     return owers
+
+
+def _read_part(entry: Entry | None, frame: _Frame) -> ClusterPart | None:
+    """`who` of the plan's cluster; `of` names another by its code, or all of them by "*"."""
+    if entry is None:
+        return None
+    part = ClusterPart(entry.choice("who", CLUSTER_WORDS), entry.optional_text("of") or OWN)
+    if part.of == OWN and not frame.has_cluster:
+        entry.report(
+            "of",
+            f"tệp không có bảng [cluster]; cần bảng ấy với danh sách thành viên, hoặc mã, hoặc «{ALL_CLUSTERS}» cho "
+            "mọi khu vực, cụm, khối.",
+        )
+    entry.finish()
+    return part
 
 
 def _read_paper(entry: Entry) -> Paper:

@@ -4,14 +4,15 @@
 
     basis       words, number
     phase       name, first, last; doors may date what the phase lets in: door → [first, last]
+    indicator   see `plan_item_indicators`
     quota       title, group, at_most, or percent with percent_of and rounding; unit_kinds (empty: any), tentative;
                 among may name other quotas by the `order` of their items
     obligation  title, kind, filing, optional, awards, phase (the `order` of a phase item or None), phrase, papers,
-                who and to (the plan's words), kinds with within, units, cluster (who of the plan's own cluster, a key
-                of `CLUSTER_WORDS` or ""), heads (those of all clusters; older items have none), owed_to ("" means the
-                issuer), due
+                who and to (the plan's words), kinds with within, units, cluster (None or `who` and `of` of a
+                `ClusterPart`), owed_to ("" means the issuer), copies_to, due
 
-`papers` are `{"name", "max_pages"}`, and `line` where a person said where the limit stands. Drafts from before shares
+`papers` are `{"name", "max_pages"}`, `required` where they are not, and `line` where a person said where the limit
+stands. Drafts from before shares
 and clusters were known lack their keys. `due` has `type` (one of `DUE_TYPES`) and the keys that the type needs. Pure:
 what the register of units says comes in as values.
 """
@@ -23,7 +24,7 @@ from datetime import date
 from typing import Any, Final
 
 from campaigns.calendar import short_day
-from campaigns.plan_bearers import KnownUnit, find_bearers, find_cluster_part, find_unit, names_heads
+from campaigns.plan_bearers import KnownUnit, as_part, find_bearers, find_cluster_part, find_unit
 from campaigns.plan_file import (
     Citation,
     Due,
@@ -32,10 +33,12 @@ from campaigns.plan_file import (
     PlannedObligation,
     PlannedQuota,
 )
+from campaigns.plan_item_indicators import blank_indicator, indicator_gaps, read_data
 from campaigns.plan_phases import PlannedDoor, PlannedPhase
 from campaigns.planreader import Due as ReadDue
-from campaigns.planreader import DueKind, PlanReading
+from campaigns.planreader import DueKind, PlanReading, find_clause
 from campaigns.planreader import Obligation as ReadObligation
+from campaigns.planreader import PlanPhase as ReadPhase
 from campaigns.planreader import Quota as ReadQuota
 from campaigns.shares import ROUNDINGS
 from units.folding import fold
@@ -50,7 +53,6 @@ DUE_TYPES: Final = {
     "unstated": "Kế hoạch không nêu ngày",
 }
 EVERY_WORDS: Final = {"month": "Hằng tháng", "quarter": "Hằng quý", "half-year": "6 tháng một lần", "year": "Hằng năm"}
-CLUSTER_WORDS: Final = {"members": "Các đơn vị thành viên", "head": "Đơn vị trưởng", "deputies": "Các đơn vị phó"}
 _LONGEST_TITLE: Final = 300
 _LONGEST_PHRASE: Final = 200
 # In this order: a registration is often a paper about something else as well.
@@ -71,48 +73,33 @@ class ReadItem:
     start: int
     end: int
     data: dict[str, Any]
+    clause: str = ""
 
 
 def list_items(reading: PlanReading, units: Sequence[KnownUnit], top: str) -> list[ReadItem]:
-    """What was read, in the order in which a person looks it through: basis, phases, duties, quotas.
+    """What was read, in the order in which a person looks it through: basis, phases, duties, indicators, quotas.
 
     `top` is the code of the unit below which kinds of units are meant.
     """
-    basis = [
-        ReadItem(
-            "basis", one.line, one.quote, one.span.start, one.span.end, _basis(one.kind, one.number, one.date, one)
+    text = reading.text
+
+    def item(kind: str, one: Any, data: dict[str, Any]) -> ReadItem:
+        return ReadItem(
+            kind, one.line, one.quote, one.span.start, one.span.end, data, find_clause(reading.clauses, one.span.start)
         )
-        for one in reading.citations
+
+    basis = [item("basis", one, _basis(one.kind, one.number, one.date, one)) for one in reading.citations]
+    return [
+        *_once(basis),
+        *(item("phase", one, _phase(one)) for one in reading.phases),
+        *(item("obligation", one, _obligation(one, text, units, top)) for one in reading.obligations),
+        *(item("indicator", one, read_data(one, units)) for one in reading.indicators),
+        *(item("quota", one, _quota(one)) for one in reading.quotas),
     ]
-    phases = [
-        ReadItem(
-            "phase",
-            one.line,
-            one.quote,
-            one.span.start,
-            one.span.end,
-            {"name": one.name[:_LONGEST_PHRASE], "first": _iso(one.first), "last": _iso(one.last)},
-        )
-        for one in reading.phases
-    ]
-    obligations = [
-        ReadItem(
-            "obligation", one.line, one.quote, one.span.start, one.span.end, _obligation(one, reading.text, units, top)
-        )
-        for one in reading.obligations
-    ]
-    quotas = [
-        ReadItem(
-            "quota",
-            one.line,
-            one.quote,
-            one.span.start,
-            one.span.end,
-            _quota(one),
-        )
-        for one in reading.quotas
-    ]
-    return [*_once(basis), *phases, *obligations, *quotas]
+
+
+def _phase(one: ReadPhase) -> dict[str, Any]:
+    return {"name": one.name[:_LONGEST_PHRASE], "first": _iso(one.first), "last": _iso(one.last)}
 
 
 def _once(basis: Sequence[ReadItem]) -> list[ReadItem]:
@@ -143,6 +130,8 @@ def _quota(one: ReadQuota) -> dict[str, Any]:
 
 def blank_item(kind: str) -> dict[str, Any]:
     """What an item that a person writes starts from."""
+    if kind == "indicator":
+        return blank_indicator()
     if kind == "phase":
         return {"name": "", "first": None, "last": None}
     if kind == "basis":
@@ -150,14 +139,15 @@ def blank_item(kind: str) -> dict[str, Any]:
     if kind == "quota":
         share = {"percent": None, "percent_of": "", "rounding": ""}
         return {"title": "", "group": "", "at_most": None, "unit_kinds": [], "tentative": False} | share
-    words = dict.fromkeys(("title", "filing", "who", "within", "cluster", "to", "owed_to", "phrase"), "")
-    lists: dict[str, Any] = {name: [] for name in ("awards", "kinds", "units", "papers")}
-    return words | lists | {"kind": "report", "optional": False, "phase": None, "due": {"type": "until-day"}}
+    words = dict.fromkeys(("title", "filing", "who", "within", "to", "owed_to", "phrase"), "")
+    lists: dict[str, Any] = {name: [] for name in ("awards", "kinds", "units", "papers", "copies_to")}
+    plain = {"kind": "report", "optional": False, "phase": None, "cluster": None}
+    return words | lists | plain | {"due": {"type": "until-day"}}
 
 
 def _obligation(one: ReadObligation, text: str, units: Sequence[KnownUnit], top: str) -> dict[str, Any]:
-    heads, part = names_heads(one.who or ""), find_cluster_part(one.who or "")
-    kinds, named = ([], []) if heads or part else find_bearers(one.who or "", units)
+    part = find_cluster_part(one.who or "")
+    kinds, named = ([], []) if part else find_bearers(one.who or "", units)
     phrase = text[one.due.span.start : one.due.span.end] if one.due.span else ""
     return {
         "title": one.what[:1].upper() + one.what[1:_LONGEST_TITLE],
@@ -170,14 +160,33 @@ def _obligation(one: ReadObligation, text: str, units: Sequence[KnownUnit], top:
         "kinds": kinds,
         "within": top if kinds else "",
         "units": named,
-        "cluster": "" if heads else part,
-        "heads": heads,
+        "cluster": part.as_data() if part else None,
         "to": one.owed_to or "",
         "owed_to": find_unit(one.owed_to or "", units),
+        "copies_to": [],
         "due": _due(one.due),
         "phrase": " ".join(phrase.split())[:_LONGEST_PHRASE],
-        "papers": [{"name": limit.paper[:200], "max_pages": limit.at_most} for limit in one.page_limits],
+        "papers": _papers(one),
     }
+
+
+def _papers(one: ReadObligation) -> list[dict[str, Any]]:
+    """Papers with a limit, and those that are to be sent where there are any."""
+    limits: list[dict[str, Any]] = [
+        {"name": limit.paper[:200], "max_pages": limit.at_most} for limit in one.page_limits
+    ]
+    for paper in limits:
+        if paper["name"] in one.papers_if_any:
+            paper["required"] = False
+    known = {paper["name"] for paper in limits}
+    more = [name[:200] for name in one.papers_if_any if name not in known]
+    return limits + [{"name": name, "max_pages": None, "required": False} for name in more]
+
+
+def unit_codes(data: Mapping[str, Any]) -> list[str]:
+    """Codes of the units that the item gives something to do."""
+    targets = [one["unit"] for one in data.get("targets", ())]
+    return [code for code in (*data.get("units", ()), data.get("within"), *targets) if code]
 
 
 def _kind_of(what: str) -> str:
@@ -228,9 +237,7 @@ def as_day(value: str | None) -> date | None:
 
 def missing_parts(kind: str, data: Mapping[str, Any]) -> list[str]:
     """What a person has to add before the item can be taken over, in words; empty if nothing."""
-    return {"basis": _basis_gaps, "phase": _phase_gaps, "quota": _quota_gaps, "obligation": _obligation_gaps}[kind](
-        data
-    )
+    return _GAPS[kind](data)
 
 
 def _basis_gaps(data: Mapping[str, Any]) -> list[str]:
@@ -261,7 +268,7 @@ def _quota_gaps(data: Mapping[str, Any]) -> list[str]:
 
 def _obligation_gaps(data: Mapping[str, Any]) -> list[str]:
     gaps = [] if data["title"] else ["Chưa ghi việc phải làm."]
-    if not (data["kinds"] or data["units"] or data.get("heads") or data.get("cluster")):
+    if not (data["kinds"] or data["units"] or data.get("cluster")):
         gaps.append("Chưa chọn đơn vị nào phải làm.")
     if data["kinds"] and not data["within"]:
         gaps.append("Chưa ghi các loại đơn vị ấy thuộc đơn vị nào.")
@@ -270,6 +277,13 @@ def _obligation_gaps(data: Mapping[str, Any]) -> list[str]:
     return [*gaps, *_due_gaps(data["due"])]
 
 
+_GAPS: Final = {
+    "basis": _basis_gaps,
+    "phase": _phase_gaps,
+    "quota": _quota_gaps,
+    "obligation": _obligation_gaps,
+    "indicator": indicator_gaps,
+}
 _DUE_NEEDS: Final[dict[str, tuple[tuple[str, str], ...]]] = {
     "until-day": (("day", "Chưa ghi ngày của thời hạn."),),
     "before-day": (("day", "Chưa ghi ngày của thời hạn."),),
@@ -383,7 +397,7 @@ def plan_obligation(
         optional=data["optional"],
         owed_by=bearers(data),
         owed_to=data["owed_to"] or issuer,
-        copies_to=(),
+        copies_to=tuple(data.get("copies_to", ())),
         papers=tuple(
             Paper(paper["name"], paper["max_pages"], required=paper.get("required", True)) for paper in data["papers"]
         ),
@@ -394,6 +408,7 @@ def plan_obligation(
         warnings=(),
         note=None,
         filing=data["filing"] or None,
+        indicators=data.get("indicators", True),
     )
 
 
@@ -402,6 +417,5 @@ def bearers(data: Mapping[str, Any]) -> Owers:
         kinds=tuple(data["kinds"]),
         within=data["within"] or None,
         units=tuple(data["units"]),
-        cluster_members=False,
-        cluster_heads=bool(data.get("heads")),
+        cluster=as_part(data.get("cluster")),
     )

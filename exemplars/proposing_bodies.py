@@ -19,6 +19,7 @@ class ProposingBody:
     body: Body
     kind: str
     code: str
+    citation: str
     confirmed: bool
     valid_from: date
     valid_to: date | None
@@ -49,6 +50,7 @@ def _read_body(entry: Entry) -> ProposingBody:
         body=Body(entry.choice("body", [one.value for one in Body]) or Body.BUREAU),
         kind="" if code else entry.choice("kind", list(UnitKind.values)),
         code=code,
+        citation=entry.text("citation"),
         confirmed=entry.flag("confirmed"),
         valid_from=entry.day("valid_from"),
         valid_to=entry.optional_day("valid_to"),

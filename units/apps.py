@@ -31,6 +31,7 @@ class UnitsConfig(AppConfig):
                 "/eligibilities/",
                 "/initiatives/",
                 "/disciplines/",
+                "/circumstances/",
                 "/honours/",
                 "/past-decisions/",
                 "/transfers/",
@@ -69,6 +70,8 @@ class UnitsConfig(AppConfig):
         # Only who needs it: whoever prepares, signs or files. Reviewers learn met or unmet from the assessment.
         "units.view_discipline": {Role.CLERK, Role.HEAD, Role.RECORDS},
         "units.change_discipline": {Role.CLERK, Role.RECORDS},
+        "units.view_circumstance": {Role.CLERK, Role.HEAD, Role.RECORDS},
+        "units.change_circumstance": {Role.CLERK, Role.RECORDS},
         "units.view_party": {Role.CLERK, Role.HEAD},
         "units.edit_party": {Role.CLERK},
         "units.view_contact": {Role.CLERK, Role.HEAD, Role.ADMINISTRATOR},
@@ -188,17 +191,26 @@ class UnitsConfig(AppConfig):
         "create-discipline": "Ghi quyết định kỷ luật: số {number}",
         "edit-discipline": "Sửa quyết định kỷ luật: số {number}; lý do: {reason}",
         "delete-discipline": "Xóa quyết định kỷ luật: số {number}; lý do: {reason}",
+        "create-circumstance": "Ghi đợt nghỉ hoặc việc bị xem xét: từ ngày {since}",
+        "edit-circumstance": "Sửa đợt nghỉ hoặc việc bị xem xét: từ ngày {since}; lý do: {reason}",
+        "end-circumstance": "Kết thúc đợt nghỉ hoặc việc bị xem xét: ngày cuối {day}; {reason}",
+        "delete-circumstance": "Xóa đợt nghỉ hoặc việc bị xem xét: từ ngày {since}; lý do: {reason}",
         "create-honour": "Ghi khen thưởng từ quyết định giấy: {title} năm {year}, Quyết định số {number}",
         "correct-honour": "Đính chính khen thưởng: Quyết định số {number}, năm {year}; lý do: {reason}",
         "revoke-honour": "Tước, hủy bỏ khen thưởng: năm {year}, Quyết định số {number}; lý do: {reason}",
         "edit-title": "Sửa danh mục danh hiệu: {title}, {what}; lý do: {reason}",
         "edit-document": "Sửa danh mục văn bản: {document}, {what}; lý do: {reason}",
     }
-    # That somebody was disciplined is told by the very line about it: such lines are for who may read the thing.
+    # That somebody was disciplined or is under review is told by the very line about it: such lines are for who may
+    # read the thing.
     audit_restricted: Mapping[str, str] = {
         "create-discipline": "units.view_discipline",
         "edit-discipline": "units.view_discipline",
         "delete-discipline": "units.view_discipline",
+        **dict.fromkeys(
+            ("create-circumstance", "edit-circumstance", "end-circumstance", "delete-circumstance"),
+            "units.view_circumstance",
+        ),
         "change-party": "units.view_party",
         "change-contact": "units.view_contact",
     }
@@ -220,6 +232,7 @@ class UnitsConfig(AppConfig):
     }
 
     isolation_rows: RowValues = {
+        "units.circumstance": register.circumstance_values,
         "units.awardtitle": lambda _: {"level": "grassroots"},
         "units.grant": register.grant_values,
         "units.delegation": register.delegation_values,

@@ -43,7 +43,7 @@ def list_memberships(user: User) -> list[Membership]:
 
     A seat in the conference of another unit comes last: nobody lands there when signing in.
     """
-    found = list(user.memberships.on(today()).select_related("unit", "user").order_by("unit__path", "role"))
+    found = list(user.memberships.on(today()).select_related("unit").order_by("unit__path", "role"))
     homes = {one.unit_id for one in found if one.role != Role.MEMBER}
     return sorted(found, key=lambda one: bool(homes) and one.role == Role.MEMBER and one.unit_id not in homes)
 

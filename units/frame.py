@@ -11,7 +11,6 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.module_loading import import_string
@@ -22,7 +21,8 @@ from units.addresses import address_of
 from units.clock import today
 from units.duties import Duty, find_duty, list_duties
 from units.models import User
-from units.paging import MOST_WAITING, NOTHING, count_in_words, read_together, scalar_count, scalar_key
+from units.paging import MOST_WAITING, NOTHING, count_in_words, read_together
+from units.prepared import Asked
 from units.roles import Door, known_permissions
 from units.scoping import unit_scope
 from units.second_factor import SecondFactorMissingError, needs_second_factor, used_second_factor
@@ -51,7 +51,7 @@ class Counted:
 class Rows:
     """Rows of one kind that wait: `address` leads to their list, or `view` shows one of them by its key."""
 
-    found: QuerySet[Any]
+    found: Asked
     address: str = ""
     view: str = ""
 
@@ -175,8 +175,8 @@ def _look_through(desks: list[Desk]) -> Iterator[Counted]:
     kinds = [kind for desk in desks for kind in desk.kinds]
     read = read_together(
         [
-            *(scalar_count(kind.found, MOST_WAITING + 1) for kind in kinds),
-            *(scalar_key(kind.found) if kind.view else NOTHING for kind in kinds),
+            *(kind.found.count(MOST_WAITING + 1) for kind in kinds),
+            *(kind.found.key() if kind.view else NOTHING for kind in kinds),
         ]
     )
     answers = zip(kinds, read[: len(kinds)], read[len(kinds) :], strict=True)

@@ -14,11 +14,14 @@ from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cache
 from types import MappingProxyType
 from typing import Any, Self, TypeVar
 from uuid import UUID
 
 from django.db import DatabaseError, connection, models
+from django.db.models.lookups import GreaterThanOrEqual, LessThan
+from django.db.models.sql.where import AND, OR, WhereNode
 from psycopg.pq import TransactionStatus
 
 
@@ -90,6 +93,22 @@ def enter_scope(scope: Scope) -> Iterator[Scope]:
         _step_back(outer, is_local=is_local)
 
 
+@contextmanager
+def supposed_scope(path: str) -> Iterator[Scope]:
+    """As if in the scope of the unit at `path`, to work out the SQL of a query there; nothing may be asked in it."""
+    scope = Scope(Persona.UNIT, path=path)
+    token = _current.set(scope)
+    try:
+        with connection.execute_wrapper(_refuse_to_ask):
+            yield scope
+    finally:
+        _current.reset(token)
+
+
+def _refuse_to_ask(*_: object) -> None:
+    raise ScopeMissingError("The database was asked in a scope that is only supposed; the SQL may not hang on rows.")
+
+
 def _step_into(scope: Scope | None, *, is_local: bool) -> None:
     """Let the connection act as the scope's persona, or as the bare login without one: one round trip."""
     grants = scope.grants if scope else {}
@@ -147,9 +166,16 @@ def maintenance_scope(reason: str) -> AbstractContextManager[Scope]:
     return enter_scope(Scope(Persona.MAINTENANCE))
 
 
+@cache
+def path_fields(model: type[models.Model]) -> "tuple[models.Field[Any, Any], ...]":
+    """The columns of which one has to lie in a unit's range for the row to be read there."""
+    found = {field.name: field for field in model._meta.concrete_fields}  # noqa: SLF001
+    return tuple(found[name] for name in ("unit_path", "holder_path") if name in found)
+
+
 def follows_person(model: type[models.Model]) -> bool:
     """Whether the unit where the row's person works today may read it beside the unit that wrote it."""
-    return any(field.name == "holder_path" for field in model._meta.get_fields())  # noqa: SLF001
+    return len(path_fields(model)) > 1
 
 
 def ties_person(model: type[models.Model]) -> bool:
@@ -169,15 +195,28 @@ class ScopedQuerySet(models.QuerySet[M]):
         if scope.persona is Persona.MAINTENANCE:
             return self
         if scope.persona is Persona.UNIT:
-            own = models.Q(unit_path__gte=scope.path, unit_path__lt=scope.upper)
-            if follows_person(self.model):
-                own |= models.Q(holder_path__gte=scope.path, holder_path__lt=scope.upper)
-            return self.filter(own)
+            return self._within(scope)
         lookups: Mapping[str, str] = getattr(self.model, "council_lookups", {})
         granted = models.Q(pk__in=[])
         for notion, lookup in lookups.items():
             granted |= models.Q(**{f"{lookup}__in": scope.grants.get(notion, frozenset())})
         return self.filter(granted)
+
+    def _within(self, scope: Scope) -> Self:
+        """`filter(unit_path__gte=scope.path, unit_path__lt=scope.upper)`, or in the same range of `holder_path`.
+
+        Put together from its parts: this stands before every query of a tenant table, and resolving the names of the
+        two columns anew took as long as all that a page filters by itself.
+        """
+        narrowed = self._chain()  # type: ignore[attr-defined]  # how every method of a query set begins
+        alias = narrowed.query.get_initial_alias()
+        ranges: list[Any] = [
+            [GreaterThanOrEqual(column, scope.path), LessThan(column, scope.upper)]
+            for column in (path.get_col(alias) for path in path_fields(self.model))
+        ]
+        own: Any = WhereNode(ranges[0]) if len(ranges) == 1 else WhereNode([WhereNode(one) for one in ranges], OR)
+        narrowed.query.where.add(own, AND)
+        return narrowed  # type: ignore[no-any-return]
 
 
 class ScopedManager(models.Manager[M]):

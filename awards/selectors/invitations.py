@@ -18,7 +18,7 @@ from awards.models import (
     SittingState,
 )
 from awards.selectors.councils import list_agenda, list_members, list_substitutes
-from units.actors import Actor
+from units.models import Unit, User
 
 # What makes an answer void when it changes.
 WHEN_AND_WHERE = ("day", "hour", "place", "link")
@@ -73,11 +73,11 @@ def list_invitations(sitting: Sitting) -> QuerySet[SittingInvitation]:
     )
 
 
-def list_unanswered(actor: Actor, day: date) -> QuerySet[SittingInvitation]:
-    """Invitations of the acting account to sittings still to come that wait for an answer."""
+def list_unanswered(unit: Unit, user: User, day: date) -> QuerySet[SittingInvitation]:
+    """Invitations of an account to sittings still to come of the councils of `unit` that wait for an answer."""
     return SittingInvitation.objects.filter(
-        member__user=actor.user,
-        member__council__unit=actor.unit,
+        member__user=user,
+        member__council__unit=unit,
         answer="",
         sitting__state=SittingState.PLANNED,
         sitting__held_on__gte=day,

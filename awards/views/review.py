@@ -30,7 +30,9 @@ def sitting_list(request: CouncilRequest) -> HttpResponse:
         "sittings": list(list_sittings()[:SHOWN]),
         "seats": request.seats,
         "day": today(),
-        "unanswered": set(list_unanswered(request.actor, today()).values_list("sitting", flat=True)),
+        "unanswered": set(
+            list_unanswered(request.actor.unit, request.actor.account, today()).values_list("sitting", flat=True)
+        ),
     }
     return render(request, "awards/sitting_list.html", context)
 

@@ -7,20 +7,22 @@ from units.actors import Actor
 from units.addresses import address_of
 from units.clock import today
 from units.frame import Desk, Rows
+from units.prepared import Asked
 
 
 def find_cases_waiting(actor: Actor) -> Desk:
     """Nominations meant for the council that were never on an agenda."""
     address = address_of("awards:council-sitting-list")
-    return Desk("đề nghị chờ đưa vào chương trình phiên họp", (Rows(list_unscheduled_nominations(), address),))
+    return Desk("đề nghị chờ đưa vào chương trình phiên họp", (Rows(Asked(list_unscheduled_nominations), address),))
 
 
 def find_invitations_waiting(actor: Actor) -> Desk:
     """Invitations of the member that wait for an answer."""
-    return Desk("giấy mời chờ trả lời", (Rows(list_unanswered(actor, today()), address_of("awards:sitting-list")),))
+    unanswered = Asked(list_unanswered, (actor.unit, actor.account, today()))
+    return Desk("giấy mời chờ trả lời", (Rows(unanswered, address_of("awards:sitting-list")),))
 
 
 def find_counts_waiting(actor: Actor) -> Desk:
     """Counts that no decision has carried out yet."""
-    rows = Rows(list_waiting_ballots(actor.unit), address_of("awards:decision-list"))
+    rows = Rows(Asked(list_waiting_ballots, (actor.unit,)), address_of("awards:decision-list"))
     return Desk("kết quả kiểm phiếu chờ ban hành quyết định", (rows,))

@@ -9,7 +9,8 @@ from django.conf import settings
 from campaigns.models import Campaign, ExemplarScope, Obligation
 from campaigns.selectors.board import LATE, BoardFilter, BoardState
 from campaigns.selectors.filings import OTHER_PAPER
-from units.forms.fields import DayField, PlainSelect, StaticChoices
+from units.forms.fields import DayField, StaticChoices
+from units.forms.selects import PlainSelect
 from units.models import AwardTitle, Person, Unit
 from units.uploads import ALLOWED
 

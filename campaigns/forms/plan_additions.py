@@ -5,7 +5,9 @@ from typing import Any
 from django import forms
 
 from campaigns.forms.clusters import WordsField
-from campaigns.forms.plan_drafts import BasisForm, Group, ItemForm, ObligationForm, PhaseForm, QuotaForm
+from campaigns.forms.plan_drafts import BasisForm, ObligationForm, PhaseForm, QuotaForm
+from campaigns.forms.plan_indicators import IndicatorItemForm
+from campaigns.forms.plan_items import Group, ItemForm
 
 
 class PlaceMixin(ItemForm):
@@ -59,6 +61,10 @@ class AddedPhaseForm(PlaceMixin, PhaseForm):
 
 
 class AddedQuotaForm(PlaceMixin, QuotaForm):
+    pass
+
+
+class AddedIndicatorForm(PlaceMixin, IndicatorItemForm):
     pass
 
 

@@ -10,8 +10,11 @@ from django.db.models import QuerySet
 
 from campaigns.forms.campaigns import DoorFields, StatisticsFields, door_initial
 from campaigns.forms.clusters import WordsField, require_later_than
+from campaigns.forms.plan_indicators import indicator_initial
+from campaigns.forms.plan_items import Group, ItemForm
 from campaigns.models import ClusterYear, FilingKind, ObligationKind
-from campaigns.plan_items import CLUSTER_WORDS, DUE_TYPES, EVERY_WORDS, as_day
+from campaigns.plan_bearers import CLUSTER_WORDS
+from campaigns.plan_items import DUE_TYPES, EVERY_WORDS, as_day
 from campaigns.shares import ROUNDINGS
 from units.folding import nfc
 from units.forms.fields import DayField, StaticChoices, UnitField
@@ -19,7 +22,6 @@ from units.models import Unit
 from units.selectors.people import match_units
 
 SPARE_PAPERS = 2
-Group = tuple[str, list[forms.BoundField]]
 
 
 class PlanFileForm(forms.Form):
@@ -77,18 +79,6 @@ class PlanHeaderForm(StatisticsFields):
         cleaned: dict[str, Any] = super().clean() or {}
         require_later_than(cleaned.get("opens_on"), cleaned.get("closes_on"))
         return cleaned
-
-
-class ItemForm(forms.Form):
-    """What one item says, to be mended. `as_data` gives it back in the shape of `plan_items`."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def groups(self) -> list[Group]:
-        return [("", list(self.visible_fields()))]
-
-    def as_data(self, before: dict[str, Any]) -> dict[str, Any]:
-        raise NotImplementedError
 
 
 class BasisForm(ItemForm):
@@ -199,20 +189,26 @@ class ObligationForm(ItemForm):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="Mỗi dòng một đơn vị: mã hoặc tên",
     )
-    heads = forms.BooleanField(
-        label="Các đơn vị trưởng khu vực, cụm, khối",
-        required=False,
-        help_text="Của mọi khu vực, cụm, khối mà đơn vị phát động quản lý trong năm của phong trào",
-    )
-    cluster = StaticChoices(
-        label="Trong khu vực, cụm, khối của kế hoạch",
+    cluster_who = StaticChoices(
+        label="Theo vai trò trong khu vực, cụm, khối",
         empty="Không giao theo khu vực, cụm, khối",
         choices=list(CLUSTER_WORDS.items()),
         required=False,
-        help_text="Chọn khu vực, cụm, khối ở phần đầu kế hoạch",
+    )
+    cluster_of = forms.ChoiceField(
+        label="Của khu vực, cụm, khối nào",
+        required=False,
+        help_text="Đơn vị trưởng, phó, thành viên là của năm phong trào bắt đầu",
     )
     owed_to = UnitField(
         label="Gửi về", max_length=200, required=False, help_text="Mã hoặc tên; bỏ trống nghĩa là đơn vị phát động"
+    )
+    copies_to = forms.CharField(
+        label="Gửi thêm bản sao cho",
+        required=False,
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="Mỗi dòng một đơn vị: mã hoặc tên. Các nơi này nhận một bản của mỗi lần gửi, ví dụ các phó cụm",
     )
     due_type = forms.ChoiceField(label="Cách nêu thời hạn", choices=list(DUE_TYPES.items()), widget=forms.RadioSelect)
     day = DayField(label="Ngày", required=False, help_text="Cho «đến hết ngày», «trước ngày», «vào một dịp»")
@@ -250,11 +246,13 @@ class ObligationForm(ItemForm):
         kinds: Sequence[tuple[str, str]],
         phases: Sequence[tuple[int, str]],
         awards: Sequence[tuple[str, str]],
+        clusters: Sequence[tuple[str, str]],
         papers: int,
         **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self.top = top
+        self.fields["cluster_of"].choices = list(clusters)  # type: ignore[attr-defined]
         self.fields["kinds"].choices = list(kinds)  # type: ignore[attr-defined]
         self.paper_rows = range(papers + SPARE_PAPERS)
         self.fields["within"].root = top  # type: ignore[attr-defined]
@@ -267,12 +265,16 @@ class ObligationForm(ItemForm):
             self.fields[f"pages_{row}"] = forms.IntegerField(
                 label=f"Giấy tờ {row + 1}: không quá mấy trang", required=False, min_value=1, max_value=999
             )
+            self.fields[f"if_any_{row}"] = forms.BooleanField(
+                label=f"Giấy tờ {row + 1}: chỉ gửi nếu có", required=False
+            )
 
     def groups(self) -> list[Group]:
-        papers = [name for row in self.paper_rows for name in (f"paper_{row}", f"pages_{row}")]
+        papers = [name for row in self.paper_rows for name in (f"paper_{row}", f"pages_{row}", f"if_any_{row}")]
         named = (
             ("Việc", ["title", "kind", "filing", "optional", "phase"]),
-            ("Ai phải làm", ["kinds", "within", "units", "cluster", "heads", "owed_to"]),
+            ("Ai phải làm", ["kinds", "within", "units", "cluster_who", "cluster_of"]),
+            ("Gửi cho ai", ["owed_to", "copies_to"]),
             (
                 "Thời hạn",
                 [
@@ -286,14 +288,11 @@ class ObligationForm(ItemForm):
         return [(legend, [self[name] for name in names]) for legend, names in named]
 
     def clean_units(self) -> list[str]:
-        typed = [line.strip() for line in nfc(self.cleaned_data["units"]).splitlines() if line.strip()]
-        codes = []
-        for text, found in match_units(self.top.path, typed).items():
-            if len(found) != 1:
-                what = "khớp với nhiều đơn vị" if found else "không khớp với đơn vị nào"
-                raise ValidationError(f"«{text}» {what} trong phạm vi của {self.top.short_name}. Ghi mã đơn vị.")
-            codes.append(found[0].code)
-        return codes
+        return _codes_of(self.cleaned_data["units"], self.top.path, f"phạm vi của {self.top.short_name}")
+
+    def clean_copies_to(self) -> list[str]:
+        # Copies may go where the paper itself may: out of the actor's own branch.
+        return _codes_of(self.cleaned_data["copies_to"], self.top.path[: Unit.PATH_STEP], "toàn hệ thống")
 
     def as_data(self, before: dict[str, Any]) -> dict[str, Any]:
         said = self.cleaned_data
@@ -309,12 +308,13 @@ class ObligationForm(ItemForm):
             "kinds": said["kinds"],
             "within": within.code if said["kinds"] else "",
             "units": said["units"],
-            "heads": said["heads"],
-            "cluster": said["cluster"],
+            "cluster": {"who": said["cluster_who"], "of": said["cluster_of"]} if said["cluster_who"] else None,
             "owed_to": said["owed_to"].code if said["owed_to"] else "",
+            "copies_to": said["copies_to"],
             "phrase": said["phrase"],
             "papers": [
                 {"name": said[f"paper_{row}"], "max_pages": said[f"pages_{row}"]}
+                | ({"required": False} if said[f"if_any_{row}"] else {})
                 | ({"line": lines[said[f"paper_{row}"]]} if said[f"paper_{row}"] in lines else {})
                 for row in self.paper_rows
                 if said[f"paper_{row}"]
@@ -338,6 +338,18 @@ class ObligationForm(ItemForm):
         }
 
 
+def _codes_of(typed: str, path: str, where: str) -> list[str]:
+    """The codes of the units typed one a line, each known for sure."""
+    lines = [line.strip() for line in nfc(typed).splitlines() if line.strip()]
+    codes = []
+    for text, found in match_units(path, lines).items():
+        if len(found) != 1:
+            what = "khớp với nhiều đơn vị" if found else "không khớp với đơn vị nào"
+            raise ValidationError(f"«{text}» {what} trong {where}. Ghi mã đơn vị.")
+        codes.append(found[0].code)
+    return codes
+
+
 PLAIN_FORMS: dict[str, type[ItemForm]] = {"basis": BasisForm, "phase": PhaseForm}
 
 
@@ -347,10 +359,15 @@ def initial_of(kind: str, data: dict[str, Any], names: dict[str, str]) -> dict[s
         doors = [(door, *map(date.fromisoformat, days)) for door, days in (data.get("doors") or {}).items()]
         days = {"name": data["name"], "first": as_day(data["first"]), "last": as_day(data["last"])}
         return days | door_initial(doors)
+    if kind == "indicator":
+        return indicator_initial(data, names)
     if kind != "obligation":
         return dict(data)
     due = data["due"]
-    initial = {name: value for name, value in data.items() if name not in ("due", "papers", "units")}
+    initial = {name: value for name, value in data.items() if name not in ("due", "papers", "units", "cluster")}
+    part = data.get("cluster") or {}
+    initial |= {"cluster_who": part.get("who", ""), "cluster_of": part.get("of", "")}
+    initial |= {f"if_any_{row}": not paper.get("required", True) for row, paper in enumerate(data["papers"])}
     initial |= {name: due.get(name) for name in ("days", "after", "working", "occasion", "every", "until")}
     initial |= {name: as_day(due.get(name)) for name in ("day", "first", "last")}
     initial |= {f"paper_{row}": paper["name"] for row, paper in enumerate(data["papers"])}
@@ -358,6 +375,7 @@ def initial_of(kind: str, data: dict[str, Any], names: dict[str, str]) -> dict[s
     return initial | {
         "due_type": due["type"],
         "units": "\n".join(names.get(code, code) for code in data["units"]),
+        "copies_to": "\n".join(names.get(code, code) for code in data.get("copies_to", ())),
         "within": names.get(data["within"], data["within"]),
         "owed_to": names.get(data["owed_to"], data["owed_to"]),
     }

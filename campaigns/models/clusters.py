@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from campaigns.models.plan import Campaign, Obligation
+from units.addresses import address_of
 from units.models import TenantModel, Unit
 
 
@@ -66,7 +67,7 @@ class ClusterYear(models.Model):
         return f"{self.cluster.name}, năm {self.year}"
 
     def get_absolute_url(self) -> str:
-        return reverse("campaigns:cluster-year-detail", kwargs={"pk": self.pk})
+        return address_of("campaigns:cluster-year-detail", self.pk)
 
 
 class ClusterRole(models.TextChoices):

@@ -2,10 +2,10 @@
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from campaigns.models.clusters import ClusterYear
 from campaigns.models.plan import Campaign, CampaignKind, CampaignMethod, CampaignScope
+from units.addresses import address_of
 from units.models import TenantModel, Unit, User
 
 
@@ -80,23 +80,25 @@ class PlanDraft(TenantModel):
         return self.title or self.file_name
 
     def get_absolute_url(self) -> str:
-        return reverse("campaigns:plan-draft-detail", kwargs={"pk": self.pk})
+        return address_of("campaigns:plan-draft-detail", self.pk)
 
     @property
     def is_open(self) -> bool:
         return self.state == DraftState.DRAFT
 
     def place_of(self, item: "PlanDraftItem") -> str:
-        """How people name an item: by the line it was read from, or by its number where there is no text."""
+        """How people name an item: by its clause and line, or by its number where there is no text."""
         if self.origin_id:
-            return f"mục {item.line}"
-        return f"dòng {item.line}" if item.line else "ngoài văn bản"
+            return f"mục thứ {item.order}"
+        line = f"dòng {item.line}" if item.line else "ngoài văn bản"
+        return f"{item.clause_words}, {line}" if item.clause else line
 
 
 class ItemKind(models.TextChoices):
     BASIS = "basis", "Căn cứ"
     PHASE = "phase", "Đợt"
     OBLIGATION = "obligation", "Việc phải làm"
+    INDICATOR = "indicator", "Chỉ tiêu"
     QUOTA = "quota", "Số lượng được đề nghị"
 
 
@@ -118,6 +120,8 @@ class PlanDraftItem(TenantModel):
     kind = models.CharField("Loại", max_length=12, choices=ItemKind)
     order = models.PositiveIntegerField("Thứ tự")
     line = models.PositiveIntegerField("Dòng")
+    # As the plan numbers it ("II.2.a"); empty where no numbering was read.
+    clause = models.CharField("Mục", max_length=60, blank=True)
     quote = models.TextField("Câu trong văn bản")
     start = models.PositiveIntegerField()
     end = models.PositiveIntegerField()
@@ -148,3 +152,16 @@ class PlanDraftItem(TenantModel):
     def place(self) -> str:
         """How people name it within its draft, which must be loaded."""
         return self.draft.place_of(self)
+
+    @property
+    def clause_words(self) -> str:
+        """The clause as people say it: articles and parts by their own names."""
+        is_named = self.clause.startswith(("Điều", "Phần", "Chương", "Phụ lục"))
+        return self.clause if is_named else f"mục {self.clause}"
+
+    @property
+    def cited_as(self) -> str:
+        """Where in the plan it stands, as a paper cites it."""
+        if not self.line and not self.draft.origin_id:
+            return f"bổ sung: {self.reason}"
+        return self.clause_words if self.clause and self.line else self.place

@@ -2,12 +2,12 @@
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from campaigns.models.reminders import Mailing
 from campaigns.models.work import Assignment
 from campaigns.receipt_codes import show_code
 from campaigns.workflow import SubmissionState
+from units.addresses import address_of
 from units.models import AwardTitle, Person, TenantModel, Unit, User
 
 HANDED_IN = ("sent", "received", "approved", "returned")
@@ -68,7 +68,7 @@ class Submission(TenantModel):
         return f"{self.assignment} (lần {self.version})"
 
     def get_absolute_url(self) -> str:
-        return reverse("campaigns:submission-detail", kwargs={"pk": self.pk})
+        return address_of("campaigns:submission-detail", self.pk)
 
     @property
     def shown_code(self) -> str:

@@ -9,10 +9,10 @@ from datetime import date
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from campaigns.models.clusters import ClusterFile, ClusterYear
 from campaigns.models.plan import AnchorEvent
+from units.addresses import address_of
 from units.models import Membership, TenantModel, Unit
 
 
@@ -55,7 +55,7 @@ class InspectionPlan(TenantModel):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("campaigns:inspection-plan-detail", kwargs={"pk": self.pk})
+        return address_of("campaigns:inspection-plan-detail", self.pk)
 
     @property
     def result_term(self) -> str:
@@ -117,7 +117,7 @@ class Inspection(TenantModel):
         return f"{self.inspected}"
 
     def get_absolute_url(self) -> str:
-        return reverse("campaigns:inspection-detail", kwargs={"pk": self.pk})
+        return address_of("campaigns:inspection-detail", self.pk)
 
     def is_overdue(self, day: date) -> bool:
         """Whether the result should have been sent before `day`."""
@@ -157,4 +157,4 @@ class InspectionNotice(TenantModel):
         return self.citation
 
     def get_absolute_url(self) -> str:
-        return reverse("campaigns:inspection-notice-detail", kwargs={"pk": self.pk})
+        return address_of("campaigns:inspection-notice-detail", self.pk)

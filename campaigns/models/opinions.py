@@ -5,9 +5,9 @@ and of its answer. The two name each other without a key.
 """
 
 from django.db import models
-from django.urls import reverse
 
 from campaigns.models.clusters import ClusterFile, ClusterYear
+from units.addresses import address_of
 from units.models import TenantModel, Unit
 
 
@@ -35,7 +35,7 @@ class OpinionRound(TenantModel):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("campaigns:opinion-round-detail", kwargs={"pk": self.pk})
+        return address_of("campaigns:opinion-round-detail", self.pk)
 
 
 class Opinion(TenantModel):
@@ -85,7 +85,7 @@ class OpinionRequest(Opinion):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("campaigns:opinion-request-detail", kwargs={"pk": self.pk})
+        return address_of("campaigns:opinion-request-detail", self.pk)
 
 
 class ClusterPledge(TenantModel):
@@ -110,7 +110,7 @@ class ClusterPledge(TenantModel):
         return self.title
 
     def get_absolute_url(self) -> str:
-        return reverse("campaigns:pledge-detail", kwargs={"pk": self.pk})
+        return address_of("campaigns:pledge-detail", self.pk)
 
 
 class PledgeSignature(TenantModel):

@@ -2,12 +2,12 @@
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from campaigns.models.clusters import ClusterFile
 from campaigns.models.plan import Obligation
 from campaigns.receipt_codes import show_code
 from campaigns.workflow import SubmissionState
+from units.addresses import address_of
 from units.models import TenantModel, Unit
 
 
@@ -59,7 +59,7 @@ class ReceivedFiling(TenantModel):
         return f"{self.sender}: {self.obligation} (lần {self.version})"
 
     def get_absolute_url(self) -> str:
-        return reverse("campaigns:received-filing-detail", kwargs={"pk": self.pk})
+        return address_of("campaigns:received-filing-detail", self.pk)
 
     @property
     def shown_code(self) -> str:

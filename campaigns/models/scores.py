@@ -4,9 +4,9 @@ from decimal import Decimal
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from campaigns.models.clusters import ClusterYear
+from units.addresses import address_of
 from units.models import TenantModel, Unit
 
 
@@ -92,7 +92,7 @@ class ScoreSheet(TenantModel):
         return f"{self.about}, năm {self.year.year}"
 
     def get_absolute_url(self) -> str:
-        return reverse("campaigns:score-sheet-detail", kwargs={"pk": self.pk})
+        return address_of("campaigns:score-sheet-detail", self.pk)
 
     def total(self, column: str) -> Decimal | None:
         """The sum of a column; None while nobody filled it."""

@@ -2,9 +2,9 @@
 
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from campaigns.models.plan import Obligation
+from units.addresses import address_of
 from units.models import TenantModel, User
 
 
@@ -51,7 +51,7 @@ class Assignment(TenantModel):
         return str(self.obligation)
 
     def get_absolute_url(self) -> str:
-        return reverse("campaigns:assignment-detail", kwargs={"pk": self.pk})
+        return address_of("campaigns:assignment-detail", self.pk)
 
 
 class ExtensionState(models.TextChoices):

@@ -4,6 +4,7 @@ Pure and deterministic: no Django, no clock, no network, no database. The regist
 off come in as values. Text → lines → paragraphs under headings → moments and citations → duties → checks.
 """
 
+from campaigns.planreader.clauses import find_clause, list_clauses
 from campaigns.planreader.files import UnreadablePlanError, read_file
 from campaigns.planreader.known_days import fixed_holidays
 from campaigns.planreader.printing import as_json
@@ -18,6 +19,7 @@ from campaigns.planreader.reading import (
     Obligation,
     PageLimit,
     Period,
+    PlanIndicator,
     PlanPhase,
     PlanReading,
     PlanWarning,
@@ -35,6 +37,7 @@ __all__ = [
     "Obligation",
     "PageLimit",
     "Period",
+    "PlanIndicator",
     "PlanPhase",
     "PlanReading",
     "PlanWarning",
@@ -42,7 +45,9 @@ __all__ = [
     "Span",
     "UnreadablePlanError",
     "as_json",
+    "find_clause",
     "fixed_holidays",
+    "list_clauses",
     "read_file",
     "read_plan",
 ]

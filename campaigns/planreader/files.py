@@ -13,6 +13,7 @@ import defusedxml.ElementTree  # type: ignore[import-untyped]
 from defusedxml.common import DefusedXmlException  # type: ignore[import-untyped]
 
 from campaigns.planreader.pdf_text import PdfError, pdf_text
+from campaigns.planreader.tables import heads_columns
 from units.imports.legacy_fonts import is_tcvn3, is_vni
 
 MAX_BYTES: Final = 20 * 1024 * 1024
@@ -196,8 +197,10 @@ def _lines(parent: Element, depth: int) -> Iterator[str]:
 
 
 def _table(table: Element, depth: int) -> Iterator[str]:
-    """A row is a line with bars between its cells. A table of two columns is the frame of a head or foot: no bars."""
+    """A row is a line with bars between its cells. A table of two columns is the frame of a head or foot: no bars,
+    unless its first row heads tasks or quotas."""
     above: list[list[str]] = []
+    fewest = 3
     for row in table.iter(f"{_WORD}tr"):
         cells = [list(_lines(cell, depth + 1)) for cell in row.findall(f"{_WORD}tc")]
         # A cell over several rows is written once, in the first of them; it says the same of all.
@@ -206,8 +209,10 @@ def _table(table: Element, depth: int) -> Iterator[str]:
             is_below = merged is not None and merged.get(f"{_WORD}val") != "restart"
             if is_below and len(above) == len(cells):
                 cells[index] = above[index]
+        if not above and len(cells) == fewest - 1 and heads_columns([" ".join(cell) for cell in cells]):
+            fewest -= 1
         above = cells
-        if len(cells) < 3:  # noqa: PLR2004  two columns: read one after the other
+        if len(cells) < fewest:  # read one after the other
             for cell in cells:
                 yield from cell
         else:

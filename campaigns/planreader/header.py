@@ -44,7 +44,7 @@ _BODY_BEGINS: Final = re.compile(
     r"\s*(?:căn cứ|thực hiện|nhằm|để|trên cơ sở|xét|kính gửi|theo|phát huy|hưởng ứng|kính thưa|năm \d{4} là|tiếp tục)\b"
 )
 _SECTION: Final = re.compile(
-    r"\s*(?:(?:phần|mục|chương|điều)\s+(?:[ivx]+|\d+|thứ)|[ivx]{1,4}\s*[.)/-]|\d{1,2}\s*[.)/]|a\)|[A-D]\.)(?:\s|$)",
+    r"\s*(?:(?:phần|mục|chương|điều)\s+(?:[ivx]+|\d+|thứ)[.:]?|[ivx]{1,4}\s*[.)/-]|\d{1,2}\s*[.)/]|a\)|[A-D]\.)(?:\s|$)",
     re.IGNORECASE,
 )
 _ROLE: Final = (

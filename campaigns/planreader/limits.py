@@ -1,7 +1,7 @@
 """How many pages a paper may have."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -31,6 +31,14 @@ _PAPERS: Final = re.compile(
 )
 _PAPER_STOP: Final = re.compile(r"[;:()\n]|,(?!\s*khen thưởng)|\s(?:và|gồm|gửi kèm|kèm theo)\s")
 _SAME_NAME: Final = 30
+_IF_ANY: Final = re.compile(r"\(\s*nếu\s+có\s*\)|(?<=\s)nếu\s+có(?=\s*[;,.)]|$)")
+_LIST_STOP: Final = re.compile(r"[;:()\n,]|\s(?:và|gồm|gửi kèm|kèm theo|kèm)\s")
+_LISTED: Final = re.compile(
+    rf"{_PAPERS.pattern}|(?:bảng|biểu|phụ lục|danh sách|hình ảnh|ảnh|video|phim|tài liệu|minh chứng|giấy|chứng từ"
+    r"|quyết định|văn bản)(?!\w)"
+)
+_BEHIND_LIMIT: Final = 8
+_LONGEST_NAME: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +65,25 @@ def find_page_limits(outline: Outline) -> Iterator[FoundPages]:
                 continue
             paper = _paper(text, block, match.start())
             yield FoundPages(PageLimit(paper, _number(match["n"])), match.start(), match.end(), block)
+
+
+def find_papers_if_any(outline: Outline, limits: Sequence[FoundPages]) -> Iterator[FoundPages]:
+    """Papers marked «(nếu có)», by the name that their limit of pages has; the limit here is 0."""
+    text = outline.text
+    for block in outline.body:
+        for match in _IF_ANY.finditer(text.low, block.start, block.end):
+            limited = [one for one in limits if 0 <= match.start() - one.end < _BEHIND_LIMIT and one.block is block]
+            paper = limited[-1].limit.paper if limited else _paper_before(text, block, match.start())
+            if paper:
+                yield FoundPages(PageLimit(paper, 0), match.start(), match.end(), block)
+
+
+def _paper_before(text: Text, block: Block, end: int) -> str:
+    """The paper right before the mark; nothing where other words stand between."""
+    start = max(block.start, end - _LONGEST_NAME)
+    stops = [stop.end() for stop in _LIST_STOP.finditer(text.plain, start, end)]
+    found = _LISTED.search(text.low, stops[-1] if stops else start, end)
+    return text.quote(found.start(), end).strip(" -,") if found else ""
 
 
 def _is_length(text: Text, match: re.Match[str]) -> bool:

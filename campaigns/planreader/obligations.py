@@ -20,7 +20,7 @@ from campaigns.planreader.actors import (
 )
 from campaigns.planreader.dues import Firmness, FoundDue, Frame, find_dues
 from campaigns.planreader.letters import ACTOR_START
-from campaigns.planreader.limits import FoundPages
+from campaigns.planreader.limits import FoundPages, find_papers_if_any
 from campaigns.planreader.reading import NO_DUE, Due, DueKind, Header, Obligation, Period, PlanPhase, Span
 from campaigns.planreader.structure import Block, Outline, clauses, is_heading, sentences
 from campaigns.planreader.text import Text
@@ -153,6 +153,7 @@ def find_obligations(
     everybody = addressed or addressed_units(outline)
     context = Context(outline, header, masked, frame, phases, everybody, addressed is not None, _first_heading(outline))
     found: list[Obligation] = []
+    named: list[tuple[Block, Obligation]] = []
     columns: tables.Columns | None = None
     for block in outline.body:
         if block.cells:
@@ -162,8 +163,26 @@ def find_obligations(
                 found.extend(tables.row_obligations(outline.text, block, columns, masked, frame))
             continue
         columns = None
-        found.extend(_of_block(context, block))
-    return found
+        here = list(_of_block(context, block))
+        found.extend(here)
+        if is_heading(outline.text, block):
+            named += [(block, one) for one in here]
+    told = [one for block, one in named if _is_told_below(block, one, found, phases)]
+    return [one for one in found if not any(one is other for other in told)] if told else found
+
+
+def _is_told_below(heading: Block, one: Obligation, found: Sequence[Obligation], phases: Sequence[PlanPhase]) -> bool:
+    """ "3. Sơ kết 6 tháng đầu năm", and below it who reports by when: the heading names that duty and is none itself.
+
+    Nor is one whose time falls into phases below. A heading with a day of its own says more than what stands below it.
+    """
+    if one.due.kind in {DueKind.ABSOLUTE, DueKind.RELATIVE}:
+        return False
+    if any(heading.end <= phase.span.start < _last(heading) for phase in phases):
+        return True
+    acts = set(_ACT.findall(one.what.lower()))
+    below = (other for other in found if heading.end <= other.span.start < _last(heading) and other.due.kind)
+    return any(acts & set(_ACT.findall(other.what.lower())) for other in below)
 
 
 def _first_heading(outline: Outline) -> int:
@@ -704,6 +723,9 @@ def with_pages(obligations: list[Obligation], found: Sequence[FoundPages], outli
                 span=_reach(owner, pages),
                 quote=_requote(owner, pages, context_text),
             )
+    for paper in find_papers_if_any(outline, found):
+        if (index := _owner(kept, paper)) is not None and paper.limit.paper not in kept[index].papers_if_any:
+            kept[index] = replace(kept[index], papers_if_any=(*kept[index].papers_if_any, paper.limit.paper))
     return sorted(kept, key=lambda one: one.span.start)
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 
 import pikepdf
 
+from campaigns.planreader.pdf_columns import find_columns
 from campaigns.planreader.pdf_tables import Box, Piece, Row, Rule, find_tables, line_of, rows_of, rules_of
 
 MAX_PAGES: Final = 120
@@ -92,7 +93,8 @@ def _page(page: pikepdf.Page) -> str:
     state = _State()
     _run(page, page.obj.get("/Resources", pikepdf.Dictionary()), state, 0)
     tables, rest = find_tables(state.pieces, state.rules)
-    return "\n".join(_lines(rest, tables))
+    columns, rest = find_columns(rest)
+    return "\n".join(_lines(rest, [*tables, *columns]))
 
 
 def _run(stream: Any, resources: Any, state: _State, depth: int) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from campaigns.planreader import quota_tables
 from campaigns.planreader.letters import ACTOR_START
 from campaigns.planreader.reading import Quota, Span
 from campaigns.planreader.structure import Block, Outline, clauses, is_heading, sentences
@@ -87,7 +88,7 @@ _TITLE: Final = re.compile(
 )
 _TITLE_STOP: Final = re.compile(
     r"\s(?:cho|đối với|không quá|tối đa|được|mỗi|để|với|dự kiến|theo|là|và|tặng|trong|thuộc diện|không vượt|xét"
-    r"|bỏ phiếu|gồm|trên|một|hai|ba|bốn|tám)(?:\s|$)"
+    r"|bỏ phiếu|gồm|như sau|trên|một|hai|ba|bốn|tám)(?:\s|$)"
 )
 _BLOCK_GROUP: Final = re.compile(
     r"(?:đối với\s+)?(?P<group>(?:khối|nhóm|cụm)\s+[^,;.:()]{2,80}?)(?=\s+(?:dự kiến|bỏ phiếu|lựa chọn|bình xét"
@@ -116,9 +117,22 @@ class _Place:
 def find_quotas(outline: Outline) -> list[Quota]:
     text = outline.text
     found: list[Quota] = []
+    columns: quota_tables.QuotaColumns | None = None
+    last_title = ""
     for block in outline.body:
         title = ""
         is_goal, is_reward = _under(outline, block, _GOALS), _under(outline, block, _REWARDS)
+        if block.cells:
+            heads = quota_tables.columns_of(text, block, is_reward=is_reward or bool(last_title))
+            columns = heads or columns
+            if columns:
+                if not heads:
+                    above = last_title or _title_above(outline, block)
+                    found.extend(quota_tables.row_quotas(text, block, columns, above))
+                continue
+        else:
+            columns = None
+            last_title = _title_in(text, block.start, block.end)
         is_reward = is_reward or bool(_REWARD_LABEL.match(text.low, block.start, block.end))
         is_goal = is_goal and not is_reward
         for sentence in sentences(text, block.start, block.end):

@@ -6,8 +6,10 @@ from datetime import date
 
 from campaigns.planreader.checks import Checked, check, register_by_number, with_codes
 from campaigns.planreader.citations import find_citations
+from campaigns.planreader.clauses import clauses_of
 from campaigns.planreader.dues import Frame
 from campaigns.planreader.header import body_start, read_header, read_period, with_issue_bounds
+from campaigns.planreader.indicators import find_indicators
 from campaigns.planreader.known_days import fixed_holidays
 from campaigns.planreader.limits import find_page_limits
 from campaigns.planreader.moments import find_moments
@@ -50,15 +52,18 @@ def read_plan(
         holidays=fixed_holidays(_YEARS_OF_HOLIDAYS) if holidays is None else holidays,
     )
     warnings = tuple(check(read))
+    quotas = find_quotas(outlined)
     return PlanReading(
         text=text.shown,
         header=header,
         period=period,
         obligations=with_codes(obligations, warnings),
-        quotas=tuple(find_quotas(outlined)),
+        quotas=tuple(quotas),
         phases=tuple(phases),
         citations=tuple(citations),
         warnings=warnings,
+        indicators=tuple(find_indicators(outlined, quotas)),
+        clauses=clauses_of(outlined),
     )
 
 

@@ -48,6 +48,15 @@ class Span:
 
 
 @dataclass(frozen=True, slots=True)
+class Clause:
+    """A paragraph of the plan's text under its number, "II.2.a"; without a label where none was read."""
+
+    start: int
+    end: int
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Due:
     """A time as the plan states it. `kind` is None where the plan states none.
 
@@ -84,6 +93,8 @@ class Obligation:
     quote: str
     span: Span
     warnings: tuple[Code, ...] = ()
+    papers_if_any: tuple[str, ...] = ()
+    """Papers that the plan marks «(nếu có)», with a limit of pages or without."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +108,22 @@ class Quota:
     quote: str
     span: Span
     is_percent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PlanIndicator:
+    """A level that the plan sets. `measure` and `direction` are values of `campaigns.measures`, `level` as people
+    write it ("98,5", "yes")."""
+
+    title: str
+    measure: str
+    measured_in: str
+    direction: str
+    level: str
+    who: str | None
+    line: int
+    quote: str
+    span: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,6 +209,8 @@ class PlanReading:
     phases: tuple[PlanPhase, ...]
     citations: tuple[Citation, ...]
     warnings: tuple[PlanWarning, ...]
+    indicators: tuple[PlanIndicator, ...] = ()
+    clauses: tuple[Clause, ...] = ()
 
 
 NO_DUE: Final = Due()

@@ -20,7 +20,9 @@ _MARKS: Final = (
     (1, re.compile(r"(?:mục\s+|MỤC\s+|Mục\s+)?[IVX]{1,5}\s*[.)/:-](?=\s|\w)(?!\w*-\w)")),
     (4, re.compile(r"\d{1,2}\.\d{1,2}\.\d{1,2}[.)]?(?![\d/])\s*")),
     (3, re.compile(r"\d{1,2}\.\d{1,2}(?:[.)](?!\d)|(?=\s))\s*")),
-    (2, re.compile(r"(?:[Đđ]iều\s+)?\d{1,2}\s*(?:[.)]|/-?(?=\s))(?!\d)\s*")),
+    # Paragraphs with numbers stand below an article.
+    (1.5, re.compile(r"[Đđ]iều\s+\d{1,3}\s*[.:)](?!\d)\s*")),
+    (2, re.compile(r"\d{1,2}\s*(?:[.)]|/-?(?=\s))(?!\d)\s*")),
     (2, re.compile(rf"\d{{1,2}}\s?-(?=\s*[{CAPITALS}][{SMALLS}])\s*|\(\d{{1,2}}\)\s+")),
     (5, re.compile(r"[a-zđA-HKLĐ]\s*[).](?=\s)\s*|[a-zđ]\)\s*|[a-zđ]-\s+")),
 )
@@ -56,11 +58,12 @@ class Block:
     start: int
     end: int
     line: int
-    rank: int
+    rank: float
     parent: "Block | None" = None
     cells: tuple[tuple[int, int], ...] = ()
     in_foot: bool = False
     last_line_length: int = 0
+    mark: str = ""
     children: list["Block"] = field(default_factory=list)
 
     def ancestors(self) -> Iterator["Block"]:
@@ -134,10 +137,11 @@ def _new_block(text: Text, start: int, end: int, number: int, *, in_foot: bool) 
     if cells:
         return Block(start, end, number, _PARAGRAPH_RANK, cells=cells, in_foot=in_foot, last_line_length=end - start)
     rank, body = _mark(text, start, end)
-    return Block(body, end, number, rank, in_foot=in_foot, last_line_length=end - start)
+    mark = text.plain[start:body].strip()
+    return Block(body, end, number, rank, in_foot=in_foot, last_line_length=end - start, mark=mark)
 
 
-def _mark(text: Text, start: int, end: int) -> tuple[int, int]:
+def _mark(text: Text, start: int, end: int) -> tuple[float, int]:
     """The rank of a paragraph and where its words begin."""
     for rank, mark in _MARKS:
         if (match := mark.match(text.plain, start, end)) and match.end() < end:
@@ -155,6 +159,7 @@ def _mark(text: Text, start: int, end: int) -> tuple[int, int]:
 def _cells(text: Text, start: int, end: int) -> tuple[tuple[int, int], ...]:
     """The cells of a row written with bars or tabs; nothing for a line that is no row."""
     line = text.plain[start:end]
+    is_framed = line.startswith("|") and line.endswith("|")
     mark = "|" if line.count("|") >= _TABLE_CELLS - 1 else "\t"
     if line.count(mark) < _TABLE_CELLS - 1:
         return ()
@@ -166,7 +171,7 @@ def _cells(text: Text, start: int, end: int) -> tuple[tuple[int, int], ...]:
         cells = cells[1:]
     if mark == "|" and line.endswith("|"):
         cells = cells[:-1]
-    return tuple(cells) if len(cells) >= _TABLE_CELLS else ()
+    return tuple(cells) if len(cells) >= _TABLE_CELLS - (mark == "|" and is_framed) else ()
 
 
 def wrap_width(text: Text) -> int:

@@ -24,7 +24,10 @@ _ALWAYS: Final = re.compile(
 )
 _DIGITS: Final = re.compile(r"\d")
 _NO_WORDS: Final = re.compile(r"(?:s?tt|số tt|số thứ tự|stt\.?|#|)\W*")
+_AT_MOST: Final = re.compile(r"tối đa|không (?:vượt )?quá|nhiều nhất|số lượng|được (?:đề nghị|giới thiệu|xét|khen)")
+_WHOM: Final = re.compile(r"đơn vị|khối|cụm|nhóm|đối tượng|danh hiệu|hình thức|cơ quan|khu vực")
 _LONGEST_HEAD: Final = 60
+_LONGEST_LABEL: Final = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +60,16 @@ def columns_of(text: Text, block: Block, *, is_first: bool = False) -> Columns |
             None,
         )
     return Columns(what, who, when)
+
+
+def heads_columns(heads: Sequence[str]) -> bool:
+    """Whether cells of a row, as they stand in a file, head a table of tasks with times or of how many at most."""
+    low = [" ".join(head.lower().split()) for head in heads]
+    if any(len(head) > _LONGEST_HEAD or _DIGITS.search(head) for head in low):
+        return False
+    when = _column(low, _WHEN, ())
+    is_tasks = when is not None and len(low[when]) < _LONGEST_LABEL and _column(low, _WHAT, (when,)) is not None
+    return is_tasks or (any(map(_AT_MOST.search, low)) and any(map(_WHOM.search, low)))
 
 
 def _column(heads: Sequence[str], wanted: re.Pattern[str], taken: Sequence[int | None]) -> int | None:

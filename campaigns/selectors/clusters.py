@@ -1,6 +1,6 @@
 """Reads of clusters: who belongs, who leads the work today, what others owe here, what a hand-over would move."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -29,6 +29,7 @@ from campaigns.models import (
     SheetState,
     Submission,
 )
+from campaigns.plan_bearers import EVERY, OWN, ClusterPart
 from campaigns.workflow import SubmissionState
 from units.actors import Actor
 from units.models import Unit
@@ -62,6 +63,31 @@ def list_members(year: ClusterYear) -> list[ClusterMember]:
 
 def list_member_units(year: ClusterYear) -> list[Unit]:
     return [one.member for one in list_members(year)]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Who holds which place in a cluster's year, by the words of `ClusterPart`."""
+
+    held: Mapping[str, Sequence[Unit]]
+
+    def units(self, who: str) -> Sequence[Unit]:
+        return self.held[who]
+
+    def codes(self, who: str) -> list[str]:
+        return [unit.code for unit in self.held[who]]
+
+
+def read_places(year: ClusterYear) -> Places:
+    """As the decision names them; one query."""
+    members = list_members(year)
+    return Places(
+        {
+            "members": [one.member for one in members],
+            "head": [one.member for one in members if one.role == ClusterRole.HEAD],
+            "deputies": [one.member for one in members if one.role == ClusterRole.DEPUTY],
+        }
+    )
 
 
 def list_possible_campaigns(year: ClusterYear) -> QuerySet[Campaign]:
@@ -158,11 +184,30 @@ def heads_elsewhere(unit: Unit, year: ClusterYear) -> bool:
     return any(lead is not None and lead.pk == unit.pk for lead in map(find_acting_head, places.distinct()))
 
 
-def list_cluster_heads(issuer: Unit, year: int) -> list[Unit]:
-    """Who heads a cluster today that is kept by `issuer` or above it, in the order of the tree."""
-    kept = ClusterYear.objects.filter(year=year, cluster__keeper__path__in=[*issuer.paths_above, issuer.path])
-    found = {head.pk: head for head in map(find_acting_head, kept.select_related("cluster")) if head is not None}
+def list_kept_clusters(issuer: Unit) -> QuerySet[Cluster]:
+    """The clusters that are kept by `issuer` or above it: those whose places a plan of `issuer` may name."""
+    return Cluster.objects.filter(keeper__path__in=[*issuer.paths_above, issuer.path])
+
+
+def list_part(part: ClusterPart, *, own: ClusterYear | None, issuer: Unit, number: int) -> list[Unit]:
+    """Whom a plan of `issuer` in the year `number` means by their place in clusters, in the order of the tree.
+
+    Heads are those who lead the work today: after a hand-over the head who took it.
+    """
+    if part.of == OWN:
+        years = [own] if own else []
+    else:
+        kept = ClusterYear.objects.filter(year=number, cluster__in=list_kept_clusters(issuer))
+        years = list((kept if part.of == EVERY else kept.filter(cluster__code=part.of)).select_related("cluster"))
+    found = {unit.pk: unit for year in years for unit in _in_place(part.who, year)}
     return sorted(found.values(), key=lambda one: one.path)
+
+
+def _in_place(who: str, year: ClusterYear) -> list[Unit]:
+    if who == "head":
+        head = find_acting_head(year)
+        return [head] if head else []
+    return find_deputies(year) if who == "deputies" else list_member_units(year)
 
 
 def is_obligation_of_head(year: ClusterYear, head: Unit) -> QuerySet[Assignment]:

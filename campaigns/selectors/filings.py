@@ -1,8 +1,10 @@
 """Reads of what units file."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.utils import timezone
@@ -59,12 +61,38 @@ def list_papers(submission: Submission) -> QuerySet[SubmissionPaper]:
 
 def list_titles(submission: Submission) -> list[TitleRegistration]:
     """Registered titles with the names beside them."""
+    return list(_list_titles([submission]))
+
+
+def _list_titles(submissions: Sequence[Submission]) -> QuerySet[TitleRegistration]:
     subjects = Prefetch("subjects", RegisteredSubject.objects.all())
-    return list(submission.titles.select_related("title").prefetch_related(subjects))
+    found = TitleRegistration.objects.filter(submission__in=submissions)
+    return found.select_related("title").prefetch_related(subjects)
 
 
 def list_exemplars(submission: Submission) -> list[ExemplarRegistration]:
     return list(submission.exemplars.all())
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a submission holds: its papers and what it registers."""
+
+    papers: list[SubmissionPaper] = field(default_factory=list)
+    titles: list[TitleRegistration] = field(default_factory=list)
+    exemplars: list[ExemplarRegistration] = field(default_factory=list)
+
+
+def read_contents(submissions: Sequence[Submission]) -> dict[UUID, Contents]:
+    """What each of the submissions holds, by its key: four queries for any number."""
+    found = {one.pk: Contents() for one in submissions}
+    for paper in SubmissionPaper.objects.filter(submission__in=submissions, removed_at__isnull=True):
+        found[paper.submission_id].papers.append(paper)
+    for title in _list_titles(submissions):
+        found[title.submission_id].titles.append(title)
+    for exemplar in ExemplarRegistration.objects.filter(submission__in=submissions):
+        found[exemplar.submission_id].exemplars.append(exemplar)
+    return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,13 +9,17 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from campaigns.calendar import list_uncovered
-from campaigns.models import ClusterYear, ItemKind, ItemVerdict, ObligationKind, PlanDraft, PlanDraftItem
-from campaigns.plan_bearers import KnownUnit
+from campaigns.measures import YES_NO
+from campaigns.models import Cluster, ClusterYear, ItemKind, ItemVerdict, ObligationKind, PlanDraft, PlanDraftItem
+from campaigns.plan_bearers import EVERY, OWN, KnownUnit, as_part
 from campaigns.plan_copy import Change, list_cautions, list_changes, list_doubts
 from campaigns.plan_file import Citation
-from campaigns.plan_items import CLUSTER_WORDS, due_words, missing_parts, plan_phase, quota_words
+from campaigns.plan_item_indicators import DIRECTION_WORDS, MEASURE_WORDS, REPORT_WORDS, target_words
+from campaigns.plan_items import due_words, missing_parts, plan_phase, quota_words, unit_codes
 from campaigns.plan_phases import DOOR_WORDS, describe_overlaps
 from campaigns.planreader import KnownDocument
+from campaigns.selectors.cluster_copies import list_bearer_changes, list_strangers
+from campaigns.selectors.clusters import Places, list_kept_clusters, read_places
 from campaigns.selectors.days_off import dates_of, dates_of_plan
 from units.folding import fold
 from units.models import AwardTitle, LegalDocument, Unit, UnitKind
@@ -106,19 +110,22 @@ class ShownItem:
 
 
 def show_items(draft: PlanDraft, items: Sequence[PlanDraftItem]) -> list[ShownItem]:
-    """The items with their sentences; one query for the names of all units they mean.
+    """The items with their sentences; one query for the names of all units they mean, one for those of clusters.
 
-    Of a draft made from a campaign, the old beside the new in place of sentences: two queries more.
+    Of a draft made from a campaign, the old beside the new in place of sentences: two queries more, and of a cluster's
+    three.
     """
-    codes = {code for item in items for code in _codes(item.data)}
+    codes = {code for item in items for data in (item.data, item.before) for code in _codes(data)}
     names = dict(Unit.objects.filter(code__in=codes).values_list("code", "short_name"))
-    compared = _compare(draft, items)
+    parts = [part for item in items if (part := as_part(item.data.get("cluster"))) and part.of not in (OWN, EVERY)]
+    clusters = dict(Cluster.objects.filter(code__in={part.of for part in parts}).values_list("code", "name"))
+    compared = _compare(draft, items, names)
     return [
         ShownItem(
             item=item,
             excerpt=cut_excerpt(draft.text, item.start, item.end) if item.line else NO_WORDS,
             heading=_heading(item.data),
-            facts=_facts(item, names),
+            facts=_facts(item, names, clusters),
             gaps=missing_parts(item.kind, item.data),
             warnings=[
                 *_unsure(item),
@@ -131,18 +138,36 @@ def show_items(draft: PlanDraft, items: Sequence[PlanDraftItem]) -> list[ShownIt
     ]
 
 
-def _compare(draft: PlanDraft, items: Sequence[PlanDraftItem]) -> Mapping[UUID, tuple[list[Change], list[str]]]:
+def _compare(
+    draft: PlanDraft, items: Sequence[PlanDraftItem], names: Mapping[str, str]
+) -> Mapping[UUID, tuple[list[Change], list[str]]]:
     """Changes and cautions of each item of a draft that was made from a campaign; nothing for another draft."""
     if draft.origin is None or draft.opens_on is None or draft.closes_on is None:
         return {item.pk: ([], []) for item in items}
     old, new = dates_of(draft.origin), dates_of_plan(draft.issued_on, draft.opens_on, draft.closes_on)
+    places = _read_both_years(draft)
     return {
         item.pk: (
-            list_changes(item.kind, item.before, item.data, old=old, new=new),
-            [*list_doubts(item.kind, item.before, item.data), *list_cautions(item.kind, item.data, new)],
+            [
+                *list_changes(item.kind, item.before, item.data, old=old, new=new),
+                *(list_bearer_changes(item, names, places) if item.kind == ItemKind.OBLIGATION else ()),
+            ],
+            [
+                *list_doubts(item.kind, item.before, item.data),
+                *list_cautions(item.kind, item.data, new),
+                *(list_strangers(item, names, places) if places else ()),
+            ],
         )
         for item in items
     }
+
+
+def _read_both_years(draft: PlanDraft) -> tuple[Places, Places] | None:
+    """Who held which place in the cluster of the old campaign, and who will; None for a draft that is no cluster's."""
+    if draft.origin is None or draft.cluster_year is None:
+        return None
+    old = draft.origin.cluster_years.filter(cluster=draft.cluster_year.cluster_id).first()
+    return (read_places(old), read_places(draft.cluster_year)) if old else None
 
 
 def describe_draft_phases(draft: PlanDraft) -> tuple[list[str], list[tuple[date, date]]]:
@@ -160,7 +185,19 @@ def describe_draft_phases(draft: PlanDraft) -> tuple[list[str], list[tuple[date,
 
 def _unsure(item: PlanDraftItem) -> list[str]:
     """What was filled in without the plan's words having been understood, until a person has mended the item."""
-    if item.is_mended or not item.data.get("to") or item.data["owed_to"]:
+    if item.is_mended:
+        return []
+    if (
+        item.kind == ItemKind.INDICATOR
+        and item.data["who"]
+        and not any(one["kind"] or one["unit"] for one in item.data["targets"])
+    ):
+        words = (
+            f"Văn bản ghi «{item.data['who']}» nhưng phần mềm chưa nhận ra loại đơn vị hay đơn vị nào, nên đang giao "
+            "cho mọi đơn vị. Nếu giao cho nơi khác, bấm «Sửa» để ghi."
+        )
+        return [words]
+    if not item.data.get("to") or item.data["owed_to"]:
         return []
     words = (
         f"Văn bản ghi gửi về «{item.data['to']}» nhưng phần mềm chưa nhận ra đơn vị nào, nên đang để là đơn vị phát "
@@ -185,14 +222,14 @@ def list_loose_warnings(draft: PlanDraft) -> list[Mapping[str, Any]]:
 
 
 def _codes(data: Mapping[str, Any]) -> list[str]:
-    return [code for code in (*data.get("units", ()), data.get("within"), data.get("owed_to")) if code]
+    return [code for code in (*unit_codes(data), data.get("owed_to"), *data.get("copies_to", ())) if code]
 
 
 def _heading(data: Mapping[str, Any]) -> str:
     return str(data.get("title") or data.get("name") or data.get("words") or "(chưa có tên)")
 
 
-def _facts(item: PlanDraftItem, names: Mapping[str, str]) -> list[tuple[str, str]]:
+def _facts(item: PlanDraftItem, names: Mapping[str, str], clusters: Mapping[str, str]) -> list[tuple[str, str]]:
     data = item.data
     if item.kind == "phase":
         return [
@@ -206,18 +243,40 @@ def _facts(item: PlanDraftItem, names: Mapping[str, str]) -> list[tuple[str, str
     if item.kind == "quota":
         kinds = ", ".join(UnitKind(kind).label for kind in data["unit_kinds"])
         return [("Không quá", quota_words(data)), ("Loại đơn vị", kinds or "mọi loại")]
+    if item.kind == "indicator":
+        return _indicator_facts(data, names)
     if item.kind == "obligation":
-        return _obligation_facts(data, names)
+        return _obligation_facts(data, names, clusters)
     return []
 
 
-def _obligation_facts(data: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str, str]]:
+def _indicator_facts(data: Mapping[str, Any], names: Mapping[str, str]) -> list[tuple[str, str]]:
+    said = f" (văn bản ghi: «{data['who']}»)" if data["who"] else ""
+    for_whom = [f"{_addressee(one, names)}: {target_words(data, one)}" for one in data["targets"]]
+    measured_in = f", đơn vị tính: {data['measured_in']}" if data["measured_in"] else ""
+    direction = DIRECTION_WORDS.get(data["direction"], "chưa chọn") if data["measure"] != YES_NO else ""
+    return [
+        ("Mức giao", ("; ".join(for_whom) or "chưa ghi") + said),
+        ("Cách tính", MEASURE_WORDS[data["measure"]] + measured_in),
+        *([("Hướng", direction)] if direction else []),
+        ("Trong báo cáo", f"6 tháng: {REPORT_WORDS[data['half_year']]}; năm: {REPORT_WORDS[data['yearly']]}"),
+    ]
+
+
+def _addressee(target: Mapping[str, Any], names: Mapping[str, str]) -> str:
+    if target["unit"]:
+        return names.get(target["unit"], target["unit"])
+    return str(UnitKind(target["kind"]).label) if target["kind"] else "mọi đơn vị được giao báo cáo"
+
+
+def _obligation_facts(
+    data: Mapping[str, Any], names: Mapping[str, str], clusters: Mapping[str, str]
+) -> list[tuple[str, str]]:
     who = [UnitKind(kind).label for kind in data["kinds"]]
     if who:
         who[-1] += f" thuộc {names.get(data['within'], data['within'] or '?')}"
     who += [names.get(code, code) for code in data["units"]]
-    who += ["các đơn vị trưởng khu vực, cụm, khối"] if data.get("heads") else []
-    who += [f"{CLUSTER_WORDS[data['cluster']]} của khu vực, cụm, khối"] if data.get("cluster") else []
+    who += [part.words(clusters)] if (part := as_part(data.get("cluster"))) else []
     said = f" (văn bản ghi: «{data['who']}»)" if data["who"] else ""
     to = names.get(data["owed_to"], data["owed_to"]) or "đơn vị phát động"
     said_to = f" (văn bản ghi: «{data['to']}»)" if data["to"] else ""
@@ -227,8 +286,12 @@ def _obligation_facts(data: Mapping[str, Any], names: Mapping[str, str]) -> list
         ("Gửi về", to + said_to),
         ("Loại việc", ObligationKind(data["kind"]).label + (", không bắt buộc" if data["optional"] else "")),
     ]
+    if data.get("copies_to"):
+        facts.append(("Gửi thêm bản sao cho", ", ".join(names.get(code, code) for code in data["copies_to"])))
     papers = "; ".join(
-        paper["name"] + (f" không quá {paper['max_pages']} trang" if paper["max_pages"] else "")
+        paper["name"]
+        + (f" không quá {paper['max_pages']} trang" if paper["max_pages"] else "")
+        + ("" if paper.get("required", True) else " (nếu có)")
         for paper in data["papers"]
     )
     return [*facts, ("Giấy tờ", papers)] if papers else facts
@@ -243,7 +306,8 @@ def list_unit_words(data: Mapping[str, Any]) -> dict[str, str]:
 def list_kind_choices(top: Unit, data: Mapping[str, Any], day: date) -> list[tuple[str, str]]:
     """The kinds of unit that stand at or below `top`, and those that the item has already."""
     standing = Unit.objects.below(top.path).existing_on(day).order_by().values_list("kind", flat=True).distinct()
-    known = {*standing, *data.get("kinds", ()), *data.get("unit_kinds", ())}
+    held = {one["kind"] for one in data.get("targets", ())}
+    known = {*standing, *data.get("kinds", ()), *data.get("unit_kinds", ()), *held}
     return [(kind.value, str(kind.label)) for kind in UnitKind if kind.value in known]
 
 
@@ -251,6 +315,12 @@ def list_phase_choices(draft: PlanDraft) -> list[tuple[int, str]]:
     """The phases of the draft that were not dropped, by their order."""
     items = draft.items.filter(kind=ItemKind.PHASE).exclude(verdict=ItemVerdict.DROPPED).order_by("order")
     return [(item.order, item.data["name"] or f"Đợt ở dòng {item.line}") for item in items]
+
+
+def list_cluster_choices(top: Unit) -> list[tuple[str, str]]:
+    """In which regions, clusters and blocks a duty may name its bearers by their place."""
+    said = [(OWN, "Khu vực, cụm, khối chọn ở phần đầu kế hoạch"), (EVERY, "Mọi khu vực, cụm, khối trong năm")]
+    return said + list(list_kept_clusters(top).values_list("code", "name"))
 
 
 def list_cluster_years(top: Unit) -> QuerySet[ClusterYear]:

@@ -24,6 +24,7 @@ from units.actors import Actor
 from units.addresses import address_of
 from units.frame import Desk, Rows
 from units.models import Membership, Unit, User
+from units.prepared import Asked
 from units.roles import Role
 
 NAMED_AT_MOST = 5
@@ -243,7 +244,7 @@ def find_waiting_reminders(actor: Actor) -> Desk | None:
     if actor.user is None:
         return None
     unread = (
-        Rows(rows, address_of("campaigns:reminder-list"))
-        for rows in (list_unread(actor.user), list_unread_returns(actor.user))
+        Rows(Asked(rows, (actor.user,)), address_of("campaigns:reminder-list"))
+        for rows in (list_unread, list_unread_returns)
     )
     return Desk("nhắc việc chưa đọc", tuple(unread))

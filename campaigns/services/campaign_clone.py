@@ -8,9 +8,24 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.urls import reverse
 
-from campaigns.models import Assignment, Campaign, DraftState, ItemKind, Obligation, Phase, PlanDraft, PlanDraftItem
+from campaigns.measures import type_value
+from campaigns.models import (
+    Assignment,
+    Campaign,
+    DraftState,
+    Indicator,
+    IndicatorTarget,
+    ItemKind,
+    Obligation,
+    Phase,
+    PlanDraft,
+    PlanDraftItem,
+)
+from campaigns.plan_bearers import EVERY, OWN, ClusterPart
 from campaigns.plan_copy import Move, Period
 from campaigns.plan_items import due_words
+from campaigns.selectors.targets import list_indicators
+from campaigns.services.cluster_clone import ClusterMove, find_cluster_move
 from units.actors import Actor
 from units.models import Unit
 from units.refusals import RefusedError
@@ -25,7 +40,8 @@ def clone_campaign(
 ) -> PlanDraft:
     """Open a draft with everything the campaign asked, moved to the new time; each item waits for an answer.
 
-    Refuses a campaign of another branch and one of a cluster, a time that is not later, and a second draft of the same.
+    A cluster's campaign is asked of the members, head and deputies of the new year. Refuses a campaign of another
+    branch, a time that is not later, a second draft of the same, and what `find_cluster_move` does.
     """
     _require_own(campaign, actor)
     move = Move(Period(campaign.opens_on, campaign.closes_on), Period(opens_on, closes_on))
@@ -35,7 +51,8 @@ def clone_campaign(
             why=f"Phong trào cũ bắt đầu ngày {campaign.opens_on:%d/%m/%Y}.",
             remedy="Ghi ngày bắt đầu muộn hơn.",
         )
-    issuer = campaign.issuer if campaign.issuer.valid_to is None else actor.unit
+    places = find_cluster_move(campaign, move.years, actor=actor)
+    issuer = _issuer(campaign, places, actor)
     try:
         with transaction.atomic():
             draft = PlanDraft.objects.create(
@@ -53,6 +70,7 @@ def clone_campaign(
                 scope=campaign.scope,
                 opens_on=opens_on,
                 closes_on=closes_on,
+                cluster_year=places.year if places else None,
                 added_by=actor.account,
                 added_at=at,
             )
@@ -69,13 +87,24 @@ def clone_campaign(
             start=0,
             end=0,
             before=before,
-            data=move.item(kind, before),
+            data=_moved(kind, move.item(kind, before), places, issuer),
         )
-        for order, (kind, before) in enumerate(_list_found(campaign, actor.unit, day), 1)
+        for order, (kind, before) in enumerate(_list_found(campaign, places, actor.unit, day), 1)
     ]
     PlanDraftItem.objects.bulk_create(items)
     record_act("clone-campaign", draft, actor=actor, campaign=campaign.code, items=len(items))
     return draft
+
+
+def _issuer(campaign: Campaign, places: ClusterMove | None, actor: Actor) -> Unit:
+    """A cluster's plan is issued by its head; one of a unit that is gone by the actor's own."""
+    if places and places.is_head(campaign.issuer.code):
+        return places.head
+    return campaign.issuer if campaign.issuer.valid_to is None else actor.unit
+
+
+def _moved(kind: ItemKind, data: dict[str, Any], places: ClusterMove | None, issuer: Unit) -> dict[str, Any]:
+    return places.item(data, issuer) if places and kind == ItemKind.OBLIGATION else data
 
 
 def _mark_of(campaign: Campaign) -> str:
@@ -102,12 +131,6 @@ def _require_own(campaign: Campaign, actor: Actor) -> None:
             why="Chỉ lập lại được phong trào của đơn vị mình hoặc đơn vị trực thuộc.",
             remedy="Muốn hưởng ứng phong trào đó, lập phong trào riêng và chọn nó ở mục «Hưởng ứng».",
         )
-    if campaign.cluster_years.exists():
-        raise RefusedError(
-            "Kế hoạch của khu vực, cụm, khối không lập lại theo cách này được.",
-            why="Việc trong đó giao theo danh sách thành viên từng năm, ở ngoài phạm vi một đơn vị.",
-            remedy="Lập kế hoạch của năm mới theo danh sách thành viên năm đó.",
-        )
 
 
 def _quote(kind: ItemKind, before: Mapping[str, Any]) -> str:
@@ -119,8 +142,8 @@ def _quote(kind: ItemKind, before: Mapping[str, Any]) -> str:
 # --- what the campaign asked ------------------------------------------------------------------------
 
 
-def _list_found(campaign: Campaign, top: Unit, day: date) -> list[Found]:
-    """Everything in the order in which a person looks it through: basis, phases, quotas, what is due.
+def _list_found(campaign: Campaign, places: ClusterMove | None, top: Unit, day: date) -> list[Found]:
+    """Everything in the order in which a person looks it through: basis, phases, quotas, indicators, what is due.
 
     Phases and quotas are named by the place that they have here, which becomes the order of their items.
     """
@@ -141,7 +164,42 @@ def _list_found(campaign: Campaign, top: Unit, day: date) -> list[Found]:
         }
         found.append((ItemKind.QUOTA, data))
         quotas[quota.pk] = len(found)
-    return [*found, *((ItemKind.OBLIGATION, data) for data in _obligations(campaign, phases, top, day))]
+    found += [(ItemKind.INDICATOR, _indicator(one)) for one in list_indicators(campaign).filter(ended_on__isnull=True)]
+    duties = _obligations(campaign, phases, top, day)
+    return [*found, *((ItemKind.OBLIGATION, _placed(one, places)) for one in duties)]
+
+
+def _placed(data: dict[str, Any], places: ClusterMove | None) -> dict[str, Any]:
+    """Units that are all the members, the head or the deputies of the old year stand for that place."""
+    if data["cluster"] or places is None:
+        return data
+    part = places.find_part(data)
+    return data | {"units": [], "cluster": part.as_data()} if part else data
+
+
+def _indicator(one: Indicator) -> dict[str, Any]:
+    """The indicator with the levels that held last, each for a unit, a kind, or everybody."""
+    newest: dict[tuple[str, str], IndicatorTarget] = {}
+    for target in one.targets.all():
+        newest.setdefault((target.addressee.code if target.addressee else "", target.unit_kind), target)
+    return {
+        "title": one.title,
+        "code": one.code,
+        "measure": one.measure,
+        "measured_in": one.measured_in,
+        "direction": one.direction,
+        "half_year": one.half_year,
+        "yearly": one.yearly,
+        "who": "",
+        "targets": [
+            {
+                "kind": kind,
+                "unit": unit,
+                "level": type_value(one.measure, target.level) if target.level is not None else None,
+            }
+            for (unit, kind), target in newest.items()
+        ],
+    }
 
 
 def _phase(phase: Phase) -> dict[str, Any]:
@@ -157,7 +215,9 @@ def _obligations(campaign: Campaign, phases: Mapping[int, int], top: Unit, day: 
     """One for each duty of the plan; what came again stands once, as the plan said it."""
     seen: set[str] = set()
     found = []
-    for one in campaign.obligations.select_related("owed_to", "anchor_event").order_by("pk"):
+    own = OWN if campaign.cluster_years.exists() else EVERY
+    duties = campaign.obligations.select_related("owed_to", "anchor_event").prefetch_related("copies_to")
+    for one in duties.order_by("pk"):
         planned = one.planned or _guess(one, top, day)
         if planned["code"] in seen:
             continue
@@ -168,20 +228,28 @@ def _obligations(campaign: Campaign, phases: Mapping[int, int], top: Unit, day: 
                 "kind": one.kind,
                 "filing": one.filing,
                 "optional": one.is_optional,
+                "indicators": one.holds_indicators,
                 "awards": one.awards,
                 "phase": phases.get(one.phase_id) if one.phase_id else None,
                 "who": "",
                 "kinds": planned["kinds"],
                 "within": planned["within"],
                 "units": planned["units"],
+                "cluster": planned.get("cluster") or _part_of_heads(one, own),
                 "to": "",
                 "owed_to": "" if one.owed_to_id == campaign.issuer_id else one.owed_to.code,
+                "copies_to": [unit.code for unit in one.copies_to.all()],
                 "due": planned["due"],
                 "phrase": one.phrase,
                 "papers": one.papers,
             }
         )
     return found
+
+
+def _part_of_heads(one: Obligation, of: str) -> dict[str, str] | None:
+    """A campaign from before places were kept says by a mark alone that heads owe the work."""
+    return ClusterPart("head", of).as_data() if one.owed_by_heads else None
 
 
 def _guess(one: Obligation, top: Unit, day: date) -> dict[str, Any]:
@@ -206,6 +274,6 @@ def _guess(one: Obligation, top: Unit, day: date) -> dict[str, Any]:
         "title": one.title,
         "kinds": kinds if is_all else [],
         "within": top.code if is_all else "",
-        "units": [] if is_all else list(units),
+        "units": [] if is_all or one.owed_by_heads else list(units),
         "due": due,
     }

@@ -13,7 +13,7 @@ from units.actors import Actor
 from units.folding import nfc
 from units.models import Unit
 from units.refusals import RefusedError
-from units.services.audit import record_act, record_unit_act
+from units.services.audit import record_act, record_acts, record_unit_act
 
 # How far up one answer after another is followed; no cascade has that many levels.
 _MOST_LEVELS = 20
@@ -166,10 +166,16 @@ def require_answerable(higher: Campaign, issuer: Unit, *, answer: Campaign | Non
 def pass_receipts(source: Unit, heir: Unit, *, on: date, actor: Actor) -> None:
     """What `source` has not acknowledged waits at the heir, unless that has got the same or launched it."""
     had = set(CampaignReceipt.objects.filter(unit=heir).values_list("campaign_id", flat=True))
-    for receipt in list_unacknowledged_in([source], on).select_for_update(of=("self",)):
-        if receipt.campaign_id in had or receipt.campaign.issuer_id == heir.pk:
-            continue
-        receipt.unit, receipt.unit_path = heir, heir.path
-        receipt.save(update_fields=["unit", "unit_path"])
-        CampaignDelivery.objects.filter(campaign=receipt.campaign_id, addressee=source).update(addressee=heir)
-        record_act("take-over-campaign", receipt, actor=actor, source=source.short_name, on=on.isoformat())
+    passed = [
+        receipt
+        for receipt in list_unacknowledged_in([source], on).select_for_update(of=("self",))
+        if receipt.campaign_id not in had and receipt.campaign.issuer_id != heir.pk
+    ]
+    CampaignReceipt.objects.filter(pk__in=[one.pk for one in passed]).update(unit=heir, unit_path=heir.path)
+    CampaignDelivery.objects.filter(campaign__in=[one.campaign_id for one in passed], addressee=source).update(
+        addressee=heir
+    )
+    for one in passed:
+        one.unit, one.unit_path = heir, heir.path
+    detail = {"source": source.short_name, "on": on.isoformat()}
+    record_acts("take-over-campaign", [(one, detail) for one in passed], actor=actor)

@@ -18,6 +18,7 @@ from campaigns.models import (
     AnchorEvent,
     Assignment,
     Campaign,
+    ClusterYear,
     Indicator,
     IndicatorTarget,
     Obligation,
@@ -25,11 +26,12 @@ from campaigns.models import (
     PhaseDoor,
     Quota,
 )
+from campaigns.plan_bearers import OWN, ClusterPart
 from campaigns.plan_copy import keep_planned
 from campaigns.plan_file import EVERY, Due, Owers, Plan, PlannedObligation
 from campaigns.plan_indicators import PlannedTarget
 from campaigns.reckoning import reckon
-from campaigns.selectors.clusters import find_acting_head, list_cluster_heads, list_member_units
+from campaigns.selectors.clusters import list_part
 from campaigns.selectors.days_off import dates_of
 from campaigns.services.cascade import deliver_campaign
 from campaigns.services.clusters import found_cluster, tie_campaign
@@ -48,15 +50,16 @@ class UnknownCampaignError(LookupError):
 
 
 @transaction.atomic
-def launch_campaign(plan: Plan, *, day: date) -> Campaign:
+def launch_campaign(plan: Plan, *, day: date, cluster_year: ClusterYear | None = None) -> Campaign:
     """Write the campaign and give each addressed unit its assignments. A campaign that stands already is left alone.
 
     What comes again becomes one obligation for each time inside the campaign's period. What is counted from an event
     waits for it: the event is written down, and its day is recorded later (`services/anchor_events.py`).
 
     Addressed are units that stand on `day`: those meant by their kind are the ones of that day, and a plan that
-    names a unit which is gone, or not there yet, is refused whole (`UnknownUnitError`). A plan of a cluster addresses
-    the members of its year, and what is owed to a unit out of sight gets a line there. Every addressed unit receives
+    names a unit which is gone, or not there yet, is refused whole (`UnknownUnitError`). A plan of a cluster, which its
+    file describes or `cluster_year` is, becomes the work of that year, and what is owed to a unit out of sight gets a
+    line there. Every addressed unit receives
     the campaign, to be acknowledged. Needs a scope that holds every addressed unit.
     """
     standing = Campaign.objects.filter(code=plan.code).first()
@@ -85,16 +88,11 @@ def launch_campaign(plan: Plan, *, day: date) -> Campaign:
     phases = _write_phases(campaign, plan)
     _write_quotas(campaign, plan)
     _write_indicators(campaign, plan, day)
-    members: tuple[str, ...] = ()
     if plan.cluster:
-        year = found_cluster(plan.cluster, {code: _unit(code, day) for code in plan.cluster.members})
-        tie_campaign(year, campaign)
-        members = tuple(unit.code for unit in list_member_units(year))
-        lead = find_acting_head(year)
-        heads: tuple[str, ...] = (lead.code,) if lead else ()
-    else:
-        heads = tuple(unit.code for unit in list_cluster_heads(campaign.issuer, campaign.opens_on.year))
-    launch = _Launch(campaign, phases, dates_of(campaign), members, heads, day)
+        cluster_year = found_cluster(plan.cluster, {code: _unit(code, day) for code in plan.cluster.members})
+    if cluster_year:
+        tie_campaign(cluster_year, campaign)
+    launch = _Launch(campaign, phases, dates_of(campaign), cluster_year, day)
     for planned in plan.obligations:
         if planned.due.type == "recurrent":
             for number, one in enumerate(launch.list_times(planned.due), 1):
@@ -210,8 +208,7 @@ class _Launch:
     campaign: Campaign
     phases: dict[str, Phase]
     dates: PlanDates
-    members: tuple[str, ...]
-    heads: tuple[str, ...]
+    cluster_year: ClusterYear | None
     day: date
 
     def list_times(self, due: Due) -> list[Occurrence]:
@@ -232,7 +229,7 @@ class _Launch:
             awards=list(planned.awards),
             is_optional=planned.optional,
             owed_to=_unit(planned.owed_to, self.day),
-            owed_by_heads=planned.owed_by.cluster_heads,
+            owed_by_heads=planned.owed_by.cluster is not None and planned.owed_by.cluster.who == "head",
             phrase=planned.phrase or "",
             last_day=planned.due.read_as or (deadline.last_day if deadline else None),
             set_by_office=planned.set_by_office,
@@ -249,7 +246,13 @@ class _Launch:
         Assignment.objects.bulk_create(
             [
                 Assignment(obligation=obligation, unit=unit, last_day=obligation.last_day)
-                for unit in list_addressed(planned.owed_by, self.members, self.day, heads=self.heads)
+                for unit in list_addressed(
+                    planned.owed_by,
+                    self.day,
+                    own=self.cluster_year,
+                    issuer=self.campaign.issuer,
+                    number=self.campaign.opens_on.year,
+                )
             ]
         )
 
@@ -282,20 +285,18 @@ class _Launch:
             waiting.save(update_fields=["anchor_event", "days_after", "counts_working_days"])
 
 
-def list_addressed(owers: Owers, members: tuple[str, ...], day: date, *, heads: tuple[str, ...] = ()) -> list[Unit]:
-    """The units that owe something: by kind below a unit, by name, as members of the plan's cluster, or as heads.
+def list_addressed(owers: Owers, day: date, *, own: ClusterYear | None, issuer: Unit, number: int) -> list[Unit]:
+    """The units that owe something: by kind below a unit, by name, and by their place in clusters in year `number`.
 
-    All of them stand on `day`; one that is named and does not is refused rather than passed over, and so is work for
-    heads where nobody heads anything.
+    All of them stand on `day`; one that is named and does not is refused rather than passed over, and so is a place
+    in clusters that nobody holds.
     """
-    named = set(owers.units) | (set(members) if owers.cluster_members else set())
-    if owers.cluster_heads:
-        if not heads:
-            raise UnknownUnitError(
-                "Chưa có khu vực, cụm, khối nào ghi đơn vị trưởng cho năm của phong trào; ghi đơn vị trưởng ở trang "
-                "Khu vực, cụm, khối trước, hoặc chọn đơn vị khác phải làm."
-            )
-        named |= set(heads)
+    named = set(owers.units)
+    if owers.cluster:
+        placed = list_part(owers.cluster, own=own, issuer=issuer, number=number)
+        if not placed:
+            raise UnknownUnitError(_nobody_in(owers.cluster, own, number))
+        named |= {unit.code for unit in placed}
     wanted = Q(code__in=named)
     if owers.kinds:
         by_kind = Q(kind__in=owers.kinds)
@@ -307,3 +308,13 @@ def list_addressed(owers: Owers, members: tuple[str, ...], day: date, *, heads: 
     for code in sorted(named - {unit.code for unit in units}):
         _unit(code, day)  # unknown, or gone: either is said
     return units
+
+
+def _nobody_in(part: ClusterPart, own: ClusterYear | None, number: int) -> str:
+    if part.of == OWN and own is None:
+        return "Việc giao theo khu vực, cụm, khối nhưng phần đầu kế hoạch chưa chọn khu vực, cụm, khối nào."
+    what = {"members": "đơn vị thành viên", "head": "đơn vị trưởng", "deputies": "đơn vị phó"}[part.who]
+    where = str(own) if part.of == OWN else f"năm {number} của {part.place}"
+    return (
+        f"Chưa ghi {what} nào cho {where}; ghi {what} ở trang Khu vực, cụm, khối trước, hoặc chọn đơn vị khác phải làm."
+    )

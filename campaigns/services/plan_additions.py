@@ -6,6 +6,7 @@ from django.db import transaction
 
 from campaigns.models import ItemVerdict, PlanDraft, PlanDraftItem
 from campaigns.plan_items import missing_parts
+from campaigns.planreader import find_clause, list_clauses
 from campaigns.services.plan_drafts import list_foreign, lock_draft, lock_item, require_open, require_version, save_item
 from units.actors import Actor
 from units.refusals import RefusedError
@@ -48,6 +49,7 @@ def add_plan_item(
         kind=kind,
         order=(standing[0] if standing else 0) + 1,
         line=line or 0,
+        clause=find_clause(list_clauses(locked.text), start)[:60] if line else "",
         quote=" ".join(locked.text[start:end].split()),
         start=start,
         end=end,

@@ -17,7 +17,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from campaigns.models import DraftState, ItemVerdict, PlanDraft, PlanDraftItem
-from campaigns.plan_items import list_items, missing_parts
+from campaigns.plan_items import list_items, missing_parts, unit_codes
 from campaigns.planreader import PlanReading, UnreadablePlanError, read_plan
 from campaigns.planreader.files import read_content
 from campaigns.selectors.days_off import find_days_off
@@ -85,6 +85,7 @@ def add_plan_draft(file: "UploadedFile[bytes]", *, actor: Actor, day: date, at: 
             kind=one.kind,
             order=order,
             line=one.line,
+            clause=one.clause[:60],
             quote=one.quote,
             start=one.start,
             end=one.end,
@@ -318,7 +319,7 @@ def drop_plan_draft(draft: PlanDraft, *, actor: Actor) -> PlanDraft:
 
 def list_foreign(data: dict[str, Any], top: Unit) -> list[str]:
     """Which of the units that have to do something stand outside the branch of `top`, in words."""
-    codes = [code for code in (*data.get("units", ()), data.get("within")) if code]
+    codes = unit_codes(data)
     known = {unit.code: unit for unit in Unit.objects.filter(code__in=codes)}
     words = []
     for code in codes:

@@ -1,19 +1,19 @@
 """From a checked draft to its campaign, by the way that every plan goes."""
 
 import re
+from collections import Counter
 from datetime import date, datetime
 
 from django.db import connection, transaction
 from django.urls import reverse
 
 from campaigns.calendar import short_day
-from campaigns.models import Campaign, ClusterRole, DraftState, ItemKind, ItemVerdict, PlanDraft, PlanDraftItem
+from campaigns.models import Campaign, DraftState, ItemKind, ItemVerdict, PlanDraft, PlanDraftItem
 from campaigns.plan_file import Citation, Plan
-from campaigns.plan_items import CLUSTER_WORDS, bearers, missing_parts, plan_obligation, plan_phase, plan_quota
+from campaigns.plan_item_indicators import plan_indicator
+from campaigns.plan_items import bearers, missing_parts, plan_obligation, plan_phase, plan_quota
 from campaigns.plan_phases import describe_overlaps
-from campaigns.selectors.clusters import list_cluster_heads, list_members
 from campaigns.services.cascade import require_answerable
-from campaigns.services.clusters import tie_campaign
 from campaigns.services.launch import UnknownUnitError, launch_campaign, list_addressed
 from campaigns.services.plan_drafts import list_foreign, lock_draft, require_open
 from units.actors import Actor
@@ -37,7 +37,6 @@ def launch_plan_draft(draft: PlanDraft, *, actor: Actor, day: date, at: datetime
     locked = lock_draft(draft)
     require_open(locked, actor)
     items = list(PlanDraftItem.objects.filter(draft=locked).order_by("order"))
-    _name_cluster(locked, items)
     _require_answers(locked, items)
     accepted = [item for item in items if item.verdict == ItemVerdict.ACCEPTED]
     _refuse(locked, _header_problems(locked), "Mở phần đầu kế hoạch, bổ sung rồi lưu.", "plan-draft-edit")
@@ -47,36 +46,18 @@ def launch_plan_draft(draft: PlanDraft, *, actor: Actor, day: date, at: datetime
     if locked.responds_to:
         require_answerable(locked.responds_to, issuer)
     problems = _phase_problems(locked, accepted) + _work_problems(locked, accepted, actor.unit, day)
+    problems += _indicator_problems(accepted)
     _refuse(locked, problems, "Sửa hoặc bỏ các mục đó rồi lập lại.", "plan-draft-detail")
     plan = _plan_of(locked, issuer, accepted)
     _require_new(plan.code)
     try:
-        campaign = launch_campaign(plan, day=day)
+        campaign = launch_campaign(plan, day=day, cluster_year=locked.cluster_year)
     except UnknownUnitError as error:
         raise RefusedError("Chưa lập được phong trào.", why=str(error), remedy="Sửa mục có đơn vị đó.") from error
-    if locked.cluster_year is not None:
-        tie_campaign(locked.cluster_year, campaign)
     locked.state, locked.campaign, locked.launched_at = DraftState.LAUNCHED, campaign, at
     locked.save(update_fields=["state", "campaign", "launched_at"])
     record_act("launch-plan-draft", locked, actor=actor, number=locked.number, items=len(accepted))
     return campaign
-
-
-def _name_cluster(draft: PlanDraft, items: list[PlanDraftItem]) -> None:
-    """Put the units for whom "members" or "head" stands into the items, in memory only: the draft keeps the words."""
-    parts: dict[str, list[str]] = {}
-    if draft.cluster_year is not None:
-        members = list_members(draft.cluster_year)
-        parts = {
-            "members": [one.member.code for one in members],
-            "head": [one.member.code for one in members if one.role == ClusterRole.HEAD],
-            "deputies": [one.member.code for one in members if one.role == ClusterRole.DEPUTY],
-        }
-    for item in items:
-        item.draft = draft
-        if part := item.data.get("cluster"):
-            named = [code for code in parts.get(part, ()) if code not in item.data["units"]]
-            item.data = item.data | {"units": [*item.data["units"], *named]}
 
 
 def _require_answers(draft: PlanDraft, items: list[PlanDraftItem]) -> None:
@@ -146,37 +127,37 @@ def _phase_problems(draft: PlanDraft, accepted: list[PlanDraftItem]) -> list[str
 
 
 def _work_problems(draft: PlanDraft, accepted: list[PlanDraftItem], top: Unit, day: date) -> list[str]:
-    heads: tuple[str, ...] = ()
-    if draft.issuer and draft.opens_on and any(item.data.get("heads") for item in accepted):
-        heads = tuple(unit.code for unit in list_cluster_heads(draft.issuer, draft.opens_on.year))
     phases = {item.order for item in accepted if item.kind == ItemKind.PHASE}
     problems = []
     for item in accepted:
-        gaps = missing_parts(item.kind, item.data)
+        gaps = missing_parts(item.kind, item.data) or list_foreign(item.data, top)
         if item.kind == ItemKind.OBLIGATION and not gaps:
-            gaps = list_foreign(item.data, top)
             if item.data["phase"] is not None and item.data["phase"] not in phases:
                 gaps.append("Đợt của việc này không được nhận.")
-            if not gaps:
-                gaps = _standing_problems(item, top, heads, day)
-        if part := item.data.get("cluster"):
-            gaps = [*gaps, *_cluster_problems(item, part)]
+            gaps = gaps or _standing_problems(draft, item, top, day)
         place = draft.place_of(item)
         problems += [f"{place[0].upper()}{place[1:]}: {gap}" for gap in gaps]
     return problems
 
 
-def _cluster_problems(item: PlanDraftItem, part: str) -> list[str]:
-    if item.draft.cluster_year is None:
-        return ["Việc giao theo khu vực, cụm, khối nhưng phần đầu kế hoạch chưa chọn khu vực, cụm, khối nào."]
-    if not item.data["units"]:
-        return [f"{item.draft.cluster_year} chưa có đơn vị nào là «{CLUSTER_WORDS[part].lower()}»."]
-    return []
+def _indicator_problems(accepted: list[PlanDraftItem]) -> list[str]:
+    """Two of one code would be one indicator."""
+    found = [item for item in accepted if item.kind == ItemKind.INDICATOR and not missing_parts(item.kind, item.data)]
+    codes = Counter(plan_indicator(item.data, "").code for item in found)
+    return [
+        f"Có {count} chỉ tiêu cùng mã «{code}»: ghi mã khác cho từng chỉ tiêu."
+        for code, count in codes.items()
+        if count > 1
+    ]
 
 
-def _standing_problems(item: PlanDraftItem, top: Unit, heads: tuple[str, ...], day: date) -> list[str]:
+def _standing_problems(draft: PlanDraft, item: PlanDraftItem, top: Unit, day: date) -> list[str]:
+    if draft.issuer is None or draft.opens_on is None:
+        raise LookupError("The header was checked with an issuer and both days.")
     try:
-        addressed = list_addressed(bearers(item.data), (), day, heads=heads)
+        addressed = list_addressed(
+            bearers(item.data), day, own=draft.cluster_year, issuer=draft.issuer, number=draft.opens_on.year
+        )
     except UnknownUnitError as error:
         return [str(error)]
     strange = [unit.short_name for unit in addressed if not top.contains(unit.path)]
@@ -194,9 +175,8 @@ def _plan_of(draft: PlanDraft, issuer: Unit, accepted: list[PlanDraftItem]) -> P
     quotas = {item.order: f"S{item.order:03d}" for item in by_kind[ItemKind.QUOTA]}
 
     def cite(item: PlanDraftItem) -> Citation:
-        if not item.line and not draft.origin:
-            return Citation(cite_as, f"bổ sung: {item.reason}"[:_LONGEST_CLAUSE])
-        return Citation(cite_as, draft.place_of(item))
+        item.draft = draft
+        return Citation(cite_as, item.cited_as[:_LONGEST_CLAUSE])
 
     return Plan(
         code=code_of(issuer, draft.number, draft.issued_on),
@@ -228,6 +208,7 @@ def _plan_of(draft: PlanDraft, issuer: Unit, accepted: list[PlanDraftItem]) -> P
         method=draft.method,
         scope=draft.scope,
         responds_to=draft.responds_to.code if draft.responds_to else None,
+        indicators=tuple(plan_indicator(item.data, cite(item).clause) for item in by_kind[ItemKind.INDICATOR]),
     )
 
 

@@ -7,6 +7,7 @@ from units.actors import Actor
 from units.addresses import address_of
 from units.clock import today
 from units.frame import Desk, Rows
+from units.prepared import Asked
 
 
 def find_cluster_waiting(actor: Actor) -> Desk:
@@ -16,11 +17,11 @@ def find_cluster_waiting(actor: Actor) -> Desk:
     """
     day, unit, kinds = today(), actor.unit, list[Rows]()
     if actor.may("campaigns.answer_opinion"):
-        kinds.append(Rows(list_unanswered_requests(unit, day), view="campaigns:opinion-request-detail"))
+        kinds.append(Rows(Asked(list_unanswered_requests, (unit, day)), view="campaigns:opinion-request-detail"))
     if actor.may("campaigns.open_to_inspection"):
-        kinds.append(Rows(list_unopened_notices(unit, day), view="campaigns:inspection-notice-detail"))
+        kinds.append(Rows(Asked(list_unopened_notices, (unit, day)), view="campaigns:inspection-notice-detail"))
     if actor.may("campaigns.sign_pledge"):
-        kinds.append(Rows(list_unsigned_pledges(unit, day.year), view="campaigns:pledge-detail"))
+        kinds.append(Rows(Asked(list_unsigned_pledges, (unit, day.year)), view="campaigns:pledge-detail"))
     if actor.may("campaigns.answer_extension"):
-        kinds.append(Rows(list_asked_extensions(unit), address_of("campaigns:expected-work-list")))
+        kinds.append(Rows(Asked(list_asked_extensions, (unit,)), address_of("campaigns:expected-work-list")))
     return Desk("việc trong khu vực, cụm, khối chờ thực hiện", tuple(kinds))

@@ -12,19 +12,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from campaigns.forms.plan_drafts import (
     PLAIN_FORMS,
-    ItemForm,
     ObligationForm,
     PlanFileForm,
     PlanHeaderForm,
     QuotaForm,
     initial_of,
 )
+from campaigns.forms.plan_indicators import IndicatorItemForm
+from campaigns.forms.plan_items import ItemForm
 from campaigns.models import DraftState, ItemKind, ItemVerdict, PlanDraft, PlanDraftItem
 from campaigns.selectors.cascade import list_answerable
 from campaigns.selectors.plan_drafts import (
     ITEMS_ON_A_PAGE,
     describe_draft_phases,
     list_awards,
+    list_cluster_choices,
     list_cluster_years,
     list_items_of,
     list_kind_choices,
@@ -253,6 +255,10 @@ def _item_form(request: UnitRequest, item: PlanDraftItem) -> ItemForm:
     kinds = list_kind_choices(request.actor.unit, item.data, today())
     if item.kind == ItemKind.QUOTA:
         return QuotaForm(posted(request), initial=initial, kinds=kinds)
+    if item.kind == ItemKind.INDICATOR:
+        return IndicatorItemForm(
+            posted(request), initial=initial, top=request.actor.unit, kinds=kinds, targets=len(item.data["targets"])
+        )
     return ObligationForm(
         posted(request),
         initial=initial,
@@ -260,6 +266,7 @@ def _item_form(request: UnitRequest, item: PlanDraftItem) -> ItemForm:
         kinds=kinds,
         phases=list_phase_choices(item.draft),
         awards=list_awards(today(), item.data["awards"]),
+        clusters=list_cluster_choices(request.actor.unit),
         papers=len(item.data["papers"]),
     )
 

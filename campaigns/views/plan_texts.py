@@ -9,12 +9,20 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from campaigns.forms.plan_additions import ADDED_PLAIN_FORMS, AddedObligationForm, AddedQuotaForm, PagesForm
-from campaigns.forms.plan_drafts import ItemForm, initial_of
+from campaigns.forms.plan_additions import (
+    ADDED_PLAIN_FORMS,
+    AddedIndicatorForm,
+    AddedObligationForm,
+    AddedQuotaForm,
+    PagesForm,
+)
+from campaigns.forms.plan_drafts import initial_of
+from campaigns.forms.plan_items import ItemForm
 from campaigns.models import ItemKind, PlanDraft, PlanDraftItem
 from campaigns.plan_items import blank_item
 from campaigns.selectors.plan_drafts import (
     list_awards,
+    list_cluster_choices,
     list_items_of,
     list_kind_choices,
     list_phase_choices,
@@ -83,6 +91,8 @@ def _added_form(request: UnitRequest, draft: PlanDraft, kind: str) -> ItemForm:
     kinds = list_kind_choices(request.actor.unit, blank, today())
     if kind == ItemKind.QUOTA:
         return AddedQuotaForm(posted(request), initial=initial, kinds=kinds)
+    if kind == ItemKind.INDICATOR:
+        return AddedIndicatorForm(posted(request), initial=initial, top=request.actor.unit, kinds=kinds, targets=0)
     return AddedObligationForm(
         posted(request),
         initial=initial,
@@ -90,6 +100,7 @@ def _added_form(request: UnitRequest, draft: PlanDraft, kind: str) -> ItemForm:
         kinds=kinds,
         phases=list_phase_choices(draft),
         awards=list_awards(today()),
+        clusters=list_cluster_choices(request.actor.unit),
         papers=0,
     )
 

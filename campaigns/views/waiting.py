@@ -7,6 +7,7 @@ from units.actors import Actor
 from units.addresses import address_of
 from units.clock import today
 from units.frame import Desk, Rows
+from units.prepared import Asked
 
 
 def find_waiting(actor: Actor) -> Desk | None:
@@ -14,12 +15,13 @@ def find_waiting(actor: Actor) -> Desk | None:
     if not actor.may("campaigns.receive_submission"):
         return None
     address = f"{address_of('campaigns:filing-board')}?state={BoardState.SENT.value}"
-    return Desk("bản nộp chờ tiếp nhận", (Rows(list_waiting(actor.unit), address),))
+    return Desk("bản nộp chờ tiếp nhận", (Rows(Asked(list_waiting, (actor.unit,)), address),))
 
 
 def find_unacknowledged(actor: Actor) -> Desk | None:
     """Running campaigns that the actor's unit has received and not acknowledged."""
     if not actor.may("campaigns.acknowledge_campaign"):
         return None
-    found = Rows(list_unacknowledged_in([actor.unit], today()), address_of("campaigns:campaign-receipt-list"))
+    asked = Asked(list_unacknowledged_in, ([actor.unit], today()))
+    found = Rows(asked, address_of("campaigns:campaign-receipt-list"))
     return Desk("phong trào chờ xác nhận đã nhận", (found,))

@@ -4,9 +4,9 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from exemplars.models.nominations import RulebookEdition
+from units.addresses import address_of
 from units.models import TenantModel, User
 
 
@@ -47,7 +47,7 @@ class RulebookDraft(TenantModel):
         return str(self.content.get("title") or self.code)
 
     def get_absolute_url(self) -> str:
-        return reverse("exemplars:rulebook-draft-detail", kwargs={"pk": self.pk})
+        return address_of("exemplars:rulebook-draft-detail", self.pk)
 
     @property
     def stands_open(self) -> bool:

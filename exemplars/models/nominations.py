@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 
 from campaigns.models import Campaign
 from exemplars.workflow import NominationState
+from units.addresses import address_of
 from units.models import AwardTitle, Person, TenantModel, Unit, User
 
 
@@ -113,7 +113,7 @@ class Nomination(TenantModel):
         return self.nominee_name
 
     def get_absolute_url(self) -> str:
-        return reverse("exemplars:nomination-detail", kwargs={"pk": self.pk})
+        return address_of("exemplars:nomination-detail", self.pk)
 
     @property
     def nominee(self) -> Person | Unit:

@@ -75,7 +75,7 @@ from exemplars.rules.rulebook import (
     parse_rulebook,
     read_rulebook,
 )
-from exemplars.rules.standing_predicates import JUDGED_BY_PEOPLE, asks_people
+from exemplars.rules.standing_predicates import JUDGED_BY_PEOPLE, LeaveBelow, NotUnderReview, asks_people
 from exemplars.rules.target_predicates import TargetsReached
 from exemplars.rules.untrusted import MOST_BYTES, FileRead, read_rulebook_file
 from exemplars.rules.writing import write_document
@@ -121,6 +121,7 @@ __all__ = [
     "LadderKind",
     "Ladders",
     "Leave",
+    "LeaveBelow",
     "LeaveKind",
     "Level",
     "MovementResult",
@@ -129,6 +130,7 @@ __all__ = [
     "Nominee",
     "NomineeKind",
     "NotApplicableError",
+    "NotUnderReview",
     "Parameter",
     "PastRecognition",
     "Plan",

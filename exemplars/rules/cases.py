@@ -1,7 +1,8 @@
 """Cases as text: the form in which people write test cases and in which a judged case is stored for replay.
 
 A file holds ``[[case]]`` tables; the words of its keys are those of ``facts.py``. An absent key is unknown,
-an empty list known to be none. Wherever a bare value stands, a table may stand that also names its source:
+an empty list known to be none; ``partly = ["leave"]`` says that a list may be longer. Wherever a bare value
+stands, a table may stand that also names its source:
 ``gradings = {2023 = {grade = "good", decision = "12/QĐ", on = 2023-12-20}}``.
 """
 
@@ -15,6 +16,7 @@ from typing import Any, Final, TypeVar
 from campaigns.measures import DIRECTIONS, PLACES
 from exemplars.rules.document import DocumentError, Section, one_of, read_document
 from exemplars.rules.facts import (
+    MAY_BE_PARTLY,
     NOTHING_KNOWN,
     Attestation,
     Body,
@@ -225,9 +227,18 @@ def _read_facts(section: Section, codes: _Codes) -> Facts:
         dissolutions=_listed(section, "dissolutions", _dissolution),
         same_achievement=_listed(section, "same_achievement", _same_achievement),
         targets=_listed(section, "targets", _target),
+        partly=_partly(section),
     )
     section.close()
     return facts
+
+
+def _partly(section: Section) -> frozenset[str]:
+    """Lists that may be longer than they are told; each of them is told."""
+    names = section.texts("partly") if "partly" in section else ()
+    if any(name not in MAY_BE_PARTLY or name not in section for name in names):
+        section.refuse("partly", f"tên các danh sách có kê ở đây mà có thể còn thiếu; {one_of(sorted(MAY_BE_PARTLY))}")
+    return frozenset(names)
 
 
 def _honour(item: Section) -> HonourHeld:
@@ -344,12 +355,14 @@ def _by_year(
 def _dump_facts(facts: Facts) -> dict[str, object]:
     """Each known key; unknown ones stay absent."""
     dumped: dict[str, object] = {}
-    for key in (field.name for field in fields(Facts)):
+    for key in (field.name for field in fields(Facts) if field.name != "partly"):
         items = getattr(facts, key)
         if items is None:
             continue
         entries = [_dump(item) for item in items]
         dumped[key] = {str(entry.pop("year")): entry for entry in entries} if key in _KEYED_BY_YEAR else entries
+    if facts.partly:
+        dumped["partly"] = sorted(facts.partly)
     return dumped
 
 

@@ -1,13 +1,15 @@
 """What is known about a nominee: plain values, gathered elsewhere, judged here.
 
 One distinction runs through everything: ``None`` means *nobody knows* and an empty tuple means *known to be
-none*. Gradings and movement results are asked year by year: a year that is not there is not known.
+none*. A list named in ``partly`` is true and may be longer. Gradings and movement results are asked year by year:
+a year that is not there is not known.
 """
 
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
+from typing import Final
 
 from campaigns.measures import PERCENT, show_value
 
@@ -215,6 +217,10 @@ class SameAchievement:
     source: Source = NO_SOURCE
 
 
+# Lists of which more may be true than what is told: with them alone one can tell that something is, not that it is not.
+MAY_BE_PARTLY: Final = frozenset({"initiatives", "service", "leave", "reviews", "same_achievement"})
+
+
 @dataclass(frozen=True, slots=True)
 class TargetResult:
     """What a plan asks of a unit for a year, and what its yearly report says; `source` is that report.
@@ -245,6 +251,8 @@ class TargetResult:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
+    """``partly`` names the lists of which some is known and more may be."""
+
     gradings: tuple[Grading, ...] | None = None
     eligible_titles: tuple[EligibleTitle, ...] | None = None
     honours: tuple[HonourHeld, ...] | None = None
@@ -260,6 +268,7 @@ class Facts:
     dissolutions: tuple[Dissolution, ...] | None = None
     same_achievement: tuple[SameAchievement, ...] | None = None
     targets: tuple[TargetResult, ...] | None = None
+    partly: frozenset[str] = frozenset()
 
     def __post_init__(self) -> None:
         for yearly in (self.gradings, self.movement_results):

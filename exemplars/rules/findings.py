@@ -66,8 +66,7 @@ class Judgement(NamedTuple):
     awaits: Awaits = Awaits.RECORD
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     code: str
     status: Status
     label: str

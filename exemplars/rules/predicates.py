@@ -6,10 +6,11 @@ helps; one more honour never hurts; where a fact is unknown and it matters, the 
 
 A new predicate is a dataclass with ``kind``, ``read`` and ``judge``, entered in ``CATALOGUE``, and described for the
 screens in ``catalogue``. More of them stand in ``record_predicates`` and
-``standing_predicates``.
+``standing_predicates``. One that is asked about everybody may be ``Prepared`` instead: what does not depend on the
+facts is then worked out once for all nominees of a kind.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -25,7 +26,6 @@ from exemplars.rules.facts import (
     EligibleTitle,
     Employment,
     Facts,
-    Grading,
     HonourHeld,
     Level,
     MovementResult,
@@ -34,6 +34,7 @@ from exemplars.rules.facts import (
 )
 from exemplars.rules.findings import Awaits, Chance, Evidence, Judgement, Status
 from exemplars.rules.ladders import LadderKind, Ladders
+from exemplars.rules.remembered import Remembered
 
 NOT_JUDGED: Final = Judgement(
     Status.UNDETERMINED,
@@ -128,8 +129,34 @@ class Predicate(Protocol):
     def judge(self, question: Question) -> Judgement: ...
 
 
+Answer = Callable[[Case], Judgement]
+
+
+class Prepared:
+    """A predicate that answers by ``prepare``: given a question, how to judge any case that puts the same one.
+
+    Of the question's case it may read what all those cases share: the recognition, the year, the day and the nominee,
+    never the facts.
+    """
+
+    __slots__ = ()
+
+    def prepare(self, question: Question) -> Answer:
+        raise NotImplementedError
+
+    def judge(self, question: Question) -> Judgement:
+        return self.prepare(question)(question.case)
+
+
+def prepare(predicate: Predicate, question: Question) -> Answer:
+    if isinstance(predicate, Prepared):
+        return predicate.prepare(question)
+    code, span, ladders, _ = question
+    return lambda case: predicate.judge(Question(code, span, ladders, case))
+
+
 @dataclass(frozen=True, slots=True)
-class Attested:
+class Attested(Prepared):
     """A person has judged the criterion and says that it holds.
 
     No judgement yet is undetermined, never unmet: silence is not a refusal. Judgements that contradict each
@@ -143,31 +170,39 @@ class Attested:
     def read(cls, section: Section, _ladders: Ladders) -> Self:
         return cls(_read_subject(section))
 
-    def judge(self, question: Question) -> Judgement:
-        given, evidence = question.hear(self.subject)
-        if not given:
-            return NOT_JUDGED
-        if len(given) > 1:
+    def prepare(self, question: Question) -> Answer:
+        code, reads_unit, chance = question.code, self.subject is Subject.UNIT, question.at_once()
+
+        def answer(case: Case) -> Judgement:
+            said = (case.unit if reads_unit else case.facts).attested or ()
+            heard = [one for one in said if one.code == code]
+            if not heard:
+                return NOT_JUDGED
+            evidence = tuple([_attestation_read(one) for one in heard])
+            holds = heard[0].holds
+            if len(heard) > 1 and any(one.holds is not holds for one in heard):
+                return Judgement(
+                    Status.UNDETERMINED,
+                    "Các xác nhận về tiêu chuẩn này trái ngược nhau.",
+                    evidence,
+                    "Thống nhất ý kiến của những người đã xác nhận.",
+                    awaits=Awaits.PEOPLE,
+                )
+            if holds:
+                return Judgement(Status.MET, "Đã có người xác nhận đạt tiêu chuẩn này.", evidence)
             return Judgement(
-                Status.UNDETERMINED,
-                "Các xác nhận về tiêu chuẩn này trái ngược nhau.",
+                Status.UNMET,
+                "Người có trách nhiệm nhận định là chưa đạt tiêu chuẩn này.",
                 evidence,
-                "Thống nhất ý kiến của những người đã xác nhận.",
-                awaits=Awaits.PEOPLE,
+                missing="nhận định đạt của người có trách nhiệm",
+                chance=chance,
             )
-        if True in given:
-            return Judgement(Status.MET, "Đã có người xác nhận đạt tiêu chuẩn này.", evidence)
-        return Judgement(
-            Status.UNMET,
-            "Người có trách nhiệm nhận định là chưa đạt tiêu chuẩn này.",
-            evidence,
-            missing="nhận định đạt của người có trách nhiệm",
-            chance=question.at_once(),
-        )
+
+        return answer
 
 
 @dataclass(frozen=True, slots=True)
-class GradingAtLeast:
+class GradingAtLeast(Prepared):
     """The yearly grading is at or above a step.
 
     An annual recognition reads its year; one of a period reads every year of the period that is over on the
@@ -182,14 +217,25 @@ class GradingAtLeast:
     def read(cls, section: Section, ladders: Ladders) -> Self:
         return cls(_read_rung(section, LadderKind.GRADING, ladders), _read_subject(section))
 
-    def judge(self, question: Question) -> Judgement:
-        known, years = question.facts(self.subject).gradings or (), question.span.years
-        read = {one.year: (one.grade, _grading_read(one, question.ladders)) for one in known if one.year in years}
-        return judge_years(question, LadderKind.GRADING, self.at_least, read, self.subject)
+    def prepare(self, question: Question) -> Answer:
+        judge = prepare_years(question, LadderKind.GRADING, self.at_least, self.subject)
+        reads_unit, years, words = self.subject is Subject.UNIT, question.span.years, grading_words(question.ladders)
+
+        def answer(case: Case) -> Judgement:
+            known = (case.unit if reads_unit else case.facts).gradings or ()
+            return judge(
+                {
+                    one.year: (one.grade, read_from(words[one.year, one.grade], one.source))
+                    for one in known
+                    if one.year in years
+                }
+            )
+
+        return answer
 
 
 @dataclass(frozen=True, slots=True)
-class MovementAtLeast:
+class MovementAtLeast(Prepared):
     """The result in the emulation movements is at or above a step, in the years that a grading is read for."""
 
     kind: ClassVar[str] = "movement"
@@ -200,14 +246,19 @@ class MovementAtLeast:
     def read(cls, section: Section, ladders: Ladders) -> Self:
         return cls(_read_rung(section, LadderKind.MOVEMENT, ladders), _read_subject(section))
 
-    def judge(self, question: Question) -> Judgement:
-        known, years = question.facts(self.subject).movement_results or (), question.span.years
-        read = {one.year: (one.result, _movement_read(one, question.ladders)) for one in known if one.year in years}
-        return judge_years(question, LadderKind.MOVEMENT, self.at_least, read, self.subject)
+    def prepare(self, question: Question) -> Answer:
+        judge = prepare_years(question, LadderKind.MOVEMENT, self.at_least, self.subject)
+        ladders, reads_unit, years = question.ladders, self.subject is Subject.UNIT, question.span.years
+
+        def answer(case: Case) -> Judgement:
+            known = (case.unit if reads_unit else case.facts).movement_results or ()
+            return judge({one.year: (one.result, _movement_read(one, ladders)) for one in known if one.year in years})
+
+        return answer
 
 
 @dataclass(frozen=True, slots=True)
-class TitleEligible:
+class TitleEligible(Prepared):
     """Eligible, for a year of the span, for a title "trở lên": that title or a higher one of its ladder.
 
     An honour of that title or higher for such a year implies eligibility. Unmet therefore needs both lists
@@ -228,58 +279,78 @@ class TitleEligible:
             section.flag("or_higher", default=True),
         )
 
-    def judge(self, question: Question) -> Judgement:
-        facts, ladders = question.facts(self.subject), question.ladders
-        candidates: tuple[EligibleTitle | HonourHeld, ...] = (
-            *(facts.eligible_titles or ()),
-            *(facts.honours or ()),
+    def prepare(self, question: Question) -> Answer:
+        reads_unit, years, span, name = (
+            self.subject is Subject.UNIT,
+            question.span.years,
+            question.span,
+            question.name(self.subject),
         )
-        years = question.span.years
-        found = [fact for fact in candidates if fact.year in years]
-        enough = [fact for fact in found if self._suffices(fact, ladders)]
-        evidence = tuple(_title_read(fact, ladders) for fact in enough or found)
-        title = ladders.label(LadderKind.TITLE, self.at_least) + (" hoặc danh hiệu cao hơn" if self.or_higher else "")
-        name = question.name(self.subject)
-        if enough:
-            reason = f"{_capital(name)} đủ điều kiện xét {title} {question.span}."
-            return Judgement(Status.MET, reason, evidence)
-        if facts.eligible_titles is None or facts.honours is None:
-            return Judgement(
-                Status.UNDETERMINED,
-                f"Chưa rõ {name} có đủ điều kiện xét {title} {question.span} hay không.",
-                evidence,
-                f"Bổ sung kết quả xét danh hiệu thi đua và sổ khen thưởng {question.span} của {name}.",
+        title = question.ladders.label(LadderKind.TITLE, self.at_least)
+        title += " hoặc danh hiệu cao hơn" if self.or_higher else ""
+        reads: Remembered[tuple[bool, str, int], _TitleRead] = Remembered(
+            lambda fact: self._read_title(fact[0], fact[1], fact[2], question.ladders)
+        )
+        is_enough = f"{_capital(name)} đủ điều kiện xét {title} {span}."
+        is_unclear = f"Chưa rõ {name} có đủ điều kiện xét {title} {span} hay không."
+        remedy = f"Bổ sung kết quả xét danh hiệu thi đua và sổ khen thưởng {span} của {name}."
+        chance = question.while_it_lasts() if question.case.year is None else question.settled()
+
+        def answer(case: Case) -> Judgement:
+            facts = case.unit if reads_unit else case.facts
+            candidates: tuple[EligibleTitle | HonourHeld, ...] = (
+                *(facts.eligible_titles or ()),
+                *(facts.honours or ()),
             )
-        steps, best = self._shortfall(found, ladders)
-        short = f"; cao nhất mới là {best}, còn thiếu {steps} bậc" if steps else ""
-        reason = f"{_capital(name)} chưa đủ điều kiện xét {title} {question.span}{short}."
-        missing = f"{steps} bậc danh hiệu" if steps else f"kết quả đủ điều kiện xét {title}"
-        return Judgement(Status.UNMET, reason, evidence, missing=missing, chance=self._chance(question))
+            found = [
+                (fact.source, reads[isinstance(fact, HonourHeld), fact.title, fact.year])
+                for fact in candidates
+                if fact.year in years
+            ]
+            enough = [one for one in found if one[1].suffices]
+            evidence = tuple([read_from(read.words, source) for source, read in enough or found])
+            if enough:
+                return Judgement(Status.MET, is_enough, evidence)
+            if facts.eligible_titles is None or facts.honours is None:
+                return Judgement(Status.UNDETERMINED, is_unclear, evidence, remedy)
+            steps, best = _least_missing([read for _, read in found])
+            short = f"; cao nhất mới là {best}, còn thiếu {steps} bậc" if steps else ""
+            reason = f"{_capital(name)} chưa đủ điều kiện xét {title} {span}{short}."
+            missing = f"{steps} bậc danh hiệu" if steps else f"kết quả đủ điều kiện xét {title}"
+            # The finding about a year settles it; in a period another year may do.
+            return Judgement(Status.UNMET, reason, evidence, missing=missing, chance=chance)
 
-    def _chance(self, question: Question) -> Chance:
-        """The finding about a year settles it; in a period another year may do."""
-        return question.while_it_lasts() if question.case.year is None else question.settled()
+        return answer
 
-    def _suffices(self, fact: EligibleTitle | HonourHeld, ladders: Ladders) -> bool:
-        if isinstance(fact, EligibleTitle) and not self.or_higher:
-            return fact.title == self.at_least
-        return ladders.reaches(LadderKind.TITLE, fact.title, self.at_least, on=_year_end(fact.year)) is True
+    def _read_title(self, is_held: bool, title: str, year: int, ladders: Ladders) -> "_TitleRead":  # noqa: FBT001
+        on, label = _year_end(year), ladders.label(LadderKind.TITLE, title)
+        if not is_held and not self.or_higher:
+            suffices = title == self.at_least
+        else:
+            suffices = ladders.reaches(LadderKind.TITLE, title, self.at_least, on=on) is True
+        words = "Đã được tặng" if is_held else "Đủ điều kiện xét"
+        steps = ladders.shortfall(LadderKind.TITLE, title, self.at_least, on=on) or 0
+        return _TitleRead(suffices, steps, label, f"{words} {label} năm {year}")
 
-    def _shortfall(self, found: Iterable[EligibleTitle | HonourHeld], ladders: Ladders) -> tuple[int, str]:
-        """By how many steps the best that was read falls short, and what it is; 0 where nothing can be compared."""
-        steps = {
-            missing: fact.title
-            for fact in found
-            if (missing := ladders.shortfall(LadderKind.TITLE, fact.title, self.at_least, on=_year_end(fact.year)))
-        }
-        if not steps:
-            return 0, ""
-        least = min(steps)
-        return least, ladders.label(LadderKind.TITLE, steps[least])
+
+class _TitleRead(NamedTuple):
+    """What a title of a year says; `steps` short of what is asked for, 0 where it cannot be compared."""
+
+    suffices: bool
+    steps: int
+    label: str
+    words: str
+
+
+def _least_missing(found: Iterable[_TitleRead]) -> tuple[int, str]:
+    """By how many steps the best that was read falls short, and what it is; 0 where nothing can be compared."""
+    steps = {read.steps: read.label for read in found if read.steps}
+    least = min(steps, default=0)
+    return least, steps.get(least, "")
 
 
 @dataclass(frozen=True, slots=True)
-class NoDiscipline:
+class NoDiscipline(Prepared):
     """No disciplinary action at or above a form within the span, of the nominee or of the staff.
 
     ``among`` names the kinds of staff that the plan speaks of; a form that none of their ladders holds is left to
@@ -301,41 +372,55 @@ class NoDiscipline:
             section.choices("among", Employment) if "among" in section else (),
         )
 
-    def judge(self, question: Question) -> Judgement:
-        entries = question.facts(self.subject).discipline
+    def prepare(self, question: Question) -> Answer:
         kinds = ", ".join(employment.label for employment in self.among) or "người"
         whom = f"{kinds} do đơn vị trực tiếp quản lý" if self.of is DisciplineOf.STAFF else "người được xét"
         floor = f"từ mức {question.ladders.label(LadderKind.DISCIPLINE, self.at_least).lower()} trở lên"
-        if entries is None:
-            return Judgement(
-                Status.UNDETERMINED,
-                f"Chưa rõ {question.span} có {whom} bị kỷ luật {floor} hay không.",
-                remedy=f"Bổ sung xác nhận về kỷ luật của {whom} {question.span}.",
-            )
-        within = [entry for entry in entries if entry.of is self.of and entry.on in question.span]
-        heavy = [entry for entry in within if self._counts(entry, question) is True]
-        unclear = [entry for entry in within if self._counts(entry, question) is None]
-        # Reviewers learn that it stands, not which form and decision: those are in the record, for who may open it.
-        evidence = (Evidence(DISCIPLINE_READ),) if heavy or unclear else ()
-        if heavy:
-            reason = f"{_capital(str(question.span))} có {len(heavy)} trường hợp {whom} bị kỷ luật {floor}."
-            return Judgement(
-                Status.UNMET,
-                f"{reason} {question.next_chance}",
-                evidence,
-                missing=f"{len(heavy)} trường hợp bị kỷ luật trong thời gian xét",
-                chance=question.settled(),
-            )
-        if unclear:
-            return Judgement(
-                Status.UNDETERMINED,
-                f"Có hình thức kỷ luật không so được với thang kỷ luật áp dụng ngày đó: {floor}.",
-                evidence,
-                "Kiểm tra lại hình thức và ngày của quyết định kỷ luật.",
-            )
         so_far = "" if question.case.as_of >= question.span.last_day else ", tính đến ngày xét"
-        reason = f"{_capital(str(question.span))} không có {whom} bị kỷ luật {floor}{so_far}."
-        return Judgement(Status.MET, reason)
+        clean = Judgement(Status.MET, f"{_capital(str(question.span))} không có {whom} bị kỷ luật {floor}{so_far}.")
+        unknown = Judgement(
+            Status.UNDETERMINED,
+            f"Chưa rõ {question.span} có {whom} bị kỷ luật {floor} hay không.",
+            remedy=f"Bổ sung xác nhận về kỷ luật của {whom} {question.span}.",
+        )
+        reads_unit, of, first, last = (
+            self.subject is Subject.UNIT,
+            self.of,
+            question.span.first_day,
+            question.span.last_day,
+        )
+
+        def answer(case: Case) -> Judgement:
+            entries = (case.unit if reads_unit else case.facts).discipline
+            if entries is None:
+                return unknown
+            within = [one for one in entries if one.of is of and first <= one.on <= last]
+            counts = [self._counts(one, question) for one in within]
+            if heavy := counts.count(True):
+                return self._heavy(heavy, f"{whom} bị kỷ luật {floor}", question)
+            return self._unclear(floor) if None in counts else clean
+
+        return answer
+
+    @staticmethod
+    def _heavy(number: int, what: str, question: Question) -> Judgement:
+        return Judgement(
+            Status.UNMET,
+            f"{_capital(str(question.span))} có {number} trường hợp {what}. {question.next_chance}",
+            # Reviewers learn that it stands, not which form and decision: those are in the record, for who may open it.
+            (Evidence(DISCIPLINE_READ),),
+            missing=f"{number} trường hợp bị kỷ luật trong thời gian xét",
+            chance=question.settled(),
+        )
+
+    @staticmethod
+    def _unclear(floor: str) -> Judgement:
+        return Judgement(
+            Status.UNDETERMINED,
+            f"Có hình thức kỷ luật không so được với thang kỷ luật áp dụng ngày đó: {floor}.",
+            (Evidence(DISCIPLINE_READ),),
+            "Kiểm tra lại hình thức và ngày của quyết định kỷ luật.",
+        )
 
     def _counts(self, entry: Discipline, question: Question) -> bool | None:
         own = self.of is DisciplineOf.NOMINEE and self.subject is Subject.NOMINEE
@@ -472,7 +557,7 @@ class Proposed:
         found = [one for one in known or () if one.body in self.by]
         whom = " hoặc ".join(body.label for body in self.by)
         if found:
-            evidence = tuple(_evidence(f"{one.body.label} đề nghị", one.source) for one in found)
+            evidence = tuple(read_from(f"{one.body.label} đề nghị", one.source) for one in found)
             return Judgement(Status.MET, f"Đã được {whom} bình xét, đề nghị.", evidence)
         if known is None:
             return Judgement(
@@ -576,29 +661,42 @@ def _years_to_grade(question: Question) -> list[int]:
     return [year for year in question.span.years if _year_end(year) <= question.case.as_of]
 
 
-def judge_years(
-    question: Question,
-    kind: LadderKind,
-    at_least: str,
-    results: dict[int, tuple[str, Evidence]],
-    subject: Subject,
-    years: list[int] | None = None,
+def prepare_years(
+    question: Question, kind: LadderKind, at_least: str, subject: Subject, years: list[int] | None = None
+) -> Callable[[dict[int, tuple[str, Evidence]]], Judgement]:
+    """Whether every year that has to be looked at stands at or above a step; one year below decides.
+
+    What is answered takes the result and what was read by year. The words depend on the results alone.
+    """
+    asked = _years_to_grade(question) if years is None else years
+    words: Remembered[tuple[str | None, ...], Judgement] = Remembered(
+        lambda results: _judge_years(question, kind, at_least, subject, dict(zip(asked, results, strict=True)))
+    )
+
+    def judge(results: dict[int, tuple[str, Evidence]]) -> Judgement:
+        found = [results.get(year) for year in asked]
+        key = tuple([one[0] if one else None for one in found])
+        status, reason, _, remedy, missing, chance, awaits = words[key]
+        evidence = tuple([one[1] for one in found if one])
+        return Judgement(status, reason, evidence, remedy, missing, chance, awaits)
+
+    return judge
+
+
+def _judge_years(
+    question: Question, kind: LadderKind, at_least: str, subject: Subject, results: dict[int, str | None]
 ) -> Judgement:
-    """Whether every year that has to be looked at stands at or above a step; one year below decides."""
-    ladders, years = question.ladders, _years_to_grade(question) if years is None else years
+    ladders, years = question.ladders, list(results)
     noun = {LadderKind.GRADING: "xếp loại", LadderKind.MOVEMENT: "phong trào thi đua"}[kind]
-    evidence = tuple(results[year][1] for year in years if year in results)
     floor = ladders.label(kind, at_least)
-    reached = {
-        year: ladders.reaches(kind, results[year][0], at_least, on=_year_end(year)) for year in years if year in results
-    }
+    known = {year: result for year, result in results.items() if result is not None}
+    reached = {year: ladders.reaches(kind, known[year], at_least, on=_year_end(year)) for year in known}
     if below := [year for year in years if reached.get(year) is False]:
-        steps = max(ladders.shortfall(kind, results[year][0], at_least, on=_year_end(year)) or 0 for year in below)
+        steps = max(ladders.shortfall(kind, known[year], at_least, on=_year_end(year)) or 0 for year in below)
         reason = f"Kết quả {noun} {_list_years(below)} chưa tới mức “{floor}”, còn thiếu {steps} bậc."
         return Judgement(
             Status.UNMET,
             f"{reason} {question.next_chance}",
-            evidence,
             missing=f"{steps} bậc {noun}",
             chance=question.settled(is_known_at_the_end=True),
         )
@@ -606,15 +704,14 @@ def judge_years(
         return Judgement(
             Status.UNDETERMINED,
             f"Chưa có kết quả {noun} {_list_years(unknown)} của {question.name(subject)}.",
-            evidence,
-            f"Bổ sung kết quả {noun} {_list_years(unknown)}.",
+            remedy=f"Bổ sung kết quả {noun} {_list_years(unknown)}.",
         )
     if not years:
         reason = f"Chưa có năm nào của {question.span} kết thúc, nên chưa có kết quả {noun} để đối chiếu."
         return Judgement(
             Status.UNDETERMINED, reason, remedy=f"Xét lại từ ngày {_year_end(question.span.years[0]):%d/%m/%Y}."
         )
-    return Judgement(Status.MET, f"Kết quả {noun} {_list_years(years)} đạt mức “{floor}”.", evidence)
+    return Judgement(Status.MET, f"Kết quả {noun} {_list_years(years)} đạt mức “{floor}”.")
 
 
 def _last_of(chances: Sequence[Chance]) -> Chance | None:
@@ -631,34 +728,29 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def _evidence(text: str, source: Source) -> Evidence:
+def read_from(text: str, source: Source) -> Evidence:
     return Evidence(text, source.decision, source.on, source.by)
 
 
 def _attestation_read(attestation: Attestation) -> Evidence:
-    return _evidence("Xác nhận đạt" if attestation.holds else "Xác nhận chưa đạt", attestation.source)
+    return read_from("Xác nhận đạt" if attestation.holds else "Xác nhận chưa đạt", attestation.source)
 
 
-def _grading_read(grading: Grading, ladders: Ladders) -> Evidence:
-    label = ladders.label(LadderKind.GRADING, grading.grade)
-    return _evidence(f"Xếp loại năm {grading.year}: {label}", grading.source)
-
-
-def _title_read(fact: EligibleTitle | HonourHeld, ladders: Ladders) -> Evidence:
-    words = "Đã được tặng" if isinstance(fact, HonourHeld) else "Đủ điều kiện xét"
-    return _evidence(f"{words} {ladders.label(LadderKind.TITLE, fact.title)} năm {fact.year}", fact.source)
+def grading_words(ladders: Ladders) -> Remembered[tuple[int, str], str]:
+    """What was read of a grading, by year and grade."""
+    return Remembered(lambda one: f"Xếp loại năm {one[0]}: {ladders.label(LadderKind.GRADING, one[1])}")
 
 
 def _movement_read(result: MovementResult, ladders: Ladders) -> Evidence:
     label = ladders.label(LadderKind.MOVEMENT, result.result)
-    return _evidence(f"Phong trào thi đua năm {result.year}: {label}", result.source)
+    return read_from(f"Phong trào thi đua năm {result.year}: {label}", result.source)
 
 
 def _honour_read(honour: HonourHeld, ladders: Ladders) -> Evidence:
     label = ladders.label(LadderKind.TITLE, honour.title)
-    return _evidence(f"Đã được tặng {label} năm {honour.year}", honour.source)
+    return read_from(f"Đã được tặng {label} năm {honour.year}", honour.source)
 
 
 def _recognition_read(past: PastRecognition, label: str) -> Evidence:
     when = f" năm {past.year}" if past.year else ""
-    return _evidence(f"Đã được công nhận {label}{when}", past.source)
+    return read_from(f"Đã được công nhận {label}{when}", past.source)

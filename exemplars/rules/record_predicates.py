@@ -9,15 +9,19 @@ from datetime import date
 from typing import ClassVar, Final, Self
 
 from exemplars.rules.document import Section, one_of
-from exemplars.rules.facts import HonourHeld, Level
+from exemplars.rules.facts import Case, HonourHeld, Level
 from exemplars.rules.findings import Awaits, Chance, Evidence, Judgement, Status
 from exemplars.rules.ladders import LadderKind, Ladders
 from exemplars.rules.predicates import (
     CATALOGUE,
+    Answer,
     Predicate,
+    Prepared,
     Question,
     Subject,
-    judge_years,
+    grading_words,
+    prepare_years,
+    read_from,
     read_predicate,
 )
 
@@ -174,7 +178,7 @@ class HasInitiative:
         when = _range_words(years)
         if len(found) >= self.times:
             return Judgement(Status.MET, f"Có {len(found)} sáng kiến được công nhận cấp {levels}, {when}.", evidence)
-        if known is None:
+        if known is None or "initiatives" in question.case.facts.partly:
             return Judgement(
                 Status.UNDETERMINED,
                 f"Chưa rõ có sáng kiến được công nhận cấp {levels}, {when} hay không.",
@@ -198,7 +202,7 @@ class HasInitiative:
 
 
 @dataclass(frozen=True, slots=True)
-class GradedInYears:
+class GradedInYears(Prepared):
     """The yearly grading is at or above a step in each of the last so many years, the year of the question included.
 
     In a period: in each year of it that is over.
@@ -215,23 +219,20 @@ class GradedInYears:
             section.refuse("at_least", one_of(known) if known else "một [[ladder]] có kind = “grading” trước đã")
         return cls(section.text("at_least"), read_number(section, "years", 1, MOST_YEARS))
 
-    def judge(self, question: Question) -> Judgement:
-        known = question.case.facts.gradings or ()
-        read = {
-            one.year: (
-                one.grade,
-                Evidence(
-                    f"Xếp loại năm {one.year}: {question.ladders.label(LadderKind.GRADING, one.grade)}",
-                    one.source.decision,
-                    one.source.on,
-                    one.source.by,
-                ),
-            )
-            for one in known
-        }
-        year = question.case.year
+    def prepare(self, question: Question) -> Answer:
+        year, words = question.case.year, grading_words(question.ladders)
         years = list(range(year - self.years + 1, year + 1)) if year is not None else None
-        return judge_years(question, LadderKind.GRADING, self.at_least, read, Subject.NOMINEE, years)
+        judge = prepare_years(question, LadderKind.GRADING, self.at_least, Subject.NOMINEE, years)
+
+        def answer(case: Case) -> Judgement:
+            return judge(
+                {
+                    one.year: (one.grade, read_from(words[one.year, one.grade], one.source))
+                    for one in case.facts.gradings or ()
+                }
+            )
+
+        return answer
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,11 +7,11 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
-from typing import Final
+from typing import Any, Final
 
 from exemplars.rules.document import DocumentError, Section, read_document
 from exemplars.rules.facts import Case, Nominee, NomineeKind
@@ -90,8 +90,11 @@ class Rulebook:
     edition: int = 1
     quotas: tuple[Quota, ...] = ()
     _by_code: Mapping[str, Criterion] = field(init=False, repr=False, compare=False)
+    # What `engine` has worked out for those of whom the same is asked; it follows from the rest.
+    prepared: "dict[Hashable, Any]" = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "prepared", {})
         object.__setattr__(self, "_by_code", {criterion.code: criterion for criterion in self.criteria})
 
     def in_force(self, day: date) -> bool:

@@ -1,7 +1,7 @@
 """More of the catalogue: time in service, leave, reviews, dissolution, one honour for one achievement.
 
-What no register tells (leave, reviews, whether another award honoured the same achievement) may be told by a person
-who judges the criterion: `JUDGED_BY_PEOPLE` names those predicates.
+What the register does not tell in full (leave, reviews, whether another award honoured the same achievement) may be
+told by a person who judges the criterion: `JUDGED_BY_PEOPLE` names those predicates.
 """
 
 from collections.abc import Iterable
@@ -15,6 +15,8 @@ from exemplars.rules.findings import Awaits, Chance, Evidence, Judgement, Status
 from exemplars.rules.ladders import LadderKind, Ladders
 from exemplars.rules.predicates import CATALOGUE, Attested, Predicate, Question, Subject, TrackRecord
 from exemplars.rules.record_predicates import MOST_YEARS, HasInitiative, read_number
+
+LEAVE_READ: Final = "Có đợt nghỉ trong thời gian xét"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,13 @@ class ServedLongEnough:
         if served >= self.months:
             return Judgement(Status.MET, f"{words}.", evidence)
         missing = self.months - served
+        if "service" in question.case.facts.partly:
+            return Judgement(
+                Status.UNDETERMINED,
+                f"{words}. Thời gian công tác trước đó có thể chưa được ghi.",
+                evidence,
+                "Bổ sung các chức vụ trước đó vào hồ sơ cán bộ, từ ngày tuyển dụng.",
+            )
         return Judgement(
             Status.UNMET,
             f"{words}, còn thiếu {missing}.",
@@ -74,16 +83,15 @@ class LeaveBelow:
 
     def judge(self, question: Question) -> Judgement:
         known = question.case.facts.leave
-        if known is None:
-            return _ask_people(question, f"nghỉ dưới {self.fewer_than_days} ngày trong {question.span}")
-        counted = [one for one in known if one.kind not in self.not_counted]
+        counted = [one for one in known or () if one.kind not in self.not_counted]
         days = len({day for one in counted for day in _days_within(one, question)})
-        evidence = tuple(
-            Evidence(f"Nghỉ {one.kind.label} {one.first_day:%d/%m/%Y}–{one.last_day:%d/%m/%Y}", one.source.decision)
-            for one in counted
-        )
+        is_below = days < self.fewer_than_days
+        if known is None or (is_below and "leave" in question.case.facts.partly):
+            return _ask_people(question, f"nghỉ dưới {self.fewer_than_days} ngày trong {question.span}")
         words = f"{_capital(str(question.span))} nghỉ {days} ngày được tính; phải dưới {self.fewer_than_days} ngày"
-        if days < self.fewer_than_days:
+        # Reviewers learn how many days; why somebody was away is in the record, for who may open it.
+        evidence = (Evidence(LEAVE_READ),) if days else ()
+        if is_below:
             return Judgement(Status.MET, f"{words}.", evidence)
         over = days - self.fewer_than_days + 1
         return Judgement(
@@ -104,9 +112,9 @@ class NotUnderReview:
     def judge(self, question: Question) -> Judgement:
         known, day = question.case.facts.reviews, question.case.as_of
         what = f"đang bị xem xét kỷ luật, thanh tra, kiểm tra hoặc xác minh đơn thư ngày {day:%d/%m/%Y}"
-        if known is None:
+        going_on = [one for one in known or () if one.since <= day and (one.until is None or day <= one.until)]
+        if known is None or (not going_on and "reviews" in question.case.facts.partly):
             return _ask_people(question, f"không {what}")
-        going_on = [one for one in known if one.since <= day and (one.until is None or day <= one.until)]
         if not going_on:
             return Judgement(Status.MET, f"Không {what}.")
         # That it goes on is told; what it is about stays in its own file.
@@ -171,9 +179,9 @@ class NotAwardedForSame:
 
     def judge(self, question: Question) -> Judgement:
         known, ladders = question.case.facts.same_achievement, question.ladders
-        if known is None:
+        found = [one for one in known or () if not self.titles or one.title in self.titles]
+        if known is None or (not found and "same_achievement" in question.case.facts.partly):
             return _ask_people(question, "chưa được khen thưởng cho chính thành tích này")
-        found = [one for one in known if not self.titles or one.title in self.titles]
         if not found:
             return Judgement(Status.MET, "Chưa được khen thưởng cho chính thành tích này.")
         evidence = tuple(
@@ -216,7 +224,7 @@ ONLY_FOR: Final[dict[str, NomineeKind]] = {
 
 
 def _ask_people(question: Question, what: str) -> Judgement:
-    """No register tells: the answer of whoever judged the criterion, else undetermined."""
+    """The register does not tell: the answer of whoever judged the criterion, else undetermined."""
     given, evidence = question.hear(Subject.NOMINEE)
     if given == {True}:
         return Judgement(Status.MET, f"Đã có người xác nhận: {what}.", evidence)

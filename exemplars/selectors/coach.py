@@ -1,8 +1,9 @@
 """What somebody lacks for a recognition: judged live from the record, with or without a nomination."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Final
 from uuid import uuid4
 
 from exemplars import rules
@@ -109,15 +110,26 @@ def find_nomination(
     return found.exclude(state__in=OVER).order_by("-year", "-saved_at").first()
 
 
-def veil_discipline(findings: Sequence[rules.Finding], rulebook: rules.Rulebook) -> tuple[rules.Finding, ...]:
-    """The findings for who may not read discipline: there a criterion about it says met or unmet, and no more."""
-    veiled = {one.code for one in rulebook.criteria if reads_discipline(one.predicate)}
+# What only some may read of a person; the right that each needs.
+NARROW: Final[Mapping[type[rules.Predicate], str]] = {
+    rules.NoDiscipline: "units.view_discipline",
+    rules.LeaveBelow: "units.view_circumstance",
+    rules.NotUnderReview: "units.view_circumstance",
+}
+
+
+def veil(
+    findings: Sequence[rules.Finding], rulebook: rules.Rulebook, may: Callable[[str], bool]
+) -> tuple[rules.Finding, ...]:
+    """The findings for whoever `may`: a criterion about what they may not read says met or unmet, and no more."""
+    veiled = {one.code for one in rulebook.criteria if any(not may(right) for right in narrow_rights_of(one.predicate))}
     return tuple(
-        replace(one, reason="", remedy="", evidence=(), missing="", outlook="") if one.code in veiled else one
+        one._replace(reason="", remedy="", evidence=(), missing="", outlook="") if one.code in veiled else one
         for one in findings
     )
 
 
-def reads_discipline(predicate: rules.Predicate) -> bool:
-    parts = predicate.parts if isinstance(predicate, rules.AllOf) else (predicate,)
-    return any(isinstance(part, rules.NoDiscipline) for part in parts)
+def narrow_rights_of(predicate: rules.Predicate) -> set[str]:
+    parts: tuple[rules.Predicate, ...] = getattr(predicate, "parts", ())
+    own = {NARROW[type(predicate)]} if type(predicate) in NARROW else set()
+    return own.union(*(narrow_rights_of(part) for part in parts))

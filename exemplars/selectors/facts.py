@@ -10,7 +10,9 @@ from django.utils.timezone import localdate
 
 from exemplars import rules
 from exemplars.models import Attestation, Nomination, Proposal
-from exemplars.selectors.past import Post, Record, read_posts
+from exemplars.selectors.achievements import Texts, read_texts
+from exemplars.selectors.past import Record
+from exemplars.selectors.posts import Post, read_posts
 from exemplars.selectors.target_facts import Targets, gather_targets, pick_targets
 from units.scoping import Persona, current_scope
 
@@ -49,21 +51,30 @@ def ask_for(nomination: Nomination, period: rules.Span | None = None) -> Asked:
 
 
 def gather_cases(asked: Sequence[Asked], *, day: date) -> dict[UUID, rules.Case]:
-    """For each question the case that the rules judge, as known on `day`: twelve queries, whatever the number, and
-    five more where plans ask units for figures.
+    """For each question the case that the rules judge, as known on `day`: fourteen queries, whatever the number, one
+    more where awards of the same time came from other nominations, and five where plans ask units for figures.
 
     What the register does not know stays unknown. Whoever heads a unit is told by the post held on `day`, or on the
     last day of the time asked about when that is over; of a unit out of sight nothing is known.
     """
     people = {one.person for one in asked if one.person}
-    heads = _find_heads(read_posts(Q(person__in=people, is_head=True)) if people else (), asked, day)
+    posts = list(read_posts(Q(person__in=people))) if people else []
+    heads = _find_heads((post for post in posts if post.is_head), asked, day)
     units = {one.unit for one in asked if one.person is None} | {
         post.unit for post in heads.values() if _is_in_sight(post.unit_path)
     }
-    record = Record(people, units)
+    record = Record(people, units, posts, day)
+    record.tell_achievements(_read_achievements(asked, record))
     said = _gather_said([one.nomination for one in asked if one.nomination])
     targets = gather_targets(units, {year for one in asked for year in one.span.years}, day=day)
     return {one.key: _build_case(one, record, targets, said, heads.get(one.key), day) for one in asked}
+
+
+def _read_achievements(asked: Sequence[Asked], record: Record) -> Texts:
+    """Only where a nomination is asked about and an award of its time came from another one."""
+    awarded = {one.nomination: record.name_awarded(one.person or one.unit, one.span) for one in asked if one.nomination}
+    compared = [nomination for nomination, found in awarded.items() if nomination and set(found) - {nomination}]
+    return read_texts([*compared, *(one for found in awarded.values() for one in found)] if compared else [])
 
 
 def _find_heads(posts: Iterable[Post], asked: Sequence[Asked], day: date) -> dict[UUID, Post]:
@@ -113,7 +124,7 @@ def _build_case(
     one: Asked, record: Record, targets: Targets, said: dict[UUID | None, _Said], heads: Post | None, day: date
 ) -> rules.Case:
     spoken = said.get(one.nomination) or _Said()
-    people = (tuple(spoken.attested) or None, tuple(spoken.proposed) or None)
+    people = (tuple(spoken.attested) or None, tuple(spoken.proposed) or None, one.nomination)
     if one.person is None:
         return rules.Case(
             recognition=one.recognition,

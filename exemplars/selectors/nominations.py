@@ -16,7 +16,8 @@ from exemplars.workflow import AWAITED, INSIDE_THE_UNIT, NominationState, Place
 from units.actors import Actor
 from units.folding import fold
 from units.models import AuditEntry, Unit
-from units.paging import BoundedCount, count_bounded
+from units.paging import MOST_ROWS, count_bounded, read_together, scalar_counts
+from units.prepared import Asked
 from units.selectors.organisation import list_above_on
 from units.selectors.search import search_people
 from units.selectors.transfers import list_past_services
@@ -25,7 +26,6 @@ from units.selectors.transfers import list_past_services
 UNSEEN_ABOVE = (NominationState.DRAFT, NominationState.WITHDRAWN)
 # Words that name more units or people than this are no way to their nominations.
 FEW_UNITS = FEW_PEOPLE = 300
-TEXTS = ("duties", "achievements", "initiatives", "community")
 
 
 def list_nominations() -> QuerySet[Nomination]:
@@ -36,8 +36,10 @@ def list_nominations() -> QuerySet[Nomination]:
 
 
 def _list_lines() -> QuerySet[Nomination]:
-    """What one line of a list shows, without the texts."""
-    return Nomination.objects.select_related("unit", "person", "collective", "recognition").defer(*TEXTS)
+    """What one line of a list shows, and nothing else: reading whole rows takes as long as finding them."""
+    return Nomination.objects.select_related("unit", "recognition").only(
+        "nominee_name", "year", "state", "unit__short_name", "recognition__name"
+    )
 
 
 def list_nominations_for(unit_path: str) -> QuerySet[Nomination]:
@@ -82,7 +84,7 @@ def find_subjects(words: str, scope_path: str) -> Subjects | None:
         return None
     named = Unit.objects.below(scope_path).order_by()
     for word in folded:
-        named = named.filter(folded_name__contains=word)
+        named = named.filter(folded_name__holds=word)
     found = search_people(" ".join(folded), at_most=FEW_PEOPLE)
     left = list_past_services(" ".join(folded)).order_by().values_list("person_id", flat=True)[:FEW_PEOPLE]
     units = list(named.values_list("pk", flat=True)[: FEW_UNITS + 1])
@@ -118,10 +120,22 @@ def _waits_for(actor: Actor, state: NominationState) -> Q:
     return Q(state=state, campaign__in=list_kept_campaigns(actor.unit))
 
 
-def list_waiting_for(actor: Actor) -> QuerySet[Nomination]:
-    """Nominations that stand still until the actor does something."""
+def ask_waiting(actor: Actor) -> Asked | None:
+    """Nominations that stand still until the actor does something; None for a role that never has any."""
     state = find_awaited_state(actor)
-    return list_nominations().filter(_waits_for(actor, state)) if state else Nomination.objects.none()
+    if state is None:
+        return None
+    if state in INSIDE_THE_UNIT:
+        return Asked(_list_inside, (state.value, actor.unit))
+    return Asked(_list_in_campaigns, (state.value, list_kept_campaigns(actor.unit)))
+
+
+def _list_inside(state: str, unit: Unit) -> QuerySet[Nomination]:
+    return Nomination.objects.filter(state=state, unit_path=unit.path)
+
+
+def _list_in_campaigns(state: str, campaigns: Sequence[int]) -> QuerySet[Nomination]:
+    return Nomination.objects.filter(state=state, campaign__in=campaigns)
 
 
 class WaitingFirst:
@@ -204,13 +218,17 @@ def count_by_state(unit: Unit) -> dict[str, int]:
 
     Above `units.paging.MOST_ROWS` the number says only that there are more.
     """
-    numbers = {
-        state.value: BoundedCount(narrow_nominations(Nomination.objects.all(), unit.path, None, state))
-        for state in NominationState
-    }
-    counted = Unit.objects.filter(pk=unit.pk).annotate(**{f"in_{state}": one for state, one in numbers.items()})
-    row = counted.values_list(*(f"in_{state}" for state in numbers)).get()
-    return dict(zip(numbers, row, strict=True))
+    seen = [state.value for state in NominationState if state not in UNSEEN_ABOVE]
+    own = [state.value for state in UNSEEN_ABOVE]
+    rows, most = Nomination.objects.all(), MOST_ROWS + 1
+    counted = read_together(
+        [
+            *scalar_counts(rows, "state", seen, most),
+            *scalar_counts(rows.filter(unit_path=unit.path), "state", own, most),
+        ]
+    )
+    numbers = dict(zip([*seen, *own], counted, strict=True))
+    return {state.value: numbers[state.value] for state in NominationState}
 
 
 def list_evidence(nomination: Nomination) -> QuerySet[Evidence]:

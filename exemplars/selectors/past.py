@@ -5,10 +5,10 @@ Readings, where plans and the law are silent:
 - A unit that was renamed or moved is the same unit. Of units that merged into it, or of which it was split off, years
   (gradings, eligibility, movements) count as far as the succession says so (`carries_record`).
 - Over a period, honours and recognitions of units that merged into it count for the successor, unless the succession
-  says that their record does not. Of a unit from which it was only split off they count when somebody decided so; else
-  they leave open what the new unit holds.
-- Discipline counts against the unit in which the person held a post on the day of the decision, and does not follow a
-  merger: whoever managed those people then was another unit.
+  says that their record does not, or `readings` says otherwise for that day. Of a unit from which it was only split
+  off they count when somebody decided so; else they leave open what the new unit holds.
+- Discipline counts against the unit in which the person held a post on the day of the decision. Whether it follows a
+  merger is a dated reading (`readings`): as shipped it does not, whoever managed those people then was another unit.
 - Eligibility for a title is known for a year once any finding about that year stands.
 """
 
@@ -19,10 +19,14 @@ from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Value
 
 from exemplars import rules
 from exemplars.models import MovementResult
+from exemplars.readings import find_merger_reading
+from exemplars.selectors.achievements import Award, Texts, compare
+from exemplars.selectors.posts import Post, read_posts
+from exemplars.selectors.standing import Standing
 from units.models import (
     AwardTitle,
     DisciplinaryAction,
@@ -38,30 +42,18 @@ Attested = tuple[rules.Attestation, ...] | None
 Proposed = tuple[rules.Proposal, ...] | None
 
 
-class Post(NamedTuple):
-    person: UUID
-    unit: UUID
-    unit_path: str
-    valid_from: date
-    valid_to: date | None
-
-    def holds_on(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or self.valid_to >= day)
-
-
-def read_posts(about: Q) -> Iterator[Post]:
-    rows = Posting.objects.filter(about).order_by()
-    return map(Post._make, rows.values_list("person_id", "unit_id", "unit_path", "valid_from", "valid_to"))
-
-
 class _Line(NamedTuple):
-    """One line of a record; `value` is a code: of the grade, the title, the result. `holds` only for eligibility."""
+    """One line of a record; `value` is a code: of the grade, the title, the result.
+
+    `holds` only for eligibility; `nomination` only for an honour that came from one.
+    """
 
     year: int
     decision: str
     on: date
     value: Any
     holds: bool = True
+    nomination: UUID | None = None
 
     @property
     def source(self) -> rules.Source:
@@ -95,7 +87,9 @@ _NONE: Collection[Any] = ()
 class Record:
     """The record of some people and units, by subject. A subject is a person or a unit; their ids never meet."""
 
-    def __init__(self, people: set[UUID], units: set[UUID]) -> None:
+    def __init__(self, people: set[UUID], units: set[UUID], posts: Iterable[Post], day: date) -> None:
+        self._standing = Standing(people, units, posts, day)
+        self._texts: Texts = {}
         self._ancestors: Mapping[UUID, list[Ancestor]] = find_ancestors(units) if units else {}
         before = {one.unit for found in self._ancestors.values() for one in found if one.carries_record is not False}
         titles = {pk: _Title(*rest) for pk, *rest in AwardTitle.objects.values_list("pk", "code", "level", "kind")}
@@ -104,17 +98,30 @@ class Record:
         self._eligibilities = _by_subject(
             TitleEligibility.objects.filter(about), "title_id", "is_eligible", names=titles
         )
-        self._honours = _by_subject(Honour.objects.filter(about, stands=True), "title_id", names=titles)
+        honours = Honour.objects.filter(about, stands=True).annotate(holds=Value(True))
+        self._honours = _by_subject(honours, "title_id", "holds", "source", names=titles)
         self._movements = _read_movements(units | before)
         self._own_discipline: dict[UUID, list[_Action]] = defaultdict(list)
         self._staff_discipline: dict[UUID, list[_Action]] = defaultdict(list)
-        for action in _read_discipline(people, units):
+        for action in _read_discipline(people, units | self._followed_by_discipline()):
             self._own_discipline[action.person].append(action)
             for unit in action.managed_by:
                 self._staff_discipline[unit].append(action)
 
+    def name_awarded(self, subject: UUID, span: rules.Span) -> list[UUID]:
+        """Nominations that led to honours of this time: what they say is compared with what is asked now."""
+        return [one.nomination for one in self._awards(self._honours.get(subject, _NONE), span) if one.nomination]
+
+    def tell_achievements(self, texts: Texts) -> None:
+        self._texts = texts
+
     def facts_of_person(
-        self, person: UUID, span: rules.Span, attested: Attested = None, proposed: Proposed = None
+        self,
+        person: UUID,
+        span: rules.Span,
+        attested: Attested = None,
+        proposed: Proposed = None,
+        nomination: UUID | None = None,
     ) -> rules.Facts:
         discipline = self._own_discipline.get(person, _NONE)
         return self._facts(
@@ -124,12 +131,19 @@ class Record:
             discipline=tuple(action.fact(rules.DisciplineOf.NOMINEE) for action in discipline),
             attested=attested,
             proposed=proposed,
+            nomination=nomination,
+            standing=self._standing.of_person(person, span),
         )
 
     def facts_of_unit(
-        self, unit: UUID, span: rules.Span, attested: Attested = None, proposed: Proposed = None
+        self,
+        unit: UUID,
+        span: rules.Span,
+        attested: Attested = None,
+        proposed: Proposed = None,
+        nomination: UUID | None = None,
     ) -> rules.Facts:
-        discipline = self._staff_discipline.get(unit, _NONE)
+        discipline = [*self._staff_discipline.get(unit, _NONE), *self._carried_discipline(unit)]
         facts = self._facts(
             unit,
             span,
@@ -137,6 +151,8 @@ class Record:
             discipline=tuple(action.fact(rules.DisciplineOf.STAFF) for action in discipline),
             attested=attested,
             proposed=proposed,
+            nomination=nomination,
+            standing=self._standing.of_unit(unit),
         )
         movements = tuple(
             rules.MovementResult(line.year, line.value, line.source) for line in self._yearly(self._movements, unit)
@@ -161,9 +177,32 @@ class Record:
         is_period = len(span.years) > 1
         lines = list(self._honours.get(unit, _NONE))
         for one in self._ancestors.get(unit, ()):
-            if one.carries_record or (one.carries_record is None and one.is_merged and is_period):
+            reading = find_merger_reading(one.on)
+            follow = one.is_merged and is_period and reading is not None and reading.honours_of_a_period
+            if one.carries_record or (one.carries_record is None and follow):
                 lines += _before(self._honours, one)
         return lines
+
+    def _followed_by_discipline(self) -> set[UUID]:
+        return {one.unit for found in self._ancestors.values() for one in found if _discipline_follows(one)}
+
+    def _carried_discipline(self, unit: UUID) -> list[_Action]:
+        """Of units that merged into this one, decisions before their merger, where the reading of its day says so."""
+        return [
+            action
+            for one in self._ancestors.get(unit, ())
+            if _discipline_follows(one)
+            for action in self._staff_discipline.get(one.unit, ())
+            if action.on < one.on
+        ]
+
+    @staticmethod
+    def _awards(honours: Iterable[_Line], span: rules.Span) -> list[Award]:
+        return [
+            Award(line.value.code, line.year, line.nomination, line.source)
+            for line in honours
+            if line.year in span.years and line.value.kind != TitleKind.RECOGNITION
+        ]
 
     def _carried(self, rows: Lines, subject: UUID) -> list[_Line]:
         """The subject's lines and, of the years before a merger, those of ancestors whose years count for it."""
@@ -196,8 +235,14 @@ class Record:
         discipline: tuple[rules.Discipline, ...],
         attested: Attested,
         proposed: Proposed,
+        nomination: UUID | None,
+        standing: Mapping[str, Any],
     ) -> rules.Facts:
         found = self._carried(self._eligibilities, subject)
+        same, is_all = compare(self._awards(honours, span), nomination, self._texts)
+        partly: frozenset[str] = standing.get("partly", frozenset())
+        if same and not is_all:
+            partly |= {"same_achievement"}
         return rules.Facts(
             gradings=tuple(
                 rules.Grading(line.year, line.value, line.source) for line in self._yearly(self._gradings, subject)
@@ -221,7 +266,14 @@ class Record:
                 if line.value.kind == TitleKind.RECOGNITION
             ),
             proposed_by=proposed,
+            same_achievement=same if same or is_all else None,
+            **{**standing, "partly": partly},
         )
+
+
+def _discipline_follows(one: Ancestor) -> bool:
+    reading = find_merger_reading(one.on) if one.is_merged else None
+    return reading is not None and reading.discipline
 
 
 def _before(rows: Lines, one: Ancestor) -> list[_Line]:

@@ -1,8 +1,7 @@
 """Special cases: the council proposes although criteria are unmet, the deciding authority decides.
 
-Reading: plans know the special case at the level of the sector, where the council puts it to the minister. The same
-way is open at the grassroots level, where the head of the unit to which nominations are sent decides; the one who
-proposes names the clause that allows it.
+Plans know the special case at the level of the sector, where the council puts it to the minister. Who decides at which
+level is a dated reading (`exemplars.readings`); the one who proposes names the clause that allows it.
 """
 
 from datetime import date, datetime
@@ -11,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from exemplars import rules
 from exemplars.models import Nomination, SpecialCase, SpecialCaseState
+from exemplars.readings import TOP, find_special_case_reading
 from exemplars.selectors.nominations import find_latest_assessment, find_place, list_nominations
 from exemplars.services.assessments import assess_nomination
 from exemplars.workflow import NominationState, Place
@@ -21,8 +21,6 @@ from units.refusals import RefusedError
 from units.services.audit import record_act
 
 OPEN = (NominationState.FORWARDED, NominationState.ACCEPTED)
-# Levels of titles that the top of the branch decides; the others the unit to which nominations are sent.
-DECIDED_AT_THE_TOP = (rules.Level.SECTOR, rules.Level.MINISTRY)
 
 
 def find_proposer(nomination: Nomination) -> Unit:
@@ -30,8 +28,10 @@ def find_proposer(nomination: Nomination) -> Unit:
     return find_place(nomination, Place.ADDRESSEE) or nomination.campaign.issuer
 
 
-def find_decider(nomination: Nomination) -> Unit:
-    if nomination.recognition.level in DECIDED_AT_THE_TOP:
+def find_decider(nomination: Nomination, day: date) -> Unit:
+    """Who decides a case put on `day`; where no reading covers it, whoever's council speaks of the nomination."""
+    reading = find_special_case_reading(nomination.recognition.level, day)
+    if reading is not None and reading.decided_by == TOP:
         return Unit.objects.get(path=nomination.unit.path[: Unit.PATH_STEP])
     return find_proposer(nomination)
 
@@ -98,7 +98,7 @@ def propose_special_case(
         clause=nfc(clause).strip(),
         minutes_number=nfc(minutes_number).strip(),
         minutes_on=minutes_on,
-        decider=find_decider(nomination),
+        decider=find_decider(nomination, day),
         proposed_by=actor.account,
         proposed_label=actor.label,
         proposed_at=at,

@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from exemplars import rules
-from exemplars.selectors.coach import advise, list_choices, veil_discipline
+from exemplars.selectors.coach import advise, list_choices, veil
 from units.clock import today
 from units.frame import UnitRequest, unit_view
 from units.models import Person, Unit
@@ -43,9 +43,7 @@ def _render(request: UnitRequest, subject: Person | Unit, *, address: str) -> Ht
     if chosen is not None:
         advice = advise(subject, chosen.code, year, reader_path=request.actor.unit.path, day=today())
         if advice is not None:
-            seen = advice.findings
-            if not request.actor.may("units.view_discipline"):
-                seen = veil_discipline(seen, advice.judge.rulebook)
+            seen = veil(advice.findings, advice.judge.rulebook, request.actor.may)
             context |= {"advice": advice, "groups": _groups(seen)}
     return render(request, "exemplars/coach.html", context)
 

@@ -116,6 +116,7 @@ def senders_of(world: World, code: str) -> dict[Role, Sender]:
 
 SENSITIVE = {
     "units.disciplinaryaction": ("units.view_discipline", "decision_number"),
+    "units.circumstance": ("units.view_circumstance", "decision_number"),
     "units.partymembership": ("units.view_party", "id"),
     "units.personcontact": ("units.view_contact", "email"),
 }
@@ -265,7 +266,7 @@ def test_somebody_who_moved_is_read_at_both_ends_and_changed_at_the_old_one_only
         assert [send(one, "GET", person).status for one in (old, clerk["b1"])] == [404, 404]
         assert send(old, "GET", f"/people/past/{mover.past.pk}/").status == 200
         assert send(new, "GET", f"/people/past/{mover.past.pk}/").status == 404
-        for name in ("grading", "titleeligibility", "initiative", "disciplinaryaction"):
+        for name in ("grading", "titleeligibility", "initiative", "disciplinaryaction", "circumstance"):
             path = {"titleeligibility": "eligibilities", "disciplinaryaction": "disciplines"}.get(name, f"{name}s")
             line = mover.before.row(f"units.{name}")
             stood = _values(line)

@@ -11,7 +11,6 @@ from campaigns.models import (
     AnchorEvent,
     Assignment,
     Campaign,
-    ClusterYear,
     DraftState,
     ItemKind,
     ItemVerdict,
@@ -276,9 +275,7 @@ def test_the_new_time_is_later(office: Office) -> None:
         office.clone(opens_on=date(2024, 1, 1))
 
 
-def test_a_foreign_campaign_and_a_clusters_are_refused(office: Office) -> None:
-    from campaigns.models import Cluster
-
+def test_a_foreign_campaign_is_refused(office: Office) -> None:
     foreign = Campaign.objects.create(
         code="CBA",
         title="Khác",
@@ -290,10 +287,6 @@ def test_a_foreign_campaign_and_a_clusters_are_refused(office: Office) -> None:
     )
     with pytest.raises(RefusedError, match="không lập lại được phong trào của"):
         office.clone(foreign)
-    cluster = Cluster.objects.create(code="KV", name="Khu vực mẫu", kind="region", keeper=office.tree.ministry)
-    ClusterYear.objects.create(cluster=cluster, year=2024).campaigns.add(office.old)
-    with pytest.raises(RefusedError, match="khu vực, cụm, khối"):
-        office.clone()
 
 
 def test_an_older_campaign_is_copied_by_its_days_and_whole_kinds() -> None:

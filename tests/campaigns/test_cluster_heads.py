@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from campaigns.models import Assignment, Campaign, ItemKind, Obligation, PlanDraft, PlanDraftItem
-from campaigns.plan_bearers import names_heads
+from campaigns.plan_bearers import EVERY, ClusterPart, find_cluster_part
 from campaigns.plan_file import PLANS, Owers, read_plan
-from campaigns.selectors.clusters import list_cluster_heads
+from campaigns.selectors.clusters import list_part
 from campaigns.services.launch import list_addressed
 from campaigns.services.plan_drafts import accept_plan_item, add_plan_draft, edit_plan_draft, mend_plan_item
 from campaigns.services.plan_launch import launch_plan_draft
@@ -18,21 +18,23 @@ from tests.campaigns.cluster_scene import ClusterScene
 from tests.campaigns.test_handovers import announce, apply
 from tests.campaigns.test_plan_drafts import txt
 from units.data_file import DataFileError
+from units.models import Unit
 from units.refusals import RefusedError
 from units.roles import Role
 
 REGION = PLANS / "kvtd-mien-nui-phia-bac-2021.toml"
+HEADS = ClusterPart("head", EVERY)
 ALONE = 'owed_by = { units = ["STP-YBI"] }'
 
 
 def test_a_plan_file_names_heads_and_still_needs_somebody(tmp_path: Path) -> None:
     text = REGION.read_text(encoding="utf-8")
     mended = tmp_path / "plan.toml"
-    mended.write_text(text.replace(ALONE, "owed_by = { cluster_heads = true }"), encoding="utf-8")
+    mended.write_text(text.replace(ALONE, 'owed_by = { cluster = { who = "head", of = "*" } }'), encoding="utf-8")
     owers = [one.owed_by for one in read_plan(mended).obligations]
-    assert any(one.cluster_heads and not one.units for one in owers)
-    assert not any(one.owed_by.cluster_heads for one in read_plan(REGION).obligations)
-    mended.write_text(text.replace(ALONE, "owed_by = { cluster_heads = false }"), encoding="utf-8")
+    assert any(one.cluster == HEADS and not one.units for one in owers)
+    assert not any(one.owed_by.cluster == HEADS for one in read_plan(REGION).obligations)
+    mended.write_text(text.replace(ALONE, "owed_by = { kinds = [] }"), encoding="utf-8")
     with pytest.raises(DataFileError, match="chưa có ai phải làm"):
         read_plan(mended)
 
@@ -50,7 +52,7 @@ def test_a_plan_file_names_heads_and_still_needs_somebody(tmp_path: Path) -> Non
     ],
 )
 def test_words_that_mean_heads(words: str, meant: bool) -> None:
-    assert names_heads(words) is meant
+    assert (find_cluster_part(words) == HEADS) is meant
 
 
 @pytest.fixture
@@ -65,7 +67,7 @@ def launch(scene: ClusterScene, **header: Any) -> Campaign:
         draft = add_plan_draft(txt(), actor=staff, day=DAY, at=AT)
         for item in PlanDraftItem.objects.filter(draft=draft).select_related("draft"):
             if item.kind == ItemKind.OBLIGATION:
-                data = item.data | {"kinds": [], "within": "", "units": [], "heads": True}
+                data = item.data | {"kinds": [], "within": "", "units": [], "cluster": HEADS.as_data()}
                 mend_plan_item(item, version=item.version, data=data, actor=staff)
             else:
                 accept_plan_item(item, version=item.version, actor=staff)
@@ -103,18 +105,24 @@ def test_a_year_without_heads_is_refused_with_a_way(scene: ClusterScene) -> None
 
 
 def test_heads_are_those_who_lead_today_of_clusters_kept_above_the_issuer(scene: ClusterScene) -> None:
-    assert list_cluster_heads(scene.ministry, 2023) == [scene.head]
-    assert list_cluster_heads(scene.third, 2023) == [scene.head]
+    def heads(issuer: Unit, part: ClusterPart = HEADS) -> list[Unit]:
+        return list_part(part, own=None, issuer=issuer, number=2023)
+
+    assert heads(scene.ministry) == heads(scene.third) == [scene.head]
+    assert heads(scene.third, ClusterPart("head", "KVTD-MAU")) == [scene.head]
+    assert heads(scene.third, ClusterPart("head", "KHAC")) == heads(scene.third, ClusterPart("head")) == []
     apply(announce(scene))
-    assert list_cluster_heads(scene.ministry, 2023) == [scene.member]
+    assert heads(scene.ministry) == [scene.member]
     scene.cluster.keeper = scene.outsider
     scene.cluster.save(update_fields=["keeper"])
-    assert list_cluster_heads(scene.ministry, 2023) == []
+    assert heads(scene.ministry) == []
 
 
 def test_heads_and_kinds_together_are_owed_once(scene: ClusterScene) -> None:
-    owers = Owers(("cuc-thads",), scene.ministry.code, (), cluster_members=False, cluster_heads=True)
-    found = list_addressed(owers, (), DAY, heads=(scene.head.code, scene.third.code))
+    scene.year.members.filter(member=scene.head).update(role="member")
+    scene.year.members.filter(member=scene.third).update(role="head")
+    owers = Owers(("cuc-thads",), scene.ministry.code, (scene.head.code,), HEADS)
+    found = list_addressed(owers, DAY, own=None, issuer=scene.ministry, number=2023)
     codes = [one.code for one in found]
     assert len(codes) == len(set(codes))
     assert set(codes) == {scene.head.code, scene.member.code, scene.outsider.code, scene.third.code}

@@ -18,7 +18,7 @@ from campaigns.models import (
     PlanDraftItem,
     Quota,
 )
-from campaigns.plan_bearers import find_cluster_part
+from campaigns.plan_bearers import ClusterPart, find_cluster_part
 from campaigns.plan_items import blank_item
 from campaigns.selectors.plan_texts import cut_lines
 from campaigns.services.plan_additions import add_plan_item, add_plan_pages, find_words
@@ -198,11 +198,11 @@ def test_both_a_number_and_a_share_are_refused_on_the_screen(scene: Scene) -> No
         ("Cụm trưởng", "head"),
         ("Trưởng Khu vực thi đua", "head"),
         ("Phó trưởng khối", "deputies"),
-        ("Các Chi cục", ""),
+        ("Các Chi cục", None),
     ],
 )
-def test_words_for_parts_of_a_cluster(words: str, part: str) -> None:
-    assert find_cluster_part(words) == part
+def test_words_for_parts_of_a_cluster(words: str, part: str | None) -> None:
+    assert find_cluster_part(words) == (ClusterPart(part) if part else None)
 
 
 CLUSTER_PLAN = PLAN.replace("Các Chi cục THADS xây dựng", "Các đơn vị thành viên trong Cụm xây dựng").replace(
@@ -238,7 +238,10 @@ def tie(scene: Scene, draft: PlanDraft, year: ClusterYear | None) -> None:
 
 def test_a_plan_of_a_cluster_gives_work_to_its_members_and_head(scene: Scene) -> None:
     draft = scene.add(txt(CLUSTER_PLAN))
-    assert [item.data["cluster"] for item in scene.items(draft, ItemKind.OBLIGATION)] == ["members", "head"]
+    assert [item.data["cluster"] for item in scene.items(draft, ItemKind.OBLIGATION)] == [
+        {"who": "members", "of": ""},
+        {"who": "head", "of": ""},
+    ]
     year = found_year(scene, scene.tree.branch, scene.tree.sibling)
     scene.answer_all(draft)
     with pytest.raises(RefusedError) as refusal:
@@ -262,7 +265,7 @@ def test_members_out_of_the_branch_are_refused(scene: Scene) -> None:
     tie(scene, draft, found_year(scene, scene.tree.branch, scene.tree.stranger))
     with pytest.raises(RefusedError) as refusal:
         scene.launch(draft)
-    assert "nằm ngoài phạm vi" in str(refusal.value.why)
+    assert "Ngoài phạm vi của" in str(refusal.value.why)
     assert not Campaign.objects.exists()
 
 

@@ -158,7 +158,7 @@ def test_what_the_plan_says_waits_beside_the_words_it_came_from(scene: Scene) ->
     )
     items = scene.items(draft)
     counted = {kind: sum(item.kind == kind for item in items) for kind in ItemKind}
-    assert counted == {"basis": 1, "phase": 2, "obligation": 2, "quota": 1}
+    assert counted == {"basis": 1, "phase": 2, "obligation": 2, "indicator": 0, "quota": 1}
     assert {item.verdict for item in items} == {ItemVerdict.PENDING}
     for item in items:
         assert draft.text[item.start : item.end].split() == item.quote.split()
@@ -333,7 +333,8 @@ def test_what_was_accepted_becomes_the_campaign_and_nothing_else(scene: Scene) -
     obligation = Obligation.objects.get(campaign=campaign)
     # "Trước ngày 20/02" leaves the day before.
     assert (obligation.last_day, obligation.phase, obligation.owed_to) == (date(2024, 2, 19), phase, scene.tree.bureau)
-    assert obligation.citation == f"Kế hoạch số 118/KH-CTHADS ngày 15/11/2023, dòng {plan.line}"
+    assert obligation.citation == "Kế hoạch số 118/KH-CTHADS ngày 15/11/2023, mục I.2"
+    assert plan.place == f"mục I.2, dòng {plan.line}"
     assert Quota.objects.get(campaign=campaign).limit == 3
     assigned = scene.at(lambda: {one.unit.code for one in Assignment.objects.select_related("unit")})
     assert assigned == {"DAI-TU", "DINH-HOA"}

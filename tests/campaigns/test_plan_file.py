@@ -212,8 +212,8 @@ def test_a_day_written_as_text_is_refused(tmp_path: Path) -> None:
             "[[obligation]] TNG-2023-KE-HOACH, [owed_by], khóa «within»",
         ),
         (
-            ('owed_by = { units = ["CTHADS-TNG"] }', "owed_by = { cluster_members = true }"),
-            "[[obligation]] TNG-2023-SO-KET, [owed_by], khóa «cluster_members»",
+            ('owed_by = { units = ["CTHADS-TNG"] }', 'owed_by = { cluster = { who = "members" } }'),
+            "[[obligation]] TNG-2023-SO-KET, [owed_by], [cluster], khóa «of»",
         ),
         (
             ('phrase = "trước ngày 20/02/2023"\n', ""),

@@ -26,6 +26,7 @@ from campaigns.planreader import (
     PlanReading,
     UnreadablePlanError,
     as_json,
+    find_clause,
     read_file,
     read_plan,
 )
@@ -33,7 +34,11 @@ from campaigns.planreader.files import read_content
 from campaigns.planreader.measuring import FIVE_PLANS, Entry, file_of, read_expected, read_gold, score
 
 TRIALS = Path(__file__).parent / "plans"
-MORE_TRIALS = tuple(Path(__file__).parent / name for name in ("plans_tuned", "plans_kept", "plans_later", "plans_last"))
+TABLES = Path(__file__).parent / "plans_tables"
+MORE_TRIALS = (
+    *(TABLES.with_name(name) for name in ("plans_tuned", "plans_kept", "plans_later", "plans_last")),
+    TABLES,
+)
 REPOSITORY = Path(__file__).parents[2]
 HEAD = """SỞ TƯ PHÁP
 Số: 12/KH-STP
@@ -424,6 +429,81 @@ def test_plans_of_other_bodies_are_read_as_a_person_reads_them(folder: Path, gol
     for kind, one in scores.items():
         assert one.recall >= 0.8, (kind, one.missed)
         assert one.precision >= 0.8, (kind, one.wrong)
+
+
+@pytest.mark.parametrize("path", sorted(TABLES.glob("*.json")), ids=lambda path: path.stem)
+def test_indicators_clauses_and_papers_if_any_are_read_as_a_person_reads_them(path: Path) -> None:
+    gold = json.loads(path.read_text(encoding="utf-8"))
+    (plan_file,) = (one for one in TABLES.glob(f"{path.stem}.*") if one != path)
+    reading = read_plan(read_file(plan_file))
+    found = [
+        {
+            "line": one.line,
+            "measure": one.measure,
+            "direction": one.direction,
+            "level": one.level,
+            "who": one.who,
+            "clause": find_clause(reading.clauses, one.span.start),
+        }
+        for one in reading.indicators
+    ]
+    assert found == [{"who": None} | one for one in gold["indicators"]]
+    assert [find_clause(reading.clauses, one.span.start) for one in reading.obligations] == gold["clauses"]
+    assert [paper for one in reading.obligations for paper in one.papers_if_any] == gold["papers_if_any"]
+
+
+@pytest.mark.parametrize(
+    ("words", "title", "level"),
+    [
+        ("Phấn đấu thi hành xong trên 85 % số việc.", "Tỷ lệ thi hành xong số việc", "85"),
+        ("Về việc: đạt từ 83,2 % trở lên.", "Chỉ tiêu: về việc", "83,2"),
+        ("Nợ xấu không quá 1,5% tổng dư nợ.", "Nợ xấu trên tổng dư nợ", "1,5"),
+        ("Các đơn vị hoàn thành 100 % chỉ tiêu được giao.", "Tỷ lệ hoàn thành chỉ tiêu được giao", "100"),
+        ("Mỗi đơn vị có ít nhất 02 sáng kiến.", "Số sáng kiến", "2"),
+    ],
+)
+def test_how_an_indicator_is_called(words: str, title: str, level: str) -> None:
+    (one,) = plan("1. Chỉ tiêu", f"a) {words}").indicators
+    assert (one.title, one.level) == (title, level)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Chiến sĩ thi đua cơ sở không quá 15 % số Lao động tiên tiến.",
+        "Danh hiệu được công nhận khi có từ 80 % số phiếu trở lên.",
+        "Ngân sách hỗ trợ 50 % kinh phí mua sách.",
+        "Hồ sơ gồm ít nhất 02 bản chính.",
+    ],
+)
+def test_what_is_no_indicator(words: str) -> None:
+    assert plan(f"1. {words}").indicators == ()
+
+
+def test_a_heading_that_names_what_stands_below_it_is_no_duty() -> None:
+    below = "Các đơn vị gửi báo cáo sơ kết trước ngày 20/6/2024."
+    assert only(plan("3. Sơ kết 6 tháng đầu năm", below)).line > only(plan("3. Sơ kết trong quý II/2024")).line
+
+
+def test_the_printed_form_keeps_its_keys() -> None:
+    printed = as_json(read_plan(read_file(TABLES / "61-cuc-thong-ke.txt")))
+    assert set(printed) == {
+        *("number", "issuer", "place", "issued_on", "title", "obligations"),
+        *("quotas", "phases", "citations", "warnings"),
+    }
+    assert set(printed["obligations"][0]) == {"who", "what", "due", "page_limits", "line", "quote", "warnings"}
+    assert set(printed["obligations"][0]["page_limits"][0]) == {"paper", "at_most"}
+    assert set(printed["quotas"][0]) == {"title", "group", "at_most", "line", "quote"}
+
+
+def test_a_table_of_two_columns_in_word_is_read_where_it_heads_quotas() -> None:
+    rows = [("Khối", "Không quá"), ("Khối trường", "04"), ("Khối phòng", "02")]
+    cells = "".join(f"<w:tr>{''.join(f'<w:tc>{paragraph(cell)}</w:tc>' for cell in row)}</w:tr>" for row in rows)
+    text = read_content(docx(paragraph("Giấy khen:") + f"<w:tbl>{cells}</w:tbl>"), "a.docx")
+    assert [(one.title, one.group, one.at_most) for one in read_plan(text).quotas] == [
+        ("Giấy khen", "Khối trường", 4),
+        ("Giấy khen", "Khối phòng", 2),
+    ]
 
 
 @pytest.mark.parametrize("folder", MORE_TRIALS, ids=lambda folder: folder.name)

@@ -22,6 +22,7 @@ from campaigns.models import (
     TitleRegistration,
 )
 from campaigns.services.expected import expect_obligations
+from campaigns.services.filing_copies import lay_missing
 from campaigns.services.filings import save_submission, send_submission, start_submission, withdraw_submission
 from campaigns.services.papers import add_paper
 from campaigns.services.received_filings import approve_filing, receive_filing, return_filing
@@ -190,6 +191,22 @@ def test_what_was_sent_before_copies_were_laid_is_laid_by_the_command_once(scene
     for _ in range(2):
         call_command("load_clusters", verbosity=0)
         assert scene.everywhere(ReceivedFiling.objects.count) == 2
+
+
+def test_copies_of_many_filings_are_laid_by_as_many_statements_as_of_one(scene: ClusterScene) -> None:
+    asked = []
+    secretary = scene.act(scene.head, Role.SECRETARIAT)
+    for place in (scene.member, scene.third):
+        send(scene, place)
+        with maintenance_scope("a database of the release before"):
+            ReceivedPaper.objects.all().delete()
+            ReceivedFiling.objects.all().delete()
+            with CaptureQueriesContext(connection) as queries:
+                lay_missing(Obligation.objects.all(), ["sent"], actor=secretary, at=AT)
+            asked.append(len(queries))
+            laid = ReceivedPaper.objects.values_list("filing__sender", "unit", "file__file_name")
+            assert len(set(laid)) == ReceivedFiling.objects.count() == 2 * len(asked)
+    assert asked[0] == asked[1]
 
 
 # --- screens --------------------------------------------------------------------------------------

@@ -10,10 +10,10 @@ from exemplars.models import Nomination
 from exemplars.selectors.nominations import (
     NamedFirst,
     WaitingFirst,
+    ask_waiting,
     count_by_state,
     find_subjects,
     list_nominations_for,
-    list_waiting_for,
     narrow_nominations,
 )
 from exemplars.workflow import NominationState
@@ -80,7 +80,8 @@ def test_pages_put_together_are_the_list_with_what_waits_on_top(desk: Desk, role
     who = actor(desk.tree.branch, role)
     with unit_scope(who.unit.path):
         shown = pages(first_waiting(who, words=words), size)
-        waiting = set(list_waiting_for(who).values_list("pk", flat=True))
+        asked = ask_waiting(who)
+        waiting = {one.pk for one in asked.rows()} if asked else set()
         everything = list(list_nominations_for(who.unit.path))
         assert shown == sorted(everything, key=lambda one: one.pk not in waiting)
         assert {one.pk for one in shown if one.waits} == waiting  # type: ignore[attr-defined]

@@ -222,6 +222,10 @@ def about(table: str, writer: Unit, whom: Person) -> list[object]:
         "units_posting": ("position, is_head, valid_from", "'x', false, '2015-01-01'"),
         "units_grading": ("year, grade, decision_number, decided_on", "2015, 'good', '1', '2015-12-31'"),
         "units_disciplinaryaction": ("form, decision_number, decided_on", "'reprimand', '1', '2015-12-31'"),
+        "units_circumstance": (
+            "kind, first_day, last_day, decision_number",
+            "'sick', '2015-01-01', '2015-12-31', ''",
+        ),
         "units_initiative": (
             "work, title, year, level, share, effect, decision_number, decided_on, issuer",
             "gen_random_uuid(), 'x', 2015, 'grassroots', 100, '', '1', '2015-12-31', 'x'",
@@ -237,7 +241,7 @@ def about(table: str, writer: Unit, whom: Person) -> list[object]:
     )
 
 
-PERSONAL = ("units_posting", "units_grading", "units_disciplinaryaction", "units_initiative")
+PERSONAL = ("units_posting", "units_grading", "units_disciplinaryaction", "units_circumstance", "units_initiative")
 
 
 @pytest.mark.parametrize("table", PERSONAL)

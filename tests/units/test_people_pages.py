@@ -13,7 +13,7 @@ from django.urls import reverse
 from pytest_django.asserts import assertHTMLEqual
 
 from tests.builders import DAY, Tree, person, user
-from units.forms.fields import PlainSelect
+from units.forms.selects import PlainSelect
 from units.models import AuditEntry, Membership, PartyMembership, Person, PersonContact, Posting, Unit
 from units.roles import Role
 from units.scoping import maintenance_scope
@@ -487,7 +487,13 @@ def test_a_visitor_is_sent_to_sign_in_and_other_methods_are_refused(tree: Tree) 
 @pytest.mark.parametrize("value", ["", "b", "<&>", None])
 @pytest.mark.parametrize("attributes", [{}, {"class": "wide", "aria-describedby": "x_hint", "required": True}])
 def test_a_plain_select_says_what_djangos_says(value: str | None, attributes: dict[str, object]) -> None:
-    choices = [("", "Tất cả"), ("b", "Bộ & «Sở»"), ("<&>", "<b>Khác</b>"), (3, "Ba")]
+    choices = [
+        ("", "Tất cả"),
+        ("b", "Bộ & «Sở»"),
+        ("<&>", "<b>Khác</b>"),
+        (3, "Ba"),
+        ("<Nhóm>", [("c", "Bốn"), ("d", "")]),
+    ]
     ours, theirs = PlainSelect(choices=choices), forms.Select(choices=choices)
     assertHTMLEqual(ours.render("kind", value, attributes), theirs.render("kind", value, attributes))
 

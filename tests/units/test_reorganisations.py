@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from awards.models import Ballot, Council, Sitting, VotingRule
 from campaigns.models import Assignment, Obligation
 from exemplars.models import Evidence, Nomination
-from exemplars.selectors.nominations import list_waiting_for
+from exemplars.selectors.nominations import ask_waiting
 from exemplars.services.nominations import submit_nomination
 from tests import builders
 from tests.builders import Tree, user
@@ -199,7 +199,9 @@ def test_a_merger_into_a_new_unit_moves_people_accounts_and_open_work(scene: Sce
         assert nomination.state == "forwarded"
         assert nomination.evidence.get().unit == heir
         assert Assignment.objects.get(unit=heir).obligation.owed_to == heir
-        assert list(list_waiting_for(scene.act(heir, Role.SECRETARIAT, "thuongtruc.moi"))) == [nomination]
+        asked = ask_waiting(scene.act(heir, Role.SECRETARIAT, "thuongtruc.moi"))
+        assert asked is not None
+        assert list(asked.rows()) == [nomination]
     chief = seen(lambda: Posting.objects.filter(person=scene.chief, unit=heir))
     assert [one.is_head for one in chief] == [True]
     duties = {

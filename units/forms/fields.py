@@ -4,16 +4,13 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms.utils import flatatt
-from django.utils.html import format_html, format_html_join
-from django.utils.safestring import SafeString, mark_safe
 
+from units.forms.selects import PlainSelect
 from units.forms.trail import WRONG_DAY
 from units.models import Unit
 from units.selectors.people import NAMED, find_units
 
 EARLIEST, LATEST = 1930, 2999
-_SELECTED = mark_safe(" selected")
 WRONG_YEAR = "Năm ghi bằng bốn chữ số, ví dụ 2023."
 
 
@@ -72,23 +69,6 @@ class UnitField(forms.CharField):
     def words(unit: Unit) -> str:
         """What stands in the box for a unit: its code, by which it is found again, and the name that people know."""
         return f"{unit.code}{NAMED}{unit.short_name}"
-
-
-class PlainSelect(forms.Select):
-    """A select that writes its options at one go: Django renders three templates for each of them."""
-
-    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
-        choices = [*iter(self.choices)]  # list() would first ask for their number, with a query of its own
-        if any(isinstance(label, (list, tuple)) for _, label in choices):
-            return super().render(name, value, attrs, renderer)  # options in groups
-        chosen = self.format_value(value)
-        options = format_html_join(
-            "\n",
-            '<option value="{}"{}>{}</option>',
-            ((key, _SELECTED if str(key) in chosen else "", label) for key, label in choices),
-        )
-        attributes = flatatt({"name": name} | self.build_attrs(self.attrs, attrs))
-        return format_html("<select{}>\n{}\n</select>", attributes, options)
 
 
 class StaticChoices(forms.ChoiceField):

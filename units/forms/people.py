@@ -4,7 +4,8 @@ from typing import Any
 
 from django import forms
 
-from units.forms.fields import DayField, PlainSelect, StaticChoices, UnitField, reason_field
+from units.forms.fields import DayField, StaticChoices, UnitField, reason_field
+from units.forms.selects import PlainSelect
 from units.models import Employment, Gender, Person, Unit
 
 BELOW = [("branch", "Cả đơn vị cấp dưới"), ("own", "Chỉ đơn vị này")]

@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 
 from units.audit_words import act_label, list_verbs
+from units.forms.selects import PlainSelect
 
 WRONG_DAY = "Ngày này không có thật hoặc ghi sai dạng. Ghi theo dạng ngày/tháng/năm, ví dụ 20/11/2023."
 
@@ -43,7 +44,10 @@ class TrailForm(PeriodForm):
     """A period and one kind of act."""
 
     verb = forms.ChoiceField(
-        label="Loại việc", required=False, error_messages={"invalid_choice": "Chọn một loại việc trong danh sách."}
+        label="Loại việc",
+        required=False,
+        error_messages={"invalid_choice": "Chọn một loại việc trong danh sách."},
+        widget=PlainSelect,
     )
 
     def __init__(self, *args: Any, **options: Any) -> None:

@@ -1,6 +1,7 @@
 """Models of the register."""
 
 from units.models.access import Membership, User
+from units.models.circumstances import REVIEWS, Circumstance, CircumstanceKind
 from units.models.imports import ImportBatch, ImportKind, ImportLine, ImportState, Verdict
 from units.models.invitations import Invitation
 from units.models.letters import Letter, LetterState, MailBounce
@@ -36,11 +37,14 @@ from units.models.trail import AuditEntry, AuditLink, AuditStream, OutboxMessage
 from units.models.transfers import PastService, Transfer, TransferOffer, TransferState
 
 __all__ = [
+    "REVIEWS",
     "AccountSession",
     "AuditEntry",
     "AuditLink",
     "AuditStream",
     "AwardTitle",
+    "Circumstance",
+    "CircumstanceKind",
     "Delegation",
     "DelegationForm",
     "DisciplinaryAction",

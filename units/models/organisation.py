@@ -80,6 +80,10 @@ class Unit(models.Model):
 
     class Meta:
         ordering = ["path"]
+        indexes = [
+            # Few units have ended, and many pages ask which of a branch have.
+            models.Index(fields=["path"], condition=Q(valid_to__isnull=False), name="unit_ended_in_branch"),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["id", "path"], name="unit_id_and_path"),
             models.CheckConstraint(

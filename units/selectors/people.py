@@ -118,7 +118,7 @@ def find_units(path: str, words: str) -> list[Unit]:
     if exact:
         return exact
     for word in fold(typed).split():
-        branch = branch.filter(folded_name__contains=word)
+        branch = branch.filter(folded_name__holds=word)
     return list(branch[:6]) if typed else []
 
 

@@ -9,6 +9,7 @@ from units.addresses import address_of
 from units.folding import fold
 from units.frame import Desk, Rows
 from units.models import Grading, Honour, PastService, Person, Posting, Transfer, TransferOffer, TransferState
+from units.prepared import Asked
 from units.scoping import maintenance_scope
 
 _OPEN_FIRST = Case(When(state=TransferState.OFFERED, then=Value(0)), default=Value(1), output_field=IntegerField())
@@ -75,5 +76,9 @@ def find_waiting_offers(actor: Actor) -> Desk | None:
     """People who wait to be received in the actor's own unit or below it."""
     if not actor.may("units.confirm_transfer"):
         return None
-    offers = TransferOffer.objects.filter(state=TransferState.OFFERED)
-    return Desk("cán bộ chuyển đến đang chờ tiếp nhận", (Rows(offers, address_of("units:transfer-list")),))
+    offers = Rows(Asked(_list_open_offers), address_of("units:transfer-list"))
+    return Desk("cán bộ chuyển đến đang chờ tiếp nhận", (offers,))
+
+
+def _list_open_offers() -> QuerySet[TransferOffer]:
+    return TransferOffer.objects.filter(state=TransferState.OFFERED)

@@ -117,7 +117,7 @@ class Found:
 def _matches(words: Sequence[str], column: str) -> Q:
     condition = Q()
     for word in words:
-        condition &= Q(**{f"{column}__contains": word})
+        condition &= Q(**{f"{column}__holds": word})
     return condition
 
 

@@ -31,6 +31,15 @@ def record_act(verb: str, subject: TenantModel | Grant | Membership, *, actor: A
     return _append(verb, subject.unit, label, subject.pk, actor=actor, detail=detail)
 
 
+def record_acts(verb: str, acts: Iterable[tuple[TenantModel, Mapping[str, Any]]], *, actor: Actor) -> None:
+    """`record_act` of many subjects, each with its detail: one statement for all of them."""
+    entries = [
+        _entry(verb, subject.unit, subject._meta.label_lower, subject.pk, actor=actor, detail=dict(detail))  # noqa: SLF001
+        for subject, detail in acts
+    ]
+    AuditEntry._base_manager.bulk_create(entries)  # noqa: SLF001  the documented unfiltered manager
+
+
 def record_on_duty(verb: str, *, actor: Actor, **detail: Any) -> AuditEntry:
     """Append an entry about the duty in which a person acts, for what concerns nothing that they may see."""
     duty = actor.duty

@@ -23,7 +23,7 @@ from units.forms.people import (
     PostingForm,
 )
 from units.frame import UnitRequest, unit_view
-from units.models import DisciplinaryAction, PartyMembership, Person, PersonContact, Posting, Unit
+from units.models import Circumstance, DisciplinaryAction, PartyMembership, Person, PersonContact, Posting, Unit
 from units.paging import BoundedPaginator, ByIds
 from units.refusals import RefusedError
 from units.selectors.people import find_people, find_units, with_posts
@@ -94,6 +94,8 @@ def person_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
             {"row": row, "form": form_label(row.form), "lapses": lapses_on(person.employment, row.form, row.decided_on)}
             for row in DisciplinaryAction.objects.filter(person=person).select_related("unit")
         ]
+    if actor.may("units.view_circumstance"):
+        context["circumstances"] = list(Circumstance.objects.filter(person=person).select_related("unit"))
     if actor.may("units.view_party"):
         context["party"] = PartyMembership.objects.filter(person=person).first()
     if actor.may("units.view_contact"):

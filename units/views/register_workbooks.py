@@ -198,7 +198,10 @@ def unit_record_workbook(request: UnitRequest, pk: UUID) -> HttpResponseBase:
 @require_GET
 @unit_view("units.view_person_record")
 def person_detail_workbook(request: UnitRequest, pk: UUID) -> HttpResponseBase:
-    """The tables of a person's record; discipline only for those who read it on the page. Counts as an opening."""
+    """The tables of a person's record; discipline, leave and reviews only for those who read them on the page.
+
+    Counts as an opening.
+    """
     person = open_person(request, pk)
     rows = chain(
         _posting_rows(person.postings.select_related("unit")),
@@ -207,6 +210,7 @@ def person_detail_workbook(request: UnitRequest, pk: UUID) -> HttpResponseBase:
         _eligibility_rows(person.titleeligibilitys.all()),
         _initiative_rows(person),
         _discipline_rows(person) if request.actor.may("units.view_discipline") else (),
+        _circumstance_rows(person) if request.actor.may("units.view_circumstance") else (),
     )
     return send_list(request, f"Hồ sơ của {person.full_name}", RECORD_COLUMNS, rows)
 
@@ -270,6 +274,12 @@ def _discipline_rows(person: Person) -> Iterator[tuple[Cell, ...]]:
     for one in DisciplinaryAction.objects.filter(person=person):
         decision = (one.decision_number, one.decided_on, "")
         yield _line("Kỷ luật", form_label(one.form), year=one.decided_on.year, decision=decision)
+
+
+def _circumstance_rows(person: Person) -> Iterator[tuple[Cell, ...]]:
+    for one in person.circumstances.all():
+        part, days = "Bị xem xét" if one.is_review else "Nghỉ dài ngày", (one.first_day, one.last_day)
+        yield _line(part, one.get_kind_display(), days=days, decision=(one.decision_number, None, ""))
 
 
 @require_GET

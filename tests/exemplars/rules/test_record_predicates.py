@@ -16,6 +16,7 @@ from exemplars.rules import (
     Attestation,
     Case,
     Dissolution,
+    DocumentError,
     Facts,
     Grading,
     HonourHeld,
@@ -31,10 +32,13 @@ from exemplars.rules import (
     SameAchievement,
     Section,
     Service,
+    Source,
     Span,
     Status,
     Takes,
     asks_people,
+    dump_case,
+    load_case,
 )
 from exemplars.rules.predicates import read_predicate
 
@@ -192,6 +196,45 @@ CASES: dict[str, tuple[dict[str, Any], Facts, Status]] = {
         MET,
     ),
     "nobody knows of another award": ({"kind": "not-awarded-for-same"}, held(2023), UNKNOWN),
+    "more service than is told": (
+        {"kind": "service-time", "months": 24},
+        Facts(service=(Service(date(2023, 3, 1)),), partly=frozenset({"service"})),
+        UNKNOWN,
+    ),
+    "enough service in what is told": (
+        {"kind": "service-time", "months": 10},
+        Facts(service=(Service(date(2023, 3, 1)),), partly=frozenset({"service"})),
+        MET,
+    ),
+    "more leave than is told": (
+        {"kind": "leave", "fewer_than_days": 40},
+        Facts(leave=(Leave(LeaveKind.SICK, date(2023, 1, 1), date(2023, 2, 8)),), partly=frozenset({"leave"})),
+        UNKNOWN,
+    ),
+    "too much leave in what is told, whatever is said": (
+        {"kind": "leave", "fewer_than_days": 40},
+        Facts(
+            leave=(Leave(LeaveKind.SICK, date(2023, 1, 1), date(2023, 2, 9)),),
+            attested=(Attestation("X"),),
+            partly=frozenset({"leave"}),
+        ),
+        UNMET,
+    ),
+    "a review that is over, another may go on": (
+        {"kind": "not-under-review"},
+        Facts(reviews=(Review(date(2023, 1, 1), date(2023, 12, 30)),), partly=frozenset({"reviews"})),
+        UNKNOWN,
+    ),
+    "another award may not be told": (
+        {"kind": "not-awarded-for-same", "titles": ["BKTTG"]},
+        Facts(same_achievement=(SameAchievement("BKB", 2023),), partly=frozenset({"same_achievement"})),
+        UNKNOWN,
+    ),
+    "more initiatives than are told": (
+        {"kind": "initiative", "times": 2, "levels": ["grassroots"]},
+        Facts(initiatives=(InitiativeHeld(Level.GRASSROOTS, 2023),), partly=frozenset({"initiatives"})),
+        UNKNOWN,
+    ),
     "one way is enough": (
         {"kind": "any-of", "parts": [HELD, {"kind": "attested"}]},
         replace(held(2023), attested=(Attestation("X", holds=False),)),
@@ -231,6 +274,26 @@ def test_a_predicate_judges(name: str) -> None:
 )
 def test_the_head_is_asked_what_people_can_decide_also_inside_another(predicate: dict[str, Any], asked: bool) -> None:
     assert asks_people(read_predicate(Section(predicate), RULEBOOK.ladders)) is asked
+
+
+def test_what_is_partly_known_is_stored_and_read_as_such() -> None:
+    facts = Facts(leave=(Leave(LeaveKind.SICK, date(2023, 1, 1), date(2023, 2, 8)),), partly=frozenset({"leave"}))
+    case = Case("grassroots-annual", date(2023, 12, 31), Nominee(NomineeKind.PERSON), facts, YEAR)
+    stored = dump_case(case)
+    assert load_case(stored, RULEBOOK) == case
+    stored["facts"] = {"partly": ["leave"]}
+    with pytest.raises(DocumentError, match="partly"):
+        load_case(stored, RULEBOOK)
+
+
+def test_nobody_reads_from_a_finding_why_somebody_was_away() -> None:
+    told = judge(
+        {"kind": "leave", "fewer_than_days": 40},
+        Facts(leave=(Leave(LeaveKind.MATERNITY, date(2023, 2, 3), date(2023, 6, 30), Source("MAU-9/QĐ")),)),
+    )
+    words = str(told)
+    assert "148 ngày" in words
+    assert not any(one in words for one in ("thai sản", "03/02/2023", "MAU-9"))
 
 
 def test_any_row_of_a_period_counts() -> None:
