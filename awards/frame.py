@@ -9,7 +9,7 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
@@ -18,7 +18,8 @@ from awards.selectors.conflicts import Conflict, find_conflicts_between
 from units.actors import Actor
 from units.clock import today
 from units.frame import UnitRequest, find_actor
-from units.roles import known_permissions
+from units.models import Membership
+from units.roles import Role, known_permissions
 from units.scoping import council_scope, unit_scope
 from units.services.audit import record_on_duty
 
@@ -39,24 +40,36 @@ View = Callable[Concatenate[CouncilRequest, P], HttpResponseBase]
 
 
 def find_seats(actor: Actor, day: date) -> tuple[CouncilMember, ...]:
-    """The seats that the actor holds on `day` in councils of their unit; asked again at each request."""
+    """The seats that the actor holds on `day` in councils of the unit in which they act; asked at each request.
+
+    In a conference only while they head their unit: whose duty ended has no seat, whether or not that was written.
+    """
     in_force = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
     council_in_force = Q(council__valid_from__lte=day) & (
         Q(council__valid_to__isnull=True) | Q(council__valid_to__gte=day)
     )
+    heads = Membership.objects.on(day).filter(role=Role.HEAD, user=actor.user, unit=OuterRef("member_unit"))
     with unit_scope(actor.unit.path):
         seats = CouncilMember.objects.filter(
-            in_force, council_in_force, user=actor.user, council__unit=actor.unit
+            in_force,
+            council_in_force,
+            Q(member_unit__isnull=True) | Exists(heads),
+            user=actor.user,
+            council__unit=actor.unit,
         ).select_related("council")
         return tuple(seats)
 
 
 def list_before(actor: Actor, seats: tuple[CouncilMember, ...]) -> list[AgendaItem]:
-    """Cases before the councils of `seats` whose sitting is not over; their long texts are not loaded."""
-    councils = frozenset(seat.council_id for seat in seats)
+    """Cases before the councils of `seats` whose sitting is not over; their long texts are not loaded.
+
+    Before a substitute are those of the one sitting to which they go.
+    """
+    of_member = Q(sitting__council__in={seat.council_id for seat in seats if seat.for_sitting_id is None})
+    of_substitute = Q(sitting__in={seat.for_sitting_id for seat in seats if seat.for_sitting_id})
     with unit_scope(actor.unit.path):
         return list(
-            AgendaItem.objects.filter(sitting__council__in=councils, sitting__state=SittingState.PLANNED)
+            AgendaItem.objects.filter(of_member | of_substitute, sitting__state=SittingState.PLANNED)
             .select_related("sitting", "nomination__collective", "nomination__unit")
             .defer(*(f"nomination__{name}" for name in LONG_TEXTS))
         )

@@ -18,7 +18,13 @@ _RULE = {
 
 
 def member_values(place: Any) -> dict[str, Any]:
-    return {"user": place.accounts[Role.MEMBER], "is_secretary": True}
+    return {"user": place.accounts[Role.MEMBER], "seat": "member", "is_secretary": True}
+
+
+def sitting_values(place: Any) -> dict[str, Any]:
+    """A sitting to which members were invited."""
+    says = {"day": "01/06/2023", "hour": "08:30", "place": place.mark(), "link": "", "agenda": [place.mark()]}
+    return {"invited": says, "invitation_version": 1}
 
 
 def ballot_values(place: Any) -> dict[str, Any]:

@@ -2,7 +2,22 @@
 
 from django.urls import path
 
-from awards.views import ballots, casting, conflicts, decisions, review, rules, secrecy, sittings, workbooks
+from awards.views import (
+    ballots,
+    casting,
+    conferences,
+    conflicts,
+    councils,
+    decisions,
+    invitations,
+    leading,
+    review,
+    rules,
+    seats,
+    secrecy,
+    sittings,
+    workbooks,
+)
 
 app_name = "awards"
 urlpatterns = [
@@ -54,6 +69,30 @@ urlpatterns = [
     path("council/sittings/<uuid:pk>/conflicts/", conflicts.conflict_list, name="conflict-list"),
     path("council/sittings/<uuid:pk>/conflicts/add/", conflicts.conflict_add, name="conflict-add"),
     path("council/conflicts/<uuid:pk>/remove/", conflicts.conflict_remove, name="conflict-remove"),
+    path("council/sittings/<uuid:pk>/substitutes/<uuid:member>/name/", seats.substitute_name, name="substitute-name"),
+    path(
+        "council/sittings/<uuid:pk>/substitutes/<uuid:member>/withdraw/",
+        seats.substitute_withdraw,
+        name="substitute-withdraw",
+    ),
+    path("sittings/<uuid:pk>/answer/", invitations.invitation_answer, name="invitation-answer"),
+    path("sittings/<uuid:pk>/lead/", leading.case_lead, name="case-lead"),
+    path("council/sittings/<uuid:pk>/change/", invitations.sitting_change, name="sitting-change"),
+    path("council/sittings/<uuid:pk>/invite/", invitations.members_invite, name="members-invite"),
+    path("council/sittings/<uuid:pk>/discuss/", leading.case_discuss, name="case-discuss"),
+    path("council/sittings/<uuid:pk>/agenda/fill/", leading.agenda_fill, name="agenda-fill"),
+    path("council/sittings/<uuid:pk>/agenda/<uuid:item>/move/", leading.agenda_item_move, name="agenda-item-move"),
+    path("councils/", councils.council_list, name="council-list"),
+    path("councils/found/", councils.council_found, name="council-found"),
+    path("councils/<uuid:pk>/", councils.council_detail, name="council-detail"),
+    path("councils/<uuid:pk>/renew/", councils.council_renew, name="council-renew"),
+    path("councils/<uuid:pk>/end/", councils.council_end, name="council-end"),
+    path("councils/<uuid:pk>/seats/give/", seats.seat_give, name="seat-give"),
+    path("councils/<uuid:pk>/heads/", conferences.heads_follow, name="heads-follow"),
+    path("councils/conferences/<int:pk>/create/", conferences.conference_create, name="conference-create"),
+    path("councils/seats/<uuid:pk>/change/", seats.seat_change, name="seat-change"),
+    path("councils/seats/<uuid:pk>/end/", seats.seat_end, name="seat-end"),
+    path("councils/papers/<uuid:pk>/", councils.council_paper, name="council-paper"),
     path("decisions/", decisions.decision_list, name="decision-list"),
     path("decisions/workbook/", workbooks.decision_list_workbook, name="decision-list-workbook"),
     path("decisions/<uuid:pk>/", decisions.decision_detail, name="decision-detail"),

@@ -17,14 +17,18 @@ from awards.models.councils import (
     Attendance,
     Council,
     CouncilMember,
+    CouncilPaper,
+    PaperKind,
     Seat,
     Sitting,
     SittingState,
 )
 from awards.models.decisions import Decision, DecisionLine
+from awards.models.invitations import Answer, InvitationLetter, LetterKind, SittingInvitation
 
 __all__ = [
     "AgendaItem",
+    "Answer",
     "Attendance",
     "Ballot",
     "BallotKind",
@@ -33,12 +37,17 @@ __all__ = [
     "ConflictOfInterest",
     "Council",
     "CouncilMember",
+    "CouncilPaper",
     "Decision",
     "DecisionLine",
     "Denominator",
     "Follows",
+    "InvitationLetter",
+    "LetterKind",
+    "PaperKind",
     "Seat",
     "Sitting",
+    "SittingInvitation",
     "SittingState",
     "Tally",
     "TieRule",
