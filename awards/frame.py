@@ -9,20 +9,23 @@ from uuid import UUID
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from awards.models import AgendaItem, CouncilMember, SittingState
+from awards.selectors.conflicts import Conflict, find_conflicts_between
 from units.actors import Actor
 from units.clock import today
 from units.frame import UnitRequest, find_actor
-from units.roles import known_permissions
+from units.models import Membership
+from units.roles import Role, known_permissions
 from units.scoping import council_scope, unit_scope
 from units.services.audit import record_on_duty
 
 P = ParamSpec("P")
 
+LONG_TEXTS = ("duties", "achievements", "initiatives", "community")
 NO_SEAT = "Đồng chí không có tên trong Hội đồng Thi đua - Khen thưởng đang hoạt động của đơn vị này."
 
 
@@ -30,38 +33,71 @@ class CouncilRequest(UnitRequest):
     """A request of someone who sits in a council today; the scope holds only what is before their councils."""
 
     seats: tuple[CouncilMember, ...]
+    conflicts: list[Conflict]
 
 
 View = Callable[Concatenate[CouncilRequest, P], HttpResponseBase]
 
 
 def find_seats(actor: Actor, day: date) -> tuple[CouncilMember, ...]:
-    """The seats that the actor holds on `day` in councils of their unit; asked again at each request."""
+    """The seats that the actor holds on `day` in councils of the unit in which they act; asked at each request.
+
+    In a conference only while they head their unit: whose duty ended has no seat, whether or not that was written.
+    """
     in_force = Q(valid_from__lte=day) & (Q(valid_to__isnull=True) | Q(valid_to__gte=day))
     council_in_force = Q(council__valid_from__lte=day) & (
         Q(council__valid_to__isnull=True) | Q(council__valid_to__gte=day)
     )
+    heads = Membership.objects.on(day).filter(role=Role.HEAD, user=actor.user, unit=OuterRef("member_unit"))
     with unit_scope(actor.unit.path):
         seats = CouncilMember.objects.filter(
-            in_force, council_in_force, user=actor.user, council__unit=actor.unit
+            in_force,
+            council_in_force,
+            Q(member_unit__isnull=True) | Exists(heads),
+            user=actor.user,
+            council__unit=actor.unit,
         ).select_related("council")
         return tuple(seats)
 
 
-def find_grants(actor: Actor, seats: tuple[CouncilMember, ...]) -> dict[str, frozenset[UUID]]:
-    """What the councils of `seats` may see. Dossiers and records only until their sitting is over."""
-    councils = frozenset(seat.council_id for seat in seats)
+def list_before(actor: Actor, seats: tuple[CouncilMember, ...]) -> list[AgendaItem]:
+    """Cases before the councils of `seats` whose sitting is not over; their long texts are not loaded.
+
+    Before a substitute are those of the one sitting to which they go.
+    """
+    of_member = Q(sitting__council__in={seat.council_id for seat in seats if seat.for_sitting_id is None})
+    of_substitute = Q(sitting__in={seat.for_sitting_id for seat in seats if seat.for_sitting_id})
     with unit_scope(actor.unit.path):
-        before_them = list(
-            AgendaItem.objects.filter(sitting__council__in=councils, sitting__state=SittingState.PLANNED).values_list(
-                "nomination_id", "nomination__person_id", "nomination__collective_id"
-            )
+        return list(
+            AgendaItem.objects.filter(of_member | of_substitute, sitting__state=SittingState.PLANNED)
+            .select_related("sitting", "nomination__collective", "nomination__unit")
+            .defer(*(f"nomination__{name}" for name in LONG_TEXTS))
         )
+
+
+def find_own_conflicts(actor: Actor, seats: tuple[CouncilMember, ...], before: list[AgendaItem]) -> list[Conflict]:
+    """Cases in which the actor takes no part; asked again at each request, as the seats are."""
+    with unit_scope(actor.unit.path):
+        return find_conflicts_between(seats, before)
+
+
+def find_grants(actor: Actor, seats: tuple[CouncilMember, ...]) -> dict[str, frozenset[UUID]]:
+    """What the councils of `seats` may see. Dossiers and records only until their sitting is over, and none of a case
+    in which the actor takes no part."""
+    before = list_before(actor, seats)
+    return grants_of(seats, before, find_own_conflicts(actor, seats, before))
+
+
+def grants_of(
+    seats: tuple[CouncilMember, ...], before: list[AgendaItem], conflicts: list[Conflict]
+) -> dict[str, frozenset[UUID]]:
+    hidden = {one.item.nomination_id for one in conflicts}
+    open_cases = [item.nomination for item in before if item.nomination_id not in hidden]
     return {
-        "council": councils,
-        "nomination": frozenset(nomination for nomination, _, _ in before_them),
-        "person": frozenset(person for _, person, _ in before_them if person),
-        "collective": frozenset(collective for _, _, collective in before_them if collective),
+        "council": frozenset(seat.council_id for seat in seats),
+        "nomination": frozenset(one.pk for one in open_cases),
+        "person": frozenset(one.person_id for one in open_cases if one.person_id),
+        "collective": frozenset(one.collective_id for one in open_cases if one.collective_id),
     }
 
 
@@ -82,10 +118,14 @@ def council_view(permission: str) -> Callable[[View[P]], Callable[Concatenate[Ht
                 request.actor = actor  # type: ignore[attr-defined]
                 with unit_scope(actor.unit.path):
                     seats = find_seats(actor, today()) if actor.may(permission) else ()
-                    grants = find_grants(actor, seats) if seats else {}
+                    before = list_before(actor, seats) if seats else []
+                    conflicts = find_own_conflicts(actor, seats, before)
                 if seats:
                     request.seats = seats  # type: ignore[attr-defined]
-                    with council_scope(grants, path=actor.unit.path, actor=actor.account.pk):
+                    request.conflicts = conflicts  # type: ignore[attr-defined]
+                    with council_scope(
+                        grants_of(seats, before, conflicts), path=actor.unit.path, actor=actor.account.pk
+                    ):
                         return view(request, *args, **kwargs)  # type: ignore[arg-type]
                 if request.method == "POST":
                     _record_refused_post(request, actor)

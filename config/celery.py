@@ -25,11 +25,16 @@ app.conf.beat_schedule = {
     # Hand-overs of clusters, promised like reorganisations; contact points of a year that is over are deleted.
     "promise-handovers": {"task": "campaigns.tasks.promise_handovers", "schedule": MINUTE},
     "clear-cluster-contacts": {"task": "campaigns.tasks.clear_cluster_contacts", "schedule": 3600.0},
+    # Members of a council are reminded the day before; a letter is unique to its invitation and day.
+    "remind-members": {"task": "awards.tasks.remind_members", "schedule": MINUTE},
+    # A conference's seats move with who heads the member units; a head that ended has no seat from that moment on.
+    "follow-heads": {"task": "awards.tasks.follow_heads", "schedule": 3600.0},
     # Who qualifies, once a night for every root; the run's row holds the day, so that a second tick finds it.
     "promise-qualifying": {"task": "exemplars.tasks.promise_qualifying", "schedule": 10 * MINUTE},
     # An account ends with the posting; whoever moved or left by a way that forgot the account is found within the hour.
     "end-memberships": {"task": "units.tasks.end_memberships_without_posting", "schedule": 3600.0},
     # Terms of keeping are days; an hour more or less is nothing to them.
     "erase-expired": {"task": "units.tasks.erase_expired", "schedule": 3600.0},
+    "erase-what-ifs": {"task": "exemplars.tasks.erase_what_ifs", "schedule": 3600.0},
     "clear-sessions": {"task": "units.tasks.clear_sessions", "schedule": 3600.0},
 }

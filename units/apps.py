@@ -232,7 +232,7 @@ class UnitsConfig(AppConfig):
     }
 
     isolation_rows: RowValues = {
-        "units.circumstance": lambda _: {"kind": "discipline"},  # only a review may be without a last day
+        "units.circumstance": register.circumstance_values,
         "units.awardtitle": lambda _: {"level": "grassroots"},
         "units.grant": register.grant_values,
         "units.delegation": register.delegation_values,

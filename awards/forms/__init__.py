@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.forms import BoundField
 from django.views.decorators.debug import sensitive_variables
 
-from awards.models import Attendance, CouncilMember, VotingRule
+from awards.models import Answer, Attendance, CouncilMember, SittingInvitation
 from awards.selectors.ballots import KeyHolder
 from units.folding import nfc
 from units.models import Delegation
@@ -20,6 +20,7 @@ from units.selectors.signing import Signer
 DAY_INVALID = "Ngày này không có thật hoặc ghi sai dạng. Ghi theo dạng ngày/tháng/năm, ví dụ 20/12/2023."
 NUMBER = re.compile(r"[\w.\-]+/[\w.\-/]+")
 HOLDERS_TO_OPEN = 2
+PRESENCES: dict[str, str] = {Answer.COMING: "present", Answer.ABSENT: "absent"}
 
 
 class DayField(forms.DateField):
@@ -31,7 +32,21 @@ class DayField(forms.DateField):
 class SittingForm(forms.Form):
     title = forms.CharField(label="Nội dung phiên họp", max_length=200, help_text="Ví dụ: Xét điển hình tiên tiến 2023")
     held_on = DayField(label="Ngày họp", help_text="Ví dụ 20/12/2023")
+    starts_at = forms.TimeField(
+        label="Giờ họp",
+        required=False,
+        input_formats=["%H:%M", "%Hh%M", "%H giờ %M"],
+        help_text="Ví dụ 8:30. Phải có khi gửi giấy mời.",
+        widget=forms.TimeInput(format="%H:%M", attrs={"autocomplete": "off"}),
+        error_messages={"invalid": "Ghi giờ và phút, ví dụ 8:30."},
+    )
     place = forms.CharField(label="Địa điểm", max_length=200)
+    online_at = forms.CharField(
+        label="Đường dẫn họp trực tuyến",
+        required=False,
+        max_length=300,
+        help_text="Ghi nguyên văn để gửi trong giấy mời.",
+    )
 
     def __init__(self, *args: Any, council_from: date, council_to: date | None, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -50,22 +65,30 @@ class AttendanceForm(forms.Form):
     """One choice and one reason for each member of the day."""
 
     def __init__(
-        self, *args: Any, members: list[CouncilMember], standing: Iterable[Attendance], **options: Any
+        self,
+        *args: Any,
+        members: list[CouncilMember],
+        standing: Iterable[Attendance],
+        answers: Iterable[SittingInvitation] = (),
+        **options: Any,
     ) -> None:
         super().__init__(*args, **options)
         self.members = members
+        # Until somebody calls the roll, it begins with what members answered to their invitation.
+        told = {one.member_id: one for one in answers if one.answer in PRESENCES}
         known = {one.member_id: one for one in standing}
         for member in members:
             before = known.get(member.pk)
+            presence, reason = _first_presence(before, told.get(member.pk))
             self.fields[f"presence-{member.pk}"] = forms.ChoiceField(
                 label=f"{member}",
                 choices=[("present", "Có mặt"), ("absent", "Vắng")],
                 widget=forms.RadioSelect,
-                initial=None if before is None else ("present" if before.is_present else "absent"),
+                initial=presence,
                 error_messages={"required": "Chọn có mặt hoặc vắng."},
             )
             self.fields[f"reason-{member.pk}"] = forms.CharField(
-                label="Lý do vắng", max_length=200, required=False, initial=before.reason if before else ""
+                label="Lý do vắng", max_length=200, required=False, initial=reason
             )
 
     def rows(self) -> Iterator[tuple[CouncilMember, BoundField, BoundField]]:
@@ -88,27 +111,10 @@ class AttendanceForm(forms.Form):
         }
 
 
-class BallotForm(forms.Form):
-    title = forms.CharField(label="Nội dung bỏ phiếu", max_length=200)
-    rule = forms.ModelChoiceField(
-        VotingRule.objects.none(),
-        label="Cách tính kết quả",
-        empty_label="Chọn cách tính",
-        help_text="Số thành viên tối thiểu, mẫu số và tỷ lệ phải đạt được in trên mọi trang kết quả.",
-    )
-    seats = forms.IntegerField(
-        label="Số trường hợp được chọn không quá",
-        required=False,
-        min_value=1,
-        max_value=999,
-        help_text="Để trống nếu không giới hạn.",
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        error_messages={"invalid": "Ghi một số nguyên, ví dụ 4.", "min_value": "Ghi từ 1 trở lên."},
-    )
-
-    def __init__(self, *args: Any, rules: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["rule"].queryset = rules  # type: ignore[attr-defined]
+def _first_presence(before: Attendance | None, told: SittingInvitation | None) -> tuple[str | None, str]:
+    if before is not None:
+        return "present" if before.is_present else "absent", before.reason
+    return (PRESENCES[told.answer], told.reason) if told else (None, "")
 
 
 class PassphraseField(forms.CharField):

@@ -1,31 +1,56 @@
 """Models of councils, ballots and decisions."""
 
-from awards.models.ballots import Ballot, BallotState, Denominator, Tally, Urn, VotingRule
+from awards.models.ballots import (
+    Ballot,
+    BallotKind,
+    BallotState,
+    Denominator,
+    Follows,
+    Tally,
+    TieRule,
+    Urn,
+    VotingRule,
+)
+from awards.models.conflicts import ConflictGround, ConflictOfInterest
 from awards.models.councils import (
     AgendaItem,
     Attendance,
     Council,
     CouncilMember,
+    CouncilPaper,
+    PaperKind,
     Seat,
     Sitting,
     SittingState,
 )
 from awards.models.decisions import Decision, DecisionLine
+from awards.models.invitations import Answer, InvitationLetter, LetterKind, SittingInvitation
 
 __all__ = [
     "AgendaItem",
+    "Answer",
     "Attendance",
     "Ballot",
+    "BallotKind",
     "BallotState",
+    "ConflictGround",
+    "ConflictOfInterest",
     "Council",
     "CouncilMember",
+    "CouncilPaper",
     "Decision",
     "DecisionLine",
     "Denominator",
+    "Follows",
+    "InvitationLetter",
+    "LetterKind",
+    "PaperKind",
     "Seat",
     "Sitting",
+    "SittingInvitation",
     "SittingState",
     "Tally",
+    "TieRule",
     "Urn",
     "VotingRule",
 ]

@@ -1,9 +1,11 @@
 """Reads of councils, sittings and agendas."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Count, Exists, Func, JSONField, OuterRef, Q, QuerySet, Subquery
 
+from awards.council_rules import CompositionRule
 from awards.models import (
     AgendaItem,
     Attendance,
@@ -11,11 +13,14 @@ from awards.models import (
     BallotState,
     Council,
     CouncilMember,
+    Seat,
     Sitting,
     SittingState,
     Tally,
+    TieRule,
 )
-from campaigns.models import Assignment, ObligationKind
+from campaigns.models import Assignment, ClusterRole, ClusterYear, ObligationKind
+from campaigns.selectors.clusters import find_acting_head
 from exemplars.models import Assessment, Nomination
 from exemplars.selectors.nominations import find_special_case
 from exemplars.workflow import NominationState
@@ -32,13 +37,78 @@ def list_councils(unit: Unit, day: date) -> QuerySet[Council]:
 
 
 def list_members(council: Council, day: date) -> QuerySet[CouncilMember]:
-    """Members whose seat stands on `day`, in protocol order, accounts loaded."""
-    return CouncilMember.objects.filter(_in_force(day), council=council).select_related("user").order_by("order", "pk")
+    """Who holds a seat on `day`, in protocol order, accounts loaded.
+
+    At a sitting of that day a substitute with a vote holds the seat of whom they stand in for; one without a vote
+    holds none.
+    """
+    voting = CouncilMember.objects.filter(_in_force(day), for_sitting__held_on=day, has_vote=True)
+    replaced = Exists(voting.filter(stands_in_for=OuterRef("pk")))
+    held = (Q(for_sitting__isnull=True) & ~replaced) | Q(for_sitting__held_on=day, has_vote=True)
+    return (
+        CouncilMember.objects.filter(_in_force(day), held, council=council)
+        .select_related("user", "stands_in_for__user")
+        .order_by("order", "pk")
+    )
+
+
+def list_seats(council: Council) -> QuerySet[CouncilMember]:
+    """Every seat of a council in protocol order, what stands first, substitutes left out; accounts loaded."""
+    return (
+        CouncilMember.objects.filter(council=council, for_sitting__isnull=True)
+        .select_related("user", "member_unit")
+        .order_by("order", "-valid_from", "pk")
+    )
+
+
+def list_substitutes(sitting: Sitting) -> QuerySet[CouncilMember]:
+    """Who stands in for whom at a sitting; accounts loaded."""
+    return (
+        CouncilMember.objects.filter(for_sitting=sitting)
+        .filter(valid_to__gte=sitting.held_on)
+        .select_related("user", "stands_in_for__user")
+        .order_by("order", "pk")
+    )
+
+
+def list_all_councils(unit: Unit) -> QuerySet[Council]:
+    """Councils of `unit` itself, past ones too, the newest first."""
+    return Council.objects.filter(unit=unit).select_related("unit", "cluster_year__cluster")
+
+
+def list_years_led(unit: Unit, day: date) -> list[ClusterYear]:
+    """Years of clusters, this one and the last, whose work `unit` leads today and that have no conference of it yet."""
+    head = {"member": unit, "role": ClusterRole.HEAD}
+    named = {f"members__{key}": value for key, value in head.items()}
+    took_over = {f"handovers__to_year__members__{key}": value for key, value in head.items()}
+    held = Council.objects.filter(unit=unit, cluster_year__isnull=False, valid_to__gte=day).values("cluster_year")
+    found = (
+        ClusterYear.objects.filter(Q(**named) | Q(**took_over), year__gte=day.year - 1)
+        .exclude(pk__in=held)
+        .select_related("cluster")
+        .distinct()
+    )
+    return [year for year in found if find_acting_head(year) == unit]
+
+
+def find_missing(council: Council, members: Sequence[CouncilMember], rule: CompositionRule | None) -> list[str]:
+    """What the rule of composition asks for and the members do not give, in words. A conference has no such rule."""
+    if rule is None or council.cluster_year_id:
+        return []
+    counted = (
+        ("Chủ tịch", rule.chairs, sum(one.seat == Seat.CHAIR for one in members)),
+        ("Phó Chủ tịch", rule.deputies, sum(one.seat == Seat.DEPUTY for one in members)),
+        ("thư ký", rule.secretaries, sum(one.is_secretary for one in members)),
+        ("người kiểm phiếu", rule.tellers, sum(one.is_teller for one in members)),
+    )
+    return [f"{label}: có {held}, cần ít nhất {least}" for label, least, held in counted if held < least]
 
 
 def list_sittings() -> QuerySet[Sitting]:
     """Sittings in sight, newest first: council loaded, cases counted."""
-    return Sitting.objects.select_related("council", "unit").annotate(cases=Count("agenda", distinct=True))
+    return Sitting.objects.select_related("council", "unit", "under_discussion").annotate(
+        cases=Count("agenda", distinct=True)
+    )
 
 
 def list_council_sittings(unit: Unit) -> QuerySet[Sitting]:
@@ -99,19 +169,39 @@ def list_unscheduled_nominations() -> QuerySet[Nomination]:
 
 
 def _decided(tallies: QuerySet[Tally]) -> set[str]:
-    """Nominations on which one of the counts has spoken; without a quorum none has, and a tie has not."""
+    """Nominations on which one of the counts has spoken.
+
+    Without a quorum none has; a tie has not, unless its rule leaves it at that. A proposal never speaks: its list is
+    for a higher authority, and the cases were decided by the ballot before it.
+    """
     decided: set[str] = set()
-    for tally in tallies.filter(ballot__state=BallotState.COUNTED):
-        if tally.result["quorum_met"]:
-            for contest in tally.result["contests"]:
-                decided.update(contest["elected"], contest["not_elected"])
+    spoken = tallies.filter(ballot__state=BallotState.COUNTED, ballot__is_proposal=False)
+    for result, tie in spoken.values_list("result", "ballot__terms__rule__tie"):
+        for contest in result["contests"] if result["quorum_met"] else ():
+            decided.update(contest["elected"], contest["not_elected"])
+            if tie == TieRule.NOBODY:
+                decided.update(contest["tied"])
     return decided
+
+
+def _tied(sitting: Sitting) -> set[str]:
+    """Nominations that a count of the sitting left tied, whether or not a later round has settled them."""
+    results = Tally.objects.filter(
+        ballot__sitting=sitting, ballot__state=BallotState.COUNTED, ballot__is_proposal=False
+    ).values_list("result", flat=True)
+    return {key for result in results if result["quorum_met"] for one in result["contests"] for key in one["tied"]}
 
 
 def list_undecided(sitting: Sitting) -> list[AgendaItem]:
     """Cases of the agenda on which no valid count of this sitting has spoken yet; a tie has not spoken."""
     decided = _decided(Tally.objects.filter(ballot__sitting=sitting))
     return [item for item in list_agenda(sitting) if str(item.nomination_id) not in decided]
+
+
+def list_unasked(sitting: Sitting) -> list[AgendaItem]:
+    """Undecided cases that an ordinary ballot may ask about: the tied ones wait for a round of their own."""
+    tied = _tied(sitting)
+    return [item for item in list_undecided(sitting) if str(item.nomination_id) not in tied]
 
 
 def list_ballots(sitting: Sitting) -> QuerySet[Ballot]:

@@ -1,7 +1,7 @@
 """Preparing a sitting: when and where, which cases in which order, who is there."""
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, time
 from uuid import UUID
 
 from django.db import transaction
@@ -18,9 +18,26 @@ RUNNING = (BallotState.OPEN, BallotState.CLOSED)
 
 
 @transaction.atomic
-def add_sitting(council: Council, *, title: str, held_on: date, place: str, actor: Actor) -> Sitting:
+def add_sitting(
+    council: Council,
+    *,
+    title: str,
+    held_on: date,
+    place: str,
+    actor: Actor,
+    starts_at: time | None = None,
+    online_at: str = "",
+) -> Sitting:
     """Convene a council. The day decides which members it has."""
-    sitting = Sitting.objects.create(unit=council.unit, council=council, title=title, held_on=held_on, place=place)
+    sitting = Sitting.objects.create(
+        unit=council.unit,
+        council=council,
+        title=title,
+        held_on=held_on,
+        place=place,
+        starts_at=starts_at,
+        online_at=online_at,
+    )
     record_act("add-sitting", sitting, actor=actor, held_on=held_on.isoformat())
     return sitting
 

@@ -1,5 +1,6 @@
 """A council member reads the cases of a sitting."""
 
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
@@ -8,8 +9,9 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from awards.frame import CouncilRequest, council_view
-from awards.models import AgendaItem, SittingState
+from awards.models import AgendaItem, SittingInvitation, SittingState
 from awards.selectors.councils import list_agenda, list_ballots, list_review_items, list_sittings
+from awards.selectors.invitations import list_unanswered
 from exemplars.rules import read_findings
 from exemplars.selectors.nominations import find_latest_assessment, list_evidence, list_nominations
 from exemplars.views.reading import send_evidence
@@ -24,14 +26,25 @@ SHOWN = 100
 @council_view("awards.review_item")
 def sitting_list(request: CouncilRequest) -> HttpResponse:
     """Sittings of the councils in which the member sits."""
-    context = {"sittings": list(list_sittings()[:SHOWN]), "seats": request.seats, "day": today()}
+    context = {
+        "sittings": list(list_sittings()[:SHOWN]),
+        "seats": request.seats,
+        "day": today(),
+        "unanswered": set(
+            list_unanswered(request.actor.unit, request.actor.account, today()).values_list("sitting", flat=True)
+        ),
+    }
     return render(request, "awards/sitting_list.html", context)
 
 
 @require_GET
 @council_view("awards.review_item")
 def sitting_detail(request: CouncilRequest, pk: UUID) -> HttpResponse:
-    """Cases and ballots of one sitting, and whether the member's own paper was received."""
+    return render_member_sitting(request, pk)
+
+
+def render_member_sitting(request: CouncilRequest, pk: UUID, *, status: int = 200, **extra: Any) -> HttpResponse:
+    """Cases and ballots of one sitting, the member's invitation, and whether their own paper was received."""
     sitting = get_object_or_404(list_sittings(), pk=pk)
     seats = {seat.pk for seat in request.seats}
     context = {
@@ -47,8 +60,11 @@ def sitting_detail(request: CouncilRequest, pk: UUID) -> HttpResponse:
             if ballot.state != "draft"
         ],
         "is_planned": sitting.state == SittingState.PLANNED,
+        "conflicts": [one for one in request.conflicts if one.item.sitting_id == sitting.pk],
+        "invitation": SittingInvitation.objects.filter(sitting=sitting, member__in=seats).first(),
+        "day": today(),
     }
-    return render(request, "awards/sitting_detail.html", context)
+    return render(request, "awards/sitting_detail.html", context | extra, status=status)
 
 
 def _get_item(pk: UUID) -> AgendaItem:
@@ -79,6 +95,9 @@ def item_review(request: CouncilRequest, pk: UUID) -> HttpResponse:
         "findings": read_findings(assessment.findings) if assessment else (),
         "honours": list(list_honours(person=nomination.person_id, collective=nomination.collective_id)),
         "evidence": list(list_evidence(nomination)),
+        "follow": bool(request.GET.get("follow")),
+        "is_here": item.sitting.under_discussion_id == item.pk,
+        "lead_order": next((one.order for one in items if one.pk == item.sitting.under_discussion_id), None),
     }
     return render(request, "awards/item_review.html", context)
 

@@ -1,5 +1,6 @@
 """The secretariat prepares a sitting."""
 
+from itertools import dropwhile, islice
 from typing import Any
 from uuid import UUID
 
@@ -9,7 +10,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from awards.forms import AttendanceForm, SittingForm
-from awards.models import BallotState, Sitting, SittingState
+from awards.models import AgendaItem, BallotState, Sitting, SittingState
+from awards.selectors.conflicts import find_conflicts
 from awards.selectors.councils import (
     list_agenda,
     list_attendances,
@@ -18,8 +20,12 @@ from awards.selectors.councils import (
     list_councils,
     list_members,
     list_ready_nominations,
+    list_substitutes,
     list_undecided,
 )
+from awards.selectors.invitations import list_invited, read_invitations
+from awards.selectors.quorum import describe_presence
+from awards.selectors.rounds import find_offers
 from awards.services.sittings import (
     RUNNING,
     add_agenda_item,
@@ -72,22 +78,42 @@ def render_sitting(request: UnitRequest, sitting: Sitting, *, status: int = 200,
     attendances = list(list_attendances(sitting))
     ballots = list(list_ballots(sitting))
     running = [ballot for ballot in ballots if ballot.state in RUNNING]
+    invitations = read_invitations(sitting, list_invited(sitting), day=today())
+    answers = [line.invitation for line in invitations.lines if line.invitation]
     drafts = [ballot for ballot in ballots if ballot.state == BallotState.DRAFT]
+    is_open = sitting.state == SittingState.PLANNED and not running
+    items = list(list_agenda(sitting))
+    ready = list(list_ready_nominations(sitting).select_related("campaign")[:SHOWN])
     context = {
         "sitting": sitting,
-        "items": list(list_agenda(sitting)),
-        "ready": list(list_ready_nominations(sitting)[:SHOWN]),
-        "attendance": AttendanceForm(members=members, standing=attendances),
+        "items": items,
+        "next_case": _find_next_case(sitting, items),
+        "ready": ready,
+        "kinds": list({(one.campaign_id, one.recognition_id): one for one in ready}.values()),
+        "attendance": AttendanceForm(members=members, standing=attendances, answers=answers),
+        "invitations": invitations,
+        "presence": describe_presence(sitting, members, attendances, ballots),
         "present": sum(one.is_present for one in attendances),
         "recorded": len(attendances),
         "members": members,
+        "substitutes": list(list_substitutes(sitting)),
         "attendances": attendances,
         "ballots": ballots,
         "current": next(iter(running + drafts), None),
         "is_settled": any(ballot.state == BallotState.COUNTED for ballot in ballots) and not list_undecided(sitting),
-        "is_open": sitting.state == SittingState.PLANNED and not running,
+        "is_open": is_open,
+        "offers": find_offers(sitting) if is_open and not drafts else None,
+        "conflicts": find_conflicts(sitting),
     }
     return render(request, "awards/council/sitting_detail.html", context | extra, status=status)
+
+
+def _find_next_case(sitting: Sitting, items: list[AgendaItem]) -> AgendaItem | None:
+    """The case after the one under discussion, or the first; None after the last."""
+    if sitting.under_discussion_id is None:
+        return items[0] if items else None
+    rest = dropwhile(lambda one: one.pk != sitting.under_discussion_id, items)
+    return next(islice(rest, 1, None), None)
 
 
 @require_GET

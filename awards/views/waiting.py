@@ -2,8 +2,10 @@
 
 from awards.selectors.councils import list_unscheduled_nominations
 from awards.selectors.decisions import list_waiting_ballots
+from awards.selectors.invitations import list_unanswered
 from units.actors import Actor
 from units.addresses import address_of
+from units.clock import today
 from units.frame import Desk, Rows
 from units.prepared import Asked
 
@@ -12,6 +14,12 @@ def find_cases_waiting(actor: Actor) -> Desk:
     """Nominations meant for the council that were never on an agenda."""
     address = address_of("awards:council-sitting-list")
     return Desk("đề nghị chờ đưa vào chương trình phiên họp", (Rows(Asked(list_unscheduled_nominations), address),))
+
+
+def find_invitations_waiting(actor: Actor) -> Desk:
+    """Invitations of the member that wait for an answer."""
+    unanswered = Asked(list_unanswered, (actor.unit, actor.account, today()))
+    return Desk("giấy mời chờ trả lời", (Rows(unanswered, address_of("awards:sitting-list")),))
 
 
 def find_counts_waiting(actor: Actor) -> Desk:

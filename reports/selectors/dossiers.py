@@ -1,13 +1,14 @@
 """Reads everything that a dossier prints, in a number of queries that no amount of rows changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from awards.models import Attendance, CouncilMember, Decision, Denominator, Seat, Tally
+from awards.models import Attendance, Council, Decision, Denominator, Seat, Tally
+from awards.selectors.councils import list_members
 from awards.terms import name_candidates, terms_of
 from campaigns.models import Assignment, Campaign, ObligationKind
 from exemplars.models import Assessment, Evidence, Nomination, SpecialCase
@@ -316,9 +317,9 @@ def _evidence_words(values: Any) -> str:
 
 
 def _find_tally(nomination: Nomination) -> Tally | None:
-    """The latest count in which the nomination stood; a second round replaces the first."""
+    """The latest count in which the nomination stood; a second round replaces the first, a proposal does not."""
     tallies = (
-        Tally.objects.filter(ballot__sitting__agenda__nomination=nomination)
+        Tally.objects.filter(ballot__sitting__agenda__nomination=nomination, ballot__is_proposal=False)
         .select_related("ballot__sitting__council", "ballot__sitting__unit")
         .order_by("-counted_at")
     )
@@ -345,7 +346,7 @@ def _minutes(tally: Tally, chronicle: Chronicle) -> MinutesFacts:
         sitting=sitting.title,
         held_on=sitting.held_on,
         place=sitting.place,
-        members=_members(sitting.pk, council.pk, sitting.held_on),
+        members=_members(sitting.pk, council, sitting.held_on),
         present=count["present"],
         members_total=count["members"],
         quorum_met=tally.result["quorum_met"],
@@ -363,13 +364,9 @@ def _minutes(tally: Tally, chronicle: Chronicle) -> MinutesFacts:
     )
 
 
-def _members(sitting: Any, council: Any, day: date) -> tuple[MemberFacts, ...]:
+def _members(sitting: Any, council: Council, day: date) -> tuple[MemberFacts, ...]:
     roll = {one.member_id: one for one in Attendance.objects.filter(sitting=sitting)}
-    members: Iterable[CouncilMember] = (
-        CouncilMember.objects.filter(council=council, valid_from__lte=day)
-        .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-        .select_related("user")
-    )
+    members = list_members(council, day)
     return tuple(
         MemberFacts(
             name=member.user.display_name,

@@ -9,6 +9,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 
 from units.folding import fold
 from units.models import Invitation, MailBounce, Membership, Person, Unit, User
+from units.roles import Role
 
 # So long a mail that came back says something about the address; a full mailbox is emptied some day.
 BOUNCES_STAND = timedelta(days=30)
@@ -23,8 +24,16 @@ def memberships_below(path: str) -> QuerySet[Membership]:
     )
 
 
+def belongs_below(path: str) -> Q:
+    """Accounts at home below `path`: any duty there, but for guests who only hold a seat there and work elsewhere."""
+    duties = Membership.objects.filter(user=OuterRef("pk"))
+    below = duties.filter(unit__path__gte=path, unit__path__lt=f"{path}~")
+    elsewhere = duties.exclude(unit__path__gte=path, unit__path__lt=f"{path}~")
+    return Q(Exists(below.exclude(role=Role.MEMBER))) | (Q(Exists(below)) & ~Q(Exists(elsewhere)))
+
+
 def list_accounts(path: str, *, day: date, term: str = "", role: str = "", state: str = "") -> QuerySet[User]:
-    """Accounts with a duty below `path`, in Vietnamese order of given names.
+    """Accounts with a duty below `path`, in Vietnamese order of given names; guests of a conference are left out.
 
     Each carries `shown` (those duties), `has_second_factor`, and `bounce_status` with `bounced_at` where a mail to its
     present address came back lately. `term` is words of the name, without regard to
@@ -32,7 +41,7 @@ def list_accounts(path: str, *, day: date, term: str = "", role: str = "", state
     """
     below = Membership.objects.filter(user=OuterRef("pk"), unit__path__gte=path, unit__path__lt=f"{path}~")
     current = Exists(below.filter(pk__in=Membership.objects.on(day).values("pk")))
-    found = User.objects.filter(Exists(below.filter(role=role) if role else below))
+    found = User.objects.filter(belongs_below(path), Exists(below.filter(role=role) if role else below))
     if term:
         named = Q()
         for word in fold(term).split():

@@ -7,7 +7,7 @@ last administrator of a root stays.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.mfa.models import Authenticator
@@ -20,6 +20,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from units.actors import Actor, act_as
+from units.following import tell_followers
 from units.models import AccountSession, Membership, Person, Unit, User
 from units.refusals import RefusedError
 from units.roles import Role
@@ -164,6 +165,9 @@ def deactivate_account(user: User, *, reason: str, day: date, actor: Actor) -> N
     user.is_active = False
     user.save(update_fields=["is_active"])
     user.sessions.all().delete()
+    with maintenance_scope("what hangs on the duties of an account may lie in other units"):
+        for duty in user.memberships.filter(standing(day)).select_related("unit", "user"):
+            tell_followers(duty, last_day=day - timedelta(days=1), actor=actor)
     record_act("deactivate-account", memberships[0], actor=actor, reason=reason)
     tell(user, "account_deactivated", reason=reason)
 

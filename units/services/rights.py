@@ -18,6 +18,7 @@ from django.utils.timezone import localdate
 
 from units.actors import Actor
 from units.clock import now, today
+from units.following import tell_followers
 from units.models import Delegation, DelegationForm, Grant, Membership, Unit
 from units.models.rights import signing_lines
 from units.refusals import RefusedError
@@ -335,9 +336,9 @@ def _require_alone(delegator: Membership, terms: DelegationTerms) -> None:
 def end_dependents(membership: Membership, *, last_day: date, actor: Actor) -> int:
     """End what hangs on an office that ends after `last_day`: grants held by it, delegations from it and to it.
 
-    Called by whatever ends a membership. What would outlast `last_day` gets it as its last day; what has no day left
-    ends at once. Reading does not depend on this: it writes the end down and tells the units concerned. Returns how
-    many rights ended.
+    Called by whatever ends a membership; apps to the right are told as well. What would outlast `last_day` gets it as
+    its last day; what has no day left ends at once. Reading does not depend on this: it writes the end down and tells
+    the units concerned. Returns how many rights ended.
     """
     at, day = now(), today()
     with maintenance_scope("rights that hang on an office lie in other units than the office"):
@@ -356,6 +357,7 @@ def end_dependents(membership: Membership, *, last_day: date, actor: Actor) -> i
             reason = f"nhiệm vụ làm căn cứ kết thúc ngày {last_day:%d/%m/%Y}"
             _cut(right, last_day=last_day, day=day, at=at, reason=reason)
             record_act(verb, right, actor=actor, reason=reason)
+        tell_followers(membership, last_day=last_day, actor=actor)
     return len(rights)
 
 
