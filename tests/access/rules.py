@@ -387,7 +387,7 @@ RULES: dict[str, Rule] = {
     "awards:council-detail": reading(SECRETARIAT, opens="awards.council", below=False),
     "awards:council-renew": reading(SECRETARIAT, opens="awards.council", below=False),
     "awards:council-end": reading(SECRETARIAT, opens="awards.council", below=False),
-    "awards:heads-follow": doing(SECRETARIAT, opens="awards.council", below=False, own="it is no conference"),
+    "awards:heads-follow": doing(SECRETARIAT, opens="awards.council", below=False),
     "awards:conference-create": reading(SECRETARIAT, opens="campaigns.clusteryear", everyone=True),
     "awards:council-paper": reading(SECRETARIAT, opens="awards.councilpaper", below=False),
     "awards:seat-give": reading(SECRETARIAT, opens="awards.council", below=False),
