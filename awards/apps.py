@@ -61,10 +61,16 @@ class AwardsConfig(AppConfig):
         "awards.close_ballot": {Role.SECRETARIAT},
         "awards.count_ballot": {Role.SECRETARIAT},
         "awards.abandon_ballot": {Role.SECRETARIAT},
+        "awards.add_conflict": {Role.SECRETARIAT},
+        "awards.remove_conflict": {Role.SECRETARIAT},
+        # The rules of counting are shared by the whole system: read by every council's desk, kept at the top.
+        "awards.view_rule": {Role.SECRETARIAT},
+        "awards.add_rule": {Role.SECRETARIAT},
         # A member acts in the scope of a council, never in the scope of its unit.
         "awards.review_item": {Role.MEMBER},
         "awards.answer_invitation": {Role.MEMBER},
         "awards.cast_ballot": {Role.MEMBER},
+        "awards.declare_conflict": {Role.MEMBER},
         "awards.view_decision": {Role.SECRETARIAT, Role.RECORDS, Role.STAFF, Role.HEAD, Role.CLERK},
         "awards.issue_decision": {Role.RECORDS},
         "awards.conclude_ballot": {Role.RECORDS},
@@ -81,6 +87,7 @@ class AwardsConfig(AppConfig):
         "awards.sitting": isolation.sitting_values,
         "awards.ballot": isolation.ballot_values,
         "awards.tally": isolation.tally_values,
+        "awards.conflictofinterest": isolation.conflict_values,
     }
     audit_verbs: AuditVerbs = {
         "found-council": "Thành lập Hội đồng: quyết định số {number}, từ ngày {on}",
@@ -108,6 +115,13 @@ class AwardsConfig(AppConfig):
         "end-sitting": "Kết thúc phiên họp do sắp xếp tổ chức: hồ sơ trình chuyển sang {heir}, từ ngày {on}",
         "end-council": "Hội đồng kết thúc do sắp xếp tổ chức: từ ngày {on}",
         "add-ballot": "Lập lượt bỏ phiếu",
+        "arrange-ballot": "Xếp trường hợp của lượt bỏ phiếu vào {groups} nhóm",
+        "add-second-round": "Lập vòng sau giữa các trường hợp bằng phiếu của lượt «{first}»",
+        "add-winners-ballot": "Lập lượt bỏ phiếu trong số được chọn ở lượt «{first}»",
+        "declare-conflict": "{member} khai báo không tham gia một trường hợp",
+        "add-conflict": "Ghi {member} không tham gia một trường hợp",
+        "remove-conflict": "Bỏ việc {member} không tham gia một trường hợp",
+        "add-rule": "Thêm bản quy định cách tính kết quả «{rule}», hiệu lực từ {since}: {citation}",
         "discard-ballot": "Bỏ lượt bỏ phiếu chưa mở",
         "open-ballot": "Mở lượt bỏ phiếu",
         "close-ballot": "Đóng lượt bỏ phiếu: {papers} phiếu trong hòm",

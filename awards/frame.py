@@ -14,6 +14,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from awards.models import AgendaItem, CouncilMember, SittingState
+from awards.selectors.conflicts import Conflict, find_conflicts_between
 from units.actors import Actor
 from units.clock import today
 from units.frame import UnitRequest, find_actor
@@ -24,6 +25,7 @@ from units.services.audit import record_on_duty
 
 P = ParamSpec("P")
 
+LONG_TEXTS = ("duties", "achievements", "initiatives", "community")
 NO_SEAT = "Đồng chí không có tên trong Hội đồng Thi đua - Khen thưởng đang hoạt động của đơn vị này."
 
 
@@ -31,6 +33,7 @@ class CouncilRequest(UnitRequest):
     """A request of someone who sits in a council today; the scope holds only what is before their councils."""
 
     seats: tuple[CouncilMember, ...]
+    conflicts: list[Conflict]
 
 
 View = Callable[Concatenate[CouncilRequest, P], HttpResponseBase]
@@ -57,25 +60,44 @@ def find_seats(actor: Actor, day: date) -> tuple[CouncilMember, ...]:
         return tuple(seats)
 
 
-def find_grants(actor: Actor, seats: tuple[CouncilMember, ...]) -> dict[str, frozenset[UUID]]:
-    """What the councils of `seats` may see. Dossiers and records only until their sitting is over.
+def list_before(actor: Actor, seats: tuple[CouncilMember, ...]) -> list[AgendaItem]:
+    """Cases before the councils of `seats` whose sitting is not over; their long texts are not loaded.
 
-    A substitute is shown the dossiers of the one sitting to which they go.
+    A substitute is shown the cases of the one sitting to which they go.
     """
-    councils = frozenset(seat.council_id for seat in seats)
     of_member = Q(sitting__council__in={seat.council_id for seat in seats if seat.for_sitting_id is None})
     of_substitute = Q(sitting__in={seat.for_sitting_id for seat in seats if seat.for_sitting_id})
     with unit_scope(actor.unit.path):
-        before_them = list(
-            AgendaItem.objects.filter(of_member | of_substitute, sitting__state=SittingState.PLANNED).values_list(
-                "nomination_id", "nomination__person_id", "nomination__collective_id"
-            )
+        return list(
+            AgendaItem.objects.filter(of_member | of_substitute, sitting__state=SittingState.PLANNED)
+            .select_related("sitting", "nomination__collective", "nomination__unit")
+            .defer(*(f"nomination__{name}" for name in LONG_TEXTS))
         )
+
+
+def find_own_conflicts(actor: Actor, seats: tuple[CouncilMember, ...], before: list[AgendaItem]) -> list[Conflict]:
+    """Cases in which the actor takes no part; asked again at each request, as the seats are."""
+    with unit_scope(actor.unit.path):
+        return find_conflicts_between(seats, before)
+
+
+def find_grants(actor: Actor, seats: tuple[CouncilMember, ...]) -> dict[str, frozenset[UUID]]:
+    """What the councils of `seats` may see. Dossiers and records only until their sitting is over, and none of a case
+    in which the actor takes no part."""
+    before = list_before(actor, seats)
+    return grants_of(seats, before, find_own_conflicts(actor, seats, before))
+
+
+def grants_of(
+    seats: tuple[CouncilMember, ...], before: list[AgendaItem], conflicts: list[Conflict]
+) -> dict[str, frozenset[UUID]]:
+    hidden = {one.item.nomination_id for one in conflicts}
+    open_cases = [item.nomination for item in before if item.nomination_id not in hidden]
     return {
-        "council": councils,
-        "nomination": frozenset(nomination for nomination, _, _ in before_them),
-        "person": frozenset(person for _, person, _ in before_them if person),
-        "collective": frozenset(collective for _, _, collective in before_them if collective),
+        "council": frozenset(seat.council_id for seat in seats),
+        "nomination": frozenset(one.pk for one in open_cases),
+        "person": frozenset(one.person_id for one in open_cases if one.person_id),
+        "collective": frozenset(one.collective_id for one in open_cases if one.collective_id),
     }
 
 
@@ -96,10 +118,14 @@ def council_view(permission: str) -> Callable[[View[P]], Callable[Concatenate[Ht
                 request.actor = actor  # type: ignore[attr-defined]
                 with unit_scope(actor.unit.path):
                     seats = find_seats(actor, today()) if actor.may(permission) else ()
-                    grants = find_grants(actor, seats) if seats else {}
+                    before = list_before(actor, seats) if seats else []
+                    conflicts = find_own_conflicts(actor, seats, before)
                 if seats:
                     request.seats = seats  # type: ignore[attr-defined]
-                    with council_scope(grants, path=actor.unit.path, actor=actor.account.pk):
+                    request.conflicts = conflicts  # type: ignore[attr-defined]
+                    with council_scope(
+                        grants_of(seats, before, conflicts), path=actor.unit.path, actor=actor.account.pk
+                    ):
                         return view(request, *args, **kwargs)  # type: ignore[arg-type]
                 if request.method == "POST":
                     _record_refused_post(request, actor)

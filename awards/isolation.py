@@ -66,3 +66,20 @@ def tally_values(place: Any) -> dict[str, Any]:
     choices = {CONTEST: {one["id"]: "yes" for one in terms["candidates"]}}
     papers = [clean_paper(paper_rules(terms), choices)]
     return {"count_input": count_json(terms, papers), "result": to_json(count(count_input(terms, papers)))}
+
+
+def conflict_values(place: Any) -> dict[str, Any]:
+    """Of another member: whoever takes no part in a case does not see it, and the proof's member has to."""
+    from awards.models import CouncilMember
+
+    own = place.row("awards.councilmember")
+    other = CouncilMember.objects.create(
+        unit=own.unit,
+        council=own.council,
+        user=place.accounts[Role.RECORDS],
+        seat=own.seat,
+        position=place.mark(),
+        order=own.order + 1,
+        valid_from=own.valid_from,
+    )
+    return {"member": other, "nomination": place.row("exemplars.nomination"), "ground": "kinship"}

@@ -1,4 +1,4 @@
-"""Readers of the two files of dated rules: how ballots are counted, and who may sign."""
+"""Readers of the files of dated rules: how ballots are counted, who may sign, and who stands too close to a case."""
 
 import re
 from dataclasses import dataclass
@@ -7,14 +7,17 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-from awards.voting import Denominator
+from awards.models import TieRule
+from awards.voting import Denominator, Kind
 from units.data_file import Entry, Reading, check_interval
-from units.models import DelegationForm
+from units.models import DelegationForm, UnitKind
 
 VOTING_RULES = Path(__file__).parent / "data" / "voting_rules.toml"
 SIGNING_RULES = Path(__file__).parent / "data" / "signing_rules.toml"
+CONFLICT_RULES = Path(__file__).parent / "data" / "conflict_rules.toml"
 
-SHARE = re.compile(r"[1-9][0-9]{0,3}/[1-9][0-9]{0,3}")
+EVERY_KIND = tuple(kind.value for kind in Kind)
+SHARE = re.compile(r"[1-9][0-9]{0,3}/[1-9][0-9]{0,3}|[01](\.[0-9]{1,6})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,13 +26,31 @@ class VotingRuleRow:
     title: str
     quorum: str
     denominator: str
-    threshold: str
+    threshold: str | None
+    kinds: list[str]
+    tie: str
+    groups: list[dict[str, object]]
     count_written: bool
     blank_is_valid: bool
     citation: str
     confirmed: bool
     valid_from: date
     valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SmallUnitRule:
+    """Up to how many people a unit counts as small, from day to day inclusive."""
+
+    code: str
+    most: int
+    citation: str
+    confirmed: bool
+    valid_from: date
+    valid_to: date | None
+
+    def holds_on(self, day: date) -> bool:
+        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +127,35 @@ def find_delegated_rule(day: date) -> DelegatedSigningRule | None:
     return next((rule for rule in read_signing_file().delegated if rule.holds_on(day)), None)
 
 
+@cache
+def read_small_unit_rules(path: Path = CONFLICT_RULES) -> tuple[SmallUnitRule, ...]:
+    reading = Reading(path)
+    top = reading.toml()
+    rules = tuple(_read_small_unit_rule(entry) for entry in top.entries("small_unit"))
+    top.finish()
+    reading.finish()
+    return rules
+
+
+def find_small_unit_rule(day: date) -> SmallUnitRule | None:
+    """From how few people on a shared unit excludes a member, on the day of the sitting."""
+    return next((rule for rule in read_small_unit_rules() if rule.holds_on(day)), None)
+
+
+def _read_small_unit_rule(entry: Entry) -> SmallUnitRule:
+    row = SmallUnitRule(
+        code=entry.text("code"),
+        most=entry.whole("most"),
+        citation=entry.text("citation"),
+        confirmed=entry.flag("confirmed"),
+        valid_from=entry.day("valid_from"),
+        valid_to=entry.optional_day("valid_to"),
+    )
+    check_interval(entry, row.valid_from, row.valid_to, last_key="valid_to")
+    entry.finish()
+    return row
+
+
 def _read_delegated_rule(entry: Entry) -> DelegatedSigningRule:
     row = DelegatedSigningRule(
         code=entry.text("code"),
@@ -126,7 +176,10 @@ def _read_voting_rule(entry: Entry) -> VotingRuleRow:
         title=entry.text("title"),
         quorum=_share(entry, "quorum"),
         denominator=entry.choice("denominator", [one.value for one in Denominator]),
-        threshold=_share(entry, "threshold"),
+        threshold=_threshold(entry),
+        kinds=list(entry.choices("kinds", EVERY_KIND)) or list(EVERY_KIND),
+        tie=entry.choice("tie", TieRule.values) if entry.has("tie") else TieRule.SECOND_ROUND.value,
+        groups=[_read_group(group) for group in entry.entries("group", named_by="id")],
         count_written=entry.flag("count_written"),
         blank_is_valid=entry.flag("blank_is_valid"),
         citation=entry.text("citation"),
@@ -153,8 +206,34 @@ def _read_signing_rule(entry: Entry) -> SigningRule:
     return row
 
 
+def _read_group(entry: Entry) -> dict[str, object]:
+    row: dict[str, object] = {
+        "id": entry.text("id"),
+        "title": entry.text("title"),
+        "seats": entry.whole("seats"),
+        "kinds": list(entry.choices("kinds", UnitKind.values)),
+    }
+    entry.finish()
+    return row
+
+
+def _threshold(entry: Entry) -> str | None:
+    """Without the key one vote is enough; a share of nothing would elect those for whom nobody voted."""
+    if not entry.has("threshold"):
+        return None
+    text = _share(entry, "threshold")
+    if text and SHARE.fullmatch(text) and Fraction(text) == 0:
+        entry.report("threshold", "phải lớn hơn 0. Không đặt tỷ lệ thì bỏ khóa này.")
+    return text
+
+
 def _share(entry: Entry, key: str) -> str:
     text = entry.text(key)
-    if text and not (SHARE.fullmatch(text) and Fraction(text) <= 1):
-        entry.report(key, f"giá trị «{text}» không đúng; cần một phân số không quá 1, ví dụ 2/3.")
+    if text and not is_share(text):
+        entry.report(key, f"giá trị «{text}» không đúng; cần phân số hoặc số thập phân không quá 1, ví dụ 2/3 hay 0.8.")
     return text
+
+
+def is_share(text: str) -> bool:
+    """Whether the counter reads `text` as an exact share of at most one."""
+    return SHARE.fullmatch(text) is not None and Fraction(text) <= 1

@@ -2,14 +2,14 @@
 
 import hashlib
 import json
-from collections.abc import Sequence
-from typing import Any, TypedDict
+from collections.abc import Mapping, Sequence
+from typing import Any, NotRequired, TypedDict
 
-from awards.models import Ballot
-from awards.voting import CountInput, PaperRules, parse_rules, parse_sitting
+from awards.models import Ballot, BallotKind, TieRule
+from awards.voting import CountInput, PaperRules, Vote, parse_rules, parse_sitting
 
 CONTEST = "agenda"
-"""All cases of one ballot stand in one contest; their seats are shared."""
+"""The id of the one contest of a ballot without groups."""
 
 
 class Candidate(TypedDict):
@@ -31,15 +31,38 @@ class RuleTerms(TypedDict):
     title: str
     quorum: str
     denominator: str
-    threshold: str
+    threshold: str | None
     count_written: bool
     blank_is_valid: bool
     citation: str
     confirmed: bool
+    tie: NotRequired[str]
+
+
+class ContestTerms(TypedDict):
+    """One group of cases that share seats."""
+
+    id: str
+    title: str
+    seats: int | None
+    candidates: list[str]
+
+
+class Excluded(TypedDict):
+    """A member who takes no part in the ballot, with the cases and the grounds, in words."""
+
+    id: str
+    name: str
+    cases: list[str]
+    grounds: list[str]
 
 
 class Terms(TypedDict):
-    """What `Ballot.terms` holds once the ballot is open."""
+    """What `Ballot.terms` holds once the ballot is open.
+
+    `members` and `present` are those who take part: whoever has a conflict of interest stands in `excluded` and in
+    neither number. Terms frozen before ballots had groups hold `seats` and no `contests`.
+    """
 
     ballot: str
     council: str
@@ -51,6 +74,11 @@ class Terms(TypedDict):
     members: int
     present: int
     candidates: list[Candidate]
+    contests: NotRequired[list[ContestTerms]]
+    excluded: NotRequired[list[Excluded]]
+    follows: NotRequired[str]
+    parent: NotRequired[str]
+    is_proposal: NotRequired[bool]
     electorate: list[str]
     holders: list[Holder]
 
@@ -98,16 +126,41 @@ def name_candidates(text: str, terms: Terms) -> str:
     return text
 
 
+def contests_of(terms: Terms) -> list[ContestTerms]:
+    """The groups of a ballot; one with every case where the terms were frozen before ballots had groups."""
+    everything = [candidate["id"] for candidate in terms["candidates"]]
+    one: ContestTerms = {"id": CONTEST, "title": terms["title"], "seats": terms["seats"], "candidates": everything}
+    return terms.get("contests") or [one]
+
+
+def tie_of(terms: Terms) -> str:
+    return terms["rule"].get("tie", TieRule.SECOND_ROUND.value)
+
+
+def lay_paper(terms: Terms, choices: Mapping[str, str]) -> dict[str, Any]:
+    """Put the answers by case, as a form sends them, into their contests.
+
+    Nothing is judged and nothing is dropped: an answer about an unknown case, a word that is none and an answer given
+    twice stand in the paper, for the reader of papers to refuse.
+    """
+    contests = contests_of(terms)
+    place = {candidate: one["id"] for one in contests for candidate in one["candidates"]}
+    chooses = terms["kind"] == BallotKind.CHOOSE
+    paper: dict[str, Any] = {one["id"]: [] if chooses else {} for one in contests}
+    for candidate, answer in choices.items():
+        contest = place.get(candidate, contests[0]["id"])
+        if chooses:
+            paper[contest] += [
+                candidate if word == Vote.YES.value else f"{candidate}: {word}" for word in answer.split(",")
+            ]
+        else:
+            paper[contest][candidate] = answer
+    return paper
+
+
 def _rules_json(terms: Terms) -> dict[str, Any]:
     return {
         "kind": terms["kind"],
         "blank_is_valid": terms["rule"]["blank_is_valid"],
-        "contests": [
-            {
-                "id": CONTEST,
-                "title": terms["title"],
-                "seats": terms["seats"],
-                "candidates": [candidate["id"] for candidate in terms["candidates"]],
-            }
-        ],
+        "contests": [dict(one) for one in contests_of(terms)],
     }

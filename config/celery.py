@@ -35,5 +35,6 @@ app.conf.beat_schedule = {
     "end-memberships": {"task": "units.tasks.end_memberships_without_posting", "schedule": 3600.0},
     # Terms of keeping are days; an hour more or less is nothing to them.
     "erase-expired": {"task": "units.tasks.erase_expired", "schedule": 3600.0},
+    "erase-what-ifs": {"task": "exemplars.tasks.erase_what_ifs", "schedule": 3600.0},
     "clear-sessions": {"task": "units.tasks.clear_sessions", "schedule": 3600.0},
 }

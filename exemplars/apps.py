@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from django.apps import AppConfig
 from django.db.models import Q
 
-from exemplars.isolation_edition import describe_edition
+from exemplars.isolation_edition import PARTS, describe_edition
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
 from units.isolation.values import RowValues
 from units.reorganising import Share
@@ -52,6 +52,13 @@ class ExemplarsConfig(AppConfig):
         "exemplars.change_rulebook_draft": {Role.SECRETARIAT},
         "exemplars.try_rulebook_draft": {Role.HEAD, Role.SECRETARIAT},
         "exemplars.publish_rulebook_draft": {Role.HEAD},
+        # What changed criteria would mean; a supposition judges nobody.
+        "exemplars.view_what_if": {Role.SECRETARIAT, Role.STAFF},
+        "exemplars.add_what_if": {Role.SECRETARIAT, Role.STAFF},
+        "exemplars.copy_what_if": {Role.SECRETARIAT, Role.STAFF},
+        "exemplars.change_what_if": {Role.SECRETARIAT, Role.STAFF},
+        "exemplars.start_what_if": {Role.SECRETARIAT, Role.STAFF},
+        "exemplars.cancel_what_if": {Role.SECRETARIAT, Role.STAFF},
         # The council's secretariat proposes, the head of the deciding unit decides.
         "exemplars.propose_special_case": {Role.SECRETARIAT},
         "exemplars.grant_special_case": {Role.HEAD},
@@ -73,13 +80,22 @@ class ExemplarsConfig(AppConfig):
                 "code": "thu-nghiem",
                 "title": place.mark(),
                 "plan": {"issuer": place.unit.code},
-                "criterion": [{"code": "A", "applies_to": [], "citation": {}, "predicate": {"kind": "attested"}}],
-                "recognition": [{"code": "A", "criteria": ["A"]}],
+                **PARTS,
                 "ladder": [],
             },
             "state": "draft",
             "edition": None,
         },
+        "exemplars.whatif": lambda place: {
+            "edition": place.row("exemplars.rulebookedition"),
+            "content": {"title": place.mark(), "code": "vi-du", "plan": {}, **PARTS, "ladder": []},
+            "state": "preparing",
+            "parts": 0,
+            "parts_done": 0,
+            "counts": {},
+            "criteria": {},
+        },
+        "exemplars.whatifunit": lambda _: {"changes": []},
         "exemplars.specialcase": lambda _: {"criteria": ["G2"]},
         "exemplars.assessment": lambda _: {"verdict": "met", "findings": [], "question": {}},
     }
@@ -112,10 +128,16 @@ class ExemplarsConfig(AppConfig):
         "discard-rulebook-draft": "Bỏ bản nháp tiêu chuẩn «{title}»",
         "try-rulebook-draft": "Thử bản nháp «{title}» trên {tried} đề nghị",
         "publish-rulebook-draft": "Ban hành tiêu chuẩn «{title}», bản {edition}, hiệu lực từ {on}",
+        "add-what-if": "Lập giả định từ «{title}»",
+        "start-what-if": "Đối chiếu giả định «{title}»: {recognition}, năm {year}",
+        "cancel-what-if": "Dừng đối chiếu giả định «{title}»",
         "add-criterion": "Thêm tiêu chuẩn vào bản nháp «{title}»",
         "edit-criterion": "Sửa tiêu chuẩn {criterion} của bản nháp «{title}»",
         "remove-criterion": "Bỏ tiêu chuẩn {criterion} khỏi bản nháp «{title}»",
         "move-criterion": "Đổi thứ tự tiêu chuẩn của bản nháp «{title}»",
+        "add-quota": "Thêm tỷ lệ tối đa «{quota}» vào bản nháp «{title}»",
+        "edit-quota": "Sửa tỷ lệ tối đa «{quota}» của bản nháp «{title}»",
+        "remove-quota": "Bỏ tỷ lệ tối đa «{quota}» khỏi bản nháp «{title}»",
         "add-recognition": "Thêm hình thức công nhận vào bản nháp «{title}»",
         "edit-recognition": "Sửa hình thức công nhận của bản nháp «{title}»",
         "remove-recognition": "Bỏ hình thức công nhận khỏi bản nháp «{title}»",
@@ -124,6 +146,7 @@ class ExemplarsConfig(AppConfig):
     audit_subjects: AuditSubjects = {
         "exemplars.nomination": AuditSubject("đề nghị cho", ("nominee_name",)),
         "exemplars.rulebookdraft": AuditSubject("bản nháp tiêu chuẩn", ("code",)),
+        "exemplars.whatif": AuditSubject("giả định tiêu chuẩn", ("edition__title",)),
         "exemplars.movementresult": AuditSubject("kết quả phong trào của", ("unit__short_name",)),
     }
 

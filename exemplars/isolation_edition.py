@@ -1,7 +1,7 @@
 """A whole edition for the proof of isolation: its document has to be one that opens."""
 
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from exemplars import rules
 
@@ -12,6 +12,20 @@ _CRITERION = {
     "citation": {"document": "Kế hoạch ví dụ", "clause": "1"},
     "predicate": {"kind": "attested"},
     "remedy": "Đề nghị xác nhận.",
+}
+
+# One of each part that has a page, for what is still being written.
+PARTS: Final[dict[str, Any]] = {
+    "criterion": [
+        {
+            "code": "A",
+            "applies_to": [],
+            "citation": {},
+            "predicate": {"kind": "all-of", "parts": [{"kind": "all-of", "parts": [{"kind": "attested"}]}]},
+        }
+    ],
+    "recognition": [{"code": "A", "criteria": ["A"]}],
+    "quota": [{"label": "Ví dụ"}],
 }
 
 

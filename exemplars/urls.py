@@ -11,6 +11,8 @@ from exemplars.views import (
     rulebook_trials,
     rulebooks,
     special_cases,
+    what_if_workbooks,
+    what_ifs,
     workbooks,
     writing,
 )
@@ -83,6 +85,53 @@ urlpatterns = [
     path(
         "rulebooks/drafts/<uuid:pk>/criteria/<int:number>/move/", rulebook_drafts.criterion_move, name="criterion-move"
     ),
+    path(
+        "rulebooks/drafts/<uuid:pk>/criteria/<int:number>/parts/add/",
+        rulebook_drafts.criterion_part_add,
+        name="criterion-part-add",
+    ),
+    path(
+        "rulebooks/drafts/<uuid:pk>/criteria/<int:number>/parts/<str:place>/",
+        rulebook_drafts.criterion_part_edit,
+        name="criterion-part-edit",
+    ),
+    path(
+        "rulebooks/drafts/<uuid:pk>/criteria/<int:number>/parts/<str:place>/remove/",
+        rulebook_drafts.criterion_part_remove,
+        name="criterion-part-remove",
+    ),
+    path("rulebooks/drafts/<uuid:pk>/quotas/add/", rulebook_drafts.quota_add, name="quota-add"),
+    path("rulebooks/drafts/<uuid:pk>/quotas/<int:number>/", rulebook_drafts.quota_edit, name="quota-edit"),
+    path("rulebooks/drafts/<uuid:pk>/quotas/<int:number>/remove/", rulebook_drafts.quota_remove, name="quota-remove"),
+    path("rulebooks/editions/<int:pk>/what-if/", what_ifs.what_if_add, name="what-if-add"),
+    path("rulebooks/what-ifs/", what_ifs.what_if_list, name="what-if-list"),
+    path("rulebooks/what-ifs/<uuid:pk>/", what_ifs.what_if_detail, name="what-if-detail"),
+    path("rulebooks/what-ifs/<uuid:pk>/copy/", what_ifs.what_if_copy, name="what-if-copy"),
+    path("rulebooks/what-ifs/<uuid:pk>/edit/", what_ifs.what_if_edit, name="what-if-edit"),
+    path("rulebooks/what-ifs/<uuid:pk>/start/", what_ifs.what_if_start, name="what-if-start"),
+    path("rulebooks/what-ifs/<uuid:pk>/cancel/", what_ifs.what_if_cancel, name="what-if-cancel"),
+    path("rulebooks/what-ifs/<uuid:pk>/workbook/", what_if_workbooks.what_if_workbook, name="what-if-workbook"),
+    path(
+        "rulebooks/what-ifs/<uuid:pk>/units/workbook/",
+        what_if_workbooks.what_if_unit_workbook,
+        name="what-if-unit-workbook",
+    ),
+    path(
+        "rulebooks/what-ifs/<uuid:pk>/recognitions/<int:number>/",
+        what_ifs.what_if_recognition_edit,
+        name="what-if-recognition-edit",
+    ),
+    path(
+        "rulebooks/what-ifs/<uuid:pk>/criteria/<int:number>/",
+        what_ifs.what_if_criterion_edit,
+        name="what-if-criterion-edit",
+    ),
+    path(
+        "rulebooks/what-ifs/<uuid:pk>/criteria/<int:number>/parts/<str:place>/",
+        what_ifs.what_if_criterion_part_edit,
+        name="what-if-criterion-part-edit",
+    ),
+    path("rulebooks/what-ifs/<uuid:pk>/quotas/<int:number>/", what_ifs.what_if_quota_edit, name="what-if-quota-edit"),
     path("rulebooks/trials/<uuid:pk>/", rulebook_trials.rulebook_trial_detail, name="rulebook-trial-detail"),
     path(
         "rulebooks/trials/<uuid:pk>/workbook/", rulebook_trials.rulebook_trial_workbook, name="rulebook-trial-workbook"

@@ -21,6 +21,8 @@ from units.scoping import follows_person, ties_person
 LOGIN = "thidua_login"
 UNIT, COUNCIL, MAINTENANCE = "thidua_unit", "thidua_council", "thidua_maintenance"
 PERSONAS = (UNIT, COUNCIL, MAINTENANCE)
+# Before this version of PostgreSQL only the owner of a table rewrites it.
+FIRST_WITH_MAINTAIN = 170000
 # Owns the functions below and nothing else; row policies do not bind it, and nobody acts as it.
 DEFINER = "thidua_definer"
 # Functions that look past the row policies, each bounding itself by the scope in force, and the one table each reads.
@@ -171,6 +173,8 @@ def _rights(model: type[models.Model]) -> Iterator[str]:
         yield f"GRANT {acts} ON {table} TO {everybody}"
         return
     yield f"GRANT {acts} ON {table} TO {UNIT}, {MAINTENANCE}"
+    if getattr(model, "is_rewritten", False) and connection.pg_version >= FIRST_WITH_MAINTAIN:  # type: ignore[attr-defined]
+        yield f"GRANT MAINTAIN ON {table} TO {MAINTENANCE}"
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
     yield from _unit_policies(model, table)

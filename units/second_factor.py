@@ -1,5 +1,7 @@
 """Which duties need a second factor, and whether this session has used one."""
 
+import time
+
 from allauth.account.authentication import get_authentication_records
 from allauth.account.internal.flows.login import record_authentication
 from allauth.mfa.models import Authenticator
@@ -25,6 +27,12 @@ def needs_second_factor(role: str) -> bool:
 
 def used_second_factor(request: HttpRequest) -> bool:
     return any(record.get("method") == METHOD for record in get_authentication_records(request, request.user))
+
+
+def used_second_factor_within(request: HttpRequest, seconds: int) -> bool:
+    """Whether a second factor was used in this session not longer ago than that."""
+    records = get_authentication_records(request, request.user)
+    return any(one.get("method") == METHOD and time.time() - one["at"] < seconds for one in records)
 
 
 def mark_second_factor(request: HttpRequest, user: User, **detail: object) -> None:

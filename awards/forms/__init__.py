@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.forms import BoundField
 from django.views.decorators.debug import sensitive_variables
 
-from awards.models import Answer, Attendance, CouncilMember, SittingInvitation, VotingRule
+from awards.models import Answer, Attendance, CouncilMember, SittingInvitation
 from awards.selectors.ballots import KeyHolder
 from units.folding import nfc
 from units.models import Delegation
@@ -115,29 +115,6 @@ def _first_presence(before: Attendance | None, told: SittingInvitation | None) -
     if before is not None:
         return "present" if before.is_present else "absent", before.reason
     return (PRESENCES[told.answer], told.reason) if told else (None, "")
-
-
-class BallotForm(forms.Form):
-    title = forms.CharField(label="Nội dung bỏ phiếu", max_length=200)
-    rule = forms.ModelChoiceField(
-        VotingRule.objects.none(),
-        label="Cách tính kết quả",
-        empty_label="Chọn cách tính",
-        help_text="Số thành viên tối thiểu, mẫu số và tỷ lệ phải đạt được in trên mọi trang kết quả.",
-    )
-    seats = forms.IntegerField(
-        label="Số trường hợp được chọn không quá",
-        required=False,
-        min_value=1,
-        max_value=999,
-        help_text="Để trống nếu không giới hạn.",
-        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
-        error_messages={"invalid": "Ghi một số nguyên, ví dụ 4.", "min_value": "Ghi từ 1 trở lên."},
-    )
-
-    def __init__(self, *args: Any, rules: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        self.fields["rule"].queryset = rules  # type: ignore[attr-defined]
 
 
 class PassphraseField(forms.CharField):

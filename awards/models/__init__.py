@@ -1,6 +1,17 @@
 """Models of councils, ballots and decisions."""
 
-from awards.models.ballots import Ballot, BallotState, Denominator, Tally, Urn, VotingRule
+from awards.models.ballots import (
+    Ballot,
+    BallotKind,
+    BallotState,
+    Denominator,
+    Follows,
+    Tally,
+    TieRule,
+    Urn,
+    VotingRule,
+)
+from awards.models.conflicts import ConflictGround, ConflictOfInterest
 from awards.models.councils import (
     AgendaItem,
     Attendance,
@@ -20,13 +31,17 @@ __all__ = [
     "Answer",
     "Attendance",
     "Ballot",
+    "BallotKind",
     "BallotState",
+    "ConflictGround",
+    "ConflictOfInterest",
     "Council",
     "CouncilMember",
     "CouncilPaper",
     "Decision",
     "DecisionLine",
     "Denominator",
+    "Follows",
     "InvitationLetter",
     "LetterKind",
     "PaperKind",
@@ -35,6 +50,7 @@ __all__ = [
     "SittingInvitation",
     "SittingState",
     "Tally",
+    "TieRule",
     "Urn",
     "VotingRule",
 ]

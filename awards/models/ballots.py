@@ -15,17 +15,35 @@ class Denominator(models.TextChoices):
     VALID = "valid", "số phiếu hợp lệ"
 
 
-class VotingRule(models.Model):
-    """How a kind of ballot is counted, with its citation. Public, editable: law changes, and `confirmed` says how sure.
+class BallotKind(models.TextChoices):
+    APPROVE = "approve", "Đồng ý hay không với từng trường hợp"
+    CHOOSE = "choose", "Chọn không quá số lượng của nhóm"
 
-    `quorum` and `threshold` are fractions as text ("2/3"), so that no float ever enters a count.
+
+class TieRule(models.TextChoices):
+    SECOND_ROUND = "second-round", "bỏ phiếu vòng hai giữa các trường hợp bằng phiếu"
+    NOBODY = "nobody", "không chọn trường hợp nào trong số bằng phiếu"
+
+
+def every_kind() -> list[str]:
+    return [kind.value for kind in BallotKind]
+
+
+class VotingRule(models.Model):
+    """How a kind of ballot is counted, with its citation. Public and dated: law changes, and `confirmed` says how sure.
+
+    `quorum` and `threshold` are exact shares as text ("2/3", "0.8"), so that no float ever enters a count; without a
+    threshold one vote is enough. `groups` are the quotas of a plan: id, title, seats and the kinds of units meant.
     """
 
     code = models.SlugField("Mã", max_length=60)
     title = models.CharField("Áp dụng cho", max_length=200)
     quorum = models.CharField("Số thành viên tối thiểu", max_length=9)
     denominator = models.CharField("Mẫu số", max_length=10, choices=Denominator)
-    threshold = models.CharField("Tỷ lệ phải đạt", max_length=9)
+    threshold = models.CharField("Tỷ lệ phải đạt", max_length=9, null=True, blank=True)
+    kinds = ArrayField(models.CharField(max_length=10, choices=BallotKind), default=every_kind)
+    tie = models.CharField("Khi bằng phiếu ở suất cuối", max_length=20, choices=TieRule, default=TieRule.SECOND_ROUND)
+    groups: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
     count_written = models.BooleanField("Tính ý kiến bằng văn bản của người vắng")
     blank_is_valid = models.BooleanField("Phiếu trắng là phiếu hợp lệ")
     citation = models.CharField("Căn cứ", max_length=200)
@@ -49,8 +67,17 @@ class BallotState(models.TextChoices):
     VOID = "void", "Không có giá trị"
 
 
+class Follows(models.TextChoices):
+    SECOND_ROUND = "second-round", "Vòng sau giữa các trường hợp bằng phiếu"
+    WINNERS = "winners", "Lượt sau trong số đã được chọn"
+
+
 class Ballot(TenantModel):
     """One secret ballot of a sitting.
+
+    `contests` is what the draft asks: id, title, seats and the nominations of each group; empty while it asks about
+    every case still open, in one group with `seats`. A ballot that `follows` another belongs to `parent`. The result
+    of a proposal is a list for a higher authority and concludes no case of this council.
 
     `terms` is frozen at opening (candidates, rule, seats, electorate) and `terms_hash` goes into the trail.
     `electorate` and `marks` hold ids of council members: who may vote, and who has; one sorted array each, so that
@@ -59,11 +86,17 @@ class Ballot(TenantModel):
 
     council_lookups = {"council": "sitting__council"}
     council_writes = council_lookups  # a member's paper is marked on the roll
+    is_rewritten = True  # its old versions tell in which order members voted
 
     sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="ballots")
     title = models.CharField("Nội dung bỏ phiếu", max_length=200)
     rule = models.ForeignKey(VotingRule, on_delete=models.PROTECT, related_name="+", verbose_name="Cách tính kết quả")
+    kind = models.CharField("Cách bỏ phiếu", max_length=10, choices=BallotKind, default=BallotKind.APPROVE)
     seats = models.PositiveSmallIntegerField("Số lượng được chọn không quá", null=True, blank=True)
+    contests: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
+    parent = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="following")
+    follows = models.CharField(max_length=20, choices=Follows, blank=True)
+    is_proposal = models.BooleanField("Chỉ để đề nghị cấp trên", default=False)
     state = models.CharField("Tình trạng", max_length=10, choices=BallotState, default=BallotState.DRAFT)
     terms: "models.JSONField[Any, Any]" = models.JSONField(default=dict)
     terms_hash = models.CharField(max_length=64, blank=True)
@@ -88,6 +121,7 @@ class Urn(TenantModel):
     """
 
     council_writes = {"council": "ballot__sitting__council"}  # a member's sealed paper goes in
+    is_rewritten = True  # its old versions tell in which order papers came
 
     ballot = models.OneToOneField(Ballot, on_delete=models.CASCADE, related_name="urn")
     papers = ArrayField(models.BinaryField(), default=list)

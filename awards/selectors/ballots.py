@@ -7,18 +7,11 @@ from fractions import Fraction
 
 from django.db.models import Q, QuerySet
 
-from awards.models import (
-    AgendaItem,
-    Attendance,
-    Ballot,
-    BallotState,
-    CouncilMember,
-    Denominator,
-    Seat,
-    VotingRule,
-)
-from awards.selectors.councils import list_attendances, list_members, list_undecided
-from awards.terms import Terms, name_candidates, terms_of
+from awards.models import AgendaItem, Attendance, Ballot, BallotKind, BallotState, CouncilMember, Seat, VotingRule
+from awards.selectors.conflicts import Conflict, find_conflicts_between
+from awards.selectors.contests import Group, is_joint, list_eligible, list_groups, list_parts
+from awards.selectors.councils import list_attendances, list_members
+from awards.terms import hash_json
 from awards.voting import has_quorum
 from awards.voting.counting import SMALL_BASE
 from campaigns.models import Door
@@ -52,15 +45,35 @@ class KeyHolder:
 
 
 @dataclass(frozen=True, slots=True)
+class Away:
+    """A present or absent member who takes no part in a ballot because of a conflict of interest."""
+
+    member: CouncilMember
+    cases: tuple[AgendaItem, ...]
+    grounds: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CheckList:
     """All that a secretary looks at before opening; `obstacles` forbid it, `cautions` do not."""
 
     quorum: Quorum
     electorate: tuple[CouncilMember, ...]
-    candidates: tuple[AgendaItem, ...]
+    groups: tuple[Group, ...]
+    away: tuple[Away, ...]
     holders: tuple[KeyHolder, ...]
     obstacles: tuple[str, ...]
     cautions: tuple[str, ...]
+    is_joint: bool
+
+    @property
+    def candidates(self) -> tuple[AgendaItem, ...]:
+        return tuple(item for group in self.groups for item in group.items)
+
+    @property
+    def frozen_hash(self) -> str:
+        """What the opening would freeze of the electorate, as a short print that two people can compare."""
+        return hash_json(sorted(str(one.pk) for one in self.electorate))[:16]
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,34 +91,6 @@ class Turnout:
         return len(self.voters) - self.received
 
 
-@dataclass(frozen=True, slots=True)
-class CountLine:
-    """One case of a count as a page shows it."""
-
-    name: str
-    unit: str
-    recognition: str
-    yes: int
-    no: int
-    blank: int
-    share: str
-    percent: str
-    outcome: str
-    tone: str
-
-
-@dataclass(frozen=True, slots=True)
-class CountPage:
-    lines: tuple[CountLine, ...]
-    warnings: tuple[str, ...]
-    quorum_met: bool
-    received: int
-    issued: int
-    valid: int
-    denominator_words: str
-    has_tie: bool
-
-
 def list_voting_rules(day: date) -> QuerySet[VotingRule]:
     """Ways of counting in force on `day`."""
     return VotingRule.objects.filter(valid_from__lte=day).filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
@@ -113,7 +98,7 @@ def list_voting_rules(day: date) -> QuerySet[VotingRule]:
 
 def list_all_ballots() -> QuerySet[Ballot]:
     """Ballots in sight: sitting, council, unit and rule loaded."""
-    return Ballot.objects.select_related("sitting__council", "rule", "unit")
+    return Ballot.objects.select_related("sitting__council", "rule", "unit", "parent__tally")
 
 
 def list_council_ballots(unit: Unit) -> QuerySet[Ballot]:
@@ -140,37 +125,53 @@ def choose_holders(present: Sequence[CouncilMember]) -> tuple[KeyHolder, ...]:
     return tuple(holders)
 
 
-def find_quorum(attendances: list[Attendance], members: list[CouncilMember], rule: VotingRule) -> Quorum:
-    """The quorum of a sitting under `rule`; the denominator is always every member of the day."""
-    return Quorum(sum(one.is_present for one in attendances), len(members), rule.quorum)
-
-
 def check_ballot(ballot: Ballot, *, day: date) -> CheckList:
-    """Look at everything that opening on `day` would freeze. Six queries whatever the number of cases, and
-    a seventh where a campaign dates its voting."""
+    """Look at everything that opening on `day` would freeze. A constant number of queries."""
     sitting = ballot.sitting
-    members = list(list_members(sitting.council, sitting.held_on))
+    everybody = list(list_members(sitting.council, sitting.held_on))
     attendances = list(list_attendances(sitting))
     here = {one.member_id for one in attendances if one.is_present}
+    eligible = list_eligible(ballot)
+    groups = list_groups(ballot, eligible)
+    candidates = [item for group in groups for item in group.items]
+    for item in candidates:
+        item.sitting = sitting
+    conflicts = find_conflicts_between(everybody, candidates)
+    away = _away(everybody, conflicts)
+    excluded = {one.member.pk for one in away}
+    members = [one for one in everybody if one.pk not in excluded]
     present = [one for one in members if one.pk in here]
-    candidates = list_undecided(sitting)
-    holders = choose_holders(present)
-    quorum = find_quorum(attendances, members, ballot.rule)
+    holders = choose_holders([one for one in everybody if one.pk in here])
+    quorum = Quorum(len(present), len(members), ballot.rule.quorum)
     obstacles = [
         *_day_obstacles(ballot, day),
+        *_rule_obstacles(ballot),
         *_agenda_obstacles(ballot, candidates),
         *_door_obstacles(candidates, day),
-        *_attendance_obstacles(ballot.rule, members, attendances, present),
+        *_conflict_obstacles(ballot, groups, conflicts),
+        *_attendance_obstacles(ballot.rule, everybody, attendances, members, present),
         *_holder_obstacles(holders),
     ]
     return CheckList(
         quorum=quorum,
         electorate=tuple(present),
-        candidates=tuple(candidates),
+        groups=groups,
+        away=away,
         holders=holders,
         obstacles=tuple(obstacles),
-        cautions=tuple(_cautions(ballot, quorum, candidates)),
+        cautions=(*_cautions(ballot, quorum, groups), *_left_out(ballot, eligible, candidates)),
+        is_joint=is_joint(ballot, groups),
     )
+
+
+def _away(members: list[CouncilMember], conflicts: list[Conflict]) -> tuple[Away, ...]:
+    found = []
+    for member in members:
+        own = [one for one in conflicts if one.member.pk == member.pk]
+        if own:
+            grounds = dict.fromkeys(words for one in own for words in one.grounds)
+            found.append(Away(member, tuple(one.item for one in own), tuple(grounds)))
+    return tuple(found)
 
 
 def _day_obstacles(ballot: Ballot, day: date) -> list[str]:
@@ -180,12 +181,29 @@ def _day_obstacles(ballot: Ballot, day: date) -> list[str]:
     return [f"Phiên họp ngày {held_on:%d/%m/%Y} chưa tới. Mở lượt bỏ phiếu trong phiên họp, khi đã điểm danh."]
 
 
+def _rule_obstacles(ballot: Ballot) -> list[str]:
+    rule, held_on = ballot.rule, ballot.sitting.held_on
+    obstacles = []
+    if not (rule.valid_from <= held_on and (rule.valid_to is None or held_on <= rule.valid_to)):
+        obstacles.append(
+            f"Cách tính «{rule.title}» không có hiệu lực vào ngày họp {held_on:%d/%m/%Y}. "
+            "Hủy lượt này và lập lại với cách tính của ngày họp."
+        )
+    if ballot.kind not in rule.kinds:
+        obstacles.append(
+            f"Cách tính «{rule.title}» không dùng cho lượt bỏ phiếu {BallotKind(ballot.kind).label.lower()}. "
+            "Hủy lượt này và lập lại với cách tính khác."
+        )
+    return obstacles
+
+
 def _agenda_obstacles(ballot: Ballot, candidates: list[AgendaItem]) -> list[str]:
     obstacles = []
     if not candidates:
         obstacles.append("Chưa có trường hợp nào để bỏ phiếu. Đưa trường hợp vào chương trình phiên họp trước khi mở.")
     changed = [item.nomination.nominee_name for item in candidates if item.nomination.state != NominationState.ACCEPTED]
-    if changed:
+    # A proposal concludes nothing here: a case that was decided meanwhile may still be proposed.
+    if changed and not ballot.is_proposal:
         obstacles.append(
             f"Không còn ở trạng thái trình Hội đồng: {', '.join(changed)}. Bỏ khỏi chương trình trước khi mở."
         )
@@ -200,15 +218,39 @@ def _door_obstacles(candidates: list[AgendaItem], day: date) -> list[str]:
     return [str(closed) for closed in list_closed_doors(Door.VOTE, asked, day=day)]
 
 
+def _conflict_obstacles(ballot: Ballot, groups: tuple[Group, ...], conflicts: list[Conflict]) -> list[str]:
+    """One ballot has one electorate: cases that different members may judge need ballots of their own."""
+    items = [item for group in groups for item in group.items]
+    parts = list_parts(items, conflicts)
+    if is_joint(ballot, groups) or len(parts) < 2:  # noqa: PLR2004  one part is no division
+        return []
+    told = "; ".join(
+        f"{', '.join(str(one) for one in part.away)} không tham gia: "
+        f"{', '.join(item.nomination.nominee_name for item in part.items)}"
+        for part in parts
+        if part.away
+    )
+    return [
+        (
+            f"Các trường hợp không cùng người được bỏ phiếu ({told}). Mỗi lượt chỉ có một danh sách bỏ phiếu: hủy lượt "
+            "này, rồi lập lượt riêng cho từng nhóm trường hợp mà trang lập lượt bỏ phiếu đưa ra."
+        )
+    ]
+
+
 def _attendance_obstacles(
-    rule: VotingRule, members: list[CouncilMember], attendances: list[Attendance], present: list[CouncilMember]
+    rule: VotingRule,
+    everybody: list[CouncilMember],
+    attendances: list[Attendance],
+    members: list[CouncilMember],
+    present: list[CouncilMember],
 ) -> list[str]:
     known = {one.member_id for one in attendances}
-    unknown = [str(one) for one in members if one.pk not in known]
+    unknown = [str(one) for one in everybody if one.pk not in known]
     if unknown:
         return [f"Chưa ghi có mặt hay vắng: {', '.join(unknown)}. Điểm danh đủ thành viên trước khi mở."]
     if not present:
-        return ["Không có thành viên nào có mặt, nên không ai bỏ phiếu. Xem lại điểm danh."]
+        return ["Không còn thành viên có mặt nào được bỏ phiếu. Xem lại điểm danh và phần không tham gia."]
     if rule.count_written and len(present) < len(members):
         return [
             (
@@ -232,18 +274,34 @@ def _holder_obstacles(holders: tuple[KeyHolder, ...]) -> list[str]:
     ]
 
 
-def _cautions(ballot: Ballot, quorum: Quorum, candidates: list[AgendaItem]) -> list[str]:
+def _cautions(ballot: Ballot, quorum: Quorum, groups: tuple[Group, ...]) -> list[str]:
     cautions = []
     if not quorum.is_met:
         cautions.append(
             f"Có mặt {quorum.present}/{quorum.members} thành viên, chưa đủ {quorum.least}: nếu vẫn mở thì không ai đạt."
         )
     if not ballot.rule.confirmed:
-        cautions.append(f"Tỷ lệ chưa đối chiếu với văn bản: {ballot.rule.citation}.")
+        cautions.append(f"Cách tính chưa đối chiếu với văn bản: {ballot.rule.citation}.")
     if 0 < quorum.present <= SMALL_BASE:
         cautions.append(f"Chỉ có {quorum.present} người bỏ phiếu: từ kết quả có thể đoán lựa chọn của từng người.")
-    if ballot.seats is not None and ballot.seats >= len(candidates):
-        cautions.append("Số lượng được chọn không ít hơn số trường hợp, nên không có tác dụng giới hạn.")
+    return cautions + [words for group in groups for words in _seat_cautions(ballot, group)]
+
+
+def _seat_cautions(ballot: Ballot, group: Group) -> list[str]:
+    if group.seats is not None and group.seats >= len(group.items):
+        return [f"{group.title}: số lượng được chọn không ít hơn số trường hợp, nên không có tác dụng giới hạn."]
+    if group.seats is None and ballot.kind == BallotKind.CHOOSE:
+        return [f"{group.title}: chưa đặt số lượng, nên ai cũng có thể được chọn."]
+    return []
+
+
+def _left_out(ballot: Ballot, eligible: list[AgendaItem], candidates: list[AgendaItem]) -> list[str]:
+    asked = {item.pk for item in candidates}
+    missing = [item.nomination.nominee_name for item in eligible if item.pk not in asked]
+    cautions = [f"Chưa có kết quả nhưng không nằm trong lượt này: {', '.join(missing)}."] if missing else []
+    gone = sum(len(one["cases"]) for one in ballot.contests) - len(candidates) if ballot.contests else 0
+    if gone:
+        cautions.append(f"{gone} trường hợp đã xếp vào lượt này không còn bỏ phiếu được, nên được bỏ ra.")
     return cautions
 
 
@@ -251,57 +309,3 @@ def find_turnout(ballot: Ballot) -> Turnout:
     voted = set(ballot.marks)
     voters = CouncilMember.objects.filter(pk__in=ballot.electorate).select_related("user").order_by("order", "pk")
     return Turnout(tuple((voter, voter.pk in voted) for voter in voters))
-
-
-def describe_count(ballot: Ballot) -> CountPage:
-    """The count laid out for people. The ballot is counted and its tally loaded."""
-    terms = terms_of(ballot)
-    result = ballot.tally.result
-    contest = result["contests"][0]
-    return CountPage(
-        lines=tuple(_count_line(terms, contest, result["quorum_met"], one["id"]) for one in terms["candidates"]),
-        warnings=tuple(name_candidates(warning, terms) for warning in result["warnings"]),
-        quorum_met=result["quorum_met"],
-        received=contest["received"],
-        issued=contest["issued"],
-        valid=contest["valid"],
-        denominator_words=Denominator(terms["rule"]["denominator"]).label,
-        has_tie=bool(contest["tied"]),
-    )
-
-
-def _count_line(terms: Terms, contest: dict[str, object], quorum_met: bool, key: str) -> CountLine:  # noqa: FBT001  a fact
-    candidate = next(one for one in terms["candidates"] if one["id"] == key)
-    tally = contest["candidates"][key]  # type: ignore[index]
-    outcome, tone = _outcome(contest, key, quorum_met=quorum_met)
-    return CountLine(
-        name=candidate["name"],
-        unit=candidate["unit"],
-        recognition=candidate["recognition"],
-        yes=tally["yes"],
-        no=tally["no"],
-        blank=tally["blank"],
-        share=tally["share"],
-        percent=_percent(tally["share"]),
-        outcome=outcome,
-        tone=tone,
-    )
-
-
-def _outcome(contest: dict[str, object], key: str, *, quorum_met: bool) -> tuple[str, str]:
-    if not quorum_met:
-        return "Không đủ số thành viên", "open"
-    if key in contest["elected"]:  # type: ignore[operator]
-        return "Đạt", "met"
-    if key in contest["tied"]:  # type: ignore[operator]
-        return "Bằng phiếu, cần vòng hai", "open"
-    return "Không đạt", "unmet"
-
-
-def _percent(share: str) -> str:
-    """A share as people read it, cut (never rounded up) to one decimal, so that it cannot seem to reach a threshold."""
-    yes, _, base = share.partition("/")
-    if base == "0":
-        return "0 %"
-    tenths = int(yes) * 1000 // int(base)
-    return f"{tenths // 10},{tenths % 10} %".replace(",0 %", " %")

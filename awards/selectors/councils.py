@@ -17,6 +17,7 @@ from awards.models import (
     Sitting,
     SittingState,
     Tally,
+    TieRule,
 )
 from campaigns.models import Assignment, ClusterRole, ClusterYear, ObligationKind
 from campaigns.selectors.clusters import find_acting_head
@@ -168,19 +169,39 @@ def list_unscheduled_nominations() -> QuerySet[Nomination]:
 
 
 def _decided(tallies: QuerySet[Tally]) -> set[str]:
-    """Nominations on which one of the counts has spoken; without a quorum none has, and a tie has not."""
+    """Nominations on which one of the counts has spoken.
+
+    Without a quorum none has; a tie has not, unless its rule leaves it at that. A proposal never speaks: its list is
+    for a higher authority, and the cases were decided by the ballot before it.
+    """
     decided: set[str] = set()
-    for tally in tallies.filter(ballot__state=BallotState.COUNTED):
-        if tally.result["quorum_met"]:
-            for contest in tally.result["contests"]:
-                decided.update(contest["elected"], contest["not_elected"])
+    spoken = tallies.filter(ballot__state=BallotState.COUNTED, ballot__is_proposal=False)
+    for result, tie in spoken.values_list("result", "ballot__terms__rule__tie"):
+        for contest in result["contests"] if result["quorum_met"] else ():
+            decided.update(contest["elected"], contest["not_elected"])
+            if tie == TieRule.NOBODY:
+                decided.update(contest["tied"])
     return decided
+
+
+def _tied(sitting: Sitting) -> set[str]:
+    """Nominations that a count of the sitting left tied, whether or not a later round has settled them."""
+    results = Tally.objects.filter(
+        ballot__sitting=sitting, ballot__state=BallotState.COUNTED, ballot__is_proposal=False
+    ).values_list("result", flat=True)
+    return {key for result in results if result["quorum_met"] for one in result["contests"] for key in one["tied"]}
 
 
 def list_undecided(sitting: Sitting) -> list[AgendaItem]:
     """Cases of the agenda on which no valid count of this sitting has spoken yet; a tie has not spoken."""
     decided = _decided(Tally.objects.filter(ballot__sitting=sitting))
     return [item for item in list_agenda(sitting) if str(item.nomination_id) not in decided]
+
+
+def list_unasked(sitting: Sitting) -> list[AgendaItem]:
+    """Undecided cases that an ordinary ballot may ask about: the tied ones wait for a round of their own."""
+    tied = _tied(sitting)
+    return [item for item in list_undecided(sitting) if str(item.nomination_id) not in tied]
 
 
 def list_ballots(sitting: Sitting) -> QuerySet[Ballot]:

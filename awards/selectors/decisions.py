@@ -2,11 +2,12 @@
 
 from datetime import date
 
-from django.db.models import BooleanField, Count, Exists, Func, OuterRef, Q, QuerySet, TextField
+from django.db.models import BooleanField, Count, Exists, Func, JSONField, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
-from awards.models import Ballot, BallotState, Decision, DecisionLine
+from awards.models import Ballot, BallotState, Decision, DecisionLine, TieRule
 from awards.selectors.ballots import list_council_ballots
+from awards.terms import terms_of, tie_of
 from exemplars.models import Nomination
 from exemplars.workflow import NominationState
 from units.models import Delegation, Unit
@@ -46,42 +47,58 @@ def _scopes_of_decisions() -> list[str]:
 
 
 def list_concludable_ballots(unit: Unit) -> QuerySet[Ballot]:
-    """Counted ballots of `unit` with a quorum and no decision yet: what may still be concluded."""
+    """Counted ballots of `unit` with a quorum and no decision yet: what may still be concluded.
+
+    A proposal is for a higher authority to decide.
+    """
     return (
         list_council_ballots(unit)
         .select_related("tally")
-        .filter(state=BallotState.COUNTED, tally__result__quorum_met=True, decision__isnull=True)
+        .filter(state=BallotState.COUNTED, is_proposal=False, tally__result__quorum_met=True, decision__isnull=True)
         .order_by("sitting__held_on", "pk")
     )
 
 
 def list_waiting_ballots(unit: Unit) -> QuerySet[Ballot]:
     """Those whose outcome is not yet carried out: a nomination on which the count has spoken waits for its decision."""
-    outcome = "tally__result__contests__0__"
+    left_at_that = Q(
+        Func(
+            OuterRef("terms"),
+            template=f"jsonb_path_exists(%(expressions)s, '$.rule.tie ? (@ == \"{TieRule.NOBODY}\")')",
+            output_field=BooleanField(),
+        )
+    )
     accepted = Nomination.objects.filter(
-        _names(f"{outcome}elected") | _names(f"{outcome}not_elected"),
+        _names("elected") | _names("not_elected") | (left_at_that & _names("tied")),
         state=NominationState.ACCEPTED,
         agenda_items__sitting=OuterRef("sitting"),
     )
     return list_concludable_ballots(unit).filter(Exists(accepted))
 
 
-def _names(path: str) -> Q:
-    """Whether a list of keys in the outer row's document holds this row's."""
+def _names(outcome: str) -> Q:
+    """Whether the count of the outer row's ballot names this row with `outcome`, in whichever of its groups."""
+    keys = Func(
+        OuterRef("tally__result"),
+        template=f"jsonb_path_query_array(%(expressions)s, '$.contests[*].{outcome}[*]')",
+        output_field=JSONField(),
+    )
     key = Cast("pk", TextField())
-    return Q(Func(OuterRef(path), key, function="jsonb_exists", output_field=BooleanField()))
+    return Q(Func(keys, key, function="jsonb_exists", output_field=BooleanField()))
 
 
 def elected_ids(ballot: Ballot) -> list[str]:
-    """Nominations that reached the threshold, in the order of the agenda."""
-    elected = ballot.tally.result["contests"][0]["elected"]
-    return [str(key) for key in elected]
+    """Nominations that were elected, group by group, each in the order of the paper."""
+    elected = {key for contest in ballot.tally.result["contests"] for key in contest["elected"]}
+    return [one["id"] for one in terms_of(ballot)["candidates"] if one["id"] in elected]
 
 
 def concluded_ids(ballot: Ballot) -> list[str]:
-    """Nominations on which the count has spoken; tied ones wait for another ballot."""
-    contest = ballot.tally.result["contests"][0]
-    return [*elected_ids(ballot), *(str(key) for key in contest["not_elected"])]
+    """Nominations on which the count has spoken; tied ones wait for another round, unless the rule knows none."""
+    contests = ballot.tally.result["contests"]
+    stops = tie_of(terms_of(ballot)) == TieRule.NOBODY
+    declined = [key for one in contests for key in (*one["not_elected"], *(one["tied"] if stops else ()))]
+    return [*elected_ids(ballot), *declined]
 
 
 def elected_names(ballot: Ballot) -> list[str]:

@@ -1,32 +1,106 @@
 """The life of a ballot around its casting: prepared, opened with a key ceremony, closed."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
-from awards.models import Ballot, BallotState, Sitting, Urn, VotingRule
+from awards.models import Ballot, BallotKind, BallotState, Sitting, Urn, VotingRule
 from awards.sealing import STRONG_COST, KeyCost, SealingError, fingerprint, open_ceremony
 from awards.selectors.ballots import CheckList, check_ballot
+from awards.selectors.contests import list_eligible
 from awards.services.sittings import lock_planned
 from awards.terms import Terms, count_input, hash_json
-from awards.voting import CountRefusedError
+from awards.voting import CountRefusedError, Quota, RoundRefusedError, group_contests
 from units.actors import Actor
 from units.refusals import RefusedError
 from units.services.audit import record_act
 
 
 @transaction.atomic
-def add_ballot(sitting: Sitting, *, title: str, rule: VotingRule, seats: int | None, actor: Actor) -> Ballot:
-    """Prepare a ballot on the cases of a sitting. Nothing is fixed before it opens."""
+def add_ballot(
+    sitting: Sitting,
+    *,
+    title: str,
+    rule: VotingRule,
+    seats: int | None,
+    actor: Actor,
+    kind: str = BallotKind.APPROVE,
+    contests: Sequence[Mapping[str, Any]] = (),
+) -> Ballot:
+    """Prepare a ballot on cases of a sitting. Nothing is fixed before it opens.
+
+    `contests` are its groups; without them it asks about every case still open, in one group with `seats`.
+    """
     sitting = lock_planned(sitting)
+    require_no_draft(sitting)
+    require_kind(rule, kind)
+    ballot = Ballot.objects.create(
+        unit=sitting.unit,
+        sitting=sitting,
+        title=title,
+        rule=rule,
+        seats=None if contests else seats,
+        kind=kind,
+        contests=[dict(one) for one in contests],
+    )
+    record_act("add-ballot", ballot, actor=actor, rule=rule.code)
+    return ballot
+
+
+def require_no_draft(sitting: Sitting) -> None:
     if Ballot.objects.filter(sitting=sitting, state=BallotState.DRAFT).exists():
         raise RefusedError(
             "Phiên họp đã có một lượt bỏ phiếu đang chuẩn bị.", remedy="Mở hoặc hủy lượt đó trước khi lập lượt mới."
         )
-    ballot = Ballot.objects.create(unit=sitting.unit, sitting=sitting, title=title, rule=rule, seats=seats)
-    record_act("add-ballot", ballot, actor=actor, rule=rule.code)
+
+
+def require_kind(rule: VotingRule, kind: str) -> None:
+    if kind not in rule.kinds:
+        raise RefusedError(
+            f"Cách tính «{rule.title}» không dùng cho lượt bỏ phiếu kiểu này.",
+            why=f"Cách tính này dùng khi: {', '.join(BallotKind(one).label.lower() for one in rule.kinds)}.",
+            remedy="Chọn cách bỏ phiếu khác, hoặc chọn cách tính khác.",
+        )
+
+
+@transaction.atomic
+def arrange_ballot(ballot: Ballot, groups: Sequence[Mapping[str, Any]], *, actor: Actor) -> Ballot:
+    """Lay the cases of a draft out in groups: each with a title, its seats and its cases.
+
+    Refuses a ballot that follows another (the count before it decided its groups), a case in two groups, a group with
+    cases and no title, and a draft without any case.
+    """
+    ballot = lock_ballot(ballot)
+    require_state(ballot, BallotState.DRAFT, "Lượt bỏ phiếu đã mở nên không xếp lại được.")
+    if ballot.follows:
+        raise RefusedError(
+            "Danh sách của lượt này theo kết quả lượt trước nên không xếp lại được.",
+            remedy="Muốn bỏ phiếu khác đi thì hủy lượt này và lập lượt mới.",
+        )
+    eligible = {str(item.nomination_id): item for item in list_eligible(ballot)}
+    try:
+        contests = group_contests(
+            [Quota(one["id"], one["title"], one["seats"]) for one in groups],
+            [(case, one["id"]) for one in groups for case in one["cases"] if case in eligible],
+        )
+    except RoundRefusedError as error:
+        raise RefusedError("Chưa lưu được các nhóm.", why=str(error)) from None
+    nameless = [one for one in contests if not one.title.strip()]
+    if nameless:
+        raise RefusedError(
+            "Chưa lưu được các nhóm.",
+            why="Có nhóm được xếp trường hợp mà chưa đặt tên.",
+            remedy="Đặt tên nhóm, ví dụ «Sở Tư pháp».",
+        )
+    ballot.contests = [
+        {"id": one.id, "title": one.title, "seats": one.seats, "cases": list(one.candidates)} for one in contests
+    ]
+    ballot.seats = None
+    ballot.save(update_fields=["contests", "seats"])
+    record_act("arrange-ballot", ballot, actor=actor, groups=len(contests))
     return ballot
 
 
@@ -119,7 +193,7 @@ def freeze_terms(ballot: Ballot, check: CheckList) -> Terms:
         council=ballot.sitting.council.name,
         title=ballot.title,
         held_on=ballot.sitting.held_on.isoformat(),
-        kind="approve",
+        kind=ballot.kind,
         rule={
             "code": rule.code,
             "title": rule.title,
@@ -130,6 +204,7 @@ def freeze_terms(ballot: Ballot, check: CheckList) -> Terms:
             "blank_is_valid": rule.blank_is_valid,
             "citation": rule.citation,
             "confirmed": rule.confirmed,
+            "tie": rule.tie,
         },
         seats=ballot.seats,
         members=check.quorum.members,
@@ -144,6 +219,27 @@ def freeze_terms(ballot: Ballot, check: CheckList) -> Terms:
             }
             for item in check.candidates
         ],
+        contests=[
+            {
+                "id": group.id,
+                "title": group.title,
+                "seats": group.seats,
+                "candidates": [str(item.nomination_id) for item in group.items],
+            }
+            for group in check.groups
+        ],
+        excluded=[
+            {
+                "id": str(one.member.pk),
+                "name": str(one.member),
+                "cases": [item.nomination.nominee_name for item in one.cases],
+                "grounds": list(one.grounds),
+            }
+            for one in check.away
+        ],
+        follows=ballot.follows,
+        parent=str(ballot.parent_id or ""),
+        is_proposal=ballot.is_proposal,
         electorate=sorted(str(member.pk) for member in check.electorate),
         holders=[
             {"id": str(holder.member.pk), "name": str(holder.member), "duty": holder.duty} for holder in check.holders

@@ -10,7 +10,7 @@ from django.views.decorators.debug import sensitive_variables
 from awards.models import Ballot, BallotState, CouncilMember
 from awards.sealing import PaperRefusedError, SealedPaper, add_to_urn, paper_size, seal
 from awards.services.ballots import lock_ballot, lock_urn
-from awards.terms import CONTEST, paper_rules, terms_of
+from awards.terms import lay_paper, name_candidates, paper_rules, terms_of
 from awards.voting import clean_paper, paper_problems
 from units.actors import Actor
 from units.refusals import RefusedError
@@ -24,6 +24,7 @@ class CastRefusal(StrEnum):
     ALREADY_CAST = "already-cast"
     NOT_OPEN = "not-open"
     WRONG_PAPER = "wrong-paper"
+    NOT_CONFIRMED = "not-confirmed"
 
 
 class CastRefusedError(RefusedError):
@@ -54,7 +55,8 @@ def may_cast(ballot: Ballot, member: CouncilMember) -> None:
         raise CastRefusedError(
             CastRefusal.NOT_ON_ROLL,
             "Đồng chí không có trong danh sách bỏ phiếu của lượt này.",
-            why="Danh sách gồm các thành viên được điểm danh có mặt khi mở lượt bỏ phiếu và đã chốt.",
+            why="Danh sách gồm các thành viên được điểm danh có mặt khi mở lượt bỏ phiếu, trừ người không tham gia "
+            "trường hợp được xét; danh sách đã chốt.",
             remedy="Liên hệ thư ký Hội đồng nếu điểm danh chưa đúng; lượt đang mở không đổi danh sách được.",
         )
 
@@ -62,10 +64,14 @@ def may_cast(ballot: Ballot, member: CouncilMember) -> None:
 @sensitive_variables()
 def check_choices(ballot: Ballot, choices: Mapping[str, str]) -> None:
     """Refuse choices that no valid paper could hold: an unknown case, too many, a word that is no answer."""
-    problems = paper_problems(paper_rules(terms_of(ballot)), {CONTEST: dict(choices)})
+    terms = terms_of(ballot)
+    problems = paper_problems(paper_rules(terms), lay_paper(terms, choices))
     if problems:
         raise CastRefusedError(
-            CastRefusal.WRONG_PAPER, "Chưa nhận phiếu của đồng chí: phiếu chưa đúng.", why=" ".join(problems)
+            CastRefusal.WRONG_PAPER,
+            "Chưa nhận phiếu của đồng chí: phiếu chưa đúng.",
+            why=" ".join(name_candidates(problem, terms) for problem in problems),
+            remedy="Lựa chọn của đồng chí còn nguyên bên dưới.",
         )
 
 
@@ -100,13 +106,13 @@ def _put_in_urn(ballot: Ballot, choices: Mapping[str, str], member: CouncilMembe
     ballot = lock_ballot(ballot)
     may_cast(ballot, member)
     check_choices(ballot, choices)
-    rules = paper_rules(terms_of(ballot))
+    terms = terms_of(ballot)
+    rules = paper_rules(terms)
     size = paper_size(rules, str(ballot.pk))
     urn = lock_urn(ballot)
     try:
-        sealed = seal(
-            bytes(ballot.public_key or b""), str(ballot.pk), clean_paper(rules, {CONTEST: dict(choices)}), size=size
-        )
+        clean = clean_paper(rules, lay_paper(terms, choices))
+        sealed = seal(bytes(ballot.public_key or b""), str(ballot.pk), clean, size=size)
         urn.papers = add_to_urn([bytes(paper) for paper in urn.papers], sealed.data, size=size)
     except PaperRefusedError as error:
         raise CastRefusedError(CastRefusal.WRONG_PAPER, str(error)) from None

@@ -16,6 +16,7 @@ from awards.voting.papers import CleanPaper
 from units.actors import Actor
 from units.refusals import RefusedError
 from units.services.audit import record_act
+from units.services.outbox import promise
 
 
 @sensitive_variables()
@@ -57,6 +58,8 @@ def _count(ballot: Ballot, passphrases: Mapping[str, str], actor: Actor, at: dat
         papers_hash=hash_json(tally.count_input),
         result_hash=hash_json(tally.result),
     )
+    # Deleted rows and old versions of the roll still lie on the disk until the tables are rewritten.
+    promise(f"sweep-urns:{ballot.pk}", "awards.tasks.sweep_urns", ballot=str(ballot.pk))
     ballot.tally = tally
     return ballot
 

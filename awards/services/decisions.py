@@ -102,6 +102,11 @@ def _lock_counted(ballot: Ballot) -> Ballot:
         .select_related("sitting__council", "unit", "tally")
         .get(pk=ballot.pk)
     )
+    if locked.is_proposal:
+        raise RefusedError(
+            "Lượt này chỉ chọn để đề nghị cấp trên nên không có quyết định của đơn vị.",
+            remedy="Gửi danh sách đề nghị cùng biên bản tới cấp có thẩm quyền.",
+        )
     if locked.state != BallotState.COUNTED or not locked.tally.result["quorum_met"]:
         raise RefusedError(
             "Lượt bỏ phiếu này chưa có kết quả dùng được.", why=f"Tình trạng: {locked.get_state_display()}."

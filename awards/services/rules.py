@@ -1,20 +1,67 @@
-"""Bringing the rules of counting from their file into the database."""
+"""The dated rules of counting: brought in from their file, and added by the office that keeps them."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from awards.models import VotingRule
 from awards.rule_file import read_voting_rules
+from units.actors import Actor
+from units.refusals import RefusedError
+from units.services.audit import record_on_duty
 
 
 @transaction.atomic
 def load_voting_rules() -> int:
     """Add the rules of the file that are not there yet; return how many were new.
 
-    A rule that stands already is left as it is: the office may have edited it.
+    A rule that stands already is left as it is, and one whose days are taken is not added: the office has written
+    another edition for them.
     """
     added = 0
     for row in read_voting_rules():
-        values = {name: getattr(row, name) for name in row.__slots__ if name not in ("code", "valid_from")}
-        _, is_new = VotingRule.objects.get_or_create(code=row.code, valid_from=row.valid_from, defaults=values)
-        added += is_new
+        if _overlapping(row.code, row.valid_from, row.valid_to).exists():
+            continue
+        VotingRule.objects.create(**{name: getattr(row, name) for name in row.__slots__})
+        added += 1
     return added
+
+
+@transaction.atomic
+def add_rule(edition: VotingRule, values: Mapping[str, Any], *, actor: Actor) -> VotingRule:
+    """Add a dated edition of the same rule. Ballots that were opened keep the rule that they froze.
+
+    An edition without an end that began earlier ends the day before. Refuses days that another edition has, and
+    everybody but the root whose catalogues are shared.
+    """
+    if not actor.unit.is_root:
+        raise RefusedError(
+            "Cách tính dùng chung chỉ sửa được ở đơn vị cấp cao nhất.",
+            why=f"{actor.unit.name} là đơn vị cấp dưới.",
+            remedy="Gửi đề nghị kèm văn bản tới Thường trực Hội đồng của cơ quan cấp trên cùng.",
+        )
+    editions = list(VotingRule.objects.select_for_update().filter(code=edition.code).order_by("valid_from"))
+    first, last = values["valid_from"], values["valid_to"]
+    before = next((one for one in editions if one.valid_to is None and one.valid_from < first), None)
+    if before is not None:
+        before.valid_to = first - timedelta(days=1)
+        before.save(update_fields=["valid_to"])
+    taken = _overlapping(edition.code, first, last).first()
+    if taken is not None:
+        end = f"đến {taken.valid_to:%d/%m/%Y}" if taken.valid_to else "không có ngày kết thúc"
+        raise RefusedError(
+            "Chưa thêm được bản quy định: khoảng ngày đã có bản khác.",
+            why=f"Bản «{taken.title}» có hiệu lực từ {taken.valid_from:%d/%m/%Y}, {end}.",
+            remedy="Chọn khoảng ngày không trùng bản nào.",
+        )
+    rule = VotingRule.objects.create(code=edition.code, groups=edition.groups, **values)
+    record_on_duty("add-rule", actor=actor, rule=rule.title, since=first.isoformat(), citation=rule.citation)
+    return rule
+
+
+def _overlapping(code: str, first: date, last: date | None) -> QuerySet[VotingRule]:
+    taken = VotingRule.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=first), code=code)
+    return taken if last is None else taken.filter(valid_from__lte=last)

@@ -6,47 +6,159 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.debug import sensitive_post_parameters, sensitive_variables
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from awards.forms import BallotForm, CeremonyForm, OpeningForm
-from awards.models import Ballot, BallotState
-from awards.selectors.ballots import (
-    check_ballot,
-    describe_count,
-    find_turnout,
-    list_council_ballots,
-    list_voting_rules,
-)
+from awards.forms import CeremonyForm, OpeningForm
+from awards.forms.ballots import ArrangeForm, BallotForm, WinnersForm
+from awards.models import Ballot, BallotState, Sitting
+from awards.selectors.ballots import check_ballot, find_turnout, list_council_ballots, list_voting_rules
+from awards.selectors.contests import Grouping, list_eligible, list_groups, list_sitting_parts, propose_groups
 from awards.selectors.councils import list_council_sittings
-from awards.services.ballots import abandon_ballot, add_ballot, close_ballot, discard_ballot, open_ballot
+from awards.selectors.counts import describe_count
+from awards.selectors.rounds import find_offers
+from awards.services.ballots import (
+    abandon_ballot,
+    add_ballot,
+    arrange_ballot,
+    close_ballot,
+    discard_ballot,
+    open_ballot,
+)
 from awards.services.counting import count_ballot
+from awards.services.rounds import NextBallot, add_second_round, add_winners_ballot
 from awards.terms import terms_of
-from awards.views.papers import send_papers
+from awards.views.papers import send_legend, send_papers, send_result
+from units.actors import Actor
 from units.clock import now, today
 from units.folding import nfc
 from units.frame import UnitRequest, unit_view
 from units.refusals import RefusedError
+from units.views.acts import answer_form
 
 
 @require_http_methods(["GET", "POST"])
 @unit_view("awards.add_ballot")
 def ballot_add(request: UnitRequest, pk: UUID) -> HttpResponse:
-    """Prepare a ballot of a sitting."""
+    """Prepare a ballot of a sitting. With groups, the next page lays the cases out in them."""
     sitting = get_object_or_404(list_council_sittings(request.actor.unit), pk=pk)
-    form = BallotForm(request.POST or None, rules=list_voting_rules(sitting.held_on), initial={"title": sitting.title})
+    form = BallotForm(
+        request.POST or None,
+        rules=list_voting_rules(sitting.held_on),
+        parts=list_sitting_parts(sitting),
+        initial={"title": sitting.title},
+    )
     refusal = None
     if request.method == "POST" and form.is_valid():
         try:
-            ballot = add_ballot(sitting, **form.cleaned_data, actor=request.actor)
+            ballot = _add(sitting, form, request.actor)
         except RefusedError as error:
             refusal = error
         else:
             messages.success(request, "Đã lập lượt bỏ phiếu. Kiểm tra các điều kiện bên dưới rồi mở.")
-            return redirect("awards:council-ballot-detail", pk=ballot.pk)
+            is_grouped = form.cleaned_data["grouping"] is not Grouping.ONE
+            return redirect("awards:ballot-arrange" if is_grouped else "awards:council-ballot-detail", pk=ballot.pk)
     context = {"sitting": sitting, "form": form, "refusal": refusal}
     status = 422 if request.method == "POST" else 200
     return render(request, "awards/council/ballot_add.html", context, status=status)
+
+
+def _add(sitting: Sitting, form: BallotForm, actor: Actor) -> Ballot:
+    values = form.cleaned_data
+    grouping: Grouping = values["grouping"]
+    contests: list[dict[str, Any]] = []
+    # One list of everything that is open needs no groups: what is added to the agenda later comes along.
+    if grouping is not Grouping.ONE or form.is_partial:
+        contests = propose_groups(
+            grouping, form.cases(), title=values["title"], seats=values["seats"], rule=values["rule"]
+        )
+    return add_ballot(
+        sitting,
+        title=values["title"],
+        rule=values["rule"],
+        seats=values["seats"],
+        kind=values["kind"],
+        contests=contests,
+        actor=actor,
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view("awards.add_ballot")
+def ballot_arrange(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """Lay the cases of a draft out in groups with their seats."""
+    ballot = _get(request, pk)
+    if ballot.state != BallotState.DRAFT:
+        return redirect("awards:council-ballot-detail", pk=pk)
+    eligible = list_eligible(ballot)
+    form = ArrangeForm(request.POST or None, groups=list_groups(ballot, eligible), items=eligible)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            arrange_ballot(ballot, form.groups(), actor=request.actor)
+        except RefusedError as error:
+            refusal = error
+        else:
+            messages.success(request, "Đã lưu các nhóm.")
+            return redirect("awards:council-ballot-detail", pk=pk)
+    context = {"ballot": ballot, "sitting": ballot.sitting, "form": form, "refusal": refusal}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "awards/council/ballot_arrange.html", context, status=status)
+
+
+@require_POST
+@unit_view("awards.add_ballot")
+def second_round_add(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """Prepare the round that a tie calls for."""
+    ballot = _get(request, pk)
+    try:
+        added = add_second_round(ballot, actor=request.actor)
+    except RefusedError as refusal:
+        return render_ballot(request, ballot, status=422, refusal=refusal)
+    messages.success(request, "Đã lập vòng sau giữa các trường hợp bằng phiếu. Kiểm tra rồi mở.")
+    return redirect("awards:council-ballot-detail", pk=added.pk)
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view("awards.add_ballot")
+def winners_ballot_add(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """Prepare a ballot among those whom this one chose."""
+    ballot = _get(request, pk)
+    offer = next((one for one in find_offers(ballot.sitting).winners if one.ballot.pk == ballot.pk), None)
+    if offer is None:
+        refusal = RefusedError(
+            "Lượt này không có lượt tiếp theo trong số đã được chọn.",
+            why="Chưa có kết quả, còn trường hợp bằng phiếu, không ai được chọn, hoặc lượt tiếp theo đã được lập.",
+            remedy="Xem các lượt bỏ phiếu ở trang phiên họp.",
+        )
+        return render_ballot(request, ballot, status=422, refusal=refusal)
+    rules = list_voting_rules(ballot.sitting.held_on)
+    form = WinnersForm(request.POST or None, rules=rules, titles=offer.titles, may_propose=offer.may_propose)
+    return answer_form(
+        request,
+        form,
+        lambda: add_winners_ballot(ballot, _next_ballot(form), actor=request.actor),
+        heading="Lập lượt trong số đã được chọn",
+        submit="Lập và kiểm tra điều kiện",
+        back=reverse("awards:council-sitting-detail", args=[ballot.sitting_id]),
+        done="Đã lập lượt bỏ phiếu. Mở từ danh sách lượt bỏ phiếu của phiên họp.",
+        template="awards/council/winners_add.html",
+        ballot=ballot,
+        sitting=ballot.sitting,
+        offer=offer,
+    )
+
+
+def _next_ballot(form: WinnersForm) -> NextBallot:
+    values = form.cleaned_data
+    return NextBallot(
+        title=values["title"],
+        kind=values["kind"],
+        rule=values["rule"],
+        seats=values["seats"],
+        recognition=form.recognition(),
+    )
 
 
 def _get(request: UnitRequest, pk: UUID) -> Ballot:
@@ -187,3 +299,17 @@ def ballot_count(request: UnitRequest, pk: UUID) -> HttpResponse:
 def council_ballot_papers(request: UnitRequest, pk: UUID) -> HttpResponse:
     """The bare papers with the rules that count them, as a file."""
     return send_papers(get_object_or_404(list_council_ballots(request.actor.unit), pk=pk, state=BallotState.COUNTED))
+
+
+@require_GET
+@unit_view("awards.view_sitting")
+def council_ballot_counts(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """The result as a file, for the checker to compare with its own."""
+    return send_result(get_object_or_404(list_council_ballots(request.actor.unit), pk=pk, state=BallotState.COUNTED))
+
+
+@require_GET
+@unit_view("awards.view_sitting")
+def council_ballot_legend(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """Who stands behind each key of the papers."""
+    return send_legend(get_object_or_404(list_council_ballots(request.actor.unit), pk=pk, state=BallotState.COUNTED))

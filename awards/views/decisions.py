@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from awards.forms import DecisionForm
-from awards.selectors.ballots import describe_count
+from awards.selectors.counts import describe_count
 from awards.selectors.decisions import (
     elected_names,
     list_concludable_ballots,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from awards.forms import AttendanceForm, SittingForm
 from awards.models import AgendaItem, BallotState, Sitting, SittingState
+from awards.selectors.conflicts import find_conflicts
 from awards.selectors.councils import (
     list_agenda,
     list_attendances,
@@ -24,6 +25,7 @@ from awards.selectors.councils import (
 )
 from awards.selectors.invitations import list_invited, read_invitations
 from awards.selectors.quorum import describe_presence
+from awards.selectors.rounds import find_offers
 from awards.services.sittings import (
     RUNNING,
     add_agenda_item,
@@ -81,6 +83,7 @@ def render_sitting(request: UnitRequest, sitting: Sitting, *, status: int = 200,
     drafts = [ballot for ballot in ballots if ballot.state == BallotState.DRAFT]
     items = list(list_agenda(sitting))
     ready = list(list_ready_nominations(sitting).select_related("campaign")[:SHOWN])
+    is_open = sitting.state == SittingState.PLANNED and not running
     context = {
         "sitting": sitting,
         "items": items,
@@ -98,7 +101,9 @@ def render_sitting(request: UnitRequest, sitting: Sitting, *, status: int = 200,
         "ballots": ballots,
         "current": next(iter(running + drafts), None),
         "is_settled": any(ballot.state == BallotState.COUNTED for ballot in ballots) and not list_undecided(sitting),
-        "is_open": sitting.state == SittingState.PLANNED and not running,
+        "is_open": is_open,
+        "offers": find_offers(sitting) if is_open and not drafts else None,
+        "conflicts": find_conflicts(sitting),
     }
     return render(request, "awards/council/sitting_detail.html", context | extra, status=status)
 

@@ -162,7 +162,7 @@ def attendance_workbook(request: UnitRequest, pk: UUID) -> HttpResponseBase:
 def ballot_list_workbook(request: UnitRequest, pk: UUID) -> HttpResponseBase:
     sitting = _get(request, pk)
     rows = (
-        (one.title, one.rule.title, one.rule.threshold, one.rule.citation, one.get_state_display())
+        (one.title, one.rule.title, one.rule.threshold or "Không đặt tỷ lệ", one.rule.citation, one.get_state_display())
         for one in list_ballots(sitting).iterator(CHUNK)
     )
     name = f"Lượt bỏ phiếu phiên họp {sitting.held_on:%d-%m-%Y}"

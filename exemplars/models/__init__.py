@@ -19,6 +19,7 @@ from exemplars.models.nominations import (
     RulebookEdition,
 )
 from exemplars.models.qualifying import Candidate, QualifyingRun, Standing
+from exemplars.models.what_if import WhatIf, WhatIfState, WhatIfUnit
 
 __all__ = [
     "Assessment",
@@ -40,4 +41,7 @@ __all__ = [
     "SpecialCase",
     "SpecialCaseState",
     "Standing",
+    "WhatIf",
+    "WhatIfState",
+    "WhatIfUnit",
 ]

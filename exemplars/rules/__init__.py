@@ -6,7 +6,7 @@ undetermined.
 """
 
 from exemplars.rules.cases import CaseFileError, NamedCase, dump_case, load_case, parse_cases
-from exemplars.rules.catalogue import BY_KIND, OFFERED, Entry, Parameter, Takes
+from exemplars.rules.catalogue import BY_KIND, ENTRIES, MOST_DEPTH, OFFERED, Entry, Parameter, Takes
 from exemplars.rules.checks import Interval, Problem, Surroundings, list_problems
 from exemplars.rules.document import DocumentError, Section
 from exemplars.rules.engine import NotApplicableError, assess
@@ -61,9 +61,10 @@ from exemplars.rules.predicates import (
     Question,
     Span,
     Subject,
+    TitleEligible,
     TrackRecord,
 )
-from exemplars.rules.quotas import Cap, Quota, Rounding, reckon_cap
+from exemplars.rules.quotas import Cap, Quota, Rounding, read_quota, reckon_cap
 from exemplars.rules.rulebook import (
     Condition,
     Criterion,
@@ -83,8 +84,10 @@ from exemplars.rules.writing import write_document
 __all__ = [
     "BY_KIND",
     "CATALOGUE",
+    "ENTRIES",
     "JUDGED_BY_PEOPLE",
     "MOST_BYTES",
+    "MOST_DEPTH",
     "NOTHING_KNOWN",
     "OFFERED",
     "AllOf",
@@ -157,6 +160,7 @@ __all__ = [
     "Takes",
     "TargetResult",
     "TargetsReached",
+    "TitleEligible",
     "TrackRecord",
     "asks_people",
     "assess",
@@ -167,6 +171,7 @@ __all__ = [
     "parse_cases",
     "parse_rulebook",
     "read_findings",
+    "read_quota",
     "read_rulebook",
     "read_rulebook_file",
     "reckon_cap",

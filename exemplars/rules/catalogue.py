@@ -1,7 +1,7 @@
 """The catalogue of predicates in words: what each asks, and which parameters it takes, so that a screen can offer it.
 
-The modules of predicates judge; this describes them for people who write no code. Predicates made of others
-(`all-of`, `any-of`) are read and shown, and written in a file only.
+The modules of predicates judge; this describes them for people who write no code. A predicate made of others (`all-of`,
+`any-of`) takes no parameters: its parts are predicates in their own right, at most `MOST_DEPTH` inside one another.
 """
 
 from collections.abc import Mapping
@@ -208,4 +208,6 @@ ENTRIES: Final = (
     Entry("any-of", "Một trong nhiều điều kiện", "Đạt một điều kiện thành phần là đủ.", is_composite=True),
 )
 BY_KIND: Final[Mapping[str, Entry]] = {entry.kind: entry for entry in ENTRIES}
+MOST_DEPTH: Final = 3
+# Those that stand alone.
 OFFERED: Final = tuple(entry for entry in ENTRIES if not entry.is_composite)

@@ -23,6 +23,7 @@ from exemplars.rules.standing_predicates import ONLY_FOR
 from exemplars.rules.untrusted import YEARS
 
 _PLACE: Final = re.compile(r"(criterion|recognition|quota|ladder)\[(\d+)\]\.?(.*)")
+_PART: Final = re.compile(r"parts\[(\d+)\]")
 FIELD_WORDS: Final[Mapping[str, str]] = {
     "code": "Mã",
     "title": "Tên",
@@ -39,6 +40,11 @@ FIELD_WORDS: Final[Mapping[str, str]] = {
     "only_if": "Chỉ xét người đứng đầu",
     "criteria": "Các tiêu chuẩn",
     "predicate.kind": "Phép kiểm",
+    "predicate.parts": "Các điều kiện của phép kiểm ghép",
+    "parts": "Các điều kiện của phép kiểm ghép",
+    "base": "Tính trên số",
+    "percent": "Tỷ lệ phần trăm",
+    "rounding": "Cách làm tròn",
     "period.first_day": "Ngày đầu giai đoạn",
     "period.last_day": "Ngày cuối giai đoạn",
 }
@@ -140,30 +146,36 @@ def _broken_criterion(section: Section, ladders: Ladders) -> Iterator[Problem]:
         lambda: citation.text("document"),
         lambda: citation.text("clause"),
         lambda: section.choices("applies_to", NomineeKind) or section.refuse("applies_to", "ít nhất một đối tượng"),
-        *(_asks_for(predicate, key) for key in _empty_parameters(predicate.values)),
+        *_asks_for_parameters(predicate),
         lambda: section.text("remedy"),
     ]
-    kind = str(predicate.values.get("kind", ""))
-    found = [*_failing(checks, kind)] or [*_failing([lambda: read_predicate(predicate, ladders)], kind)]
+    found = [*_failing(checks, predicate.values)]
+    found = found or [*_failing([lambda: read_predicate(predicate, ladders)], predicate.values)]
     yield from found or _failing([lambda: read_criterion(section, ladders)])
 
 
-def _empty_parameters(predicate: Mapping[str, object]) -> list[str]:
-    entry = BY_KIND.get(str(predicate.get("kind", "")))
-    needed = [one.key for one in entry.parameters if one.required] if entry else []
-    return [key for key in needed if predicate.get(key) in (None, "", [])]
+def _asks_for_parameters(predicate: Section) -> Iterator[Callable[[], object]]:
+    """One refusal for each parameter that was left empty, of the predicate and of those it is made of."""
+    entry = BY_KIND.get(str(predicate.values.get("kind", "")))
+    for one in entry.parameters if entry else ():
+        if one.required and predicate.values.get(one.key) in (None, "", []):
+            yield _asks_for(predicate, one.key)
+    parts = predicate.values.get("parts")
+    for number, part in enumerate(parts if isinstance(parts, list) else [], 1):
+        if isinstance(part, Mapping):
+            yield from _asks_for_parameters(Section(part, f"{predicate.path}.parts[{number}]"))
 
 
 def _asks_for(section: Section, key: str) -> Callable[[], object]:
     return lambda: section.refuse(key, "một giá trị")
 
 
-def _failing(checks: list[Callable[[], object]], kind: str = "") -> Iterator[Problem]:
+def _failing(checks: list[Callable[[], object]], predicate: Mapping[str, Any] | None = None) -> Iterator[Problem]:
     for check in checks:
         try:
             check()
         except DocumentError as error:
-            yield _told(error, kind)
+            yield _told(error, predicate or {})
 
 
 def _broken_head(values: Mapping[str, Any]) -> Iterator[Problem]:
@@ -198,17 +210,35 @@ def _repeated(codes: list[str], part: str) -> Iterator[Problem]:
             yield Problem(f"Mã {code} dùng cho {counts[code]} mục. Mỗi mục cần một mã riêng.", part, number)
 
 
-def _told(error: DocumentError, kind: str = "") -> Problem:
+def _told(error: DocumentError, predicate: Mapping[str, Any] | None = None) -> Problem:
     """The refusal of the document's reader in the words of the screen."""
     place = _PLACE.fullmatch(error.key)
     key = place[3] if place else error.key
-    words = FIELD_WORDS.get(key) or _parameter_words(key, kind) or key or "Nội dung"
+    words = (
+        FIELD_WORDS.get(key)
+        or _parameter_words(key, _kind_at(key, predicate or {}))
+        or FIELD_WORDS.get(key.rpartition(".")[2])
+        or key
+    )
+    words = words or "Nội dung"
+    if steps := _PART.findall(key):
+        words = f"Điều kiện {'.'.join(steps)}, {words[:1].lower()}{words[1:]}"
     if error.found in ("không có gì", "“”", "danh sách 0 mục"):
         text = f"{words}: chưa có."
     else:
         # The example of a day stands in the form in which people type one.
         text = f"{words}: đang là {error.found}; cần {error.expected.replace('2023-12-31', '31/12/2023')}."
     return Problem(text, place[1], int(place[2])) if place else Problem(text)
+
+
+def _kind_at(key: str, predicate: Mapping[str, Any]) -> str:
+    """The kind of the predicate that a key lies in, which may be a part of another."""
+    for step in map(int, _PART.findall(key)):
+        parts = predicate.get("parts")
+        if not isinstance(parts, list) or step > len(parts):
+            return ""
+        predicate = parts[step - 1]
+    return str(predicate.get("kind", ""))
 
 
 def _parameter_words(key: str, kind: str) -> str:

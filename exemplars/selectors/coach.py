@@ -130,6 +130,7 @@ def veil(
 
 
 def narrow_rights_of(predicate: rules.Predicate) -> set[str]:
+    """Rights that read what it, or anything it is made of, is judged by."""
     parts: tuple[rules.Predicate, ...] = getattr(predicate, "parts", ())
     own = {NARROW[type(predicate)]} if type(predicate) in NARROW else set()
     return own.union(*(narrow_rights_of(part) for part in parts))

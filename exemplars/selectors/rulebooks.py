@@ -75,6 +75,12 @@ def list_units_above(unit: Unit, day: date) -> list[Any]:
     return [pk for pk in list_above_on(unit, day) if pk != unit.pk]
 
 
+def list_issuers_below(unit: Unit) -> list[Any]:
+    """Ids of the units below, without the unit itself, that have published any; they are few."""
+    below = RulebookEdition.objects.filter(issuer__path__gt=unit.path, issuer__path__lt=f"{unit.path}~")
+    return list(below.order_by().values_list("issuer_id", flat=True).distinct())
+
+
 def list_rulebook_drafts(unit: Unit) -> QuerySet[RulebookDraft]:
     """Drafts of the unit itself that are open; those of units below are their own affair."""
     return RulebookDraft.objects.filter(unit=unit, state=RulebookDraftState.DRAFT)

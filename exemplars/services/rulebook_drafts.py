@@ -5,20 +5,37 @@ A draft takes whatever was typed: what does not fit is told by the checks and st
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from exemplars import rules
 from exemplars.models import RulebookDraft, RulebookDraftState, RulebookEdition
 from exemplars.rulebook_files import read_standard_ladders
+from exemplars.services.rulebook_content import (
+    Content,
+    Place,
+    append_criterion,
+    append_part,
+    append_quota,
+    drop_criterion,
+    drop_part,
+    drop_quota,
+    find_item,
+    find_part,
+    list_codes,
+    put_criterion,
+    put_part,
+    put_quota,
+    put_values,
+    swap_criteria,
+)
 from units.actors import Actor
 from units.folding import fold
 from units.models import Unit
 from units.refusals import RefusedError
 from units.services.audit import record_act
 
-Content = dict[str, Any]
 MOST_CODE = 60
-MOST_CRITERIA = 100
 
 
 def add_rulebook(title: str, *, actor: Actor, at: datetime) -> RulebookDraft:
@@ -62,34 +79,15 @@ def edit_rulebook_draft(
     """Title, interval and the paper behind it. A value that is None is left out of the document."""
 
     def write(content: Content) -> None:
-        _put(content, head)
-        _put(content["plan"], plan)
+        put_values(content, head)
+        put_values(content["plan"], plan)
 
     return _change(draft, write, version=version, actor=actor, at=at, verb="edit-rulebook-draft")
 
 
 def add_criterion(draft: RulebookDraft, kind: str, *, version: int, actor: Actor, at: datetime) -> int:
     """A criterion of that predicate at the end; gives its number."""
-
-    def write(content: Content) -> None:
-        if len(content["criterion"]) >= MOST_CRITERIA:
-            raise RefusedError(f"Bản quy định đã có {MOST_CRITERIA} tiêu chuẩn.", remedy="Gộp hoặc bỏ bớt tiêu chuẩn.")
-        taken = {one.get("code") for one in content["criterion"]}
-        code = next(f"TC-{number}" for number in range(1, MOST_CRITERIA + 2) if f"TC-{number}" not in taken)
-        citation = {"document": content["plan"].get("title", ""), "clause": ""}
-        content["criterion"].append(
-            {
-                "code": code,
-                "label": "",
-                "applies_to": ["person"],
-                "citation": citation,
-                "predicate": {"kind": kind},
-                "remedy": "",
-            }
-        )
-        for one in content["recognition"]:
-            one["criteria"].append(code)
-
+    write = partial(append_criterion, kind=kind)
     draft = _change(draft, write, version=version, actor=actor, at=at, verb="add-criterion")
     return len(draft.content["criterion"])
 
@@ -105,30 +103,15 @@ def edit_criterion(
     at: datetime,
 ) -> RulebookDraft:
     """`recognitions` are the numbers, from 1, of those it belongs to. A value that is None is left out."""
-
-    def write(content: Content) -> None:
-        one = _find(content["criterion"], number)
-        old, shared = one.get("code", ""), _codes(content).count(one.get("code", "")) > 1
-        _put(one, values)
-        for place, recognition in enumerate(content["recognition"], 1):
-            criteria = recognition["criteria"]
-            recognition["criteria"] = _renamed(criteria, old, one["code"], is_in=place in recognitions, shared=shared)
-
+    write = partial(put_criterion, number=number, values=values, recognitions=recognitions)
     return _change(
         draft, write, version=version, actor=actor, at=at, verb="edit-criterion", criterion=str(values.get("code", ""))
     )
 
 
 def remove_criterion(draft: RulebookDraft, number: int, *, version: int, actor: Actor, at: datetime) -> RulebookDraft:
-    code = str(_find(draft.content["criterion"], number).get("code", ""))
-
-    def write(content: Content) -> None:
-        _find(content["criterion"], number)
-        del content["criterion"][number - 1]
-        if code not in _codes(content):
-            for one in content["recognition"]:
-                one["criteria"] = [known for known in one["criteria"] if known != code]
-
+    code = str(find_item(draft.content["criterion"], number).get("code", ""))
+    write = partial(drop_criterion, number=number)
     return _change(draft, write, version=version, actor=actor, at=at, verb="remove-criterion", criterion=code)
 
 
@@ -136,18 +119,59 @@ def move_criterion(
     draft: RulebookDraft, number: int, to: int, *, version: int, actor: Actor, at: datetime
 ) -> RulebookDraft:
     """Change places with the criterion at `to`, in the list and in every recognition that holds both."""
-
-    def write(content: Content) -> None:
-        criteria = content["criterion"]
-        one, other = _find(criteria, number), _find(criteria, to)
-        criteria[number - 1], criteria[to - 1] = other, one
-        for recognition in content["recognition"]:
-            codes = recognition["criteria"]
-            if one["code"] in codes and other["code"] in codes:
-                here, there = codes.index(one["code"]), codes.index(other["code"])
-                codes[here], codes[there] = codes[there], codes[here]
-
+    write = partial(swap_criteria, number=number, other_number=to)
     return _change(draft, write, version=version, actor=actor, at=at, verb="move-criterion")
+
+
+def add_criterion_part(
+    draft: RulebookDraft, number: int, place: Place, kind: str, *, version: int, actor: Actor, at: datetime
+) -> int:
+    """A condition at the end of those that the predicate at `place` is made of; gives its number."""
+    write = partial(append_part, number=number, place=place, kind=kind)
+    draft = _change_part(draft, write, number, version=version, actor=actor, at=at)
+    return len(find_part(draft.content, number, place)["parts"])
+
+
+def edit_criterion_part(
+    draft: RulebookDraft,
+    number: int,
+    place: Place,
+    predicate: Mapping[str, Any],
+    *,
+    version: int,
+    actor: Actor,
+    at: datetime,
+) -> RulebookDraft:
+    write = partial(put_part, number=number, place=place, predicate=predicate)
+    return _change_part(draft, write, number, version=version, actor=actor, at=at)
+
+
+def remove_criterion_part(
+    draft: RulebookDraft, number: int, place: Place, *, version: int, actor: Actor, at: datetime
+) -> RulebookDraft:
+    write = partial(drop_part, number=number, place=place)
+    return _change_part(draft, write, number, version=version, actor=actor, at=at)
+
+
+def add_quota(
+    draft: RulebookDraft, values: Mapping[str, Any], *, version: int, actor: Actor, at: datetime
+) -> RulebookDraft:
+    """A cap at the end. A value that is None is left out of the document."""
+    write = partial(append_quota, values=values)
+    return _change(draft, write, version=version, actor=actor, at=at, verb="add-quota", quota=str(values["label"]))
+
+
+def edit_quota(
+    draft: RulebookDraft, number: int, values: Mapping[str, Any], *, version: int, actor: Actor, at: datetime
+) -> RulebookDraft:
+    write = partial(put_quota, number=number, values=values)
+    return _change(draft, write, version=version, actor=actor, at=at, verb="edit-quota", quota=str(values["label"]))
+
+
+def remove_quota(draft: RulebookDraft, number: int, *, version: int, actor: Actor, at: datetime) -> RulebookDraft:
+    label = str(find_item(draft.content.get("quota", []), number).get("label", ""))
+    write = partial(drop_quota, number=number)
+    return _change(draft, write, version=version, actor=actor, at=at, verb="remove-quota", quota=label)
 
 
 def add_recognition(
@@ -156,8 +180,8 @@ def add_recognition(
     """A recognition that takes every criterion there is; each criterion's page says otherwise."""
 
     def write(content: Content) -> None:
-        one: Content = {"criteria": list(dict.fromkeys(_codes(content)))}
-        _put(one, values)
+        one: Content = {"criteria": list(dict.fromkeys(list_codes(content)))}
+        put_values(one, values)
         content["recognition"].append(one)
 
     return _change(draft, write, version=version, actor=actor, at=at, verb="add-recognition")
@@ -167,14 +191,14 @@ def edit_recognition(
     draft: RulebookDraft, number: int, values: Mapping[str, Any], *, version: int, actor: Actor, at: datetime
 ) -> RulebookDraft:
     def write(content: Content) -> None:
-        _put(_find(content["recognition"], number), values)
+        put_values(find_item(content["recognition"], number), values)
 
     return _change(draft, write, version=version, actor=actor, at=at, verb="edit-recognition")
 
 
 def remove_recognition(draft: RulebookDraft, number: int, *, version: int, actor: Actor, at: datetime) -> RulebookDraft:
     def write(content: Content) -> None:
-        _find(content["recognition"], number)
+        find_item(content["recognition"], number)
         del content["recognition"][number - 1]
 
     return _change(draft, write, version=version, actor=actor, at=at, verb="remove-recognition")
@@ -235,7 +259,7 @@ def _create(content: Content, *, actor: Actor, at: datetime, verb: str, **detail
 
 def _change(
     draft: RulebookDraft,
-    write: Callable[[Content], None],
+    write: Callable[[Content], Any],
     *,
     version: int,
     actor: Actor,
@@ -250,6 +274,19 @@ def _change(
     locked.save(update_fields=["content", "version", "saved_at", "saved_by", "saved_label"])
     record_act(verb, locked, actor=actor, title=str(locked), **detail)
     return locked
+
+
+def _change_part(
+    draft: RulebookDraft,
+    write: Callable[[Content], Any],
+    number: int,
+    *,
+    version: int,
+    actor: Actor,
+    at: datetime,
+) -> RulebookDraft:
+    code = str(find_item(draft.content["criterion"], number).get("code", ""))
+    return _change(draft, write, version=version, actor=actor, at=at, verb="edit-criterion", criterion=code)
 
 
 def _as_own(content: Content, unit: Unit) -> Content:
@@ -274,30 +311,3 @@ def _free_code(unit: Unit, title: str) -> str:
         *RulebookDraft.objects.filter(code__startswith=stem).values_list("code", flat=True),
     }
     return next(code for number in range(1, len(taken) + 2) if (code := f"{stem}-{number}"[:MOST_CODE]) not in taken)
-
-
-def _codes(content: Content) -> list[str]:
-    return [str(one.get("code", "")) for one in content["criterion"]]
-
-
-def _renamed(codes: list[str], old: str, new: str, *, is_in: bool, shared: bool) -> list[str]:
-    """The criteria of a recognition after one was renamed, taken in or taken out; each keeps its place."""
-    if not is_in:
-        return [code for code in codes if code != old or shared]
-    if old in codes and not shared:
-        codes = [new if code == old else code for code in codes]
-    return list(dict.fromkeys(codes if new in codes else [*codes, new]))
-
-
-def _find(rows: list[Content], number: int) -> Content:
-    if not 1 <= number <= len(rows):
-        raise RefusedError("Mục này không còn trong bản nháp.", remedy="Mở lại bản nháp để xem các mục hiện có.")
-    return rows[number - 1]
-
-
-def _put(content: Content, values: Mapping[str, Any]) -> None:
-    for key, value in values.items():
-        if value is None:
-            content.pop(key, None)
-        else:
-            content[key] = value

@@ -1,5 +1,6 @@
 """Words of nominations in templates."""
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -9,6 +10,7 @@ from django import template
 
 from exemplars.forms import REMARK_FIELDS
 from exemplars.models import Nomination
+from exemplars.rules import Finding
 from exemplars.workflow import STEPS, NominationState
 
 register = template.Library()
@@ -71,6 +73,21 @@ def tally(findings: Sequence[Any]) -> str:
     counts = Counter(str(finding.status) for finding in findings)
     words = (("met", "đạt"), ("undetermined", "cần xem xét"), ("unmet", "chưa đạt"))
     return " · ".join(f"{counts[status]} {word}" for status, word in words if counts[status])
+
+
+_WHEN = re.compile(r"\s*(Sớm nhất có thể đạt khi xét năm \d{4}|Không còn đạt được trong [^.]+)\.")
+
+
+@register.filter
+def plain_reason(finding: Finding) -> str:
+    """The reason without when it could be met, which the page says on a line of its own."""
+    return _WHEN.sub("", finding.reason).strip() if finding.outlook else finding.reason
+
+
+@register.filter
+def still_missing(finding: Finding) -> str:
+    """By how much it falls short; empty where the reason has just said so."""
+    return "" if "còn thiếu" in finding.reason else finding.missing
 
 
 @register.inclusion_tag("exemplars/steps.html")

@@ -5,37 +5,49 @@ from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from exemplars import rules
-from exemplars.forms.rulebooks import (
-    CriterionAddForm,
-    CriterionForm,
-    RecognitionForm,
-    RulebookHeadForm,
-    describe_predicate,
-    list_choices,
-    show_day,
-)
+from exemplars.forms.rulebooks import CriterionAddForm, PartAddForm, RecognitionForm, RulebookHeadForm
 from exemplars.models import RulebookDraft
 from exemplars.selectors.rulebooks import find_surroundings, find_trial, list_rulebook_drafts, list_tried_years
 from exemplars.services.rulebook_drafts import (
     add_criterion,
+    add_criterion_part,
+    add_quota,
     add_recognition,
     discard_rulebook_draft,
     edit_criterion,
+    edit_criterion_part,
+    edit_quota,
     edit_recognition,
     edit_rulebook_draft,
     move_criterion,
     remove_criterion,
+    remove_criterion_part,
+    remove_quota,
     remove_recognition,
 )
-from exemplars.views.rulebooks import describe_criteria, send_document
+from exemplars.views.rulebooks import send_document
+from exemplars.views.sheets import (
+    Sheet,
+    address_of_part,
+    answer_criterion,
+    answer_criterion_part,
+    answer_part,
+    answer_quota,
+    make_criterion_form,
+    make_part_form,
+    make_quota_form,
+    open_part,
+    read_place,
+    seen_version,
+    write_place,
+)
 from units.clock import now
 from units.frame import UnitRequest, unit_view
-from units.models import LegalDocument
 from units.refusals import RefusedError
 from units.views.acts import posted
 
@@ -45,62 +57,22 @@ def get_draft(request: UnitRequest, pk: UUID) -> RulebookDraft:
     return get_object_or_404(list_rulebook_drafts(request.actor.unit).select_related("unit"), pk=pk)
 
 
-def seen_version(request: UnitRequest) -> int:
-    """The version that the page showed; one that was not sent is none that ever stood."""
-    typed = request.POST.get("version", "")
-    return int(typed) if typed.isdecimal() and len(typed) < 10 else -1  # noqa: PLR2004  more digits than any count
+def open_sheet(draft: RulebookDraft) -> Sheet:
+    known = find_surroundings(draft.unit)
+    return Sheet(draft, known, rules.list_problems(draft.content, known))
 
 
 def render_draft(request: UnitRequest, draft: RulebookDraft, *, refusal: RefusedError | None = None) -> HttpResponse:
-    known = find_surroundings(draft.unit)
-    problems = rules.list_problems(draft.content, known)
-    choices = list_choices(draft.content, known)
-    criteria = describe_criteria(draft.content, choices)
-    for number, one in enumerate(criteria, 1):
-        one |= {"number": number, "problems": _problems_of(problems, "criterion", number)}
-    recognitions = [
-        {
-            "number": number,
-            "values": one,
-            "first_day": show_day(one.get("period", {}).get("first_day")),
-            "last_day": show_day(one.get("period", {}).get("last_day")),
-            "problems": _problems_of(problems, "recognition", number),
-        }
-        for number, one in enumerate(draft.content["recognition"], 1)
-    ]
-    codes = [one["values"].get("code", "") for one in recognitions]
-    context = {
+    sheet = open_sheet(draft)
+    codes = [one.get("code", "") for one in draft.content["recognition"]]
+    context = sheet.describe() | {
         "draft": draft,
-        "content": draft.content,
-        "valid_from": show_day(draft.content.get("valid_from")),
-        "valid_to": show_day(draft.content.get("valid_to")),
-        "criteria": criteria,
-        "recognitions": recognitions,
-        "quotas": describe_kept_quotas(draft.content, known),
-        "problems": problems,
-        "head_problems": [one for one in problems if one.part not in ("criterion", "recognition")],
-        "years": list_tried_years(draft.unit, codes) if not problems else [],
-        "trial": find_trial(draft) if not problems else None,
+        "years": list_tried_years(draft.unit, codes) if not sheet.problems else [],
+        "trial": find_trial(draft) if not sheet.problems else None,
         "add_form": CriterionAddForm(initial={"version": draft.version}),
         "refusal": refusal,
     }
     return render(request, "exemplars/rulebooks/draft.html", context, status=422 if refusal else 200)
-
-
-def describe_kept_quotas(content: dict[str, Any], known: rules.Surroundings) -> list[str]:
-    """The caps that came with a file or a copy, in words; they are changed in the file."""
-
-    def name(code: object) -> str:
-        return known.titles[str(code)].name if str(code) in known.titles else str(code)
-
-    return [
-        f"{one.get('label', '')}: không quá {one.get('percent', '?')}% số {name(one.get('base', ''))}"
-        for one in content.get("quota", [])
-    ]
-
-
-def _problems_of(problems: list[rules.Problem], part: str, number: int) -> list[str]:
-    return [one.words for one in problems if one.part == part and one.number == number]
 
 
 @require_GET
@@ -120,16 +92,13 @@ def rulebook_draft_export(request: UnitRequest, pk: UUID) -> HttpResponse:
 @unit_view("exemplars.change_rulebook_draft")
 def rulebook_draft_edit(request: UnitRequest, pk: UUID) -> HttpResponse:
     draft = get_draft(request, pk)
-    form = RulebookHeadForm(
-        posted(request), initial=RulebookHeadForm.initial_of(draft.content) | {"version": draft.version}
-    )
-    return _answer(
+    initial = RulebookHeadForm.initial_of(draft.content) | {"version": draft.version}
+    form = RulebookHeadForm(posted(request), initial=initial)
+    return answer_part(
         request,
-        draft,
+        open_sheet(draft),
         form,
-        lambda: edit_rulebook_draft(
-            draft, form.head(), form.plan(), version=seen_version(request), actor=request.actor, at=now()
-        ),
+        lambda: edit_rulebook_draft(draft, form.head(), form.plan(), **_by(request)),
         heading="Phần đầu của bản quy định",
     )
 
@@ -146,20 +115,17 @@ def rulebook_draft_discard(request: UnitRequest, pk: UUID) -> HttpResponse:
     return redirect("exemplars:rulebook-list")
 
 
-def _titles(draft: RulebookDraft) -> list[tuple[str, str]]:
-    return [(code, one.name) for code, one in find_surroundings(draft.unit).titles.items()]
-
-
 @require_http_methods(["GET", "POST"])
 @unit_view("exemplars.change_rulebook_draft")
 def recognition_add(request: UnitRequest, pk: UUID) -> HttpResponse:
     draft = get_draft(request, pk)
-    form = RecognitionForm(posted(request), titles=_titles(draft), initial={"version": draft.version})
-    return _answer(
+    sheet = open_sheet(draft)
+    form = RecognitionForm(posted(request), titles=sheet.titles, initial={"version": draft.version})
+    return answer_part(
         request,
-        draft,
+        sheet,
         form,
-        lambda: add_recognition(draft, form.values(), version=seen_version(request), actor=request.actor, at=now()),
+        lambda: add_recognition(draft, form.values(), **_by(request)),
         heading="Thêm hình thức công nhận",
     )
 
@@ -168,18 +134,16 @@ def recognition_add(request: UnitRequest, pk: UUID) -> HttpResponse:
 @unit_view("exemplars.change_rulebook_draft")
 def recognition_edit(request: UnitRequest, pk: UUID, number: int) -> HttpResponse:
     draft = get_draft(request, pk)
-    one = _part(draft, "recognition", number)
-    initial = RecognitionForm.initial_of(one) | {"version": draft.version}
-    form = RecognitionForm(posted(request), titles=_titles(draft), initial=initial)
-    return _answer(
+    sheet = open_sheet(draft)
+    initial = RecognitionForm.initial_of(sheet.find("recognition", number)) | {"version": draft.version}
+    form = RecognitionForm(posted(request), titles=sheet.titles, initial=initial)
+    return answer_part(
         request,
-        draft,
+        sheet,
         form,
-        lambda: edit_recognition(
-            draft, number, form.values(), version=seen_version(request), actor=request.actor, at=now()
-        ),
+        lambda: edit_recognition(draft, number, form.values(), **_by(request)),
         heading="Sửa hình thức công nhận",
-        problems=_found(draft, "recognition", number),
+        problems=sheet.problems_of("recognition", number),
     )
 
 
@@ -212,68 +176,63 @@ def criterion_add(request: UnitRequest, pk: UUID) -> HttpResponse:
 def criterion_edit(request: UnitRequest, pk: UUID, number: int) -> HttpResponse:
     """One criterion. Whatever is typed is kept; what does not fit yet is said on the page."""
     draft = get_draft(request, pk)
-    one = _part(draft, "criterion", number)
-    form = _criterion_form(request, draft, one)
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            edit_criterion(
-                draft,
-                number,
-                form.values(),
-                form.numbers(),
-                version=seen_version(request),
-                actor=request.actor,
-                at=now(),
-            )
-        except RefusedError as error:
-            refusal = error
-            form = _retyped(form, draft)
-        else:
-            messages.success(request, "Đã lưu tiêu chuẩn.")
-            if form.changes_kind:
-                messages.info(request, "Phép kiểm đã đổi: điền các tham số của phép kiểm mới.")
-                return redirect("exemplars:criterion-edit", pk, number)
-            return redirect(f"{draft.get_absolute_url()}#tieu-chuan-{number}")
-    context = {
-        "draft": draft,
-        "form": form,
-        "refusal": refusal,
-        "heading": f"Tiêu chuẩn {one.get('code', '')}",
-        "entry": form.entry,
-        "composite": describe_predicate(form.predicate, list_choices(draft.content, find_surroundings(draft.unit)))
-        if form.entry.is_composite
-        else "",
-        "parameters": [field for field in form if field.name.startswith("p_")],
-        "problems": _found(draft, "criterion", number) if request.method == "GET" else [],
-        "documents": LegalDocument.objects.order_by("number")[:300],
-        "number": number,
-    }
-    return render(
-        request, "exemplars/rulebooks/criterion.html", context, status=422 if request.method == "POST" else 200
+    sheet = open_sheet(draft)
+    form = make_criterion_form(request, sheet, number)
+    return answer_criterion(
+        request,
+        sheet,
+        number,
+        form,
+        lambda: edit_criterion(draft, number, form.values(), form.numbers(), **_by(request)),
     )
 
 
-def _criterion_form(request: UnitRequest, draft: RulebookDraft, one: dict[str, Any]) -> CriterionForm:
-    recognitions = draft.content["recognition"]
-    known = find_surroundings(draft.unit)
-    held = [place for place, asked in enumerate(recognitions, 1) if one.get("code") in asked.get("criteria", [])]
-    return CriterionForm(
-        posted(request),
-        one=one,
-        recognitions=[
-            (str(place), asked.get("label") or "chưa đặt tên") for place, asked in enumerate(recognitions, 1)
-        ],
-        choices=list_choices(draft.content, known),
-        initial=CriterionForm.initial_of(one, held) | {"version": draft.version},
+@require_POST
+@unit_view("exemplars.change_rulebook_draft")
+def criterion_part_add(request: UnitRequest, pk: UUID, number: int) -> HttpResponse:
+    """A condition in a predicate made of several, opened at once to be filled in."""
+    draft = get_draft(request, pk)
+    inside = request.GET.get("in", "")
+    place = read_place(inside) if inside else ()
+    open_part(open_sheet(draft), number, place)
+    form = PartAddForm(request.POST, may_have_parts=True)
+    if not form.is_valid():
+        return render_draft(request, draft, refusal=RefusedError("Chưa chọn phép kiểm.", remedy="Chọn một phép kiểm."))
+    try:
+        step = add_criterion_part(draft, number, place, form.cleaned_data["kind"], **_by(request))
+    except RefusedError as refusal:
+        return render_draft(request, get_draft(request, pk), refusal=refusal)
+    return redirect("exemplars:criterion-part-edit", pk, number, write_place((*place, step)))
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view("exemplars.change_rulebook_draft")
+def criterion_part_edit(request: UnitRequest, pk: UUID, number: int, place: str) -> HttpResponse:
+    draft = get_draft(request, pk)
+    sheet, where = open_sheet(draft), read_place(place)
+    form = make_part_form(request, sheet, number, where)
+    return answer_criterion_part(
+        request,
+        sheet,
+        number,
+        where,
+        form,
+        lambda: edit_criterion_part(draft, number, where, form.predicate_values(), **_by(request)),
     )
 
 
-def _retyped(form: Any, draft: RulebookDraft) -> Any:
-    """What was typed, over the version that stands now: saving once more overwrites it knowingly."""
-    form.data = form.data.copy()
-    form.data["version"] = str(RulebookDraft.objects.only("version").get(pk=draft.pk).version)
-    return form
+@require_POST
+@unit_view("exemplars.change_rulebook_draft")
+def criterion_part_remove(request: UnitRequest, pk: UUID, number: int, place: str) -> HttpResponse:
+    draft = get_draft(request, pk)
+    sheet, where = open_sheet(draft), read_place(place)
+    open_part(sheet, number, where)
+    try:
+        remove_criterion_part(draft, number, where, **_by(request))
+    except RefusedError as refusal:
+        return render_draft(request, get_draft(request, pk), refusal=refusal)
+    messages.success(request, "Đã bỏ điều kiện.")
+    return redirect(address_of_part(sheet, number, where[:-1]))
 
 
 @require_POST
@@ -290,41 +249,44 @@ def criterion_move(request: UnitRequest, pk: UUID, number: int) -> HttpResponse:
     return _act(request, get_draft(request, pk), move_criterion, number, to)
 
 
-def _part(draft: RulebookDraft, key: str, number: int) -> dict[str, Any]:
-    rows: list[dict[str, Any]] = draft.content[key]
-    if not 1 <= number <= len(rows):
-        raise Http404
-    return rows[number - 1]
+@require_http_methods(["GET", "POST"])
+@unit_view("exemplars.change_rulebook_draft")
+def quota_add(request: UnitRequest, pk: UUID) -> HttpResponse:
+    draft = get_draft(request, pk)
+    sheet = open_sheet(draft)
+    form = make_quota_form(request, sheet, None)
+    return answer_quota(request, sheet, None, form, lambda: add_quota(draft, form.values(), **_by(request)))
 
 
-def _found(draft: RulebookDraft, part: str, number: int) -> list[str]:
-    return _problems_of(rules.list_problems(draft.content, find_surroundings(draft.unit)), part, number)
+@require_http_methods(["GET", "POST"])
+@unit_view("exemplars.change_rulebook_draft")
+def quota_edit(request: UnitRequest, pk: UUID, number: int) -> HttpResponse:
+    draft = get_draft(request, pk)
+    sheet = open_sheet(draft)
+    form = make_quota_form(request, sheet, number)
+    return answer_quota(request, sheet, number, form, lambda: edit_quota(draft, number, form.values(), **_by(request)))
+
+
+@require_POST
+@unit_view("exemplars.change_rulebook_draft")
+def quota_remove(request: UnitRequest, pk: UUID, number: int) -> HttpResponse:
+    return _act(request, get_draft(request, pk), remove_quota, number)
+
+
+# Of which list of the document a button speaks.
+_PARTS: dict[Callable[..., Any], str] = {remove_recognition: "recognition", remove_quota: "quota"}
+
+
+def _by(request: UnitRequest) -> dict[str, Any]:
+    return {"version": seen_version(request), "actor": request.actor, "at": now()}
 
 
 def _act(request: UnitRequest, draft: RulebookDraft, act: Callable[..., Any], *numbers: int) -> HttpResponse:
     """One button of the draft's page."""
-    _part(draft, "recognition" if act is remove_recognition else "criterion", numbers[0])
+    open_sheet(draft).find(_PARTS.get(act, "criterion"), numbers[0])
     try:
-        act(draft, *numbers, version=seen_version(request), actor=request.actor, at=now())
+        act(draft, *numbers, **_by(request))
     except RefusedError as refusal:
         return render_draft(request, get_draft(request, draft.pk), refusal=refusal)
     messages.success(request, "Đã lưu.")
     return redirect(draft)
-
-
-def _answer(
-    request: UnitRequest, draft: RulebookDraft, form: Any, act: Callable[[], Any], **context: Any
-) -> HttpResponse:
-    """A form of one part of the draft: saved as typed, back to the draft's page."""
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            act()
-        except RefusedError as error:
-            refusal = error
-            form = _retyped(form, draft)
-        else:
-            messages.success(request, "Đã lưu bản nháp.")
-            return redirect(draft)
-    context |= {"form": form, "refusal": refusal, "draft": draft, "submit": "Lưu", "back": draft.get_absolute_url()}
-    return render(request, "exemplars/rulebooks/act.html", context, status=422 if request.method == "POST" else 200)

@@ -15,7 +15,8 @@ from exemplars.models import RulebookTrial
 from exemplars.selectors.nominations import list_nominations_for
 from exemplars.selectors.rulebooks import find_trial
 from exemplars.services.rulebook_trials import publish_rulebook_draft, try_rulebook_draft
-from exemplars.views.rulebook_drafts import get_draft, render_draft, seen_version
+from exemplars.views.rulebook_drafts import get_draft, render_draft
+from exemplars.views.sheets import seen_version
 from units.clock import now
 from units.frame import UnitRequest, unit_view
 from units.refusals import RefusedError

@@ -1,5 +1,6 @@
 """Screens of rulebooks: the list, one edition with its criteria and caps, its file, and ways to a draft."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -10,38 +11,41 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from exemplars import rules
-from exemplars.forms.rulebooks import RulebookAddForm, RulebookFileForm, describe_predicate, list_choices
+from exemplars.forms.predicates import list_choices
+from exemplars.forms.rulebooks import RulebookAddForm, RulebookFileForm
 from exemplars.models import RulebookEdition
 from exemplars.selectors.editions import open_rulebook
 from exemplars.selectors.rulebooks import (
     find_held_edition,
     find_surroundings,
     list_held_editions,
+    list_issuers_below,
     list_rulebook_drafts,
     list_units_above,
 )
 from exemplars.services.rulebook_drafts import add_rulebook, copy_rulebook, import_rulebook
+from exemplars.views.sheets import EXAMPLES, describe_criteria
 from units.clock import now, today
 from units.frame import UnitRequest, unit_view
+from units.models import Unit
 from units.refusals import RefusedError
 from units.views.acts import posted
 
 PAGE_SIZE = 25
-SHOWN = {"own": "Bản đã ban hành", "above": "Của cấp trên", "drafts": "Bản nháp"}
+SHOWN = {"own": "Bản đã ban hành", "above": "Của cấp trên", "below": "Của cấp dưới", "drafts": "Bản nháp"}
 STATES = {
     "in-force": ("met", "Đang áp dụng"),
     "coming": ("open", "Chưa tới ngày áp dụng"),
     "replaced": ("", "Đã được bản sau thay"),
     "over": ("", "Hết hiệu lực"),
 }
-EXAMPLES = (9, 20, 47)  # numbers that show what rounding does
 MOST_BASE = 100_000
 
 
 @require_GET
 @unit_view("exemplars.view_rulebook")
 def rulebook_list(request: UnitRequest) -> HttpResponse:
-    """Editions of one's own unit, of the units above, or the drafts."""
+    """Editions of one's own unit, of the units above or below, or the drafts."""
     unit, day = request.actor.unit, today()
     offered = dict(SHOWN)
     if not request.actor.may("exemplars.view_rulebook_draft"):
@@ -52,11 +56,16 @@ def rulebook_list(request: UnitRequest) -> HttpResponse:
     if show == "drafts":
         rows = list_rulebook_drafts(unit)
     else:
-        held = list_held_editions([unit.pk] if show == "own" else list_units_above(unit, day))
-        rows = [(one, *STATES[one.state(day)]) for one in held]
+        rows = [(one, *STATES[one.state(day)]) for one in list_held_editions(_find_issuers(show, unit, day))]
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
     context = {"page": page, "show": show, "offered": offered, "unit": unit}
     return render(request, "exemplars/rulebooks/list.html", context)
+
+
+def _find_issuers(show: str, unit: Unit, day: date) -> list[Any]:
+    if show == "own":
+        return [unit.pk]
+    return list_units_above(unit, day) if show == "above" else list_issuers_below(unit)
 
 
 @require_GET
@@ -84,28 +93,6 @@ def rulebook_detail(request: UnitRequest, pk: int) -> HttpResponse:
         "is_own": edition.issuer_id == request.actor.unit.pk,
     }
     return render(request, "exemplars/rulebooks/detail.html", context)
-
-
-def describe_criteria(content: dict[str, Any], choices: Any) -> list[dict[str, Any]]:
-    """Each criterion with its predicate in words and the recognitions that ask it."""
-    recognitions = content.get("recognition", [])
-    return [
-        {
-            "values": one,
-            "kinds": [rules.NomineeKind(kind).label for kind in one.get("applies_to", []) if kind in KINDS],
-            "predicate": describe_predicate(one.get("predicate", {}), choices),
-            "in_all": len(recognitions) > 1 and all(one.get("code") in asked["criteria"] for asked in recognitions),
-            "recognitions": [
-                asked.get("label") or asked.get("code")
-                for asked in recognitions
-                if one.get("code") in asked.get("criteria", [])
-            ],
-        }
-        for one in content.get("criterion", [])
-    ]
-
-
-KINDS = frozenset(kind.value for kind in rules.NomineeKind)
 
 
 def describe_quotas(rulebook: rules.Rulebook, bases: list[int]) -> list[dict[str, Any]]:

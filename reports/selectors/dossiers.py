@@ -317,9 +317,9 @@ def _evidence_words(values: Any) -> str:
 
 
 def _find_tally(nomination: Nomination) -> Tally | None:
-    """The latest count in which the nomination stood; a second round replaces the first."""
+    """The latest count in which the nomination stood; a second round replaces the first, a proposal does not."""
     tallies = (
-        Tally.objects.filter(ballot__sitting__agenda__nomination=nomination)
+        Tally.objects.filter(ballot__sitting__agenda__nomination=nomination, ballot__is_proposal=False)
         .select_related("ballot__sitting__council", "ballot__sitting__unit")
         .order_by("-counted_at")
     )

@@ -8,9 +8,11 @@ import pytest
 from django.urls import reverse
 
 from awards.models import Attendance, Ballot, BallotState, Tally, Urn, VotingRule
-from awards.selectors.ballots import check_ballot, describe_count
+from awards.selectors.ballots import check_ballot
+from awards.selectors.counts import describe_count
 from awards.services.ballots import abandon_ballot, add_ballot, close_ballot, open_ballot
 from awards.services.counting import count_ballot
+from awards.services.rounds import add_second_round
 from awards.services.sittings import add_agenda_item
 from awards.terms import hash_json
 from awards.voting import count, read_sitting, to_json
@@ -27,6 +29,10 @@ pytestmark = pytest.mark.django_db
 
 def detail_page(ballot: Ballot) -> str:
     return reverse("awards:council-ballot-detail", args=[ballot.pk])
+
+
+def sitting_page(room: Room) -> str:
+    return reverse("awards:council-sitting-detail", args=[room.sitting.pk])
 
 
 def test_a_whole_vote_of_seven_with_one_away_through_the_pages(room: Room) -> None:
@@ -189,7 +195,7 @@ def test_the_deputy_presides_when_the_chair_is_away(room: Room) -> None:
 
 
 def test_a_rule_that_counts_written_opinions_needs_everybody_present(room: Room) -> None:
-    rule = VotingRule.objects.get(code="ministry-emulation-soldier")
+    rule = VotingRule.objects.get(code="ministry-emulation-soldier", valid_to=None)
     ballot = add_ballot(room.sitting, title="x", rule=rule, seats=None, actor=room.secretariat)
     assert any("ý kiến bằng văn bản" in one for one in check_ballot(ballot, day=today()).obstacles)
     Attendance.objects.update(is_present=True)
@@ -256,7 +262,10 @@ def test_a_tie_is_explained_and_the_next_ballot_is_between_the_tied(room: Room) 
     assert "Bằng phiếu ở suất cuối" in page
     assert room.nominations[0].nominee_name in re.sub(r"\s+", " ", page)
     assert str(room.nominations[0].pk) not in page.split("phần mềm lưu ý")[1].split("</section>")[0]
-    second = room.ballot(seats=1)
+    assert check_ballot(room.ballot(seats=1), day=today()).candidates == ()
+    Ballot.objects.filter(state=BallotState.DRAFT).delete()
+    assert "Lập vòng sau" in signed_in(room.secretariat).get(sitting_page(room)).content.decode()
+    second = add_second_round(ballot, actor=room.secretariat)
     assert [one.nomination for one in check_ballot(second, day=today()).candidates] == room.nominations[:2]
 
 

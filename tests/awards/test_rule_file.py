@@ -27,7 +27,7 @@ confirmed = true
 
 
 def test_the_shipped_rules_say_what_the_decree_says_and_what_no_plan_says() -> None:
-    rules = {row.code: row for row in read_voting_rules()}
+    rules = {row.code: row for row in read_voting_rules() if row.valid_from < date(2024, 1, 1)}
     soldier = rules["ministry-emulation-soldier"]
     assert (soldier.threshold, soldier.denominator, soldier.count_written, soldier.confirmed) == (
         "9/10",
@@ -43,7 +43,8 @@ def test_the_shipped_rules_say_what_the_decree_says_and_what_no_plan_says() -> N
 @pytest.mark.parametrize(
     ("old", "new", "told"),
     [
-        ('"1/2"', '"0.5"', "threshold"),
+        ('"1/2"', '"50%"', "threshold"),
+        ('"1/2"', '"0"', "threshold"),
         ('"1/2"', '"3/2"', "threshold"),
         ('"2/3"', '"2/0"', "quorum"),
         ('"members"', '"everyone"', "denominator"),
@@ -58,10 +59,28 @@ def test_a_wrong_value_is_named(tmp_path: Path, old: str, new: str, told: str) -
         read_voting_rules(file)
 
 
+def test_the_region_s_plan_gives_quotas_and_no_share() -> None:
+    rules = {row.code: row for row in read_voting_rules()}
+    flag, government = rules["region-sector-flag"], rules["region-government-flag"]
+    assert [(one["id"], one["seats"]) for one in flag.groups] == [("so", 4), ("cuc", 4), ("chi-cuc", 13)]
+    assert [one["seats"] for one in government.groups] == [2]
+    assert (flag.threshold, flag.kinds, flag.confirmed, flag.tie) == (None, ["choose"], False, "second-round")
+
+
+def test_what_is_only_said_of_2024_is_not_confirmed() -> None:
+    new = [row for row in read_voting_rules() if row.valid_from == date(2024, 1, 1)]
+    assert {row.code: (row.threshold, row.confirmed) for row in new} == {
+        "ministry-emulation-soldier": ("0.8", False),
+        "government-flag": ("0.8", False),
+        "state-emulation-soldier": ("9/10", False),
+    }
+
+
 @pytest.mark.django_db
 def test_loading_adds_what_is_missing_and_keeps_what_an_office_edited() -> None:
     assert load_voting_rules() == len(read_voting_rules())
     VotingRule.objects.filter(code="grassroots-recognition").update(threshold="3/4")
+    VotingRule.objects.filter(code="region-sector-flag").update(valid_from=date(2021, 2, 1))
     assert load_voting_rules() == 0
     assert VotingRule.objects.get(code="grassroots-recognition").threshold == "3/4"
 
@@ -72,7 +91,9 @@ def test_loading_adds_what_is_missing_and_keeps_what_an_office_edited() -> None:
 )
 def test_a_rule_is_offered_from_its_first_day_to_its_last(day: date, stands: bool) -> None:
     load_voting_rules()
-    assert list_voting_rules(day).filter(code="ministry-emulation-soldier").exists() is stands
+    standing = list_voting_rules(day).filter(code="ministry-emulation-soldier")
+    assert standing.filter(threshold="9/10", confirmed=True).exists() is stands
+    assert standing.count() <= 1
 
 
 def test_the_signing_rule_changes_with_the_law() -> None:

@@ -9,8 +9,10 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from exemplars import rules
 from exemplars.rules import NomineeKind
-from exemplars.selectors.coach import advise, list_choices
+from exemplars.rules.record_predicates import AnyOf
+from exemplars.selectors.coach import advise, list_choices, narrow_rights_of
 from exemplars.services.evidence import attest_nomination
 from exemplars.services.rulebooks import publish_shipped
 from tests.builders import AT, DAY, actor, person
@@ -129,3 +131,9 @@ def test_the_number_of_queries_does_not_depend_on_the_record(story: Story) -> No
             decided_on=DAY,
         )
     assert asked() == before
+
+
+def test_discipline_is_found_however_deep_it_lies() -> None:
+    inside = rules.AllOf((rules.Attested(), rules.NoDiscipline(rules.DisciplineOf.NOMINEE, "canh-cao")))
+    assert narrow_rights_of(AnyOf((inside, rules.Attested()))) == {"units.view_discipline"}
+    assert not narrow_rights_of(rules.AllOf((rules.Attested(), rules.Attested())))

@@ -417,6 +417,80 @@ def test_every_predicate_has_a_page(signed: Any, kind: str) -> None:
     assert rules.BY_KIND[kind].label in page.content.decode()
 
 
+def refresh(draft: RulebookDraft) -> None:
+    with maintenance_scope("test rows"):
+        draft.refresh_from_db()
+
+
+def test_conditions_inside_conditions_are_written_page_by_page(signed: Any) -> None:
+    rows = Rows()
+    writer, draft = signed(rows.desk.writer), rows.draft
+
+    def add(number: int, kind: str, inside: str = "") -> Any:
+        refresh(draft)
+        path = address("criterion-part-add", draft.pk, number) + (f"?in={inside}" if inside else "")
+        return writer.post(path, {"version": draft.version, "kind": kind})
+
+    def fill(path: str, **typed: Any) -> Any:
+        refresh(draft)
+        return writer.post(path, {"version": draft.version} | typed)
+
+    sent = {"version": 1, "code": "G2", "label": "x", "document": "y", "clause": "1", "applies_to": ["person"]}
+    sent |= {"recognitions": ["1"], "remedy": "z", "kind": "any-of", "p_at_least": "good"}
+    writer.post(address("criterion-edit", draft.pk, 2), sent)
+    answer = add(2, "all-of")
+    assert answer["Location"] == address("criterion-part-edit", draft.pk, 2, "2")
+    assert add(2, "initiative", "2")["Location"] == address("criterion-part-edit", draft.pk, 2, "2-1")
+    page = writer.get(draft.get_absolute_url()).content.decode()
+    assert "Điều kiện 2.1, ít nhất mấy sáng kiến: chưa có." in page
+    fill(address("criterion-part-edit", draft.pk, 2, "2-1"), kind="initiative", p_times="1", p_levels=["ministry"])
+    assert "ít nhất hai phép kiểm" in writer.get(draft.get_absolute_url()).content.decode()
+    add(2, "attested", "2")
+    assert add(2, "any-of", "2").status_code == 422
+    refresh(draft)
+    assert draft.content["criterion"][1]["predicate"] == {
+        "kind": "any-of",
+        "parts": [
+            {"kind": "grading", "at_least": "good"},
+            {
+                "kind": "all-of",
+                "parts": [{"kind": "initiative", "times": 1, "levels": ["ministry"]}, {"kind": "attested"}],
+            },
+        ],
+    }
+    with maintenance_scope("the checks read the catalogue"):
+        assert rows.desk.problems(draft) == []
+    fill(address("criterion-part-remove", draft.pk, 2, "1"))
+    refresh(draft)
+    assert [one["kind"] for one in draft.content["criterion"][1]["predicate"]["parts"]] == ["all-of"]
+    for place in ("1-9", "0", "x"):
+        assert writer.get(address("criterion-part-edit", draft.pk, 2, place)).status_code == 404
+
+
+def test_a_cap_is_written_reckoned_and_taken_out(signed: Any) -> None:
+    rows = Rows()
+    writer, draft = signed(rows.desk.writer), rows.draft
+    sent = {"version": 1, "title": "CSTDCS", "base": "LDTT", "percent": "15", "rounding": "up", "document": "Luật"}
+    tried = writer.post(address("quota-add", draft.pk), sent | {"clause": "1", "reckon": "1"})
+    assert tried.status_code == 200
+    assert "15% của 9 là 1,35, làm tròn lên thành 2." in tried.content.decode()
+    refresh(draft)
+    assert "quota" not in draft.content
+    page = writer.post(address("quota-add", draft.pk), sent, follow=True).content.decode()
+    assert "Điều khoản: chưa có." in page
+    sent |= {"clause": "1", "percent": "150", "version": 2}
+    page = writer.post(address("quota-edit", draft.pk, 1), sent, follow=True).content.decode()
+    assert "Tỷ lệ phần trăm: đang là 150" in page
+    page = writer.post(address("quota-edit", draft.pk, 1), sent | {"percent": "15", "version": 3}, follow=True)
+    assert "15% của 47 là 7,05, làm tròn lên thành 8." in page.content.decode()
+    with maintenance_scope("the checks read the catalogue"):
+        refresh(draft)
+        assert rows.desk.problems(draft) == []
+    writer.post(address("quota-remove", draft.pk, 1), {"version": 4})
+    refresh(draft)
+    assert "quota" not in draft.content
+
+
 def test_a_file_goes_out_and_comes_in(signed: Any) -> None:
     rows = Rows()
     writer = signed(rows.desk.writer)
@@ -437,7 +511,7 @@ def count_queries(client: Client, path: str) -> int:
     return len(caught)
 
 
-@pytest.mark.parametrize("show", ["own", "above", "drafts"])
+@pytest.mark.parametrize("show", ["own", "above", "below", "drafts"])
 def test_the_list_costs_the_same_for_one_and_for_many(signed: Any, show: str) -> None:
     rows = Rows()
     writer = signed(rows.desk.writer)

@@ -2,6 +2,7 @@
 
 import io
 import zipfile
+from pathlib import Path
 from typing import Any
 
 import python_calamine
@@ -13,7 +14,11 @@ def content_of(response: Any) -> bytes:
 
 def read(response: Any) -> tuple[list[list[Any]], list[list[Any]]]:
     """The lines above the header, and the table from its header on."""
-    book = python_calamine.load_workbook(io.BytesIO(content_of(response)))
+    return read_file(io.BytesIO(content_of(response)))
+
+
+def read_file(file: Path | io.BytesIO) -> tuple[list[list[Any]], list[list[Any]]]:
+    book = python_calamine.load_workbook(file)
     lines = book.get_sheet_by_index(0).to_python(skip_empty_area=False)
     return lines[:3], lines[3:]
 

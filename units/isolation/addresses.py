@@ -461,7 +461,7 @@ def keys_of(place: Place, address: Address, label: tuple[str, ...]) -> dict[str,
 
 def _key(row: models.Model, address: Address, part: str) -> Any:
     """The row's key, or its code where the address takes words; of a place inside the row, the first."""
-    if part == "number":
+    if part in ("number", "place"):
         return 1
     kinds = ("slug:", "str:", "path:", "")
     is_word = any(f"<{kind}{part}>" in address.route for kind in kinds)

@@ -16,12 +16,14 @@ class TenantModel(models.Model):
     keeps the table out of every council's sight. `council_writes` does the same for rows that a council's member may
     change. Both fences read them. `council_hidden` names fields of a visible table that a council still never reads.
     `kept_by_database` names columns that a trigger writes (`units.fence.KEEPING_FUNCTIONS`), and nothing else may.
+    A table that `is_rewritten` may be vacuumed in full by jobs, because its old row versions tell what nobody may know.
     """
 
     council_lookups: ClassVar[Mapping[str, str]] = {}
     council_writes: ClassVar[Mapping[str, str]] = {}
     council_hidden: ClassVar[tuple[str, ...]] = ()
     kept_by_database: ClassVar[tuple[str, ...]] = ()
+    is_rewritten: ClassVar[bool] = False
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     unit = models.ForeignKey("units.Unit", on_delete=models.PROTECT, related_name="+", verbose_name="Đơn vị")

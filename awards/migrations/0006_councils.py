@@ -12,7 +12,7 @@ from units.migration_operations import fence_unit_path
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("awards", "0004_decision_delegation"),
+        ("awards", "0005_kinds_rounds_conflicts"),
         ("campaigns", "0012_reader"),
         ("units", "0018_mail_bounces"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -11,7 +11,7 @@ from units.migration_operations import fence_unit_path
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("awards", "0005_councils"),
+        ("awards", "0006_councils"),
         ("units", "0018_mail_bounces"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -1,0 +1,66 @@
+"""Dated editions of a rule of counting, kept at the top of the system."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.urls import reverse
+
+from awards.models import VotingRule
+from awards.services.rules import add_rule
+from tests.awards.room import RULE, Room, signed_in
+from tests.builders import actor
+from units.models import AuditEntry
+from units.refusals import RefusedError
+from units.roles import Role
+
+pytestmark = pytest.mark.django_db
+
+
+def typed(**changes: Any) -> dict[str, Any]:
+    return {
+        "title": "Công nhận điển hình tiên tiến",
+        "valid_from": "01/01/2025",
+        "valid_to": "",
+        "kinds": ["approve", "choose"],
+        "quorum": "2/3",
+        "threshold": "0,8",
+        "denominator": "members",
+        "tie": "nobody",
+        "blank_is_valid": "on",
+        "citation": "Nghị định mẫu, Điều 1",
+        "confirmed": "on",
+    } | changes
+
+
+def test_the_top_adds_an_edition_and_the_open_one_ends_the_day_before(room: Room) -> None:
+    old = VotingRule.objects.get(code=RULE)
+    desk = signed_in(actor(room.tree.ministry, Role.SECRETARIAT))
+    address = reverse("awards:rule-add", args=[old.pk])
+    wrong = desk.post(address, typed(threshold="80%"))
+    assert wrong.status_code == 422
+    assert "Nghị định mẫu, Điều 1" in wrong.content.decode()
+    assert desk.post(address, typed()).status_code == 302
+    new = VotingRule.objects.get(code=RULE, valid_from=date(2025, 1, 1))
+    old.refresh_from_db()
+    assert (new.threshold, new.tie, new.confirmed, old.valid_to) == ("0.8", "nobody", True, date(2024, 12, 31))
+    assert AuditEntry.objects.get(verb="add-rule").detail["citation"] == "Nghị định mẫu, Điều 1"
+    assert "đến 31/12/2024" in desk.get(reverse("awards:rule-list")).content.decode()
+
+
+def test_days_of_another_edition_are_refused_and_nothing_moves(room: Room) -> None:
+    old = VotingRule.objects.get(code=RULE)
+    desk = signed_in(actor(room.tree.ministry, Role.SECRETARIAT))
+    page = desk.post(reverse("awards:rule-add", args=[old.pk]), typed(valid_from="01/01/2020", valid_to="01/06/2021"))
+    assert page.status_code == 422
+    assert "khoảng ngày đã có bản khác" in page.content.decode()
+    assert list(VotingRule.objects.filter(code=RULE).values_list("valid_to", flat=True)) == [None]
+
+
+def test_below_the_top_editions_are_only_read(room: Room) -> None:
+    old = VotingRule.objects.get(code=RULE)
+    desk = signed_in(room.secretariat)
+    assert "Thêm bản mới" not in desk.get(reverse("awards:rule-list")).content.decode()
+    assert desk.post(reverse("awards:rule-add", args=[old.pk]), typed()).status_code == 403
+    with pytest.raises(RefusedError, match="cấp cao nhất"):
+        add_rule(old, {"valid_from": date(2025, 1, 1), "valid_to": None}, actor=room.secretariat)
