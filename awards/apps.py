@@ -82,6 +82,7 @@ class AwardsConfig(AppConfig):
         "awards:decision-issue": "quyết định của lượt bỏ phiếu thử đã ban hành",
     }
     isolation_rows: RowValues = {
+        "awards.votingrule": isolation.rule_values,
         "awards.councilmember": isolation.member_values,
         "awards.sitting": isolation.sitting_values,
         "awards.ballot": isolation.ballot_values,

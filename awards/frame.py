@@ -63,7 +63,7 @@ def find_seats(actor: Actor, day: date) -> tuple[CouncilMember, ...]:
 def list_before(actor: Actor, seats: tuple[CouncilMember, ...]) -> list[AgendaItem]:
     """Cases before the councils of `seats` whose sitting is not over; their long texts are not loaded.
 
-    Before a substitute are those of the one sitting to which they go.
+    A substitute is shown the cases of the one sitting to which they go.
     """
     of_member = Q(sitting__council__in={seat.council_id for seat in seats if seat.for_sitting_id is None})
     of_substitute = Q(sitting__in={seat.for_sitting_id for seat in seats if seat.for_sitting_id})

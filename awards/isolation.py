@@ -17,6 +17,11 @@ _RULE = {
 }
 
 
+def rule_values(_: Any) -> dict[str, Any]:
+    """Fractions, where any word would be guessed: the page of a sitting reckons with them."""
+    return {"quorum": _RULE["quorum"], "threshold": _RULE["threshold"]}
+
+
 def member_values(place: Any) -> dict[str, Any]:
     return {"user": place.accounts[Role.MEMBER], "seat": "member", "is_secretary": True}
 

@@ -16,14 +16,6 @@ from units.services import outbox
 
 
 @shared_task
-def sweep_urns(*, ballot: str, outbox_key: str) -> None:
-    """After an urn was opened. Doing it twice changes nothing."""
-    with maintenance_scope("The tables of urns and ballots are rewritten as a whole, those of every council."):
-        sweeping.sweep_urns()
-    outbox.finish(outbox_key)
-
-
-@shared_task
 def follow_heads() -> None:
     """Let the seats of every conference follow who heads the member units."""
     with maintenance_scope("A conference's seats follow the heads of units that do not see each other."):
@@ -50,4 +42,12 @@ def send_invitation_letter(*, letter_id: str, outbox_key: str) -> None:
             invitations.send_invitation_letter(UUID(letter_id))
         except NotOursError:
             return
+    outbox.finish(outbox_key)
+
+
+@shared_task
+def sweep_urns(*, ballot: str, outbox_key: str) -> None:
+    """After an urn was opened. Doing it twice changes nothing."""
+    with maintenance_scope("The tables of urns and ballots are rewritten as a whole, those of every council."):
+        sweeping.sweep_urns()
     outbox.finish(outbox_key)

@@ -41,7 +41,7 @@ class Duty:
 def list_memberships(user: User) -> list[Membership]:
     """The memberships in force today; asked again at each request, so that a right ended ends at once.
 
-    A seat in the conference of another unit comes last: nobody lands there when signing in.
+    A seat in the council of another unit comes last: nobody lands there when signing in.
     """
     found = list(user.memberships.on(today()).select_related("unit").order_by("unit__path", "role"))
     homes = {one.unit_id for one in found if one.role != Role.MEMBER}

@@ -57,7 +57,10 @@ class Asked:
         scope = current_scope()
         if scope.persona is not Persona.UNIT:
             return _scalar(self.rows(), most)
-        sql, places = _spell(self.build, most, tuple(map(_kind, self.given)))
+        try:
+            sql, places = _spell(self.build, most, tuple(map(_kind, self.given)))
+        except LookupError:
+            return _scalar(self.rows(), most)  # costs more and says the same
         values = [scope.path, scope.upper, *(one for value in self.given for one in _values(value))]
         return sql, [values[place.index] if place.index is not None else place.constant for place in places]
 
@@ -115,19 +118,20 @@ def _spell(build: Build, most: int, kinds: tuple[Any, ...]) -> tuple[str, tuple[
     )
     pairs = list(zip(stood, stood_again, strict=True))
     places = [
-        _Place(constant=one) if _is_same(one, other) else _Place(index=pairs.index((one, other)))
+        _Place(constant=one) if _are_same(one, other) else _Place(index=pairs.index((one, other)))
         for one, other in zip(ours, theirs, strict=True)
-        if _is_same(one, other) or (one, other) in pairs
+        if _are_same(one, other) or (one, other) in pairs
     ]
     if sql != again or len(places) != len(ours):
         raise LookupError(f"{build.__qualname__} does not hand on just what it is given.")
     return sql, tuple(places)
 
 
-def _is_same(one: object, other: object) -> bool:
-    if isinstance(one, Jsonb) and isinstance(other, Jsonb):  # which is but a wrapper, and compares by identity
+def _are_same(one: Any, other: Any) -> bool:
+    """Two parameters that put the same value in; the driver's wrapper of JSON knows no equality of its own."""
+    if isinstance(one, Jsonb) and isinstance(other, Jsonb):
         return bool(one.obj == other.obj)
-    return one == other
+    return bool(one == other)
 
 
 def _spell_once(build: Build, most: int, kinds: tuple[Any, ...], numbers: Iterator[int]) -> tuple[str, Any, list[Any]]:

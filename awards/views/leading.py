@@ -53,9 +53,12 @@ def case_lead(request: CouncilRequest, pk: UUID) -> HttpResponseBase:
     current, order = found
     if request.GET.get("seen", "") == str(current or ""):
         return HttpResponse(status=UNCHANGED)
-    if current and request.GET.get("follow"):
+    # Who takes no part in a case stays where they are, and is told so.
+    is_hidden = current in {one.item.pk for one in request.conflicts}
+    if current and request.GET.get("follow") and not is_hidden:
         return HttpResponseClientRedirect(f"{reverse('awards:item-review', args=[current])}?follow=1")
-    context = {"sitting_pk": pk, "current": current, "order": order, "follow": bool(request.GET.get("follow"))}
+    context = {"sitting_pk": pk, "current": current, "order": order, "is_hidden": is_hidden}
+    context["follow"] = bool(request.GET.get("follow"))
     return render(request, "awards/lead.html", context)
 
 

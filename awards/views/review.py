@@ -62,6 +62,7 @@ def render_member_sitting(request: CouncilRequest, pk: UUID, *, status: int = 20
         "is_planned": sitting.state == SittingState.PLANNED,
         "conflicts": [one for one in request.conflicts if one.item.sitting_id == sitting.pk],
         "invitation": SittingInvitation.objects.filter(sitting=sitting, member__in=seats).first(),
+        "is_hidden": sitting.under_discussion_id in {one.item.pk for one in request.conflicts},
         "day": today(),
     }
     return render(request, "awards/sitting_detail.html", context | extra, status=status)
@@ -97,6 +98,7 @@ def item_review(request: CouncilRequest, pk: UUID) -> HttpResponse:
         "evidence": list(list_evidence(nomination)),
         "follow": bool(request.GET.get("follow")),
         "is_here": item.sitting.under_discussion_id == item.pk,
+        "is_hidden": item.sitting.under_discussion_id in {one.item.pk for one in request.conflicts},
         "lead_order": next((one.order for one in items if one.pk == item.sitting.under_discussion_id), None),
     }
     return render(request, "awards/item_review.html", context)

@@ -23,7 +23,7 @@ from awards.selectors.councils import (
     list_substitutes,
     list_undecided,
 )
-from awards.selectors.invitations import list_invited, read_invitations
+from awards.selectors.invitations import read_invitations
 from awards.selectors.quorum import describe_presence
 from awards.selectors.rounds import find_offers
 from awards.services.sittings import (
@@ -78,12 +78,14 @@ def render_sitting(request: UnitRequest, sitting: Sitting, *, status: int = 200,
     attendances = list(list_attendances(sitting))
     ballots = list(list_ballots(sitting))
     running = [ballot for ballot in ballots if ballot.state in RUNNING]
-    invitations = read_invitations(sitting, list_invited(sitting), day=today())
+    substitutes = list(list_substitutes(sitting))
+    invited = [*members, *(one for one in substitutes if not one.has_vote)]
+    invitations = read_invitations(sitting, invited, day=today())
     answers = [line.invitation for line in invitations.lines if line.invitation]
     drafts = [ballot for ballot in ballots if ballot.state == BallotState.DRAFT]
-    is_open = sitting.state == SittingState.PLANNED and not running
     items = list(list_agenda(sitting))
     ready = list(list_ready_nominations(sitting).select_related("campaign")[:SHOWN])
+    is_open = sitting.state == SittingState.PLANNED and not running
     context = {
         "sitting": sitting,
         "items": items,
@@ -96,7 +98,7 @@ def render_sitting(request: UnitRequest, sitting: Sitting, *, status: int = 200,
         "present": sum(one.is_present for one in attendances),
         "recorded": len(attendances),
         "members": members,
-        "substitutes": list(list_substitutes(sitting)),
+        "substitutes": substitutes,
         "attendances": attendances,
         "ballots": ballots,
         "current": next(iter(running + drafts), None),

@@ -17,7 +17,7 @@ from units.selectors.signing import Signer
 
 pytestmark = pytest.mark.django_db
 
-MOST = 24
+MOST = 26
 
 
 def asked(client: Client, address: str) -> int:

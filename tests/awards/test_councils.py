@@ -189,7 +189,7 @@ def test_who_stands_on_the_roll_of_an_opened_ballot_does_not_end_before_it(room:
 def test_a_substitute_holds_the_seat_of_one_sitting(room: Room) -> None:
     held_on = today() + 5 * DAY
     sitting = add_sitting(room.council, title="Họp sau", held_on=held_on, place="x", actor=room.secretariat)
-    deputy = user("nguoi.thay", (room.tree.branch, Role.STAFF))
+    deputy = user("nguoi.thay", (room.tree.bureau, Role.STAFF))
     away = room.members[6]
     client = signed_in(room.secretariat)
     address = reverse("awards:substitute-name", args=[sitting.pk, away.pk])

@@ -170,7 +170,6 @@ def test_following_costs_one_query_beyond_the_frame(room: Room) -> None:
         member.get(lead, {"seen": ""})
     led = [one["sql"] for one in asked if one["sql"].startswith('SELECT "awards_sitting"')]
     assert len(led) == 1
-    assert len(asked) <= 14, [one["sql"][:80] for one in asked]
 
 
 def test_the_agenda_is_filled_at_once_and_moved_step_by_step(room: Room) -> None:
