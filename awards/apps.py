@@ -28,6 +28,12 @@ class AwardsConfig(AppConfig):
             home_of=frozenset({Role.RECORDS}),
             waiting="awards.views.waiting.find_counts_waiting",
         ),
+        Door(
+            "Kết quả khen thưởng",
+            "awards:result-list",
+            "awards.view_result",
+            waiting="awards.selectors.announcements.find_results_waiting",
+        ),
     )
     reorganisation_share = Share(
         count="awards.selectors.reorganisation.count_moved", carry="awards.services.reorganisation.carry_over"
@@ -48,6 +54,12 @@ class AwardsConfig(AppConfig):
         "awards.view_decision": {Role.SECRETARIAT, Role.RECORDS, Role.STAFF, Role.HEAD, Role.CLERK},
         "awards.issue_decision": {Role.RECORDS},
         "awards.conclude_ballot": {Role.RECORDS},
+        "awards.revoke_decision": {Role.RECORDS},
+        "awards.publish_decision": {Role.RECORDS},
+        "awards.view_unpublished_decision": {Role.SECRETARIAT, Role.RECORDS},
+        # Whoever works in a unit may be told of a result; a member acts in the scope of a council.
+        "awards.view_result": set(Role) - {Role.MEMBER},
+        "awards.mark_results_read": set(Role) - {Role.MEMBER},
     }
     isolation_unopened: Unopened = {
         "awards:agenda-item-add": "trường hợp thử đã có trong chương trình phiên họp",
@@ -58,6 +70,8 @@ class AwardsConfig(AppConfig):
         "awards.councilmember": isolation.member_values,
         "awards.ballot": isolation.ballot_values,
         "awards.tally": isolation.tally_values,
+        "awards.decision": isolation.decision_values,
+        "awards.resultletter": isolation.letter_values,
     }
     audit_verbs: AuditVerbs = {
         "add-sitting": "Lập phiên họp: ngày {held_on}",
@@ -79,6 +93,8 @@ class AwardsConfig(AppConfig):
         "refuse-unknown-ballot": "Từ chối người gửi phiếu tới một lượt không thuộc Hội đồng của mình",
         "refuse-stranger": "Từ chối người không có tên trong Hội đồng",
         "issue-decision": "Ban hành quyết định: số {number}, công nhận {recognised} trường hợp",
+        "revoke-decision": "Thu hồi quyết định số {number} bằng quyết định số {by}: {lines} dòng, lý do: {reason}",
+        "publish-decision": "Công bố quyết định: ngày {on}, báo cho {told} người",
         "conclude-ballot": "Kết thúc lượt bỏ phiếu không có trường hợp được công nhận",
     }
     audit_subjects: AuditSubjects = {

@@ -47,6 +47,16 @@ def ballot_values(place: Any) -> dict[str, Any]:
     return {"state": "counted", "terms": terms, "electorate": [member.pk], "marks": [member.pk]}
 
 
+def decision_values(place: Any) -> dict[str, Any]:
+    """A decision that carries a count out and is published: what every reader may know."""
+    return {"ballot": place.row("awards.ballot"), "published_on": "2023-06-02", "signed_on": "2023-06-01"}
+
+
+def letter_values(place: Any) -> dict[str, Any]:
+    paper = {"number": place.mark(), "signed_on": "01/06/2023", "subject": place.mark(), "issuer": place.mark()}
+    return {"paper": paper | {"revokes": "", "revoked_on": "", "reason": ""}, "recipient": place.accounts[Role.CLERK]}
+
+
 def tally_values(place: Any) -> dict[str, Any]:
     from awards.terms import CONTEST, count_input, count_json, paper_rules, terms_of
     from awards.voting import clean_paper, count, to_json

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from awards.views import ballots, casting, decisions, review, sittings, workbooks
+from awards.views import ballots, casting, decisions, results, review, sittings, workbooks
 
 app_name = "awards"
 urlpatterns = [
@@ -44,6 +44,10 @@ urlpatterns = [
     path("decisions/workbook/", workbooks.decision_list_workbook, name="decision-list-workbook"),
     path("decisions/<uuid:pk>/", decisions.decision_detail, name="decision-detail"),
     path("decisions/<uuid:pk>/workbook/", workbooks.decision_detail_workbook, name="decision-detail-workbook"),
+    path("decisions/<uuid:pk>/revoke/", decisions.decision_revoke, name="decision-revoke"),
+    path("decisions/<uuid:pk>/publish/", decisions.decision_publish, name="decision-publish"),
+    path("results/", results.result_list, name="result-list"),
+    path("results/read/", results.results_mark_read, name="results-mark-read"),
     path("decisions/issue/<uuid:pk>/", decisions.decision_issue, name="decision-issue"),
     path("decisions/conclude/<uuid:pk>/", decisions.ballot_conclude, name="ballot-conclude"),
 ]

@@ -10,7 +10,7 @@ from awards.models.councils import (
     Sitting,
     SittingState,
 )
-from awards.models.decisions import Decision, DecisionLine
+from awards.models.decisions import Decision, DecisionLine, ResultLetter, RevokedLine
 
 __all__ = [
     "AgendaItem",
@@ -22,6 +22,8 @@ __all__ = [
     "Decision",
     "DecisionLine",
     "Denominator",
+    "ResultLetter",
+    "RevokedLine",
     "Seat",
     "Sitting",
     "SittingState",

@@ -373,6 +373,10 @@ RULES: dict[str, Rule] = {
     # --- decisions --------------------------------------------------------------------------------
     "awards:decision-list": reading(*READERS),
     "awards:decision-detail": reading(*READERS, opens="awards.decision"),
+    "awards:decision-revoke": reading(RECORDS, opens="awards.decision", below=False),
+    "awards:decision-publish": reading(RECORDS, opens="awards.decision", below=False),
+    "awards:result-list": reading(*(role for role in EVERY_ROLE if role != MEMBER)),
+    "awards:results-mark-read": doing(*(role for role in EVERY_ROLE if role != MEMBER)),
     "awards:decision-issue": reading(RECORDS, opens="awards.ballot", below=False, own="its decision was issued"),
     "awards:ballot-conclude": doing(RECORDS, opens="awards.ballot", below=False, own="its decision was issued"),
     "awards:decision-list-workbook": reading(*READERS),
