@@ -56,6 +56,11 @@ class AwardsConfig(AppConfig):
         "awards.conclude_ballot": {Role.RECORDS},
         "awards.revoke_decision": {Role.RECORDS},
         "awards.publish_decision": {Role.RECORDS},
+        "awards.view_bonus_sheet": {Role.SECRETARIAT, Role.RECORDS, Role.HEAD},
+        "awards.view_bonus_figure": set(Role) - {Role.MEMBER},
+        # Figures are public data, mended at the roots only.
+        "awards.add_bonus_figure": {Role.ADMINISTRATOR},
+        "awards.edit_bonus_figure": {Role.ADMINISTRATOR},
         "awards.view_unpublished_decision": {Role.SECRETARIAT, Role.RECORDS},
         # Whoever works in a unit may be told of a result; a member acts in the scope of a council.
         "awards.view_result": set(Role) - {Role.MEMBER},
@@ -70,6 +75,7 @@ class AwardsConfig(AppConfig):
         "awards.councilmember": isolation.member_values,
         "awards.ballot": isolation.ballot_values,
         "awards.tally": isolation.tally_values,
+        "awards.basesalary": isolation.salary_values,
         "awards.decision": isolation.decision_values,
         "awards.resultletter": isolation.letter_values,
     }
@@ -94,6 +100,8 @@ class AwardsConfig(AppConfig):
         "refuse-stranger": "Từ chối người không có tên trong Hội đồng",
         "issue-decision": "Ban hành quyết định: số {number}, công nhận {recognised} trường hợp",
         "revoke-decision": "Thu hồi quyết định số {number} bằng quyết định số {by}: {lines} dòng, lý do: {reason}",
+        "add-bonus-figure": "Ghi mức tiền thưởng: {figure}; lý do: {reason}",
+        "edit-bonus-figure": "Sửa mức tiền thưởng: {figure}, {what}; lý do: {reason}",
         "publish-decision": "Công bố quyết định: ngày {on}, báo cho {told} người",
         "conclude-ballot": "Kết thúc lượt bỏ phiếu không có trường hợp được công nhận",
     }

@@ -1,6 +1,7 @@
 """Models of councils, ballots and decisions."""
 
 from awards.models.ballots import Ballot, BallotState, Denominator, Tally, Urn, VotingRule
+from awards.models.bonus import BaseSalary, BonusRate
 from awards.models.councils import (
     AgendaItem,
     Attendance,
@@ -17,6 +18,8 @@ __all__ = [
     "Attendance",
     "Ballot",
     "BallotState",
+    "BaseSalary",
+    "BonusRate",
     "Council",
     "CouncilMember",
     "Decision",
