@@ -34,6 +34,13 @@ class AwardsConfig(AppConfig):
             "awards.view_result",
             waiting="awards.selectors.announcements.find_results_waiting",
         ),
+        Door(
+            "Mức tiền thưởng",
+            "awards:bonus-figure-list",
+            "awards.edit_bonus_figure",
+            is_register=True,
+            roots_only=True,
+        ),
     )
     reorganisation_share = Share(
         count="awards.selectors.reorganisation.count_moved", carry="awards.services.reorganisation.carry_over"

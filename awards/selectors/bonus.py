@@ -35,11 +35,11 @@ class BonusLine:
 
 @dataclass(frozen=True, slots=True)
 class BonusSum:
-    """One unit's share; `unknown` lines are not in `amount`."""
+    """One unit's share of what is due; `unknown` lines are not in `amount`, which is None when it knows none at all."""
 
     unit: str
     lines: int
-    amount: int
+    amount: int | None
     unknown: int
 
 
@@ -138,9 +138,6 @@ def _sum_units(lines: Sequence[BonusLine]) -> tuple[BonusSum, ...]:
 
 
 def _add(label: str, lines: Sequence[BonusLine]) -> BonusSum:
-    return BonusSum(
-        unit=label,
-        lines=len(lines),
-        amount=sum(one.amount or 0 for one in lines),
-        unknown=sum(one.is_due and one.amount is None for one in lines),
-    )
+    known = [one.amount for one in lines if one.amount is not None]
+    due = sum(one.is_due for one in lines)
+    return BonusSum(unit=label, lines=due, amount=sum(known) if known or not due else None, unknown=due - len(known))

@@ -98,7 +98,7 @@ def _require_recognising(decision: Decision) -> None:
         raise RefusedError(
             f"Quyết định số {decision.number} là quyết định thu hồi nên không thu hồi lại được.",
             why="Dòng đã thu hồi trong sổ khen thưởng không khôi phục được; lần khen thưởng mới là một quyết định mới.",
-            remedy="Nếu thu hồi nhầm, lập đề nghị và ban hành quyết định công nhận mới.",
+            remedy="Nếu thu hồi nhầm, ban hành quyết định công nhận mới và ghi vào sổ tại hồ sơ cán bộ, đơn vị.",
         )
 
 

@@ -54,7 +54,8 @@ def test_a_line_without_a_figure_says_so_instead_of_nought(room: Room) -> None:
     decision = issue(room, room.counted(*BOTH))
     page = signed_in(room.records).get(reverse("awards:bonus-sheet", args=[decision.pk])).content.decode()
     assert "Chưa có hệ số tiền thưởng cho danh hiệu này" in page
-    assert "chưa gồm 2 dòng chưa có mức" in page
+    assert "Chưa tính được, chưa gồm 2 dòng chưa có mức" in page
+    assert "0 đồng" not in page
     figures(room, decision, subject="collective")
     sheet = describe_bonus(decision)
     assert [one.amount for one in sheet.lines] == [None, None]
