@@ -34,6 +34,19 @@ class AwardsConfig(AppConfig):
             home_of=frozenset({Role.RECORDS}),
             waiting="awards.views.waiting.find_counts_waiting",
         ),
+        Door(
+            "Kết quả khen thưởng",
+            "awards:result-list",
+            "awards.view_result",
+            waiting="awards.selectors.announcements.find_results_waiting",
+        ),
+        Door(
+            "Mức tiền thưởng",
+            "awards:bonus-figure-list",
+            "awards.edit_bonus_figure",
+            is_register=True,
+            roots_only=True,
+        ),
     )
     reorganisation_share = Share(
         count="awards.selectors.reorganisation.count_moved", carry="awards.services.reorganisation.carry_over"
@@ -74,6 +87,17 @@ class AwardsConfig(AppConfig):
         "awards.view_decision": {Role.SECRETARIAT, Role.RECORDS, Role.STAFF, Role.HEAD, Role.CLERK},
         "awards.issue_decision": {Role.RECORDS},
         "awards.conclude_ballot": {Role.RECORDS},
+        "awards.revoke_decision": {Role.RECORDS},
+        "awards.publish_decision": {Role.RECORDS},
+        "awards.view_bonus_sheet": {Role.SECRETARIAT, Role.RECORDS, Role.HEAD},
+        "awards.view_bonus_figure": set(Role) - {Role.MEMBER},
+        # Figures are public data, mended at the roots only.
+        "awards.add_bonus_figure": {Role.ADMINISTRATOR},
+        "awards.edit_bonus_figure": {Role.ADMINISTRATOR},
+        "awards.view_unpublished_decision": {Role.SECRETARIAT, Role.RECORDS},
+        # Whoever works in a unit may be told of a result; a member acts in the scope of a council.
+        "awards.view_result": set(Role) - {Role.MEMBER},
+        "awards.mark_results_read": set(Role) - {Role.MEMBER},
     }
     isolation_unopened: Unopened = {
         "awards:substitute-withdraw": "phiên họp thử không có ai được cử thay",
@@ -88,6 +112,9 @@ class AwardsConfig(AppConfig):
         "awards.ballot": isolation.ballot_values,
         "awards.tally": isolation.tally_values,
         "awards.conflictofinterest": isolation.conflict_values,
+        "awards.basesalary": isolation.salary_values,
+        "awards.decision": isolation.decision_values,
+        "awards.resultletter": isolation.letter_values,
     }
     audit_verbs: AuditVerbs = {
         "found-council": "Thành lập Hội đồng: quyết định số {number}, từ ngày {on}",
@@ -132,6 +159,10 @@ class AwardsConfig(AppConfig):
         "refuse-unknown-ballot": "Từ chối người gửi phiếu tới một lượt không thuộc Hội đồng của mình",
         "refuse-stranger": "Từ chối người không có tên trong Hội đồng",
         "issue-decision": "Ban hành quyết định: số {number}, công nhận {recognised} trường hợp",
+        "revoke-decision": "Thu hồi quyết định số {number} bằng quyết định số {by}: {lines} dòng, lý do: {reason}",
+        "add-bonus-figure": "Ghi mức tiền thưởng: {figure}; lý do: {reason}",
+        "edit-bonus-figure": "Sửa mức tiền thưởng: {figure}, {what}; lý do: {reason}",
+        "publish-decision": "Công bố quyết định: ngày {on}, báo cho {told} người",
         "conclude-ballot": "Kết thúc lượt bỏ phiếu không có trường hợp được công nhận",
     }
     audit_subjects: AuditSubjects = {

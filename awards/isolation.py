@@ -1,5 +1,6 @@
 """Values of the isolation proof's rows that only this app can spell: a ballot that was counted, with its tally."""
 
+from datetime import date, timedelta
 from typing import Any
 
 from units.roles import Role
@@ -56,6 +57,28 @@ def ballot_values(place: Any) -> dict[str, Any]:
         "holders": [{"id": str(member.pk), "name": place.mark(), "duty": "Thư ký"}],
     }
     return {"state": "counted", "terms": terms, "electorate": [member.pk], "marks": [member.pk]}
+
+
+def decision_values(place: Any) -> dict[str, Any]:
+    """A decision that carries a count out and is published: what every reader may know."""
+    return {
+        "ballot": place.row("awards.ballot"),
+        "published_on": date(2023, 6, 2),
+        "signed_on": date(2023, 6, 1),
+        "reason": "",
+        "clause": "",
+    }
+
+
+def salary_values(place: Any) -> dict[str, Any]:
+    """Public, and one a day: each unit of the proof takes another day."""
+    day = date(1900, 1, 1) + timedelta(days=int.from_bytes(place.code.encode()[:2], "big"))
+    return {"valid_from": day, "amount": 1_000_000, "round_up_to": 1000}
+
+
+def letter_values(place: Any) -> dict[str, Any]:
+    paper = {"number": place.mark(), "signed_on": "01/06/2023", "subject": place.mark(), "issuer": place.mark()}
+    return {"paper": paper | {"revokes": "", "revoked_on": "", "reason": ""}, "recipient": place.accounts[Role.CLERK]}
 
 
 def tally_values(place: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Jobs of councils."""
+"""Jobs of councils and decisions."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from awards.models import Council
-from awards.services import conferences, invitations, sweeping
+from awards.services import conferences, invitations, publications, sweeping
 from campaigns.services.handover import NotOursError
 from units.actors import system_actor
 from units.clock import now, today
@@ -50,4 +50,14 @@ def sweep_urns(*, ballot: str, outbox_key: str) -> None:
     """After an urn was opened. Doing it twice changes nothing."""
     with maintenance_scope("The tables of urns and ballots are rewritten as a whole, those of every council."):
         sweeping.sweep_urns()
+    outbox.finish(outbox_key)
+
+
+@shared_task
+def send_result_letter(*, letter_id: str, outbox_key: str) -> None:
+    with maintenance_scope("A letter is sent by the system, in no unit's name."):
+        try:
+            publications.send_result_letter(UUID(letter_id))
+        except NotOursError:
+            return
     outbox.finish(outbox_key)

@@ -4,6 +4,7 @@ from django.urls import path
 
 from awards.views import (
     ballots,
+    bonus,
     casting,
     conferences,
     conflicts,
@@ -11,6 +12,7 @@ from awards.views import (
     decisions,
     invitations,
     leading,
+    results,
     review,
     rules,
     seats,
@@ -97,6 +99,17 @@ urlpatterns = [
     path("decisions/workbook/", workbooks.decision_list_workbook, name="decision-list-workbook"),
     path("decisions/<uuid:pk>/", decisions.decision_detail, name="decision-detail"),
     path("decisions/<uuid:pk>/workbook/", workbooks.decision_detail_workbook, name="decision-detail-workbook"),
+    path("decisions/<uuid:pk>/revoke/", decisions.decision_revoke, name="decision-revoke"),
+    path("decisions/<uuid:pk>/publish/", decisions.decision_publish, name="decision-publish"),
+    path("decisions/<uuid:pk>/bonus/", bonus.bonus_sheet, name="bonus-sheet"),
+    path("decisions/<uuid:pk>/bonus/workbook/", bonus.bonus_sheet_workbook, name="bonus-sheet-workbook"),
+    path("bonus-figures/", bonus.bonus_figure_list, name="bonus-figure-list"),
+    path("bonus-figures/base-salaries/add/", bonus.base_salary_add, name="base-salary-add"),
+    path("bonus-figures/base-salaries/<int:pk>/edit/", bonus.base_salary_edit, name="base-salary-edit"),
+    path("bonus-figures/rates/add/", bonus.bonus_rate_add, name="bonus-rate-add"),
+    path("bonus-figures/rates/<int:pk>/edit/", bonus.bonus_rate_edit, name="bonus-rate-edit"),
+    path("results/", results.result_list, name="result-list"),
+    path("results/read/", results.results_mark_read, name="results-mark-read"),
     path("decisions/issue/<uuid:pk>/", decisions.decision_issue, name="decision-issue"),
     path("decisions/conclude/<uuid:pk>/", decisions.ballot_conclude, name="ballot-conclude"),
 ]

@@ -119,6 +119,7 @@ class ExemplarsConfig(AppConfig):
         "edit-movement": "Sửa kết quả phong trào thi đua: năm {year}, {result}, văn bản số {number}",
         "recognise": "Công nhận theo quyết định",
         "decline": "Không công nhận",
+        "revoke": "Thu hồi công nhận theo quyết định",
         "open": "Mở xem hồ sơ đề nghị",
         "download": "Tải minh chứng",
         "add-rulebook": "Lập bản nháp tiêu chuẩn «{title}»",

@@ -15,6 +15,7 @@ class NominationState(TextChoices):
     RECOGNISED = "recognised", "Đã công nhận"
     DECLINED = "declined", "Không được công nhận"
     WITHDRAWN = "withdrawn", "Đã rút"
+    REVOKED = "revoked", "Đã thu hồi công nhận"
 
 
 class Action(StrEnum):
@@ -26,6 +27,7 @@ class Action(StrEnum):
     ACCEPT = "accept"
     RECOGNISE = "recognise"
     DECLINE = "decline"
+    REVOKE = "revoke"
 
 
 class Place(StrEnum):
@@ -69,6 +71,9 @@ TRANSITIONS: dict[Action, Transition] = {
     ),
     Action.DECLINE: Transition(
         (_S.ACCEPTED,), _S.DECLINED, "exemplars.conclude_nomination", "Không công nhận", Place.DECIDER
+    ),
+    Action.REVOKE: Transition(
+        (_S.RECOGNISED,), _S.REVOKED, "exemplars.conclude_nomination", "Thu hồi công nhận", Place.DECIDER
     ),
 }
 

@@ -23,6 +23,7 @@ class ReportsConfig(AppConfig):
         "reports.request_dossier": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "reports.view_dossier": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "reports.download_dossier": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
+        "reports.view_bonus_paper": {Role.SECRETARIAT, Role.RECORDS, Role.HEAD},
         "reports.view_campaign_report": {Role.STAFF, Role.SECRETARIAT, Role.HEAD},
     }
     isolation_unopened: Unopened = {
@@ -33,6 +34,7 @@ class ReportsConfig(AppConfig):
     audit_verbs: AuditVerbs = {
         "request-dossier": "Yêu cầu lập hồ sơ PDF",
         "download-dossier": "Tải hồ sơ PDF",
+        "download-bonus-paper": "Tải bảng tính tiền thưởng",
     }
     audit_subjects: AuditSubjects = {
         "reports.dossierjob": AuditSubject("hồ sơ của", ("nomination__nominee_name",)),

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from reports.views import campaign_reports, dossiers, workbooks
+from reports.views import bonus, campaign_reports, dossiers, workbooks
 
 app_name = "reports"
 urlpatterns = [
     path("nominations/<uuid:pk>/dossier/", dossiers.dossier_request, name="dossier-request"),
     path("dossiers/<uuid:pk>/", dossiers.dossier_detail, name="dossier-detail"),
     path("dossiers/<uuid:pk>/file/", dossiers.dossier_download, name="dossier-download"),
+    path("decisions/<uuid:pk>/bonus/paper/", bonus.bonus_paper, name="bonus-paper"),
     path("reports/", campaign_reports.campaign_report_list, name="campaign-report-list"),
     path("reports/workbook/", workbooks.campaign_report_list_workbook, name="campaign-report-list-workbook"),
     path("reports/campaigns/<slug:code>/", campaign_reports.campaign_report, name="campaign-report"),

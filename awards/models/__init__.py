@@ -11,6 +11,7 @@ from awards.models.ballots import (
     Urn,
     VotingRule,
 )
+from awards.models.bonus import BaseSalary, BonusRate
 from awards.models.conflicts import ConflictGround, ConflictOfInterest
 from awards.models.councils import (
     AgendaItem,
@@ -23,7 +24,7 @@ from awards.models.councils import (
     Sitting,
     SittingState,
 )
-from awards.models.decisions import Decision, DecisionLine
+from awards.models.decisions import Decision, DecisionLine, ResultLetter, RevokedLine
 from awards.models.invitations import Answer, InvitationLetter, LetterKind, SittingInvitation
 
 __all__ = [
@@ -33,6 +34,8 @@ __all__ = [
     "Ballot",
     "BallotKind",
     "BallotState",
+    "BaseSalary",
+    "BonusRate",
     "ConflictGround",
     "ConflictOfInterest",
     "Council",
@@ -45,6 +48,8 @@ __all__ = [
     "InvitationLetter",
     "LetterKind",
     "PaperKind",
+    "ResultLetter",
+    "RevokedLine",
     "Seat",
     "Sitting",
     "SittingInvitation",

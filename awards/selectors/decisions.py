@@ -10,20 +10,76 @@ from awards.selectors.ballots import list_council_ballots
 from awards.terms import terms_of, tie_of
 from exemplars.models import Nomination
 from exemplars.workflow import NominationState
+from units.actors import Actor
 from units.models import Delegation, Unit
 from units.rights_file import read_rights
 from units.roles import Role
+from units.selectors.organisation import stands_on
 from units.selectors.rights import list_delegations, list_signing_delegations
+
+UNPUBLISHED = "awards.view_unpublished_decision"
 
 
 def list_decisions() -> QuerySet[Decision]:
-    """Decisions in sight, newest first: council loaded, lines counted."""
-    return Decision.objects.select_related("ballot__sitting__council", "unit").annotate(recognised=Count("lines"))
+    """Decisions in scope, newest first: council and the decision taken back loaded, lines and revoked ones counted."""
+    counted = Decision.objects.select_related("ballot__sitting__council", "unit", "revokes").annotate(
+        recognised=Count("lines", distinct=True),
+        lost=Count("lines__revoked", distinct=True),
+        taken=Count("revoked_lines", distinct=True),
+    )
+    # Counting drops the order that the table has by itself.
+    return counted.order_by("-signed_on", "id")
+
+
+def list_decisions_for(actor: Actor) -> QuerySet[Decision]:
+    """Of those, what the actor may know: an unpublished one only in the unit that issued it, with that right."""
+    published = Q(published_on__isnull=False)
+    if actor.may(UNPUBLISHED):
+        published |= Q(unit=actor.unit)
+    return list_decisions().filter(published)
+
+
+def list_revocations(decision: Decision, actor: Actor) -> QuerySet[Decision]:
+    """Decisions that took lines of `decision` back and of which the actor may know, the first one first."""
+    return list_decisions_for(actor).filter(revokes=decision).order_by("signed_on", "pk")
+
+
+def list_revoked_lines(revocation: Decision) -> QuerySet[DecisionLine]:
+    """What a revoking decision took back, in the order of the list it stood in."""
+    return (
+        DecisionLine.objects.filter(revoked__decision=revocation)
+        .select_related("honour__title", "honour__revocation", "nomination", "revoked__decision")
+        .order_by("order")
+    )
+
+
+def obstacle_of(line: DecisionLine) -> str:
+    """Why a line of `list_lines` cannot be revoked, in words; empty when it can. Needs no query."""
+    taken = getattr(line, "revoked", None)
+    if taken:
+        return f"đã thu hồi theo Quyết định số {taken.decision.number} ngày {taken.decision.signed_on:%d/%m/%Y}"
+    if line.honour.stands:
+        return ""
+    other = getattr(line.honour, "revocation", None)
+    if other:
+        return f"đã tước, hủy ở sổ theo Quyết định số {other.decision_number} ngày {other.decided_on:%d/%m/%Y}"
+    return "đã đính chính trong sổ khen thưởng; thu hồi dòng đính chính ở hồ sơ cán bộ, đơn vị"
 
 
 def list_lines(decision: Decision) -> QuerySet[DecisionLine]:
-    """The annexed list in order: honour with its title, nomination loaded."""
-    return DecisionLine.objects.filter(decision=decision).select_related("honour__title", "nomination")
+    """The annexed list in order: honour with its title and fate, nomination, and what took the line back loaded."""
+    return DecisionLine.objects.filter(decision=decision).select_related(
+        "honour__title", "honour__revocation", "nomination", "revoked__decision"
+    )
+
+
+def find_keeper(issuer: Unit, day: date) -> Unit:
+    """Who carries decisions of `issuer` further on `day`: itself, or the nearest unit that keeps its archive."""
+    if stands_on(issuer, day):
+        return issuer
+    above = Unit.objects.filter(path__in=issuer.paths_above).exclude(pk=issuer.pk)
+    standing = [one for one in above if stands_on(one, day)]
+    return max(standing, key=lambda one: len(one.path), default=issuer)
 
 
 def list_decision_delegations(unit: Unit, signed_on: date) -> QuerySet[Delegation]:

@@ -48,16 +48,16 @@ def issue_decision(
     never changes.
     """
     ballot = _lock_counted(ballot)
-    _require_authority(ballot.unit, signed_on)
+    require_authority(ballot.unit, signed_on)
     _require_day(ballot, signed_on, at)
-    signature = _find_signature(ballot.unit, signed_on, signer)
+    signature = find_signature(ballot.unit, signed_on, signer)
     elected = elected_ids(ballot)
     if not elected:
         raise RefusedError(
             "Lượt bỏ phiếu này không có trường hợp nào đạt nên không có quyết định công nhận.",
             remedy="Dùng nút ghi nhận kết quả không công nhận ở danh sách.",
         )
-    decision = _write_decision(
+    decision = write_decision(
         Decision(
             unit=ballot.unit,
             ballot=ballot,
@@ -119,7 +119,8 @@ def _lock_counted(ballot: Ballot) -> Ballot:
     return locked
 
 
-def _require_authority(unit: Unit, signed_on: date) -> None:
+def require_authority(unit: Unit, signed_on: date) -> None:
+    """Refuse a unit that did not stand on the day, or that the rule of the day does not let sign."""
     if not stands_on(unit, signed_on):
         raise RefusedError(
             f"{unit.name} không hoạt động vào ngày {signed_on:%d/%m/%Y} nên không ban hành được quyết định.",
@@ -139,7 +140,7 @@ def _require_authority(unit: Unit, signed_on: date) -> None:
         )
 
 
-def _find_signature(unit: Unit, signed_on: date, signer: Signer | Delegation) -> Signer:
+def find_signature(unit: Unit, signed_on: date, signer: Signer | Delegation) -> Signer:
     """The head as typed; or, under a delegation that stood on the day and covers decisions, who stood in."""
     if isinstance(signer, Signer):
         if DELEGATED.match(signer.authority[0]):
@@ -176,7 +177,8 @@ def _require_day(ballot: Ballot, signed_on: date, at: datetime) -> None:
         raise RefusedError(f"Ngày ký {signed_on:%d/%m/%Y} ở sau hôm nay.", remedy="Xem lại ngày trên quyết định.")
 
 
-def _write_decision(decision: Decision) -> Decision:
+def write_decision(decision: Decision) -> Decision:
+    """Insert it; refuses a number that the unit used in the same year."""
     used = RefusedError(
         f"Số {decision.number} đã dùng cho một quyết định năm {decision.signed_on.year} của đơn vị.",
         remedy="Xem lại sổ đăng ký văn bản đi và ghi đúng số.",

@@ -3,33 +3,46 @@
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.core.paginator import Paginator
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from awards.forms import DecisionForm
+from awards.forms.decisions import PublicationForm, RevocationForm
+from awards.models import Decision
 from awards.selectors.counts import describe_count
 from awards.selectors.decisions import (
     elected_names,
+    find_keeper,
     list_concludable_ballots,
-    list_decisions,
+    list_decisions_for,
     list_lines,
     list_offered_delegations,
+    list_revocations,
+    list_revoked_lines,
     list_waiting_ballots,
+    obstacle_of,
 )
 from awards.services.decisions import conclude_ballot, issue_decision
+from awards.services.publications import publish_decision
+from awards.services.revocations import revoke_decision
 from units.clock import now, today
 from units.frame import UnitRequest, unit_view
 from units.refusals import RefusedError
+from units.views.acts import answer_form, posted
 
-SHOWN = 200
+PAGE_SIZE = 50
 
 
 def _render_list(request: UnitRequest, *, status: int = 200, refusal: RefusedError | None = None) -> HttpResponse:
     waiting = list_waiting_ballots(request.actor.unit) if request.actor.may("awards.issue_decision") else []
+    page = Paginator(list_decisions_for(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "waiting": [{"ballot": ballot, "elected": elected_names(ballot)} for ballot in waiting],
-        "decisions": list(list_decisions()[:SHOWN]),
+        "decisions": list(page),
+        "page": page,
         "refusal": refusal,
     }
     return render(request, "awards/decisions/decision_list.html", context, status=status)
@@ -45,8 +58,16 @@ def decision_list(request: UnitRequest) -> HttpResponse:
 @require_GET
 @unit_view("awards.view_decision")
 def decision_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
-    decision = get_object_or_404(list_decisions(), pk=pk)
-    context = {"decision": decision, "lines": list(list_lines(decision))}
+    decision = get_object_or_404(list_decisions_for(request.actor), pk=pk)
+    lines = list(list_revoked_lines(decision) if decision.revokes_id else list_lines(decision))
+    keeps = find_keeper(decision.unit, today()).pk == request.actor.unit.pk
+    context = {
+        "decision": decision,
+        "lines": [(line, obstacle_of(line)) for line in lines],
+        "revocations": list(list_revocations(decision, request.actor)),
+        "may_revoke": keeps and not decision.revokes_id and not decision.is_wholly_revoked,
+        "may_publish": keeps and decision.published_on is None,
+    }
     return render(request, "awards/decisions/decision_detail.html", context)
 
 
@@ -79,6 +100,69 @@ def decision_issue(request: UnitRequest, pk: UUID) -> HttpResponse:
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "awards/decisions/decision_issue.html", context, status=status)
+
+
+def _get_kept(request: UnitRequest, pk: UUID) -> Decision:
+    decision = get_object_or_404(list_decisions_for(request.actor), pk=pk)
+    if find_keeper(decision.unit, today()).pk != request.actor.unit.pk:
+        raise Http404
+    return decision
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view("awards.revoke_decision")
+def decision_revoke(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """Issue the decision that takes this one, or lines of it, back."""
+    decision, day = _get_kept(request, pk), today()
+    lines = list(list_lines(decision))
+    form = RevocationForm(
+        posted(request),
+        lines=lines,
+        held_on=decision.signed_on,
+        today=day,
+        delegations=list_offered_delegations(request.actor.unit, since=decision.signed_on, until=day),
+        initial={"subject": f"Về việc thu hồi kết quả tại Quyết định số {decision.number}"[:300]},
+    )
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            made = revoke_decision(decision, lines=form.chosen(), terms=form.terms(), actor=request.actor, at=now())
+        except RefusedError as error:
+            refusal = error
+        else:
+            messages.success(request, "Đã ban hành quyết định thu hồi và ghi vào sổ khen thưởng.")
+            return redirect("awards:decision-detail", pk=made.pk)
+    context = {
+        "decision": decision,
+        "form": form,
+        "refusal": refusal,
+        "blocked": [(line, why) for line in lines if (why := obstacle_of(line))],
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "awards/decisions/decision_revoke.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view("awards.publish_decision")
+def decision_publish(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """Publish a decision on a day; those it speaks of are told."""
+    decision = _get_kept(request, pk)
+    form = PublicationForm(posted(request), initial={"published_on": today()})
+    return answer_form(
+        request,
+        form,
+        lambda: publish_decision(decision, **form.cleaned_data, actor=request.actor, at=now()),
+        heading=f"Công bố quyết định {decision.number}",
+        submit="Công bố và báo kết quả",
+        back=reverse("awards:decision-detail", args=[decision.pk]),
+        done="Đã công bố. Đơn vị đề nghị và người được khen được báo qua thư và ở mục «Kết quả khen thưởng».",
+        trail=(f"Quyết định {decision.number}", reverse("awards:decision-detail", args=[decision.pk])),
+        warning=(
+            "Công bố rồi thì không rút lại được. Cán bộ thi đua, thủ trưởng đơn vị đề nghị và cá nhân có tài khoản "
+            "được báo một lần. Trường hợp không được công nhận chỉ báo cho cán bộ thi đua của đơn vị, không nêu số "
+            "phiếu."
+        ),
+    )
 
 
 @require_POST

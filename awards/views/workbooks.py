@@ -21,7 +21,7 @@ from awards.selectors.councils import (
     list_review_items,
     list_sittings,
 )
-from awards.selectors.decisions import list_decisions, list_lines
+from awards.selectors.decisions import list_decisions_for, list_lines
 from units.clock import today
 from units.frame import UnitRequest, unit_view
 from units.spreadsheets import CHUNK, Cell, CellKind, Column
@@ -174,7 +174,7 @@ def ballot_list_workbook(request: UnitRequest, pk: UUID) -> HttpResponseBase:
 def decision_list_workbook(request: UnitRequest) -> HttpResponseBase:
     rows = (
         (one.number, one.signed_on, one.subject, one.unit.name, one.recognised)  # type: ignore[attr-defined]
-        for one in list_decisions().iterator(CHUNK)
+        for one in list_decisions_for(request.actor).iterator(CHUNK)
     )
     return send_list(request, "Quyết định", DECISION_COLUMNS, rows, is_personal=False)
 
@@ -183,7 +183,7 @@ def decision_list_workbook(request: UnitRequest) -> HttpResponseBase:
 @unit_view("awards.view_decision")
 def decision_detail_workbook(request: UnitRequest, pk: UUID) -> HttpResponseBase:
     """The annexed list of one decision."""
-    decision = get_object_or_404(list_decisions(), pk=pk)
+    decision = get_object_or_404(list_decisions_for(request.actor), pk=pk)
     rows = (
         (
             line.order,

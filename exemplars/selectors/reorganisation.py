@@ -11,7 +11,12 @@ from units.models import Unit
 from units.reorganising import Moved
 
 FIRST = 5
-FINISHED = (NominationState.RECOGNISED, NominationState.DECLINED, NominationState.WITHDRAWN)
+FINISHED = (
+    NominationState.RECOGNISED,
+    NominationState.DECLINED,
+    NominationState.WITHDRAWN,
+    NominationState.REVOKED,
+)
 
 
 def list_open_in(sources: Sequence[Unit]) -> QuerySet[Nomination]:

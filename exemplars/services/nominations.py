@@ -350,3 +350,12 @@ def conclude(nomination: Nomination, *, recognised: bool, actor: Actor) -> Nomin
     _require(nomination, action, actor)
     _move(nomination, action, actor=actor)
     return nomination
+
+
+@transaction.atomic
+def revoke_recognition(nomination: Nomination, *, actor: Actor) -> Nomination:
+    """Record that a later decision took the recognition back. Called when that decision is issued."""
+    nomination = _lock(nomination)
+    _require(nomination, Action.REVOKE, actor)
+    _move(nomination, Action.REVOKE, actor=actor)
+    return nomination

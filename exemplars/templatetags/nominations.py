@@ -15,11 +15,12 @@ from exemplars.workflow import STEPS, NominationState
 
 register = template.Library()
 
-# A returned nomination stands again at the first step; a declined one at the last.
+# A returned nomination stands again at the first step; a declined or revoked one at the last.
 PLACE = {
     NominationState.RETURNED: NominationState.DRAFT,
     NominationState.WITHDRAWN: NominationState.DRAFT,
     NominationState.DECLINED: NominationState.RECOGNISED,
+    NominationState.REVOKED: NominationState.RECOGNISED,
 }
 
 
@@ -95,7 +96,7 @@ def steps(state: str) -> dict[str, object]:
     """The way of a nomination with the present step marked."""
     order = [step for step, _ in STEPS]
     here = order.index(PLACE.get(NominationState(state), NominationState(state)))
-    over = state in (NominationState.RECOGNISED, NominationState.DECLINED)
+    over = state in (NominationState.RECOGNISED, NominationState.DECLINED, NominationState.REVOKED)
     return {
         "steps": [
             {"label": label, "done": number < here or over, "here": number == here and not over}

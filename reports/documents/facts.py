@@ -152,6 +152,20 @@ class DecisionLineFacts:
     name: str
     position: str
     unit: str
+    revoked: str = ""
+    """The number of the decision that took the line back."""
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationFacts:
+    """A later decision that took lines of the printed one back."""
+
+    number: str
+    signed_on: date
+    issuer: str
+    reason: str
+    clause: str
+    lines: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +180,7 @@ class DecisionFacts:
     sitting_on: date
     lines: tuple[DecisionLineFacts, ...]
     issued_at: datetime
+    revocations: tuple[RevocationFacts, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ from units.models import Unit, UnitKind
 from units.selectors.organisation import TreeOn, names_on, read_tree
 
 _S = NominationState
-NOMINATED = (_S.SUBMITTED, _S.RETURNED, _S.FORWARDED, _S.ACCEPTED, _S.RECOGNISED, _S.DECLINED)
-BEFORE_COUNCIL = (_S.ACCEPTED, _S.RECOGNISED, _S.DECLINED)
+NOMINATED = (_S.SUBMITTED, _S.RETURNED, _S.FORWARDED, _S.ACCEPTED, _S.RECOGNISED, _S.DECLINED, _S.REVOKED)
+BEFORE_COUNCIL = (_S.ACCEPTED, _S.RECOGNISED, _S.DECLINED, _S.REVOKED)
 MET = "met"
 # What a plan only allows is not owed.
 OWED = Q(obligation__kind=ObligationKind.NOMINATION, obligation__is_optional=False, merged_into__isnull=True)

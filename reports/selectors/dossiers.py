@@ -1,13 +1,13 @@
 """Reads everything that a dossier prints, in a number of queries that no amount of rows changes."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 
-from awards.models import Attendance, Council, Decision, Denominator, Seat, Tally
+from awards.models import Attendance, Council, Decision, DecisionLine, Denominator, Seat, Tally
 from awards.selectors.councils import list_members
 from awards.terms import name_candidates, terms_of
 from campaigns.models import Assignment, Campaign, ObligationKind
@@ -28,6 +28,7 @@ from reports.documents.facts import (
     MemberFacts,
     MinutesFacts,
     NomineeFacts,
+    RevocationFacts,
     Signature,
     VotingRuleFacts,
 )
@@ -94,7 +95,7 @@ def gather_dossier(nomination: Nomination) -> DossierFacts:
     assessment = Assessment.objects.filter(nomination=nomination).select_related("edition").first()
     tally = _find_tally(nomination)
     decision = (
-        Decision.objects.filter(lines__nomination=nomination)
+        Decision.objects.filter(lines__nomination=nomination, published_on__isnull=False)
         .select_related("unit__parent", "ballot__sitting__council")
         .first()
     )
@@ -106,6 +107,7 @@ def gather_dossier(nomination: Nomination) -> DossierFacts:
         assessment and assessment.assessed_at,
         tally and tally.counted_at,
         decision and decision.issued_at,
+        *(one.issued_at for one in (_list_revocations(decision) if decision else ())),
     ]
     subject = _subject(nomination)
     receiver = _receiver(nomination)
@@ -413,7 +415,9 @@ def _outcome(candidate: str, counted: Mapping[str, Any]) -> str:
 
 
 def _decision(decision: Decision, chronicle: Chronicle) -> DecisionFacts:
+    assert decision.ballot is not None  # noqa: S101  found by a line: it recognises
     unit, sitting = decision.unit, decision.ballot.sitting
+    revocations = _list_revocations(decision)
     head = letterhead(unit, decision.signed_on, chronicle)
     return DecisionFacts(
         head=head,
@@ -425,8 +429,35 @@ def _decision(decision: Decision, chronicle: Chronicle) -> DecisionFacts:
         council=sitting.council.name,
         sitting_on=sitting.held_on,
         lines=tuple(
-            DecisionLineFacts(line.honour.subject_name, line.honour.subject_position, line.honour.subject_unit)
-            for line in decision.lines.select_related("honour")
+            DecisionLineFacts(
+                line.honour.subject_name,
+                line.honour.subject_position,
+                line.honour.subject_unit,
+                _revoked_by(line, revocations),
+            )
+            for line in decision.lines.select_related("honour", "revoked")
         ),
         issued_at=decision.issued_at,
+        revocations=tuple(
+            RevocationFacts(
+                number=one.number,
+                signed_on=one.signed_on,
+                issuer=chronicle.name(one.unit, one.signed_on).name,
+                reason=one.reason,
+                clause=one.clause,
+                lines=one.taken,  # type: ignore[attr-defined]
+            )
+            for one in revocations
+        ),
     )
+
+
+def _list_revocations(decision: Decision) -> list[Decision]:
+    """Published decisions that took lines of this one back, the first one first."""
+    found = Decision.objects.filter(revokes=decision, published_on__isnull=False).select_related("unit__parent")
+    return list(found.annotate(taken=Count("revoked_lines")).order_by("signed_on", "pk"))
+
+
+def _revoked_by(line: DecisionLine, revocations: Iterable[Decision]) -> str:
+    taken = getattr(line, "revoked", None)
+    return next((one.number for one in revocations if taken and one.pk == taken.decision_id), "")

@@ -119,7 +119,7 @@ def campaign_report_rows(request: UnitRequest, code: str) -> HttpResponse:
 def campaign_report_workbook(request: UnitRequest, code: str) -> HttpResponse:
     part = _slice(request, code)
     rows = name_units(list_rows(part, Measure.NOMINATED), report_day(part, localdate(now())))
-    return _download(make_workbook(_summary(request, part), rows), XLSX, f"bao-cao-tong-hop-{code}.xlsx")
+    return send_paper(make_workbook(_summary(request, part), rows), XLSX, f"bao-cao-tong-hop-{code}.xlsx")
 
 
 @require_GET
@@ -127,7 +127,7 @@ def campaign_report_workbook(request: UnitRequest, code: str) -> HttpResponse:
 def campaign_report_paper(request: UnitRequest, code: str) -> HttpResponse:
     sheet = paper.lay_out(_summary(request, _slice(request, code)))
     content = render_archival_pdf(sheet.template, sheet.context)
-    return _download(content, "application/pdf", f"bao-cao-tong-hop-{code}.pdf")
+    return send_paper(content, "application/pdf", f"bao-cao-tong-hop-{code}.pdf")
 
 
 def _slice(request: UnitRequest, code: str) -> Slice:
@@ -169,7 +169,8 @@ def _unit(request: UnitRequest) -> Unit | None:
     return get_object_or_404(Unit.objects.below(request.actor.unit.path), code=code)
 
 
-def _download(content: bytes, media_type: str, name: str) -> HttpResponse:
+def send_paper(content: bytes, media_type: str, name: str) -> HttpResponse:
+    """A file made just now, as a download that never runs."""
     response = HttpResponse(content, content_type=media_type)
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["X-Content-Type-Options"] = "nosniff"

@@ -301,6 +301,7 @@ def conclude(sector: Sector, nomination: Nomination) -> Decision:
             signer_title="Cục trưởng",
             subject="Về việc công nhận điển hình giả định",
             issued_at=AT,
+            published_on=date(2023, 12, 1),
         )
         honour = Honour.objects.create(
             unit=nomination.unit,

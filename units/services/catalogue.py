@@ -16,7 +16,7 @@ from units.services.audit import record_on_duty
 def edit_title(title: AwardTitle, values: Mapping[str, Any], *, reason: str, actor: Actor, at: datetime) -> AwardTitle:
     """Mend a title that is not confirmed yet; from then on the shipped file leaves it alone."""
     title = AwardTitle.objects.select_for_update().get(pk=title.pk)
-    what = _edit(title, values, reason=reason, actor=actor, at=at)
+    what = edit_shared(title, values, reason=reason, actor=actor, at=at)
     record_on_duty("edit-title", actor=actor, title=title.name, what=what, reason=reason)
     return title
 
@@ -27,21 +27,27 @@ def edit_document(
 ) -> LegalDocument:
     """Mend a legal document that is not confirmed yet; from then on the shipped file leaves it alone."""
     document = LegalDocument.objects.select_for_update().get(pk=document.pk)
-    what = _edit(document, values, reason=reason, actor=actor, at=at)
+    what = edit_shared(document, values, reason=reason, actor=actor, at=at)
     record_on_duty("edit-document", actor=actor, document=document.number, what=what, reason=reason)
     return document
 
 
-def _edit(
-    row: AwardTitle | LegalDocument, values: Mapping[str, Any], *, reason: str, actor: Actor, at: datetime
-) -> str:
-    """Write the values and return what changed, each with the value before and after."""
+def require_root(actor: Actor) -> None:
+    """Refuse a unit that is not at the top: shared values are mended there only."""
     if not actor.unit.is_root:
         raise RefusedError(
             "Danh mục dùng chung chỉ sửa được ở đơn vị cấp cao nhất.",
             why=f"{actor.unit.name} là đơn vị cấp dưới.",
             remedy="Gửi đề nghị kèm văn bản tới quản trị của cơ quan cấp trên cùng.",
         )
+
+
+def edit_shared(row: Any, values: Mapping[str, Any], *, reason: str, actor: Actor, at: datetime) -> str:
+    """Write the values of a locked row of public data and return what changed, each with the value before and after.
+
+    The row has `confirmed`, and `edited_at`, `edited_by`, `edit_reason`. Refuses one that is confirmed.
+    """
+    require_root(actor)
     if row.confirmed:
         raise RefusedError(
             "Mục này đã được đối chiếu với văn bản gốc nên không sửa được.",
@@ -54,7 +60,7 @@ def _edit(
     row.save(update_fields=[*changed, "edited_at", "edited_by", "edit_reason"])
     return (
         "; ".join(
-            f"{str(row._meta.get_field(name).verbose_name).lower()} từ «{_plain(before)}» thành «{_plain(after)}»"  # type: ignore[union-attr]  # noqa: SLF001
+            f"{str(row._meta.get_field(name).verbose_name).lower()} từ «{_plain(before)}» thành «{_plain(after)}»"  # noqa: SLF001
             for name, (before, after) in changed.items()
         )
         or "ghi lại lý do"

@@ -29,6 +29,7 @@ TONES = {
     "recognised": "met",
     "declined": "unmet",
     "withdrawn": "",
+    "revoked": "unmet",
 }
 
 

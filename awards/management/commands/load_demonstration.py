@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
+from awards.services.bonus import load_bonus_figures
 from awards.services.demonstration import write_councils
 from awards.services.rules import load_voting_rules
 from campaigns.models import Assignment, Campaign
@@ -53,6 +54,7 @@ class Command(BaseCommand):
         load_register(list_north_2021())
         load_catalogues()
         load_voting_rules()
+        load_bonus_figures()
         data = read_demonstration()
         people = write_people(data)
         accounts = write_accounts(data, people, PASSWORD)

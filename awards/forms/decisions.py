@@ -1,0 +1,88 @@
+"""Forms of a decision already issued: revoking it, publishing it."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from django import forms
+
+from awards.forms import DecisionForm
+from awards.models import DecisionLine
+from awards.selectors.decisions import obstacle_of
+from awards.services.revocations import RevocationTerms
+from units.forms.fields import DayField
+from units.models import RevocationKind
+
+WHOLE, NAMED = "whole", "named"
+
+
+class RevocationForm(DecisionForm):
+    """The signed paper of a revocation, and what it takes back."""
+
+    extent = forms.ChoiceField(
+        label="Phạm vi thu hồi",
+        choices=[(WHOLE, "Toàn bộ quyết định"), (NAMED, "Chỉ các dòng chọn dưới đây")],
+        widget=forms.RadioSelect,
+    )
+    lines = forms.MultipleChoiceField(
+        label="Các dòng thu hồi",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Chỉ chọn khi không thu hồi toàn bộ. Dòng không còn giá trị thì không có ở đây.",
+    )
+    kind = forms.ChoiceField(label="Hình thức", choices=[("", "Chọn hình thức"), *RevocationKind.choices])
+    reason = forms.CharField(
+        label="Lý do",
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="Hiện cạnh dòng bị thu hồi trong sổ khen thưởng.",
+    )
+    clause = forms.CharField(
+        label="Căn cứ", max_length=300, help_text="Văn bản, điều, khoản làm căn cứ thu hồi, như ghi trên quyết định."
+    )
+    field_order = ["extent", "lines", "kind", "reason", "clause", "number", "signed_on", "subject", "delegation"]
+
+    def __init__(self, *args: Any, lines: Iterable[DecisionLine], **options: Any) -> None:
+        super().__init__(*args, **options)
+        offered: Any = self.fields["lines"]
+        offered.choices = [(str(one.pk), _name_line(one)) for one in lines if not obstacle_of(one)]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("extent") == NAMED and not cleaned.get("lines") and "lines" not in self.errors:
+            self.add_error("lines", "Chưa chọn dòng nào. Chọn ít nhất một dòng, hoặc chọn thu hồi toàn bộ.")
+        if cleaned.get("extent") == WHOLE and cleaned.get("lines"):
+            self.add_error("lines", "Đã chọn thu hồi toàn bộ nên không chọn từng dòng. Bỏ một trong hai.")
+        return cleaned
+
+    def clean_signed_on(self) -> date:
+        day: date = self.cleaned_data["signed_on"]
+        if day < self.held_on:
+            raise forms.ValidationError(
+                f"Ngày ký không thể trước ngày ký quyết định bị thu hồi {self.held_on:%d/%m/%Y}."
+            )
+        if day > self.today:
+            raise forms.ValidationError("Ngày ký ở sau hôm nay. Xem lại ngày trên quyết định.")
+        return day
+
+    def chosen(self) -> list[UUID] | None:
+        """The lines named, or None for the whole decision."""
+        if self.cleaned_data["extent"] == WHOLE:
+            return None
+        return [UUID(pk) for pk in self.cleaned_data["lines"]]
+
+    def terms(self) -> RevocationTerms:
+        values = self.cleaned_data
+        return RevocationTerms(
+            **self.particulars(), kind=values["kind"], reason=values["reason"], clause=values["clause"]
+        )
+
+
+class PublicationForm(forms.Form):
+    published_on = DayField(label="Ngày công bố", help_text="Ngày gửi kết quả tới đơn vị, cá nhân. Ví dụ 25/12/2023")
+
+
+def _name_line(line: DecisionLine) -> str:
+    honour = line.honour
+    return f"{line.order}. {honour.subject_name}, {honour.subject_unit}: {honour.title} {honour.year}"
