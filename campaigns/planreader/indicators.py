@@ -196,8 +196,8 @@ def _title(place: _Place, match: re.Match[str], last: int, behind: int) -> str:
     # "hoàn thành 100 % chỉ tiêu": the verb belongs to what is counted.
     if before and is_change:
         return f"{before} {after}"
-    verb = before if 0 < len(before.split()) <= 4 and before.lower() == before else ""  # noqa: PLR2004
-    return " ".join(filter(None, ("Tỷ lệ", verb, after)))
+    act = before if 0 < len(before.split()) <= 4 and before.lower() == before else ""  # noqa: PLR2004
+    return " ".join(filter(None, ("Tỷ lệ", act, after)))
 
 
 def _of_whole(words: str) -> str:

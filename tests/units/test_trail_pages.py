@@ -26,7 +26,7 @@ from units.views import trail as trail_views
 
 pytestmark = pytest.mark.django_db
 
-WRITERS = {"record_act", "record_on_duty", "record_unit_act", "record_own_change"}
+WRITERS = {"record_act", "record_acts", "record_on_duty", "record_unit_act", "record_own_change"}
 APPS = ("units", "campaigns", "exemplars", "awards", "reports")
 
 
