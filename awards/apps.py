@@ -120,7 +120,7 @@ class AwardsConfig(AppConfig):
         "found-council": "Thành lập Hội đồng: quyết định số {number}, từ ngày {on}",
         "renew-council": "Gia hạn nhiệm kỳ Hội đồng: quyết định số {number}",
         "close-council": "Kết thúc hoạt động Hội đồng: quyết định số {number}, đến hết ngày {on}",
-        "download-paper": "Tải quyết định về Hội đồng: số {number}",
+        "download-council-paper": "Tải quyết định về Hội đồng: số {number}",
         "create-conference": "Lập Hội nghị của {cluster}: văn bản số {number}",
         "take-conference-seat": "Người đứng đầu đơn vị là thành viên {council}: {name}",
         "give-seat": "Ghi thành viên Hội đồng: {name}, {seat}, từ ngày {on}, văn bản số {number}",

@@ -171,5 +171,5 @@ def council_paper(request: UnitRequest, pk: UUID) -> HttpResponseBase:
     """The file of a decision about a council of the own unit."""
     papers = CouncilPaper.objects.filter(council__unit=request.actor.unit).exclude(file="")
     paper = get_object_or_404(papers.select_related("council__unit"), pk=pk)
-    record_act("download-paper", paper.council, actor=request.actor, number=paper.number)
+    record_act("download-council-paper", paper.council, actor=request.actor, number=paper.number)
     return send_file(paper.file, paper.file_name)
