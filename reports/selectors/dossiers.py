@@ -1,6 +1,6 @@
 """Reads everything that a dossier prints, in a number of queries that no amount of rows changes."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -99,6 +99,7 @@ def gather_dossier(nomination: Nomination) -> DossierFacts:
         .select_related("unit__parent", "ballot__sitting__council")
         .first()
     )
+    revocations = _list_revocations(decision) if decision else []
     forwarded_on = _forwarded_on(nomination)
     written_on = forwarded_on or timezone.localdate(nomination.saved_at)
     moments = [
@@ -107,13 +108,14 @@ def gather_dossier(nomination: Nomination) -> DossierFacts:
         assessment and assessment.assessed_at,
         tally and tally.counted_at,
         decision and decision.issued_at,
-        *(one.issued_at for one in (_list_revocations(decision) if decision else ())),
+        *(one.issued_at for one in revocations),
     ]
     subject = _subject(nomination)
     receiver = _receiver(nomination)
     units = [unit, nomination.collective, receiver]
     units += [tally.ballot.sitting.unit] if tally else []
     units += [decision.unit] if decision else []
+    units += [one.unit for one in revocations]
     chronicle = Chronicle(filter(None, units))
     return DossierFacts(
         recognition=nomination.recognition.name,
@@ -140,7 +142,7 @@ def gather_dossier(nomination: Nomination) -> DossierFacts:
         honours=_honours(subject),
         criteria=_criteria(assessment) if assessment else None,
         minutes=_minutes(tally, chronicle) if tally else None,
-        decision=_decision(decision, chronicle) if decision else None,
+        decision=_decision(decision, revocations, chronicle) if decision else None,
         attachments=tuple(_attachment(one) for one in list_attachments(nomination)),
     )
 
@@ -414,10 +416,9 @@ def _outcome(candidate: str, counted: Mapping[str, Any]) -> str:
     return "tied" if candidate in counted["tied"] else "not-elected"
 
 
-def _decision(decision: Decision, chronicle: Chronicle) -> DecisionFacts:
+def _decision(decision: Decision, revocations: Sequence[Decision], chronicle: Chronicle) -> DecisionFacts:
     assert decision.ballot is not None  # noqa: S101  found by a line: it recognises
     unit, sitting = decision.unit, decision.ballot.sitting
-    revocations = _list_revocations(decision)
     head = letterhead(unit, decision.signed_on, chronicle)
     return DecisionFacts(
         head=head,
