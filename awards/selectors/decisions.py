@@ -11,7 +11,7 @@ from awards.terms import terms_of, tie_of
 from exemplars.models import Nomination
 from exemplars.workflow import NominationState
 from units.actors import Actor
-from units.models import Delegation, Unit
+from units.models import Delegation, DelegationForm, Unit
 from units.rights_file import read_rights
 from units.roles import Role
 from units.selectors.organisation import stands_on
@@ -88,14 +88,18 @@ def list_decision_delegations(unit: Unit, signed_on: date) -> QuerySet[Delegatio
 
 
 def list_offered_delegations(unit: Unit, *, since: date, until: date) -> QuerySet[Delegation]:
-    """Delegations of the head of `unit` that cover decisions on some day from `since` to `until`."""
-    return list_delegations().filter(
+    """Delegations of the head of `unit` that cover decisions on some day from `since` to `until`.
+
+    One for work that signs nothing is none of them: it has no lines above a name.
+    """
+    covering = list_delegations().filter(
         unit=unit,
         delegator__role=Role.HEAD,
         scope__in=_scopes_of_decisions(),
         valid_from__lte=until,
         valid_to__gte=since,
     )
+    return covering.exclude(form=DelegationForm.COVER)
 
 
 def _scopes_of_decisions() -> list[str]:
