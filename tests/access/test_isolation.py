@@ -234,7 +234,10 @@ def test_every_tenant_table_has_a_row_at_every_place_and_most_a_marker() -> None
             "campaigns.reminder",
             "campaigns.remindersettings",
             "campaigns.returnletter",
+            "awards.invitationletter",
+            "awards.revokedline",
             "exemplars.qualifyingrun",
+            "exemplars.whatifunit",
             "units.partymembership",
             "units.reorganisationsource",
         }, without

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from awards.models import Decision
 from exemplars.models import Nomination
 from exemplars.services.nominations import accept_nomination, forward_nomination, return_nomination, submit_nomination
 from reports.documents import achievement_report, decision, submission_letter
@@ -127,7 +128,8 @@ def test_the_decision_shows_in_which_form_another_signed() -> None:
     room = Room()
     delegation = delegate(room)
     nomination = room.nominations[0]
-    issue(room, room.counted(*WON), delegation)
+    issued = issue(room, room.counted(*WON), delegation)
+    Decision.objects.filter(pk=issued.pk).update(published_on=issued.signed_on)
     facts = facts_of(nomination)
     assert facts.decision is not None
     assert "KT. CỤC TRƯỞNG PHÓ CỤC TRƯỞNG cappho Mẫu" in printed(decision.lay_out(facts, facts.decision))

@@ -17,6 +17,7 @@ pytestmark = pytest.mark.django_db
 
 # Pages that need no duty in a unit: signing in and out, choosing the duty, signs of life.
 OPEN_TO_ACCOUNTS = {
+    "awards:ballot-secrecy",
     "units:home",
     "units:sign-in",
     "units:sign-out",
