@@ -14,15 +14,14 @@ from awards.frame import CouncilRequest, council_view
 from awards.models import AgendaItem, Sitting, SittingState
 from awards.selectors.councils import (
     list_agenda,
+    list_all_councils,
     list_attendances,
     list_ballots,
     list_council_sittings,
-    list_councils,
     list_review_items,
     list_sittings,
 )
 from awards.selectors.decisions import list_decisions_for, list_lines
-from units.clock import today
 from units.frame import UnitRequest, unit_view
 from units.spreadsheets import CHUNK, Cell, CellKind, Column
 from units.templatetags.words import VERDICTS
@@ -124,13 +123,13 @@ def council_sitting_list_workbook(request: UnitRequest) -> HttpResponseBase:
 
 
 @require_GET
-@unit_view("awards.view_sitting")
+@unit_view("awards.view_council")
 def council_list_workbook(request: UnitRequest) -> HttpResponseBase:
     rows = (
         (one.name, one.founding_number, one.founded_on, one.valid_from, one.valid_to)
-        for one in list_councils(request.actor.unit, today()).iterator(CHUNK)
+        for one in list_all_councils(request.actor.unit).iterator(CHUNK)
     )
-    return send_list(request, "Hội đồng đang hoạt động", COUNCIL_COLUMNS, rows, is_personal=False)
+    return send_list(request, "Các Hội đồng", COUNCIL_COLUMNS, rows, is_personal=False)
 
 
 def _get(request: UnitRequest, pk: UUID) -> Sitting:

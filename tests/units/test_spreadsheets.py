@@ -169,7 +169,7 @@ def test_lists_of_every_app_answer_as_workbooks(story: Story) -> None:
         "/extensions/workbook/",
         "/campaigns/workbook/",
         f"/campaigns/{campaign}/workbook/",
-        "/council/workbook/",
+        "/councils/workbook/",
         "/council/sittings/workbook/",
         "/decisions/workbook/",
         "/reports/workbook/",
