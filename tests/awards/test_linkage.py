@@ -13,20 +13,18 @@ import subprocess
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import psycopg
 import pytest
 from django.conf import settings
 
 from awards.models import Ballot, CouncilMember, Tally, Urn
-from awards.sealing import fingerprint, open_ceremony
+from awards.sealing import fingerprint
 from awards.services.ballots import close_ballot
 from awards.services.casting import cast_ballot
 from awards.services.sweeping import sweep_urns
-from awards.terms import hash_json, terms_of
 from config import embedded
-from tests.awards.room import LIGHT, SECRET, Room, council_of, signed_in
+from tests.awards.room import Room, copy_of, council_of, signed_in
 from units.models import AuditEntry
 from units.scoping import maintenance_scope
 
@@ -91,28 +89,6 @@ class Watched:
             self.chamber.votes_of(self.chamber.members.index(member)) == paper
             for member, paper in zip(guess, self.bare, strict=True)
         )
-
-
-def copy_of(pattern: Ballot) -> Ballot:
-    """An open ballot with the frozen terms of `pattern` and a key of its own: two hundred ceremonies at once."""
-    key = uuid4()
-    terms = terms_of(pattern) | {"ballot": str(key)}
-    ceremony = open_ceremony({one["id"]: SECRET.format(one["id"]) for one in terms["holders"]}, cost=LIGHT)
-    ballot = Ballot.objects.create(
-        pk=key,
-        unit=pattern.unit,
-        sitting=pattern.sitting,
-        title=pattern.title,
-        rule=pattern.rule,
-        state=pattern.state,
-        terms=terms,
-        terms_hash=hash_json(terms),
-        public_key=ceremony.public_key,
-        wraps=ceremony.wraps,
-        electorate=pattern.electorate,
-    )
-    Urn.objects.create(unit=pattern.unit, ballot=ballot)
-    return ballot
 
 
 def in_order_of(watched: Watched, papers: list[bytes]) -> list[CouncilMember]:
