@@ -139,9 +139,9 @@ class InkForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".pdf,.jpg,.jpeg"}),
         error_messages={"required": "Chọn bản quét.", "empty": "Tệp đã chọn không có nội dung."},
     )
-    people = forms.ModelMultipleChoiceField(
+    people: "forms.ModelMultipleChoiceField[MinutesSignature]" = forms.ModelMultipleChoiceField(
         label="Có chữ ký của",
-        queryset=MinutesSignature.objects.none(),
+        queryset=None,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Chọn ít nhất một người ký."},
     )

@@ -308,8 +308,8 @@ def _count_faults(ballot: Ballot) -> Iterator[str]:
     received, written = len(count["papers"]), len(count.get("written", ())) if count["count_written"] else 0
     if not received <= asked["issued"] <= count["present"] <= count["members"]:
         yield f"{name}: số phiếu thu vào, phát ra, số có mặt và số thành viên không theo thứ tự."
-    for contest in result["contests"]:
-        yield from _contest_faults(f"{name}, {contest['title']}", contest, received, written)
+    for said, contest in zip(contests_of(terms), result["contests"], strict=True):
+        yield from _contest_faults(f"{name}, {said['title']}", contest, received, written)
 
 
 def _contest_faults(name: str, contest: Any, received: int, written: int) -> Iterator[str]:

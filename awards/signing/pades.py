@@ -5,8 +5,10 @@ pyHanko takes half a second to load; only a process that signs pays for it.
 """
 
 import io
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from itertools import count
 from typing import Any
 
 from cryptography import x509
@@ -53,12 +55,23 @@ def sign_with(pdf: bytes, signer: Any, *, field: str, reason: str) -> bytes:
     from pyhanko.sign import signers
     from pyhanko.sign.fields import SigSeedSubFilter
 
+    writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
+    taken = {one.field_name for one in writer.prev.embedded_signatures}
     meta = signers.PdfSignatureMetadata(
-        field_name=field, md_algorithm="sha256", subfilter=SigSeedSubFilter.PADES, reason=reason
+        field_name=next(name for name in _names(field) if name not in taken),
+        md_algorithm="sha256",
+        subfilter=SigSeedSubFilter.PADES,
+        reason=reason,
     )
     out = io.BytesIO()
-    signers.sign_pdf(IncrementalPdfFileWriter(io.BytesIO(pdf)), meta, signer=signer, output=out)
+    signers.sign_pdf(writer, meta, signer=signer, output=out)
     return out.getvalue()
+
+
+def _names(field: str) -> Iterator[str]:
+    """The name that was asked for, or the first with a number that no other tool has used."""
+    yield field
+    yield from (f"{field}-{number}" for number in count(2))
 
 
 def read_signatures(pdf: bytes, *, roots: Roots, at: datetime) -> list[SignatureFacts]:
