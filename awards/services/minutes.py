@@ -21,6 +21,7 @@ from awards.models import (
     SittingState,
 )
 from awards.selectors.minutes_facts import MinutesFacts, find_faults, find_hour_of_closing, gather_minutes
+from awards.signing import make_signable
 from units.actors import Actor
 from units.folding import nfc
 from units.refusals import RefusedError
@@ -139,7 +140,7 @@ def send_minutes(minutes: Minutes, *, render: Render, actor: Actor, at: datetime
             why=" ".join(faults),
             remedy="Viết bổ sung ở trang này; số liệu chỉ đổi được ở điểm danh, chương trình và kiểm phiếu.",
         )
-    keep_bytes(minutes, render(facts))
+    keep_bytes(minutes, make_signable(render(facts)))
     minutes.state, minutes.sent_at, minutes.sent_sha256 = MinutesState.SENT, at, minutes.sha256
     minutes.save(update_fields=["state", "sent_at", "sent_sha256", "sha256", "file"])
     MinutesSignature.objects.bulk_create(

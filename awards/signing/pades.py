@@ -11,11 +11,15 @@ from datetime import datetime
 from itertools import count
 from typing import Any
 
+import pikepdf
 from cryptography import x509
 
 from awards.signing.identity import CertificateFacts, Identity, describe
 from awards.signing.trust import Roots, Trust, to_asn1
 from units.refusals import RefusedError
+
+SIGNED_AND_GROWING = 3
+"""Flags of a form that holds signatures and may only be appended to."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,20 @@ class SignatureFacts:
     is_whole: bool
     covers_all: bool
     trust: Trust
+
+
+def make_signable(pdf: bytes) -> bytes:
+    """`pdf` with an empty form, the place where signatures are listed.
+
+    Against a file without one nobody can tell a first signature from another change.
+    """
+    out = io.BytesIO()
+    with pikepdf.open(io.BytesIO(pdf)) as document:
+        document.Root.AcroForm = document.make_indirect(
+            pikepdf.Dictionary(Fields=pikepdf.Array([]), SigFlags=SIGNED_AND_GROWING)
+        )
+        document.save(out, deterministic_id=True)
+    return out.getvalue()
 
 
 def add_signature(pdf: bytes, identity: Identity, *, field: str, reason: str) -> bytes:

@@ -9,7 +9,7 @@ import pytest
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.core.management import CommandError, call_command
 
-from awards.signing import check_addition
+from awards.signing import check_addition, make_signable
 from awards.signing.trust import Roots
 from tests.awards.certificates import issue, openssl_verifies
 from units.pdf import render_archival_pdf
@@ -51,7 +51,7 @@ def test_a_token_signs_and_the_server_takes_its_file(tmp_path: Path, monkeypatch
                 pkcs11.Attribute.VALUE: who.certificate.public_bytes(Encoding.DER),
             }
         )
-    original = render_archival_pdf("reports/paper/unprintable.html", {})
+    original = make_signable(render_archival_pdf("reports/paper/unprintable.html", {}))
     (tmp_path / "bien-ban.pdf").write_bytes(original)
     call_command("sign_minutes", tmp_path / "bien-ban.pdf", pkcs11=str(LIBRARY))
     signed = (tmp_path / "bien-ban-da-ky.pdf").read_bytes()
