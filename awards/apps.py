@@ -24,7 +24,7 @@ class AwardsConfig(AppConfig):
             "awards:council-sitting-list",
             "awards.view_sitting",
             waiting="awards.views.waiting.find_cases_waiting",
-            beyond=("/councils/",),
+            beyond=("/councils/", "/council/minutes/"),
         ),
         Door(
             "Quyết định",

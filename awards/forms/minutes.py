@@ -92,9 +92,9 @@ class CertificateForm(NameConfirmation):
     password = forms.CharField(
         label="Mật khẩu của tệp chứng thư",
         strip=False,
-        required=False,
         max_length=200,
         widget=forms.PasswordInput(attrs={"autocomplete": "off"}),
+        error_messages={"required": "Ghi mật khẩu của tệp chứng thư."},
     )
     field_order = ("certificate", "password", "name_confirmed")
 

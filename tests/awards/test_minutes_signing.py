@@ -6,6 +6,7 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+import pikepdf
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
@@ -99,6 +100,8 @@ def test_two_certificates_sign_one_after_the_other_and_others_read_both(
     rows = list(minutes.signatures.all())
     assert [one.certificate["trust"] for one in rows] == ["known", "known"]
     assert [one.certificate["name"] for one in rows] == [secretary.name, chair.name]
+    with pikepdf.open(io.BytesIO(twice)) as document:
+        assert (document.open_metadata().get("pdfaid:part"), str(document.Root.Lang)) == ("3", "vi")
     (tmp_path / "twice.pdf").write_bytes(twice)
     if shutil.which("pdfsig"):
         told = subprocess.run(  # noqa: S603
@@ -166,7 +169,9 @@ def test_an_uploaded_file_must_be_the_kept_one_plus_one_signature(minutes: Minut
     secretary, chair = minutes.signatures.all()
     original = kept(minutes)
     good = signed_outside(original, certified(secretary))
-    torn = original + good[len(original) :].replace(b"D:20", b"D:19", 1)
+    # The year of the signature, which it covers itself.
+    year = good.index(b"/M (D", len(original)) + 12
+    torn = good[:year] + (b"1" if good[year : year + 1] != b"1" else b"2") + good[year + 1 :]
     wrong = {
         "chưa có chữ ký mới": original,
         "không phải là bản hiện nay": good.replace(b"%PDF", b"%PDf", 1),
