@@ -24,7 +24,7 @@ from awards.selectors.conflicts import find_conflicts
 from awards.selectors.councils import list_agenda, list_attendances, list_ballots, list_members
 from awards.selectors.counts import CountGroup, describe_count
 from awards.selectors.quorum import QuorumLine, describe_presence
-from awards.terms import contests_of, count_json, terms_of
+from awards.terms import contests_of, count_json, hash_json, terms_of
 from units.models import AuditEntry, Unit
 
 
@@ -85,6 +85,8 @@ class BallotFacts:
     opened_at: datetime | None
     closed_at: datetime | None
     counted_at: datetime | None
+    papers_hash: str = ""
+    """Of the file of bare papers, as the trail keeps it since the count."""
     void_reason: str = ""
     faults: tuple[str, ...] = ()
 
@@ -278,6 +280,7 @@ def _ballot(ballot: Ballot) -> BallotFacts:
         ),
         **_hours(ballot),
         counted_at=tally.counted_at if tally else None,
+        papers_hash=hash_json(count) if tally else "",
         void_reason=ballot.void_reason,
         faults=tuple(_count_faults(ballot)) if tally else (),
     )
@@ -303,6 +306,10 @@ def _count_faults(ballot: Ballot) -> Iterator[str]:
     asked = count_json(terms, count["papers"])
     if any(asked[key] != count.get(key) for key in asked):
         yield f"{name}: tệp phiếu không theo đúng điều kiện đã chốt khi mở."
+    told = AuditEntry.objects.filter(subject_id=ballot.pk, verb="count-ballot").order_by("-id")
+    kept = told.values_list("detail", flat=True).first()
+    if kept and (kept["papers_hash"], kept["result_hash"]) != (hash_json(count), hash_json(result)):
+        yield f"{name}: tệp phiếu hoặc kết quả khác mã băm mà nhật ký ghi lúc kiểm phiếu."
     if _recount(count) != result:
         yield f"{name}: đếm lại từ các lá phiếu không ra kết quả đã ghi."
     received, written = len(count["papers"]), len(count.get("written", ())) if count["count_written"] else 0

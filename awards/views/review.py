@@ -34,6 +34,11 @@ def sitting_list(request: CouncilRequest) -> HttpResponse:
         "unanswered": set(
             list_unanswered(request.actor.unit, request.actor.account, today()).values_list("sitting", flat=True)
         ),
+        "unsigned": set(
+            list_awaited_signatures(request.actor.unit, request.actor.account).values_list(
+                "minutes__sitting", flat=True
+            )
+        ),
     }
     return render(request, "awards/sitting_list.html", context)
 

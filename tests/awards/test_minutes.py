@@ -112,6 +112,7 @@ def test_the_paper_is_an_archive_s_with_its_fonts_title_and_language(held: Room)
     words = text_of(paper)
     teller = held.members[3]
     assert f"{teller.user.display_name}, Trưởng phòng, Ủy viên Hội đồng." in words
+    assert AuditEntry.objects.get(verb="count-ballot").detail["papers_hash"] in words.replace(" ", "")
     assert [one.member for one in MinutesSignature.objects.all()] == [teller]
 
 
@@ -136,6 +137,7 @@ def test_a_count_that_does_not_add_up_is_not_sent(held: Room) -> None:
     with pytest.raises(RefusedError) as refused:
         send_minutes(minutes, render=render_minutes_paper, actor=held.secretariat, at=AT)
     assert "đếm lại từ các lá phiếu không ra kết quả đã ghi" in refused.value.why
+    assert "khác mã băm mà nhật ký ghi lúc kiểm phiếu" in refused.value.why
     assert "cộng lại không bằng số phiếu hợp lệ" in refused.value.why
     assert Minutes.objects.get(pk=minutes.pk).state == MinutesState.DRAFT
 
@@ -248,6 +250,8 @@ def test_members_read_what_was_sent_and_no_draft_and_others_nothing(held: Room) 
     assert member.get(reverse("awards:minutes-sign", args=[meeting.pk])).status_code == 404
     chair = signed_in(held.members[0]).get(reverse("awards:minutes-detail", args=[meeting.pk])).content.decode()
     assert "Đồng chí cần ký với tư cách chủ trì phiên họp" in chair
+    assert "1 giấy mời, biên bản chờ trả lời, ký" in chair
+    assert "biên bản chờ đồng chí ký" in signed_in(held.members[0]).get(reverse("awards:sitting-list")).content.decode()
     for stranger in (actor(held.tree.branch, Role.CLERK), actor(held.tree.bureau, Role.CLERK)):
         answer = signed_in(stranger).get(reverse("awards:minutes-paper", args=[meeting.pk]))
         assert answer.status_code == 403
