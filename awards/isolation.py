@@ -96,6 +96,23 @@ def tally_values(place: Any) -> dict[str, Any]:
     return {"count_input": count_json(terms, papers), "result": to_json(count(count_input(terms, papers)))}
 
 
+def minutes_values(_: Any) -> dict[str, Any]:
+    """Minutes of the meeting, sent and waiting for ink to be confirmed: what most pages of minutes show."""
+    return {
+        "ballot": None,
+        "kind": "meeting",
+        "state": "signing",
+        "corrects": None,
+        "reason": "",
+        "sent_sha256": "0" * 64,
+        "sha256": "0" * 64,
+    }
+
+
+def signature_values(place: Any) -> dict[str, Any]:
+    return {"state": "recorded", "way": "ink", "scan": place.row("awards.minutesscan"), "signed_at": None}
+
+
 def conflict_values(place: Any) -> dict[str, Any]:
     """Of another member: whoever takes no part in a case does not see it, and the proof's member has to."""
     from awards.models import CouncilMember

@@ -260,6 +260,8 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = env.bool("PLAIN_STATIC", False)
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 20 * 1024 * 1024)
+# A PEM file, or a folder of *.pem and *.crt: the certificate authorities whose signatures on minutes are known.
+SIGNING_ROOTS = env.str("SIGNING_ROOTS", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 
@@ -325,6 +327,9 @@ LOGGING = {
         # weasyprint and fontTools narrate every glyph.
         "fontTools": {"level": "ERROR"},
         "pikepdf": {"level": "WARNING"},
+        # pyHanko tells whose certificate it could not follow to a root: the page says so, the log knows no people.
+        "pyhanko": {"level": "CRITICAL"},
+        "pyhanko_certvalidator": {"level": "CRITICAL"},
         "weasyprint": {"level": "ERROR"},
     },
 }

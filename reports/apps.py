@@ -24,6 +24,8 @@ class ReportsConfig(AppConfig):
         "reports.view_dossier": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "reports.download_dossier": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "reports.view_bonus_paper": {Role.SECRETARIAT, Role.RECORDS, Role.HEAD},
+        "reports.preview_minutes": {Role.SECRETARIAT},
+        "reports.send_minutes": {Role.SECRETARIAT},
         "reports.view_campaign_report": {Role.STAFF, Role.SECRETARIAT, Role.HEAD},
     }
     isolation_unopened: Unopened = {

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import bonus, campaign_reports, dossiers, workbooks
+from reports.views import bonus, campaign_reports, dossiers, minutes, workbooks
 
 app_name = "reports"
 urlpatterns = [
@@ -10,6 +10,8 @@ urlpatterns = [
     path("dossiers/<uuid:pk>/", dossiers.dossier_detail, name="dossier-detail"),
     path("dossiers/<uuid:pk>/file/", dossiers.dossier_download, name="dossier-download"),
     path("decisions/<uuid:pk>/bonus/paper/", bonus.bonus_paper, name="bonus-paper"),
+    path("council/minutes/<uuid:pk>/preview/", minutes.minutes_preview, name="minutes-preview"),
+    path("council/minutes/<uuid:pk>/send/", minutes.minutes_send, name="minutes-send"),
     path("reports/", campaign_reports.campaign_report_list, name="campaign-report-list"),
     path("reports/workbook/", workbooks.campaign_report_list_workbook, name="campaign-report-list-workbook"),
     path("reports/campaigns/<slug:code>/", campaign_reports.campaign_report, name="campaign-report"),

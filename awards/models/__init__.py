@@ -26,6 +26,15 @@ from awards.models.councils import (
 )
 from awards.models.decisions import Decision, DecisionLine, ResultLetter, RevokedLine
 from awards.models.invitations import Answer, InvitationLetter, LetterKind, SittingInvitation
+from awards.models.minutes import (
+    Minutes,
+    MinutesKind,
+    MinutesScan,
+    MinutesSignature,
+    MinutesState,
+    SignatureState,
+    SigningWay,
+)
 
 __all__ = [
     "AgendaItem",
@@ -47,10 +56,17 @@ __all__ = [
     "Follows",
     "InvitationLetter",
     "LetterKind",
+    "Minutes",
+    "MinutesKind",
+    "MinutesScan",
+    "MinutesSignature",
+    "MinutesState",
     "PaperKind",
     "ResultLetter",
     "RevokedLine",
     "Seat",
+    "SignatureState",
+    "SigningWay",
     "Sitting",
     "SittingInvitation",
     "SittingState",

@@ -17,6 +17,7 @@ from awards.selectors.ballots import check_ballot, find_turnout, list_council_ba
 from awards.selectors.contests import Grouping, list_eligible, list_groups, list_sitting_parts, propose_groups
 from awards.selectors.councils import list_council_sittings
 from awards.selectors.counts import describe_count
+from awards.selectors.minutes import find_gaps
 from awards.selectors.rounds import find_offers
 from awards.services.ballots import (
     abandon_ballot,
@@ -179,7 +180,12 @@ def _closed(ballot: Ballot) -> dict[str, Any]:
 
 
 def _counted(ballot: Ballot) -> dict[str, Any]:
-    return {"turnout": find_turnout(ballot), "terms": terms_of(ballot), "count": describe_count(ballot)}
+    return {
+        "turnout": find_turnout(ballot),
+        "terms": terms_of(ballot),
+        "count": describe_count(ballot),
+        "minutes_gaps": find_gaps(ballot),
+    }
 
 
 PAGES = {

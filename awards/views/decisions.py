@@ -25,6 +25,7 @@ from awards.selectors.decisions import (
     list_waiting_ballots,
     obstacle_of,
 )
+from awards.selectors.minutes import find_gaps
 from awards.services.decisions import conclude_ballot, issue_decision
 from awards.services.publications import publish_decision
 from awards.services.revocations import revoke_decision
@@ -97,6 +98,7 @@ def decision_issue(request: UnitRequest, pk: UUID) -> HttpResponse:
         "elected": elected_names(ballot),
         "count": describe_count(ballot),
         "terms": ballot.terms,
+        "minutes_gaps": find_gaps(ballot),
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "awards/decisions/decision_issue.html", context, status=status)

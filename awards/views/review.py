@@ -12,6 +12,7 @@ from awards.frame import CouncilRequest, council_view
 from awards.models import AgendaItem, SittingInvitation, SittingState
 from awards.selectors.councils import list_agenda, list_ballots, list_review_items, list_sittings
 from awards.selectors.invitations import list_unanswered
+from awards.selectors.minutes import list_awaited_signatures, list_sent_minutes
 from exemplars.rules import read_findings
 from exemplars.selectors.nominations import find_latest_assessment, list_evidence, list_nominations
 from exemplars.views.reading import send_evidence
@@ -32,6 +33,11 @@ def sitting_list(request: CouncilRequest) -> HttpResponse:
         "day": today(),
         "unanswered": set(
             list_unanswered(request.actor.unit, request.actor.account, today()).values_list("sitting", flat=True)
+        ),
+        "unsigned": set(
+            list_awaited_signatures(request.actor.unit, request.actor.account).values_list(
+                "minutes__sitting", flat=True
+            )
         ),
     }
     return render(request, "awards/sitting_list.html", context)
@@ -60,6 +66,10 @@ def render_member_sitting(request: CouncilRequest, pk: UUID, *, status: int = 20
             if ballot.state != "draft"
         ],
         "is_planned": sitting.state == SittingState.PLANNED,
+        "minutes_list": list(list_sent_minutes().filter(sitting=sitting)),
+        "minutes_to_sign": set(
+            list_awaited_signatures(sitting.unit, request.actor.account).values_list("minutes", flat=True)
+        ),
         "conflicts": [one for one in request.conflicts if one.item.sitting_id == sitting.pk],
         "invitation": SittingInvitation.objects.filter(sitting=sitting, member__in=seats).first(),
         "is_hidden": sitting.under_discussion_id in {one.item.pk for one in request.conflicts},

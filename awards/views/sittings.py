@@ -24,6 +24,7 @@ from awards.selectors.councils import (
     list_undecided,
 )
 from awards.selectors.invitations import read_invitations
+from awards.selectors.minutes import describe_minutes
 from awards.selectors.quorum import describe_presence
 from awards.selectors.rounds import find_offers
 from awards.services.sittings import (
@@ -106,6 +107,7 @@ def render_sitting(request: UnitRequest, sitting: Sitting, *, status: int = 200,
         "is_open": is_open,
         "offers": find_offers(sitting) if is_open and not drafts else None,
         "conflicts": find_conflicts(sitting),
+        "minutes_of": describe_minutes(sitting, ballots),
     }
     return render(request, "awards/council/sitting_detail.html", context | extra, status=status)
 

@@ -3,6 +3,7 @@
 from awards.selectors.councils import list_unscheduled_nominations
 from awards.selectors.decisions import list_waiting_ballots
 from awards.selectors.invitations import list_unanswered
+from awards.selectors.minutes import list_awaited_signatures
 from units.actors import Actor
 from units.addresses import address_of
 from units.clock import today
@@ -17,9 +18,11 @@ def find_cases_waiting(actor: Actor) -> Desk:
 
 
 def find_invitations_waiting(actor: Actor) -> Desk:
-    """Invitations of the member that wait for an answer."""
+    """Invitations of the member that wait for an answer, and minutes that wait for their signature."""
     unanswered = Asked(list_unanswered, (actor.unit, actor.account, today()))
-    return Desk("giấy mời chờ trả lời", (Rows(unanswered, address_of("awards:sitting-list")),))
+    unsigned = Asked(list_awaited_signatures, (actor.unit, actor.account))
+    address = address_of("awards:sitting-list")
+    return Desk("giấy mời, biên bản chờ trả lời, ký", (Rows(unanswered, address), Rows(unsigned, address)))
 
 
 def find_counts_waiting(actor: Actor) -> Desk:
