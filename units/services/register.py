@@ -228,7 +228,7 @@ def load_catalogues() -> None:
 
 def _write_entries(model: type[AwardTitle | LegalDocument], key: str, entries: Mapping[str, Mapping[str, Any]]) -> None:
     """Add what is missing and bring the rest up to date, in one statement; what a person mended stays."""
-    manager: "Manager[Any]" = model.objects
+    manager: Manager[Any] = model.objects
     mended = set(manager.filter(edited_at__isnull=False).values_list(key, flat=True))
     wanted = [model(**{key: code}, **values) for code, values in entries.items() if code not in mended]
     if wanted:
