@@ -6,6 +6,7 @@ plan's rulebook gains comes as a new file with the next ``edition``.
 
 import tomllib
 from datetime import date
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,8 +19,14 @@ RULEBOOKS: Final = Path(__file__).parent / "data" / "rulebooks"
 def read_shipped_documents() -> list[tuple[str, Rulebook]]:
     """Every document with what it says, lower editions first."""
     texts = [path.read_text(encoding="utf-8") for path in sorted(RULEBOOKS.glob("*.toml"))]
-    found = [(text, parse_rulebook(text)) for text in texts]
+    found = [(text, _read(text)) for text in texts]
     return sorted(found, key=lambda one: (one[1].code, one[1].edition))
+
+
+@lru_cache(maxsize=32)
+def _read(text: str) -> Rulebook:
+    # What a document says is as unchangeable as its text.
+    return parse_rulebook(text)
 
 
 def read_shipped_rulebooks() -> dict[str, Rulebook]:

@@ -32,8 +32,15 @@ RULEBOOK = Path("exemplars/data/rulebooks/thads-thai-nguyen-2023.toml")
 
 
 def unit(code: str, path: str, *, kind: str = "chi-cuc", name: str = "") -> Unit:
+    one = draft_unit(code, path, kind=kind, name=name)
+    one.parent = Unit.objects.filter(path=path[: -Unit.PATH_STEP]).first()
+    one.save()
+    return one
+
+
+def draft_unit(code: str, path: str, *, kind: str = "chi-cuc", name: str = "", parent: Unit | None = None) -> Unit:
     name = name or f"Chi cục {code}"
-    return Unit.objects.create(
+    return Unit(
         code=code,
         kind=kind,
         name=name,
@@ -42,7 +49,7 @@ def unit(code: str, path: str, *, kind: str = "chi-cuc", name: str = "") -> Unit
         place="Thái Nguyên",
         province="Thái Nguyên",
         has_legal_personality=True,
-        parent=Unit.objects.filter(path=path[: -Unit.PATH_STEP]).first(),
+        parent=parent,
         path=path,
         valid_from=date(2010, 1, 1),
     )
@@ -52,11 +59,16 @@ class Tree:
     """Bộ → Cục → two Chi cục; and a Cục beside it that must stay out of sight."""
 
     def __init__(self) -> None:
-        self.ministry = unit("BTP", "0001", kind="bo", name="Bộ Tư pháp")
-        self.bureau = unit("CTHADS-TNG", "00010001", kind="cuc-thads", name="Cục THADS tỉnh Thái Nguyên")
-        self.branch = unit("DAI-TU", "000100010001", name="Chi cục THADS huyện Đại Từ")
-        self.sibling = unit("DINH-HOA", "000100010002", name="Chi cục THADS huyện Định Hóa")
-        self.stranger = unit("CTHADS-CBA", "00010002", kind="cuc-thads", name="Cục THADS tỉnh Cao Bằng")
+        top = self.ministry = draft_unit("BTP", "0001", kind="bo", name="Bộ Tư pháp")
+        bureau = self.bureau = draft_unit(
+            "CTHADS-TNG", "00010001", kind="cuc-thads", name="Cục THADS tỉnh Thái Nguyên", parent=top
+        )
+        self.branch = draft_unit("DAI-TU", "000100010001", name="Chi cục THADS huyện Đại Từ", parent=bureau)
+        self.sibling = draft_unit("DINH-HOA", "000100010002", name="Chi cục THADS huyện Định Hóa", parent=bureau)
+        self.stranger = draft_unit(
+            "CTHADS-CBA", "00010002", kind="cuc-thads", name="Cục THADS tỉnh Cao Bằng", parent=top
+        )
+        Unit.objects.bulk_create([self.ministry, self.bureau, self.branch, self.sibling, self.stranger])
 
 
 def user(name: str, *duties: tuple[Unit, Role], ends: date | None = None) -> User:
@@ -67,8 +79,8 @@ def user(name: str, *duties: tuple[Unit, Role], ends: date | None = None) -> Use
 
 
 def actor(place: Unit, role: Role) -> Actor:
-    account = user(f"{role.value}.{place.code}.{User.objects.count()}", (place, role))
-    return act_as(Membership.objects.select_related("unit", "user").get(user=account))
+    account = user(f"{role.value}.{place.code}.{User.objects.count()}")
+    return act_as(Membership.objects.create(user=account, unit=place, role=role, valid_from=date(2020, 1, 1)))
 
 
 def person(place: Unit, name: str = "Lường Thị Mẫu", *, is_head: bool = False) -> Person:

@@ -1,6 +1,7 @@
 """Servers, a database made by the owner and used by the login role, a whole installation, and a browser."""
 
 import fcntl
+import gc
 import re
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -33,7 +34,16 @@ def pytest_configure(config: pytest.Config) -> None:
     # How long a step takes says how busy the machine is, not whether a property holds.
     hypothesis_settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     hypothesis_settings.load_profile("steady")
+    # Tests by the thousand are no rubbish: looking them through again and again took a sixth of their collection.
+    gc.disable()
     config.addinivalue_line("markers", "stack: uses the whole installation (set by itself on such tests)")
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    gc.collect()
+    gc.freeze()
+    gc.enable()
+    gc.set_threshold(20_000, 20, 50)
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:

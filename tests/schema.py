@@ -19,6 +19,7 @@ FOLDER = REPOSITORY / ".pytest_cache" / "schema"
 def _dump() -> Path:
     parts = [
         *sorted(REPOSITORY.glob("*/migrations/*.py")),
+        REPOSITORY / "units" / "migration_operations.py",
         *REPOSITORY.glob("requirements*.lock"),
         embedded.ROLES_SQL,
     ]

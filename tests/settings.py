@@ -65,3 +65,6 @@ os.environ.update(
 os.environ.pop("THIDUA_AS_OWNER", None)
 
 from config.settings import *  # noqa: E402, F403 — they read the environment set above
+
+# `tests/units/test_sign_in.py` signs in with the product's own.
+PASSWORD_HASHERS = ["tests.hashing.LightArgon2PasswordHasher"]

@@ -21,13 +21,17 @@ def load_voting_rules() -> int:
     A rule that stands already is left as it is, and one whose days are taken is not added: the office has written
     another edition for them.
     """
-    added = 0
+    taken = [(one.code, one.valid_from, one.valid_to) for one in VotingRule.objects.all()]
+    added = []
     for row in read_voting_rules():
-        if _overlapping(row.code, row.valid_from, row.valid_to).exists():
+        end = row.valid_to or date.max
+        if any(
+            code == row.code and first <= end and (last or date.max) >= row.valid_from for code, first, last in taken
+        ):
             continue
-        VotingRule.objects.create(**{name: getattr(row, name) for name in row.__slots__})
-        added += 1
-    return added
+        taken.append((row.code, row.valid_from, row.valid_to))
+        added.append(VotingRule(**{name: getattr(row, name) for name in row.__slots__}))
+    return len(VotingRule.objects.bulk_create(added))
 
 
 @transaction.atomic

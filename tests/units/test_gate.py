@@ -12,6 +12,13 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 HOLES = {
     "bảng của đơn vị thiếu khóa ghép": ('ALTER TABLE units_posting DROP CONSTRAINT "units_posting_unit_path_fence"'),
+    "bảng theo người thiếu khóa ghép": "ALTER TABLE units_posting DROP CONSTRAINT units_posting_holder_fence",
+    "bảng theo người thiếu khóa ghép buộc": (
+        "ALTER TABLE units_posting ALTER CONSTRAINT units_posting_holder_fence DEFERRABLE INITIALLY DEFERRED"
+    ),
+    "bảng theo người thiếu khóa ghép buộc đường dẫn": (
+        "ALTER TABLE units_posting ALTER CONSTRAINT units_posting_holder_fence NOT DEFERRABLE"
+    ),
     "đường dẫn của đơn vị có thể trống": ("ALTER TABLE units_posting ALTER unit_path DROP NOT NULL"),
     "chính sách bỏ qua khi chưa đặt phạm vi": (
         "CREATE POLICY hole ON units_posting AS RESTRICTIVE FOR SELECT TO thidua_unit USING (unit_path "

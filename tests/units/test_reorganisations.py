@@ -4,13 +4,16 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.conf import settings
 from django.core.cache import cache
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from awards.models import Ballot, Council, Sitting, VotingRule
 from campaigns.models import Assignment, Obligation
+from config import embedded
 from exemplars.models import Evidence, Nomination
 from exemplars.selectors.nominations import ask_waiting
 from exemplars.services.nominations import submit_nomination
@@ -34,7 +37,7 @@ from units.models import (
 )
 from units.refusals import RefusedError
 from units.roles import Role
-from units.scoping import maintenance_scope, unit_scope
+from units.scoping import follows_person, maintenance_scope, unit_scope
 from units.selectors.reorganisations import count_moved, find_mismatches, find_obstacles, read_shape
 from units.services import reorganisations as service
 from units.tasks import apply_reorganisation, promise_reorganisations
@@ -217,6 +220,51 @@ def test_a_merger_into_a_new_unit_moves_people_accounts_and_open_work(scene: Sce
         ("thutruong.tng", heir.code, ON, None),
         ("chuyenvien.tng", bureau, begun, EVE),
     }
+
+
+CASCADES = """
+    SELECT key.conrelid::regclass::text FROM pg_trigger AS one JOIN pg_constraint AS key ON key.oid = one.tgconstraint
+    WHERE one.tgrelid = 'units_unit'::regclass AND one.tgfoid = '"RI_FKey_cascade_upd"'::regproc
+    ORDER BY one.tgname COLLATE "C"
+"""
+
+
+@pytest.fixture(scope="module", params=["people before their rows", "people after their rows"])
+def carried(request: Any, django_db_setup: None, servers: embedded.Services) -> str:
+    """The order in which a move carries the tables: as migrations make the keys, or as a restored backup has them.
+
+    PostgreSQL goes by the numbers of keys; a dump writes them by name, so that `units_grading` comes before
+    `units_person`. Whichever key is made last is the last.
+    """
+    people, rows = "units_person", [model._meta.db_table for model in apps.get_models() if follows_person(model)]
+    for table in [people] if "after" in request.param else rows:
+        key = f"{table}_unit_path_fence"
+        embedded.run_sql(
+            settings.TEST_SERVERS_HOME,
+            f"""
+            ALTER TABLE {table} DROP CONSTRAINT {key};
+            ALTER TABLE {table} ADD CONSTRAINT {key} FOREIGN KEY (unit_id, unit_path)
+            REFERENCES units_unit (id, path) ON UPDATE CASCADE
+            """,
+            database=settings.TEST_DATABASE_NAME,
+        )
+    return str(request.param)
+
+
+def test_a_restored_database_moves_units_like_a_new_one(carried: str, scene: Scene) -> None:
+    """Rows written in the transaction of the move, which are looked at again whenever they are carried."""
+    with connection.cursor() as cursor:
+        cursor.execute(CASCADES)
+        order = [name for (name,) in cursor.fetchall()]
+    assert ("after" in carried) == (order.index("units_person") > order.index("units_grading"))
+    scene.confirm(scene.merge_into_new(head_from=scene.tree.bureau), day=ON)
+    heir = Unit.objects.get(code="THADS-TNG")
+    with maintenance_scope("test"), connection.cursor() as cursor:
+        assert Grading.objects.get(person=scene.person).holder_path == heir.path
+        assert {one.holder_path for one in Posting.objects.filter(person=scene.chief)} == {heir.path}
+        # The keys waited for the move alone: a lie is refused as soon as it is told.
+        with pytest.raises(IntegrityError, match="units_grading_holder_fence"), transaction.atomic():
+            cursor.execute("UPDATE units_grading SET holder_path = %s", [scene.tree.ministry.path])
 
 
 def test_units_below_go_to_the_heir_and_the_heir_sees_both_archives(scene: Scene) -> None:

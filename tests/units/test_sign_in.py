@@ -1,10 +1,14 @@
 """Signing in by guessing: slow, and never telling which names exist."""
 
+import re
+from typing import Any
+
 import pytest
 from django.core.cache import cache
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
+from config import settings as product
 from tests.builders import Tree, user
 from units.forms.account import client_address
 from units.models import User
@@ -50,6 +54,16 @@ def test_nine_mistakes_are_forgiven_by_the_right_password(clerk: User) -> None:
     for _ in range(2):
         guess(clerk.username, TRIES - 1)
         assert sign_in(clerk.username, RIGHT).status_code == 302  # type: ignore[attr-defined]
+
+
+def test_the_product_keeps_passwords_by_hard_work(clerk: User, settings: Any) -> None:
+    """Every other test keeps them by light work (`tests/hashing.py`)."""
+    settings.PASSWORD_HASHERS = product.PASSWORD_HASHERS
+    clerk.set_password(RIGHT)
+    clerk.save()
+    assert re.match(r"argon2\$argon2id\$v=19\$m=102400,t=2,p=8\$", clerk.password)
+    assert sign_in(clerk.username, "sai").status_code == 200  # type: ignore[attr-defined]
+    assert sign_in(clerk.username, RIGHT).status_code == 302  # type: ignore[attr-defined]
 
 
 def test_a_name_that_does_not_exist_waits_just_the_same(clerk: User) -> None:

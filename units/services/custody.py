@@ -4,10 +4,12 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from uuid import UUID
 
+from django.apps import apps
 from django.db import connection
 from django.db.models.functions import Length
 
 from units.models import Unit
+from units.scoping import follows_person
 
 DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -98,16 +100,26 @@ class Custody:
         return self._base.get(steps[-1], "") + "".join(self._step[one] for one in reversed(steps))
 
     def write(self) -> None:
-        """Write every path that changed, in one statement; the database carries all rows of moved units along."""
+        """Write every path that changed, in one statement; the database carries all rows of moved units along.
+
+        In which order it carries the tables is nobody's choice: it follows the numbers that the keys were made under,
+        and a restored backup has others. A personal row that this transaction wrote is checked again as soon as its
+        `unit_path` moves, and refused when its person comes later. So these keys wait for the statement's end, no
+        longer, and then look at every row that was carried.
+        """
         changed = {pk: path for pk, old in self._paths.items() if (path := self.path(pk)) != old}
         if not changed:
             return
+        tables = [model._meta.db_table for model in apps.get_models() if follows_person(model)]  # noqa: SLF001
+        keys = ", ".join(f'"{table}_holder_fence"' for table in tables)
         with connection.cursor() as cursor:
+            cursor.execute(f"SET CONSTRAINTS {keys} DEFERRED")
             cursor.execute(
                 "UPDATE units_unit SET path = new.path FROM unnest(%s::uuid[], %s::text[]) AS new (id, path) "
                 "WHERE units_unit.id = new.id",
                 [list(changed), list(changed.values())],
             )
+            cursor.execute(f"SET CONSTRAINTS {keys} IMMEDIATE")
         self._paths |= changed
 
 

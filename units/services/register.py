@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
@@ -15,6 +16,9 @@ from units.register_rules import Fate, Reorganisation, list_system_2021, plan_20
 from units.services.audit import record_unit_act
 from units.services.custody import next_path, path_step
 from units.services.succession import Change, apply_changes, dissolving, found_units, merging, write_units
+
+if TYPE_CHECKING:
+    from django.db.models import Manager
 
 __all__ = ["load_catalogues", "load_register", "load_system_2021", "load_system_2025", "next_path", "path_step"]
 
@@ -181,13 +185,11 @@ def load_catalogues() -> None:
 
     A code or number that stands already is brought up to date, unless a person mended it here.
     """
-    mended = set(AwardTitle.objects.filter(edited_at__isnull=False).values_list("code", flat=True))
-    for title in read_award_titles():
-        if title.code in mended:
-            continue
-        AwardTitle.objects.update_or_create(
-            code=title.code,
-            defaults={
+    _write_entries(
+        AwardTitle,
+        "code",
+        {
+            title.code: {
                 "name": title.name,
                 "kind": title.kind,
                 "subject": title.subject,
@@ -200,16 +202,16 @@ def load_catalogues() -> None:
                 "valid_to": title.valid_to,
                 "confirmed": title.confidence == "confirmed",
                 "note": title.note or "",
-            },
-        )
+            }
+            for title in read_award_titles()
+        },
+    )
     _load_authorities()
-    mended = set(LegalDocument.objects.filter(edited_at__isnull=False).values_list("number", flat=True))
-    for document in read_legal_documents():
-        if document.number in mended:
-            continue
-        LegalDocument.objects.update_or_create(
-            number=document.number,
-            defaults={
+    _write_entries(
+        LegalDocument,
+        "number",
+        {
+            document.number: {
                 "kind": document.type,
                 "issuer": document.issuer,
                 "issued_on": document.issued_on,
@@ -218,7 +220,20 @@ def load_catalogues() -> None:
                 "valid_to": document.valid_to,
                 "confirmed": document.confirmed,
                 "note": document.note or "",
-            },
+            }
+            for document in read_legal_documents()
+        },
+    )
+
+
+def _write_entries(model: type[AwardTitle | LegalDocument], key: str, entries: Mapping[str, Mapping[str, Any]]) -> None:
+    """Add what is missing and bring the rest up to date, in one statement; what a person mended stays."""
+    manager: Manager[Any] = model.objects
+    mended = set(manager.filter(edited_at__isnull=False).values_list(key, flat=True))
+    wanted = [model(**{key: code}, **values) for code, values in entries.items() if code not in mended]
+    if wanted:
+        manager.bulk_create(
+            wanted, update_conflicts=True, unique_fields=[key], update_fields=sorted(next(iter(entries.values())))
         )
 
 
