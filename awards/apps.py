@@ -113,6 +113,7 @@ class AwardsConfig(AppConfig):
         "awards.tally": isolation.tally_values,
         "awards.conflictofinterest": isolation.conflict_values,
         "awards.basesalary": isolation.salary_values,
+        "awards.bonusprinciple": isolation.principle_values,
         "awards.decision": isolation.decision_values,
         "awards.resultletter": isolation.letter_values,
     }

@@ -11,7 +11,7 @@ from awards.models.ballots import (
     Urn,
     VotingRule,
 )
-from awards.models.bonus import BaseSalary, BonusRate
+from awards.models.bonus import BaseSalary, BonusPrinciple, BonusRate
 from awards.models.conflicts import ConflictGround, ConflictOfInterest
 from awards.models.councils import (
     AgendaItem,
@@ -35,6 +35,7 @@ __all__ = [
     "BallotKind",
     "BallotState",
     "BaseSalary",
+    "BonusPrinciple",
     "BonusRate",
     "ConflictGround",
     "ConflictOfInterest",

@@ -10,6 +10,7 @@ from django.utils.timezone import localdate
 
 from awards.models import Ballot, BallotState, Decision, DecisionLine
 from awards.rule_file import find_delegated_rule, find_signing_rule
+from awards.selectors.authority import require_title_authority
 from awards.selectors.decisions import concluded_ids, elected_ids, list_decision_delegations
 from campaigns.models import Door
 from campaigns.services.doors import require_nomination_door
@@ -71,6 +72,7 @@ def issue_decision(
         )
     )
     nominations = _lock_nominations(ballot)
+    require_title_authority(ballot.unit, {nominations[key].recognition for key in elected}, signed_on)
     asked = {(one.campaign_id, one.recognition.code, one.year) for one in nominations.values()}
     require_nomination_door(Door.DECIDE, *asked, day=signed_on)
     names = names_on(_units_named(ballot.unit, nominations.values()), signed_on)

@@ -66,6 +66,7 @@ def decision_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
         "lines": [(line, obstacle_of(line)) for line in lines],
         "revocations": list(list_revocations(decision, request.actor)),
         "may_revoke": keeps and not decision.revokes_id and not decision.is_wholly_revoked,
+        "may_print": keeps,
         "may_publish": keeps and decision.published_on is None,
     }
     return render(request, "awards/decisions/decision_detail.html", context)
