@@ -85,6 +85,12 @@ class AwardsConfig(AppConfig):
         "awards.cast_ballot": {Role.MEMBER},
         "awards.declare_conflict": {Role.MEMBER},
         "awards.view_decision": {Role.SECRETARIAT, Role.RECORDS, Role.STAFF, Role.HEAD, Role.CLERK},
+        "awards.draft_decision": {Role.SECRETARIAT},
+        "awards.view_draft": {Role.SECRETARIAT, Role.RECORDS},
+        "awards.change_draft": {Role.SECRETARIAT},
+        "awards.number_draft": {Role.RECORDS},
+        "awards.sign_draft": {Role.RECORDS},
+        "awards.void_draft": {Role.SECRETARIAT, Role.RECORDS},
         "awards.issue_decision": {Role.RECORDS},
         "awards.conclude_ballot": {Role.RECORDS},
         "awards.revoke_decision": {Role.RECORDS},
@@ -103,6 +109,8 @@ class AwardsConfig(AppConfig):
         "awards:substitute-withdraw": "phiên họp thử không có ai được cử thay",
         "awards:agenda-item-add": "trường hợp thử đã có trong chương trình phiên họp",
         "awards:ballot-conclude": "quyết định của lượt bỏ phiếu thử đã ban hành",
+        "awards:decision-draft": "quyết định của lượt bỏ phiếu thử đã ban hành",
+        "awards:decision-scan": "quyết định thử không có bản chụp",
         "awards:decision-issue": "quyết định của lượt bỏ phiếu thử đã ban hành",
     }
     isolation_rows: RowValues = {
@@ -115,6 +123,7 @@ class AwardsConfig(AppConfig):
         "awards.basesalary": isolation.salary_values,
         "awards.bonusprinciple": isolation.principle_values,
         "awards.decision": isolation.decision_values,
+        "awards.decisiondraft": isolation.draft_values,
         "awards.resultletter": isolation.letter_values,
     }
     audit_verbs: AuditVerbs = {
@@ -159,6 +168,12 @@ class AwardsConfig(AppConfig):
         "refuse-count": "Không kiểm phiếu được",
         "refuse-unknown-ballot": "Từ chối người gửi phiếu tới một lượt không thuộc Hội đồng của mình",
         "refuse-stranger": "Từ chối người không có tên trong Hội đồng",
+        "draft-decision": "Lập dự thảo quyết định: {subject}",
+        "change-draft": "Sửa dự thảo quyết định: {subject}",
+        "number-draft": "Lấy số dự thảo quyết định: số {number}, ngày {dated}",
+        "sign-draft": "Ghi quyết định đã ký: số {number}",
+        "void-draft": "Hủy dự thảo quyết định: số {number}. Lý do: {reason}",
+        "download-decision-scan": "Tải bản chụp quyết định đã ký: số {number}",
         "issue-decision": "Ban hành quyết định: số {number}, công nhận {recognised} trường hợp",
         "revoke-decision": "Thu hồi quyết định số {number} bằng quyết định số {by}: {lines} dòng, lý do: {reason}",
         "add-bonus-figure": "Ghi mức tiền thưởng: {figure}; lý do: {reason}",
@@ -171,5 +186,6 @@ class AwardsConfig(AppConfig):
         "awards.sitting": AuditSubject("phiên họp", ("title",)),
         "awards.ballot": AuditSubject("lượt bỏ phiếu", ("title",)),
         "awards.decision": AuditSubject("quyết định số", ("number",)),
+        "awards.decisiondraft": AuditSubject("dự thảo quyết định", ("subject",)),
         "awards.councilmember": AuditSubject("thành viên Hội đồng", ("user__display_name",)),
     }

@@ -76,6 +76,12 @@ def decision_values(place: Any) -> dict[str, Any]:
     }
 
 
+def draft_values(place: Any) -> dict[str, Any]:
+    """A draft without a number yet: what most steps open on."""
+    values = {"ballot": place.row("awards.ballot"), "state": "drafted", "number": "", "dated": None, "reason": ""}
+    return values | {"decision": None, "delegation": None, "drafted_by": place.accounts[Role.SECRETARIAT]}
+
+
 def salary_values(place: Any) -> dict[str, Any]:
     """Public, and one a day: each unit of the proof takes another day."""
     day = date(1900, 1, 1) + timedelta(days=int.from_bytes(place.code.encode()[:2], "big"))

@@ -2,7 +2,16 @@
 
 from django.urls import path
 
-from reports.views import bonus, campaign_reports, certificate_layouts, certificates, dossiers, verification, workbooks
+from reports.views import (
+    bonus,
+    campaign_reports,
+    certificate_layouts,
+    certificates,
+    dossiers,
+    drafts,
+    verification,
+    workbooks,
+)
 
 app_name = "reports"
 urlpatterns = [
@@ -10,6 +19,7 @@ urlpatterns = [
     path("dossiers/<uuid:pk>/", dossiers.dossier_detail, name="dossier-detail"),
     path("dossiers/<uuid:pk>/file/", dossiers.dossier_download, name="dossier-download"),
     path("decisions/<uuid:pk>/bonus/paper/", bonus.bonus_paper, name="bonus-paper"),
+    path("decisions/drafts/<uuid:pk>/paper/", drafts.draft_paper, name="draft-paper"),
     path("decisions/<uuid:pk>/certificates/", certificates.certificate_list, name="certificate-list"),
     path("decisions/<uuid:pk>/certificates/request/", certificates.certificates_request, name="certificates-request"),
     path("certificates/lines/<uuid:pk>/reprint/", certificates.certificate_reprint, name="certificate-reprint"),

@@ -25,6 +25,7 @@ from awards.models.councils import (
     SittingState,
 )
 from awards.models.decisions import Decision, DecisionLine, ResultLetter, RevokedLine
+from awards.models.drafts import DecisionDraft
 from awards.models.invitations import Answer, InvitationLetter, LetterKind, SittingInvitation
 
 __all__ = [
@@ -43,6 +44,7 @@ __all__ = [
     "CouncilMember",
     "CouncilPaper",
     "Decision",
+    "DecisionDraft",
     "DecisionLine",
     "Denominator",
     "Follows",
