@@ -64,6 +64,9 @@ class ReportsConfig(AppConfig):
         "reports.certificateprinter": AuditSubject("máy in", ("name",)),
     }
 
+    def ready(self) -> None:
+        from reports import checks  # noqa: F401  register themselves
+
     def audit_unseen(self, reader_path: str) -> Q:
         """Entries about dossiers of other units' drafts."""
         from exemplars.selectors.nominations import list_unseen

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from uuid import UUID
@@ -34,6 +35,14 @@ from units.uploads import CheckedFile, flush_file
 DELEGATED = re.compile(r"\s*(KT|TL|TUQ)\b", re.IGNORECASE)
 
 
+@dataclass(frozen=True, slots=True)
+class SignedDraft:
+    """A draft that came back signed, and the paper."""
+
+    draft: DecisionDraft
+    scan: CheckedFile
+
+
 @transaction.atomic
 def issue_decision(
     ballot: Ballot,
@@ -44,18 +53,17 @@ def issue_decision(
     subject: str,
     actor: Actor,
     at: datetime,
-    draft: DecisionDraft | None = None,
-    scan: CheckedFile | None = None,
+    signed: SignedDraft | None = None,
 ) -> Decision:
     """Write the decision, a line and an honour for each elected nominee, and conclude every decided nomination.
 
     The head signed it, by name and title; or another did under a delegation, which then names both. Form and name
     stay as they stood on the day of signing. Refuses a unit that may not sign, a signer who may not, a number used in
     the same year, a day that cannot be, one on which the campaign takes no decisions, and a count of which somebody
-    else drafts the decision: `draft` is the one now signed. Lasting: a decision issued never changes.
+    else drafts the decision: `signed` is the draft that was. Lasting: a decision issued never changes.
     """
     ballot = lock_counted(ballot)
-    _require_undrafted(ballot, draft)
+    _require_undrafted(ballot, signed)
     require_authority(ballot.unit, signed_on)
     _require_day(ballot, signed_on, at)
     signature = find_signature(ballot.unit, signed_on, signer)
@@ -77,8 +85,7 @@ def issue_decision(
             subject=subject,
             issued_at=at,
         ),
-        draft=draft,
-        scan=scan,
+        signed=signed,
     )
     nominations = _lock_nominations(ballot)
     require_titles(ballot, signed_on)
@@ -130,10 +137,10 @@ def lock_counted(ballot: Ballot) -> Ballot:
     return locked
 
 
-def _require_undrafted(ballot: Ballot, draft: DecisionDraft | None) -> None:
+def _require_undrafted(ballot: Ballot, signed: SignedDraft | None) -> None:
     living = DecisionDraft.objects.filter(ballot=ballot).exclude(state=DraftState.VOID)
-    if draft:
-        living = living.exclude(pk=draft.pk)
+    if signed:
+        living = living.exclude(pk=signed.draft.pk)
     if living.exists():
         raise RefusedError(
             "Kết quả này đã có dự thảo quyết định.",
@@ -206,14 +213,12 @@ def _require_day(ballot: Ballot, signed_on: date, at: datetime) -> None:
         raise RefusedError(f"Ngày ký {signed_on:%d/%m/%Y} ở sau hôm nay.", remedy="Xem lại ngày trên quyết định.")
 
 
-def write_decision(
-    decision: Decision, *, draft: DecisionDraft | None = None, scan: CheckedFile | None = None
-) -> Decision:
+def write_decision(decision: Decision, *, signed: SignedDraft | None = None) -> Decision:
     """Insert it, its scan on the disk before; refuses a number that the unit used in the same year."""
-    used = require_free_number(decision.unit, decision.number, decision.signed_on, draft)
-    if scan:
-        decision.scan_name, decision.scan_sha256 = scan.name, scan.sha256
-        decision.scan.save(scan.name, ContentFile(scan.content), save=False)
+    used = require_free_number(decision.unit, decision.number, decision.signed_on, signed.draft if signed else None)
+    if signed:
+        decision.scan_name, decision.scan_sha256 = signed.scan.name, signed.scan.sha256
+        decision.scan.save(signed.scan.name, ContentFile(signed.scan.content), save=False)
         flush_file(Path(decision.scan.path))
     try:
         # A savepoint: another clerk may have taken the number since we looked.

@@ -9,6 +9,7 @@ from django.utils.timezone import localdate
 from awards.models import Ballot, Decision, DecisionDraft
 from awards.selectors.decisions import elected_ids
 from awards.services.decisions import (
+    SignedDraft,
     find_signature,
     issue_decision,
     lock_counted,
@@ -52,7 +53,7 @@ def draft_decision(
         raise RefusedError(
             "Kết quả này đã có dự thảo quyết định.", remedy="Mở dự thảo đó trong danh sách, hoặc hủy rồi lập lại."
         ) from None
-    record_act("draft-decision", draft, actor=actor, subject=subject)
+    record_act("draft-decision", draft, actor=actor, wording=subject)
     return draft
 
 
@@ -65,7 +66,7 @@ def change_draft(
     draft.subject = subject
     _name_signer(draft, signer, localdate(at))
     draft.save(update_fields=["subject", "signer_name", "signer_title", "delegation"])
-    record_act("change-draft", draft, actor=actor, subject=subject)
+    record_act("change-draft", draft, actor=actor, wording=subject)
     return draft
 
 
@@ -106,8 +107,7 @@ def sign_draft(draft: DecisionDraft, *, scan: "UploadedFile[bytes]", actor: Acto
         subject=draft.subject,
         actor=actor,
         at=at,
-        draft=draft,
-        scan=checked,
+        signed=SignedDraft(draft, checked),
     )
     draft.state, draft.decision = DraftState.SIGNED, decision
     draft.save(update_fields=["state", "decision"])

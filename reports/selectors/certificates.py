@@ -168,8 +168,15 @@ def find_verified(token: str) -> Verified | None:
         number=line.decision.number,
         signed_on=line.decision.signed_on,
         issuer=honour.issuer,
-        fate=obstacle_of(line),
+        fate=_public_fate(line),
     )
+
+
+def _public_fate(line: DecisionLine) -> str:
+    """What took the award back, by number and day; a corrected entry without the advice that is meant for clerks."""
+    gone = obstacle_of(line)
+    is_corrected = gone and not hasattr(line, "revoked") and not hasattr(line.honour, "revocation")
+    return "đã được đính chính trong sổ khen thưởng, hỏi cơ quan ban hành để có giấy đúng" if is_corrected else gone
 
 
 def count_reprints(lines: Collection[UUID]) -> dict[UUID, int]:

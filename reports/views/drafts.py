@@ -8,7 +8,7 @@ from django.views.decorators.http import require_GET
 
 from awards.selectors.drafts import list_annexed, list_living_drafts
 from reports.documents import decision_draft
-from reports.selectors.dossiers import letterhead, list_legal_basis
+from reports.selectors.dossiers import letterhead, list_legal_basis, name_plan
 from reports.views.campaign_reports import send_paper
 from units.clock import today
 from units.frame import UnitRequest, unit_view
@@ -31,7 +31,7 @@ def draft_paper(request: UnitRequest, pk: UUID) -> HttpResponse:
         head=head,
         authority=f"{HEADS.get(draft.unit.kind, 'Thủ trưởng')} {head.office}",
         basis=tuple(dict.fromkeys(basis for one in campaigns for basis in list_legal_basis(one))),
-        plan="; ".join(f"{one.plan_number} «{one.title}»" for one in campaigns),
+        plan="; ".join(name_plan(one) for one in campaigns),
     )
     content = render_pdf(paper.template, paper.context)
     record_act("download-draft-paper", draft, actor=request.actor)
