@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from django.core.files.base import ContentFile
 from django.db import IntegrityError, transaction
 
-from reports.layouts import LABELS, Block, first_blocks, lay_out_page, store_blocks
+from reports.layouts import CODE, LABELS, Block, first_blocks, lay_out_page, store_blocks
 from reports.models import CertificateLayout, CertificatePrinter
 from reports.models.certificates import Stock
 from reports.selectors.certificates import Form
+from reports.services.certificates import draw_code
 from units.actors import Actor
 from units.models import AwardTitle
 from units.pdf import render_pdf
@@ -107,6 +108,8 @@ def render_calibration(form: Form, *, texts: Mapping[str, str], printer: Certifi
     blocks = lay_out_page(form.blocks, stock=Stock.PLAIN, texts=texts, offset=offset)
     for block in blocks:
         block["label"] = LABELS[block["key"]]
+        if block["key"] == CODE:
+            block["picture"] = draw_code(texts[CODE])
     ticks, marks = _rulers(wide, high, float(offset[0]), float(offset[1]))
     moved = f"dịch phải {offset[0]} mm, xuống {offset[1]} mm".replace(".", ",")
     say = [

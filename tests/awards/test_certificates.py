@@ -138,7 +138,7 @@ def test_a_unit_moves_blocks_words_them_and_measures_its_printer(room: Room) -> 
     words = text_of(client.get(calibration, {"printer": str(printer.pk)}).content)
     assert "dịch phải 1,5 mm, xuống -0,5 mm" in words
     assert f"Đạt {title.name} năm" in words
-    assert "BẢN THỬ" in words
+    assert "TRANG CANH CHỈNH" in words
 
 
 def test_the_statement_is_checked_without_us_and_survives_a_new_key(
