@@ -29,10 +29,11 @@ class AwardsConfig(AppConfig):
         Door(
             "Quyết định",
             "awards:decision-list",
-            "awards.issue_decision",
+            "awards.view_draft",
             guest_permission="awards.view_decision",
             home_of=frozenset({Role.RECORDS}),
             waiting="awards.views.waiting.find_counts_waiting",
+            beyond=("/certificates/",),
         ),
         Door(
             "Kết quả khen thưởng",

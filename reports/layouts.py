@@ -10,8 +10,8 @@ from reports.models.certificates import SIZES, Page, Stock
 CODE = "code"
 ALWAYS, ON_PLAIN, NEVER = "always", "plain", "never"
 SHOWN = {
-    ALWAYS: "In trên mọi loại giấy",
-    ON_PLAIN: "Chỉ in trên giấy trắng (phôi đã có sẵn)",
+    ALWAYS: "Mọi loại giấy",
+    ON_PLAIN: "Chỉ giấy trắng",
     NEVER: "Không in",
 }
 ALIGNMENTS = {"left": "Trái", "center": "Giữa", "right": "Phải"}
