@@ -111,7 +111,6 @@ class AwardsConfig(AppConfig):
         "awards:agenda-item-add": "trường hợp thử đã có trong chương trình phiên họp",
         "awards:ballot-conclude": "quyết định của lượt bỏ phiếu thử đã ban hành",
         "awards:decision-draft": "quyết định của lượt bỏ phiếu thử đã ban hành",
-        "awards:decision-scan": "quyết định thử không có bản chụp",
         "awards:decision-issue": "quyết định của lượt bỏ phiếu thử đã ban hành",
     }
     isolation_rows: RowValues = {

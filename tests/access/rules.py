@@ -470,7 +470,7 @@ RULES: dict[str, Rule] = {
     "awards:draft-sign": reading(RECORDS, opens="awards.decisiondraft", below=False),
     "awards:draft-void": reading(SECRETARIAT, RECORDS, opens="awards.decisiondraft", below=False),
     "reports:draft-paper": reading(SECRETARIAT, RECORDS, opens="awards.decisiondraft", below=False),
-    "awards:decision-scan": reading(*READERS, opens="awards.decision", own="it has no scan"),
+    "awards:decision-scan": reading(*READERS, opens="awards.decision"),
     "awards:decision-issue": reading(RECORDS, opens="awards.ballot", below=False, own="its decision was issued"),
     "awards:ballot-conclude": doing(RECORDS, opens="awards.ballot", below=False, own="its decision was issued"),
     "awards:decision-list-workbook": reading(*READERS),
