@@ -4,23 +4,18 @@ A date is kept as the plan wrote it, even when it cannot be right. The reader fi
 insists that the file's `warnings` name them: nobody then takes a known slip of the plan for a slip of ours.
 """
 
-from __future__ import annotations
-
-from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from campaigns.plan_bearers import CLUSTER_WORDS, OWN, ClusterPart
 from campaigns.plan_bearers import EVERY as ALL_CLUSTERS
+from campaigns.plan_dues import check_known, read_due
 from campaigns.plan_indicators import PlannedIndicator, read_indicator
+from campaigns.plan_parts import Citation, Due, Owers, Paper, PlannedCluster, PlannedObligation, PlannedQuota, Remark
 from campaigns.plan_phases import PlannedPhase, describe_overlaps, read_phase
 from units.data_file import Entry, Reading, check_interval
 from units.register_file import KINDS as UNIT_KINDS
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 PLANS = Path(__file__).parent / "data"
 
@@ -28,8 +23,6 @@ CAMPAIGN_KINDS = frozenset({"regular", "thematic", "drive", "peak", "period"})
 METHODS = frozenset({"yearly", "thematic"})
 SCOPES = frozenset({"sector", "branch", "cluster", "unit"})
 CLUSTER_KINDS = frozenset({"region", "cluster", "block"})
-# How many months lie between two times of what comes again.
-EVERY = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}
 OBLIGATION_KINDS = frozenset({"plan", "registration", "nomination", "report", "review", "event"})
 FILING_KINDS = frozenset(
     {
@@ -53,138 +46,6 @@ SEEN_WARNINGS = frozenset(
 TOLD_WARNINGS = frozenset({"order-conflict"})
 
 SATURDAY = 5
-LAST_DAY_OF_MONTH = 31
-
-
-@dataclass(frozen=True, slots=True)
-class Citation:
-    plan: str
-    clause: str
-
-    def __str__(self) -> str:
-        return f"{self.plan}, {self.clause}"
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """A time as the plan states it; which fields are set follows from `type`.
-
-    `before-day`: `day` itself is too late by the words. `until-day`: `day` still counts. `month`, `quarter`:
-    with `year`. `range`: `first` to `last`. `days-after`: `days` (`working`: of work) from `after`, which
-    `after_obligation` brings about if set. `recurrent`: once `every` month, quarter, half-year or year of the campaign,
-    by the end of day `until` of its last month if set. `occasion`: `occasion`, with `day` if the calendar fixes
-    it. `unstated`: nothing. `read_as` is our reading of a `day` that cannot be right; until the issuer confirms it,
-    it is a proposal.
-    """
-
-    type: str
-    day: date | None = None
-    read_as: date | None = None
-    year: int | None = None
-    month: int | None = None
-    quarter: int | None = None
-    days: int | None = None
-    after: str | None = None
-    after_obligation: str | None = None
-    occasion: str | None = None
-    first: date | None = None
-    last: date | None = None
-    working: bool = False
-    every: str | None = None
-    until: int | None = None
-
-    def written_span(self) -> tuple[date, date] | None:
-        """First and last calendar day the words name, both inclusive; None if they name none."""
-        if self.day is not None:
-            return self.day, self.day
-        if self.first is not None and self.last is not None:
-            return self.first, self.last
-        if self.year is None:
-            return None
-        last_month = self.month or (self.quarter or 4) * 3
-        first_month = self.month or last_month - 2
-        last_day = monthrange(self.year, last_month)[1]
-        return date(self.year, first_month, 1), date(self.year, last_month, last_day)
-
-
-@dataclass(frozen=True, slots=True)
-class Owers:
-    """Units of `kinds` in the subtree of `within`, and `units`, and those whom `cluster` names by their place."""
-
-    kinds: tuple[str, ...]
-    within: str | None
-    units: tuple[str, ...]
-    cluster: ClusterPart | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Paper:
-    name: str
-    max_pages: int | None
-    required: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedObligation:
-    code: str
-    title: str
-    kind: str
-    phase: str | None
-    awards: tuple[str, ...]
-    """What a nomination under this obligation may ask for."""
-    optional: bool
-    owed_by: Owers
-    owed_to: str
-    copies_to: tuple[str, ...]
-    papers: tuple[Paper, ...]
-    due: Due
-    phrase: str | None
-    """The plan's own words for the time; None where the plan has none."""
-    set_by_office: bool
-    """The plan gives no day; the office set the one in `due`, and `note` says so."""
-    citation: Citation
-    warnings: tuple[str, ...]
-    note: str | None
-    filing: str | None = None
-    """What is filed, where the kind does not say enough."""
-    indicators: bool = True
-    """A half-year or yearly report holds the unit's indicators; one about others does not."""
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedQuota:
-    code: str
-    title: str
-    award: str
-    unit_kinds: tuple[str, ...]
-    at_most: int | None
-    among: tuple[str, ...]
-    """Codes of the quotas whose winners alone may be chosen; empty if any unit may."""
-    tentative: bool
-    """The plan calls the number an intention (dự kiến)."""
-    phrase: str
-    citation: Citation
-    percent: int | None = None
-    """A share of `percent_of` in place of `at_most`, made whole by `rounding` (`campaigns.shares`)."""
-    percent_of: str = ""
-    rounding: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedCluster:
-    code: str
-    name: str
-    kind: str
-    year: int
-    head: str
-    deputies: tuple[str, ...]
-    members: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Remark:
-    citation: Citation
-    text: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,15 +195,9 @@ def _read_cluster(entry: Entry) -> PlannedCluster:
         members=entry.texts("members"),
     )
     for key, codes in (("head", (cluster.head,)), ("deputies", cluster.deputies)):
-        _check_known(entry, key, codes, cluster.members, "đơn vị có trong «members»")
+        check_known(entry, key, codes, cluster.members, "đơn vị có trong «members»")
     entry.finish()
     return cluster
-
-
-def _check_known(entry: Entry, key: str, codes: tuple[str, ...], known: tuple[str, ...], what: str) -> None:
-    for code in codes:
-        if code and code not in known:
-            entry.report(key, f"giá trị «{code}» không đúng; cần {what}.")
 
 
 def _read_quota(entry: Entry, frame: _Frame) -> PlannedQuota:
@@ -357,9 +212,9 @@ def _read_quota(entry: Entry, frame: _Frame) -> PlannedQuota:
         phrase=entry.text("phrase"),
         citation=frame.cite(entry),
     )
-    _check_known(entry, "award", (quota.award,), frame.awards, "mã có trong «awards» của [campaign]")
+    check_known(entry, "award", (quota.award,), frame.awards, "mã có trong «awards» của [campaign]")
     others = tuple(code for code in frame.quotas if code != quota.code)
-    _check_known(entry, "among", quota.among, others, "mã của một [[quota]] khác")
+    check_known(entry, "among", quota.among, others, "mã của một [[quota]] khác")
     if not quota.unit_kinds:
         entry.report("unit_kinds", "còn thiếu; cần ít nhất một loại đơn vị.")
     entry.finish()
@@ -384,7 +239,7 @@ def _read_obligation(entry: Entry, frame: _Frame) -> PlannedObligation:
         owed_to=entry.text("owed_to"),
         copies_to=entry.texts("copies_to"),
         papers=tuple(_read_paper(paper) for paper in entry.entries("paper", named_by="name")),
-        due=_read_due(entry.entry("due"), frame),
+        due=read_due(entry.entry("due"), frame.obligations),
         phrase=entry.optional_text("phrase"),
         set_by_office=entry.flag("set_by_office", otherwise=False),
         citation=frame.cite(entry),
@@ -398,8 +253,8 @@ def _read_obligation(entry: Entry, frame: _Frame) -> PlannedObligation:
         known = ", ".join(sorted(FILING_KINDS))
         entry.report("filing", f"giá trị «{obligation.filing}» không đúng; cần một trong: {known}.")
     if obligation.phase:
-        _check_known(entry, "phase", (obligation.phase,), frame.phases, "mã của một [[phase]]")
-    _check_known(entry, "awards", obligation.awards, frame.awards, "mã có trong «awards» của [campaign]")
+        check_known(entry, "phase", (obligation.phase,), frame.phases, "mã của một [[phase]]")
+    check_known(entry, "awards", obligation.awards, frame.awards, "mã có trong «awards» của [campaign]")
     if obligation.kind == "nomination" and not obligation.awards:
         entry.report("awards", "còn thiếu; việc đề nghị cần nói đề nghị danh hiệu hay sự công nhận nào.")
     _check_time(entry, obligation)
@@ -445,81 +300,6 @@ def _read_paper(entry: Entry) -> Paper:
     )
     entry.finish()
     return paper
-
-
-def _read_day_due(entry: Entry, due_type: str) -> Due:
-    return Due(due_type, day=entry.day("day"), read_as=entry.optional_day("read_as"))
-
-
-def _read_month_due(entry: Entry, due_type: str) -> Due:
-    return Due(due_type, year=entry.whole("year", lowest=1948), month=_read_up_to(entry, "month", 12))
-
-
-def _read_quarter_due(entry: Entry, due_type: str) -> Due:
-    return Due(due_type, year=entry.whole("year", lowest=1948), quarter=_read_up_to(entry, "quarter", 4))
-
-
-def _read_up_to(entry: Entry, key: str, highest: int) -> int:
-    value = entry.whole(key)
-    if value > highest:
-        entry.report(key, f"giá trị «{value}» không đúng; cần số từ 1 đến {highest}.")
-        return highest
-    return value
-
-
-def _read_days_after_due(entry: Entry, due_type: str) -> Due:
-    return Due(
-        due_type,
-        days=entry.whole("days"),
-        after=entry.text("after"),
-        after_obligation=entry.optional_text("after_obligation"),
-        working=entry.flag("working", otherwise=False),
-    )
-
-
-def _read_range_due(entry: Entry, due_type: str) -> Due:
-    first, last = entry.day("first"), entry.day("last")
-    check_interval(entry, first, last, last_key="last")
-    return Due(due_type, first=first, last=last)
-
-
-def _read_recurrent_due(entry: Entry, due_type: str) -> Due:
-    until = entry.optional_whole("until")
-    if until is not None and until > LAST_DAY_OF_MONTH:
-        entry.report("until", f"giá trị «{until}» không đúng; cần số từ 1 đến {LAST_DAY_OF_MONTH}.")
-    return Due(due_type, every=entry.choice("every", EVERY), until=until)
-
-
-def _read_occasion_due(entry: Entry, due_type: str) -> Due:
-    return Due(due_type, occasion=entry.text("occasion"), day=entry.optional_day("day"))
-
-
-def _read_unstated_due(_entry: Entry, due_type: str) -> Due:
-    return Due(due_type)
-
-
-DUE_READERS: dict[str, Callable[[Entry, str], Due]] = {
-    "before-day": _read_day_due,
-    "until-day": _read_day_due,
-    "month": _read_month_due,
-    "quarter": _read_quarter_due,
-    "range": _read_range_due,
-    "days-after": _read_days_after_due,
-    "recurrent": _read_recurrent_due,
-    "occasion": _read_occasion_due,
-    "unstated": _read_unstated_due,
-}
-
-
-def _read_due(entry: Entry, frame: _Frame) -> Due:
-    due_type = entry.choice("type", DUE_READERS)
-    due = DUE_READERS.get(due_type, _read_unstated_due)(entry, due_type)
-    if due.after_obligation is not None:
-        known = frame.obligations
-        _check_known(entry, "after_obligation", (due.after_obligation,), known, "mã của một [[obligation]]")
-    if due_type in DUE_READERS:
-        entry.finish()
-    return due
 
 
 def _check_time(entry: Entry, obligation: PlannedObligation) -> None:

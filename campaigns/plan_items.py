@@ -25,15 +25,8 @@ from typing import Any, Final
 
 from campaigns.calendar import short_day
 from campaigns.plan_bearers import KnownUnit, as_part, find_bearers, find_cluster_part, find_unit
-from campaigns.plan_file import (
-    Citation,
-    Due,
-    Owers,
-    Paper,
-    PlannedObligation,
-    PlannedQuota,
-)
 from campaigns.plan_item_indicators import blank_indicator, indicator_gaps, read_data
+from campaigns.plan_parts import Citation, Due, Owers, Paper, PlannedObligation, PlannedQuota
 from campaigns.plan_phases import PlannedDoor, PlannedPhase
 from campaigns.planreader import Due as ReadDue
 from campaigns.planreader import DueKind, PlanReading, find_clause

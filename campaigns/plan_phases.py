@@ -2,13 +2,11 @@
 
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from campaigns.calendar import describe_overlap, is_whole, list_overlaps
+from campaigns.plan_parts import Citation
 from units.data_file import Entry, check_interval
-
-if TYPE_CHECKING:
-    from campaigns.plan_file import Citation
 
 DOOR_WORDS: Final = {
     "register": "Nhận đăng ký",
@@ -32,11 +30,11 @@ class PlannedPhase:
     name: str
     opens_on: date
     closes_on: date
-    citation: "Citation"
+    citation: Citation
     doors: tuple[PlannedDoor, ...] = ()
 
 
-def read_phase(entry: Entry, citation: "Citation", *, opens_on: date, closes_on: date) -> PlannedPhase:
+def read_phase(entry: Entry, citation: Citation, *, opens_on: date, closes_on: date) -> PlannedPhase:
     """One [[phase]] of a campaign from `opens_on` to `closes_on`; its `[phase.doors]` table may date each door."""
     phase = PlannedPhase(
         code=entry.text("code"),
@@ -70,7 +68,7 @@ def _read_doors(table: Entry | None) -> tuple[PlannedDoor, ...]:
     return tuple(doors)
 
 
-def describe_overlaps(phases: "tuple[PlannedPhase, ...]", opens_on: date, closes_on: date) -> list[str]:
+def describe_overlaps(phases: tuple[PlannedPhase, ...], opens_on: date, closes_on: date) -> list[str]:
     """Which phases share a day, in words; one that is the campaign's whole time may stand beside the others."""
     stretches = [
         (phase.name, phase.opens_on, phase.closes_on)

@@ -10,7 +10,7 @@ from campaigns.calendar import (
     quarter_range,
     until_day,
 )
-from campaigns.plan_file import Due
+from campaigns.plan_parts import Due
 
 
 def reckon(due: Due, dates: PlanDates) -> Deadline | None:

@@ -20,7 +20,7 @@ from campaigns.models import (
     ClusterYear,
     HandoverState,
 )
-from campaigns.plan_file import PlannedCluster
+from campaigns.plan_parts import PlannedCluster
 from campaigns.selectors.clusters import MOST_DEPUTIES, find_handover, list_member_units
 from campaigns.services.crossing import both_sides, require_membership
 from units.actors import Actor

@@ -28,8 +28,10 @@ from campaigns.models import (
 )
 from campaigns.plan_bearers import OWN, ClusterPart
 from campaigns.plan_copy import keep_planned
-from campaigns.plan_file import EVERY, Due, Owers, Plan, PlannedObligation
+from campaigns.plan_dues import EVERY
+from campaigns.plan_file import Plan
 from campaigns.plan_indicators import PlannedTarget
+from campaigns.plan_parts import Due, Owers, PlannedObligation
 from campaigns.reckoning import reckon
 from campaigns.selectors.clusters import list_part
 from campaigns.selectors.days_off import dates_of

@@ -8,7 +8,8 @@ import pytest
 
 from campaigns.models import Assignment, Campaign, ItemKind, Obligation, PlanDraft, PlanDraftItem
 from campaigns.plan_bearers import EVERY, ClusterPart, find_cluster_part
-from campaigns.plan_file import PLANS, Owers, read_plan
+from campaigns.plan_file import PLANS, read_plan
+from campaigns.plan_parts import Owers
 from campaigns.selectors.clusters import list_part
 from campaigns.services.launch import list_addressed
 from campaigns.services.plan_drafts import accept_plan_item, add_plan_draft, edit_plan_draft, mend_plan_item

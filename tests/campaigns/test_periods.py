@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from campaigns.calendar import find_duration_band, list_overlaps, list_uncovered, move_years
 from campaigns.plan_copy import Move, Period, due_data, list_doubts
-from campaigns.plan_file import Due
+from campaigns.plan_parts import Due
 
 FIRST, LAST = date(2021, 1, 1), date(2025, 12, 31)
 days = st.integers(-200, 2000).map(lambda number: FIRST + timedelta(days=number))

@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from campaigns.plan_file import PLANS, Due, Plan, PlannedObligation, read_plan, read_shipped_plans
+from campaigns.plan_file import PLANS, Plan, read_plan, read_shipped_plans
+from campaigns.plan_parts import Due, PlannedObligation
 from units.catalogue_file import read_award_titles, read_legal_documents
 from units.data_file import DataFileError
 from units.register_rules import list_north_2021
