@@ -29,10 +29,11 @@ class AwardsConfig(AppConfig):
         Door(
             "Quyết định",
             "awards:decision-list",
-            "awards.issue_decision",
+            "awards.view_draft",
             guest_permission="awards.view_decision",
             home_of=frozenset({Role.RECORDS}),
             waiting="awards.views.waiting.find_counts_waiting",
+            beyond=("/certificates/",),
         ),
         Door(
             "Kết quả khen thưởng",
@@ -94,6 +95,12 @@ class AwardsConfig(AppConfig):
         "awards.confirm_ink": {Role.MEMBER},
         "awards.deny_ink": {Role.MEMBER},
         "awards.view_decision": {Role.SECRETARIAT, Role.RECORDS, Role.STAFF, Role.HEAD, Role.CLERK},
+        "awards.draft_decision": {Role.SECRETARIAT},
+        "awards.view_draft": {Role.SECRETARIAT, Role.RECORDS},
+        "awards.change_draft": {Role.SECRETARIAT},
+        "awards.number_draft": {Role.RECORDS},
+        "awards.sign_draft": {Role.RECORDS},
+        "awards.void_draft": {Role.SECRETARIAT, Role.RECORDS},
         "awards.issue_decision": {Role.RECORDS},
         "awards.conclude_ballot": {Role.RECORDS},
         "awards.revoke_decision": {Role.RECORDS},
@@ -112,6 +119,7 @@ class AwardsConfig(AppConfig):
         "awards:substitute-withdraw": "phiên họp thử không có ai được cử thay",
         "awards:agenda-item-add": "trường hợp thử đã có trong chương trình phiên họp",
         "awards:ballot-conclude": "quyết định của lượt bỏ phiếu thử đã ban hành",
+        "awards:decision-draft": "quyết định của lượt bỏ phiếu thử đã ban hành",
         "awards:decision-issue": "quyết định của lượt bỏ phiếu thử đã ban hành",
     }
     isolation_rows: RowValues = {
@@ -124,7 +132,9 @@ class AwardsConfig(AppConfig):
         "awards.minutessignature": isolation.signature_values,
         "awards.conflictofinterest": isolation.conflict_values,
         "awards.basesalary": isolation.salary_values,
+        "awards.bonusprinciple": isolation.principle_values,
         "awards.decision": isolation.decision_values,
+        "awards.decisiondraft": isolation.draft_values,
         "awards.resultletter": isolation.letter_values,
     }
     audit_verbs: AuditVerbs = {
@@ -179,6 +189,12 @@ class AwardsConfig(AppConfig):
         "confirm-ink": "Xác nhận chữ ký mực trên biên bản, bản {version}",
         "deny-ink": "Không nhận chữ ký mực trên biên bản, bản {version}",
         "download-minutes": "Tải biên bản, bản {version}",
+        "draft-decision": "Lập dự thảo quyết định: {wording}",
+        "change-draft": "Sửa dự thảo quyết định: {wording}",
+        "number-draft": "Lấy số dự thảo quyết định: số {number}, ngày {dated}",
+        "sign-draft": "Ghi quyết định đã ký: số {number}",
+        "void-draft": "Hủy dự thảo quyết định: số {number}. Lý do: {reason}",
+        "download-decision-scan": "Tải bản chụp quyết định đã ký: số {number}",
         "issue-decision": "Ban hành quyết định: số {number}, công nhận {recognised} trường hợp",
         "revoke-decision": "Thu hồi quyết định số {number} bằng quyết định số {by}: {lines} dòng, lý do: {reason}",
         "add-bonus-figure": "Ghi mức tiền thưởng: {figure}; lý do: {reason}",
@@ -192,5 +208,6 @@ class AwardsConfig(AppConfig):
         "awards.ballot": AuditSubject("lượt bỏ phiếu", ("title",)),
         "awards.minutes": AuditSubject("biên bản của phiên họp", ("sitting__title",)),
         "awards.decision": AuditSubject("quyết định số", ("number",)),
+        "awards.decisiondraft": AuditSubject("dự thảo quyết định", ("subject",)),
         "awards.councilmember": AuditSubject("thành viên Hội đồng", ("user__display_name",)),
     }

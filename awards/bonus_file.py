@@ -26,6 +26,16 @@ class BaseRow:
 
 
 @dataclass(frozen=True, slots=True)
+class PrincipleRow:
+    within_days: int
+    citation: str
+    confirmed: bool
+    note: str
+    valid_from: date
+    valid_to: date | None
+
+
+@dataclass(frozen=True, slots=True)
 class RateRow:
     title: str
     subject: str
@@ -40,6 +50,7 @@ class RateRow:
 @dataclass(frozen=True, slots=True)
 class BonusFigures:
     bases: tuple[BaseRow, ...]
+    principles: tuple[PrincipleRow, ...]
     rates: tuple[RateRow, ...]
 
 
@@ -49,10 +60,12 @@ def read_bonus_figures(path: Path = BONUS_FIGURES) -> BonusFigures:
     top = reading.toml()
     figures = BonusFigures(
         bases=tuple(_read_base(entry) for entry in top.entries("base", named_by="valid_from")),
+        principles=tuple(_read_principle(entry) for entry in top.entries("highest_only", named_by="valid_from")),
         rates=tuple(_read_rate(entry) for entry in top.entries("rate", named_by="title")),
     )
     top.finish()
     reading.check_unique("[[base]]", "valid_from", [str(one.valid_from) for one in figures.bases])
+    reading.check_unique("[[highest_only]]", "valid_from", [str(one.valid_from) for one in figures.principles])
     reading.check_unique(
         "[[rate]]",
         "title, subject, valid_from",
@@ -101,3 +114,17 @@ def _multiple(entry: Entry) -> Decimal:
     if text:
         entry.report("multiple", f"giá trị «{text}» không đúng; cần một số lớn hơn 0, ví dụ 1.5.")
     return Decimal(1)
+
+
+def _read_principle(entry: Entry) -> PrincipleRow:
+    row = PrincipleRow(
+        within_days=entry.whole("within_days", lowest=0),
+        citation=entry.text("citation"),
+        confirmed=entry.flag("confirmed"),
+        note=entry.optional_text("note") or "",
+        valid_from=entry.day("valid_from"),
+        valid_to=entry.optional_day("valid_to"),
+    )
+    check_interval(entry, row.valid_from, row.valid_to, last_key="valid_to")
+    entry.finish()
+    return row

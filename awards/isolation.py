@@ -65,6 +65,7 @@ def decision_values(place: Any) -> dict[str, Any]:
     The public figures of its bonus money are made with it, because no row points to them.
     """
     place.row("awards.basesalary")
+    place.row("awards.bonusprinciple")
     place.row("awards.bonusrate")
     return {
         "ballot": place.row("awards.ballot"),
@@ -75,10 +76,20 @@ def decision_values(place: Any) -> dict[str, Any]:
     }
 
 
+def draft_values(place: Any) -> dict[str, Any]:
+    """A draft without a number yet: what most steps open on."""
+    values = {"ballot": place.row("awards.ballot"), "state": "drafted", "number": "", "dated": None, "reason": ""}
+    return values | {"decision": None, "delegation": None, "drafted_by": place.accounts[Role.SECRETARIAT]}
+
+
 def salary_values(place: Any) -> dict[str, Any]:
     """Public, and one a day: each unit of the proof takes another day."""
     day = date(1900, 1, 1) + timedelta(days=int.from_bytes(place.code.encode()[:2], "big"))
     return {"valid_from": day, "amount": 1_000_000, "round_up_to": 1000}
+
+
+def principle_values(place: Any) -> dict[str, Any]:
+    return {"valid_from": salary_values(place)["valid_from"], "within_days": 31}
 
 
 def letter_values(place: Any) -> dict[str, Any]:

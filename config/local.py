@@ -38,7 +38,9 @@ def fill_environment() -> None:
         os.environ["REDIS_URL"] = addresses.redis_url
         os.environ["THIDUA_EMBEDDED_REDIS"] = "1"
     if not os.environ.get("SECRET_KEY"):
-        os.environ["SECRET_KEY"] = _secret_key(place)
+        os.environ["SECRET_KEY"] = _own_secret(place, "secret-key", secrets.token_urlsafe(64))
+    if not os.environ.get("CERTIFICATE_KEYS"):
+        os.environ["CERTIFICATE_KEYS"] = _own_secret(place, "certificate-keys", secrets.token_urlsafe(32))
 
 
 @contextmanager
@@ -66,17 +68,17 @@ def _leave(_signal_number: int, _frame: FrameType | None) -> None:
     sys.exit(128 + signal.SIGTERM)
 
 
-def _secret_key(place: Path) -> str:
-    """This installation's own key, made once; whoever reads it can sign sessions, hence mode 0600."""
-    file = place / "secret-key"
+def _own_secret(place: Path, name: str, fresh: str) -> str:
+    """A secret of this installation, made once; whoever reads it can sign in its name, hence mode 0600."""
+    file = place / name
     place.mkdir(parents=True, exist_ok=True)
-    candidate = place / f"secret-key.{os.getpid()}"
+    candidate = place / f"{name}.{os.getpid()}"
     try:
         return file.read_text(encoding="ascii").strip()
     except FileNotFoundError:
         descriptor = os.open(candidate, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         with os.fdopen(descriptor, "w", encoding="ascii") as stream:
-            stream.write(secrets.token_urlsafe(64))
+            stream.write(fresh)
         try:
             # A link, not a rename: of two first starts at once, the first one's key stays.
             os.link(candidate, file)

@@ -201,6 +201,9 @@ REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", True)
 SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=["secretariat", "member", "records", "administrator"])
 # Keys that seal secrets at rest, newest first, comma-separated; empty: derived from SECRET_KEY.
 SECRET_BOX_KEYS = env.list("SECRET_BOX_KEYS", default=[])
+# Keys that sign what a certificate says, newest first: 32 bytes in base64; `public:` and the public part of one that is
+# retired. Without any, no certificate is printed.
+CERTIFICATE_KEYS = env.list("CERTIFICATE_KEYS", default=[])
 # How many proxies of ours stand in front, each adding to X-Forwarded-For; 0 believes the connection only.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXY_COUNT", 0)
 

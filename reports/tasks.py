@@ -17,3 +17,15 @@ def build_dossier(*, job: str, outbox_key: str) -> None:
         path = DossierJob.objects.values_list("unit_path", flat=True).get(pk=pk)
     with unit_scope(path):
         dossiers.build_dossier(pk, outbox_key=outbox_key)
+
+
+@shared_task
+def build_certificates(*, job: str, outbox_key: str) -> None:
+    from reports.models import CertificateJob
+    from reports.services import certificates
+
+    pk = UUID(job)
+    with maintenance_scope("a job learns from its own row for which unit it works"):
+        path = CertificateJob.objects.values_list("unit_path", flat=True).get(pk=pk)
+    with unit_scope(path):
+        certificates.build_certificates(pk, outbox_key=outbox_key)

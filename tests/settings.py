@@ -47,6 +47,7 @@ os.environ.update(
     DATABASE_OWNER_URL=_addresses.owner_url,
     REDIS_URL=_addresses.redis_url,
     SECRET_KEY="a-key-of-tests-that-signs-nothing-real",
+    CERTIFICATE_KEYS="dGhpcyBrZXkgb2YgdGVzdHMgc2lnbnMgbm8gcGFwZXI=",
     THIDUA_HOME=str(TEST_HOME),
     MEDIA_ROOT=str(TEST_HOME / "media"),
     PLAIN_STATIC="1",

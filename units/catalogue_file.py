@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from units.data_file import Entry, Reading, check_interval
+from units.models.organisation import UnitKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -52,6 +53,8 @@ class TitleAuthorityRow:
     titles: tuple[str, ...]
     decider: str
     requires_legal_personality: bool
+    unit_kinds: tuple[str, ...]
+    is_outside: bool
     valid_from: date
     valid_to: date | None
     citation: str
@@ -152,6 +155,8 @@ def _read_authority(entry: Entry, codes: Collection[str]) -> TitleAuthorityRow:
         titles=entry.choices("titles", codes),
         decider=entry.text("decider"),
         requires_legal_personality=entry.flag("requires_legal_personality"),
+        unit_kinds=entry.choices("unit_kinds", UnitKind.values),
+        is_outside=entry.flag("is_outside", otherwise=False),
         valid_from=entry.day("valid_from"),
         valid_to=entry.optional_day("valid_to"),
         citation=entry.text("citation"),

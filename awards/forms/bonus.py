@@ -40,6 +40,16 @@ class BaseSalaryForm(_FigureForm):
     field_order = ["amount", "valid_from", "valid_to", "citation", "round_up_to", "rounding_citation"]
 
 
+class BonusPrincipleForm(_FigureForm):
+    within_days = forms.IntegerField(
+        label="Khoảng ngày coi là cùng một thời điểm",
+        min_value=0,
+        max_value=366,
+        help_text="Số ngày nhiều nhất giữa hai quyết định; 0 là ký cùng ngày.",
+    )
+    field_order = ["within_days", "valid_from", "valid_to", "citation"]
+
+
 class BonusRateForm(_FigureForm):
     title = forms.ModelChoiceField(AwardTitle.objects.all(), label="Danh hiệu, hình thức", empty_label="Chọn")
     subject = forms.ChoiceField(

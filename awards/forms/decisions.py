@@ -11,8 +11,9 @@ from awards.forms import DecisionForm
 from awards.models import DecisionLine
 from awards.selectors.decisions import obstacle_of
 from awards.services.revocations import RevocationTerms
-from units.forms.fields import DayField
+from units.forms.fields import DayField, reason_field
 from units.models import RevocationKind
+from units.selectors.signing import Signer
 
 WHOLE, NAMED = "whole", "named"
 
@@ -77,6 +78,36 @@ class RevocationForm(DecisionForm):
         return RevocationTerms(
             **self.particulars(), kind=values["kind"], reason=values["reason"], clause=values["clause"]
         )
+
+
+class DraftForm(DecisionForm):
+    """What the secretariat words: subject and who is to sign. Number and day come from the records clerk."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        del self.fields["number"], self.fields["signed_on"]
+
+    def wording(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        signer = values.get("delegation") or Signer((values["signer_title"],), values["signer_name"])
+        return {"subject": values["subject"], "signer": signer}
+
+
+class NumberForm(forms.Form):
+    number = forms.CharField(label="Số, ký hiệu", max_length=60, help_text="Ví dụ 45/QĐ-CTHADS")
+    dated = DayField(label="Ngày văn bản", help_text="Ngày ghi trên quyết định. Ví dụ 22/12/2023")
+
+    clean_number = DecisionForm.clean_number
+
+
+class SigningForm(forms.Form):
+    scan = forms.FileField(
+        label="Bản chụp quyết định đã ký, đóng dấu", help_text="PDF, JPG hoặc PNG, đủ mọi trang và danh sách kèm theo."
+    )
+
+
+class VoidForm(forms.Form):
+    reason = reason_field("Lý do hủy dự thảo", "Được lưu trong nhật ký.")
 
 
 class PublicationForm(forms.Form):

@@ -11,7 +11,7 @@ from awards.models.ballots import (
     Urn,
     VotingRule,
 )
-from awards.models.bonus import BaseSalary, BonusRate
+from awards.models.bonus import BaseSalary, BonusPrinciple, BonusRate
 from awards.models.conflicts import ConflictGround, ConflictOfInterest
 from awards.models.councils import (
     AgendaItem,
@@ -25,6 +25,7 @@ from awards.models.councils import (
     SittingState,
 )
 from awards.models.decisions import Decision, DecisionLine, ResultLetter, RevokedLine
+from awards.models.drafts import DecisionDraft
 from awards.models.invitations import Answer, InvitationLetter, LetterKind, SittingInvitation
 from awards.models.minutes import (
     Minutes,
@@ -44,6 +45,7 @@ __all__ = [
     "BallotKind",
     "BallotState",
     "BaseSalary",
+    "BonusPrinciple",
     "BonusRate",
     "ConflictGround",
     "ConflictOfInterest",
@@ -51,6 +53,7 @@ __all__ = [
     "CouncilMember",
     "CouncilPaper",
     "Decision",
+    "DecisionDraft",
     "DecisionLine",
     "Denominator",
     "Follows",

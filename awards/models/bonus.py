@@ -44,6 +44,28 @@ class BaseSalary(DatedFigure):
         return f"Mức lương cơ sở từ {self.valid_from:%d/%m/%Y}"
 
 
+class BonusPrinciple(DatedFigure):
+    """Of several awards for one achievement within so many days, only the one worth most is paid.
+
+    One achievement: one subject and one year of the award. Where none holds on the day, every award is paid.
+    """
+
+    within_days = models.PositiveSmallIntegerField("Khoảng ngày coi là cùng một thời điểm")
+
+    class Meta:
+        ordering = ["-valid_from"]
+        constraints = [
+            models.UniqueConstraint(fields=["valid_from"], name="bonus_principle_once_a_day"),
+            models.CheckConstraint(
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
+                name="bonus_principle_ends_after_it_begins",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Chỉ nhận mức cao nhất, từ {self.valid_from:%d/%m/%Y}"
+
+
 class BonusRate(DatedFigure):
     """How many times the base salary goes with a title, for a person or for a collective."""
 

@@ -10,6 +10,11 @@ from exemplars.models import Nomination
 from units.models import Delegation, Honour, HonourRevocation, TenantModel
 
 
+def scan_path(decision: "Decision", _name: str = "") -> str:
+    """A name nobody can guess, without the number."""
+    return f"decisions/{decision.pk.hex[:2]}/{decision.pk}"
+
+
 class Decision(TenantModel):
     """A numbered, signed decision: it carries a count out, or it takes another decision or lines of it back.
 
@@ -34,6 +39,10 @@ class Decision(TenantModel):
     subject = models.CharField("Trích yếu", max_length=300)
     issued_at = models.DateTimeField("Ban hành lúc")
     published_on = models.DateField("Ngày công bố", null=True, blank=True)
+    # The paper as it was signed in ink, of decisions that were drafted here.
+    scan = models.FileField("Bản ký", upload_to=scan_path, max_length=200, blank=True)
+    scan_name = models.CharField(max_length=120, blank=True)
+    scan_sha256 = models.CharField(max_length=64, blank=True)
 
     class Meta:
         ordering = ["-signed_on", "id"]

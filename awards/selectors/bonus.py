@@ -3,19 +3,21 @@
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import TypeVar
+from uuid import UUID
 
 from django.db.models import Q, QuerySet
 
 from awards.bonus import bonus_of
-from awards.models import BaseSalary, BonusRate, Decision, DecisionLine
+from awards.models import BaseSalary, BonusPrinciple, BonusRate, Decision, DecisionLine
 from awards.selectors.decisions import list_lines, obstacle_of
-from units.models import TitleSubject
+from units.models import Honour, TitleSubject
+from units.selectors.record import list_standing_honours
 
 UNCHECKED = "chưa đối chiếu với văn bản gốc"
-F = TypeVar("F", BaseSalary, BonusRate)
+F = TypeVar("F", BaseSalary, BonusPrinciple, BonusRate)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class BonusSum:
 class BonusSheet:
     decision: Decision
     base: BaseSalary | None
+    principle: BonusPrinciple | None
     lines: tuple[BonusLine, ...]
     sums: tuple[BonusSum, ...]
     total: BonusSum
@@ -66,6 +69,10 @@ def list_base_salaries() -> QuerySet[BaseSalary]:
     return BaseSalary.objects.all()
 
 
+def list_bonus_principles() -> QuerySet[BonusPrinciple]:
+    return BonusPrinciple.objects.all()
+
+
 def list_bonus_rates() -> QuerySet[BonusRate]:
     """Rates by title, the latest first; the title loaded."""
     return BonusRate.objects.select_related("title")
@@ -77,33 +84,81 @@ def _holding(rows: QuerySet[F], day: date) -> QuerySet[F]:
 
 
 def describe_bonus(decision: Decision) -> BonusSheet:
-    """Three queries, whatever the number of lines. The day of signing decides which figures hold."""
+    """Five queries, whatever the number of lines. The day of signing decides which figures hold."""
     day = decision.signed_on
     base = _holding(list_base_salaries(), day).last()
+    principle = _holding(list_bonus_principles(), day).last()
     lines = list(list_lines(decision))
     rates = {(one.title_id, one.subject): one for one in _holding(list_bonus_rates(), day)}
-    used = [rates.get(_key(line)) for line in lines]
-    reckoned = tuple(_reckon(line, rate, base, day) for line, rate in zip(lines, used, strict=True))
-    figures = [base, *used] if base else used
+    used = [rates.get(_key(line.honour)) for line in lines]
+    higher = find_higher([line.honour for line in lines], rates, principle) if principle else {}
+    reckoned = tuple(
+        _reckon(line, rate, base, day, higher.get(line.honour_id)) for line, rate in zip(lines, used, strict=True)
+    )
+    figures = [one for one in (base, principle if higher else None, *used) if one]
     return BonusSheet(
         decision=decision,
         base=base,
+        principle=principle,
         lines=reckoned,
         sums=_sum_units(reckoned),
         total=_add("Tổng cộng", reckoned),
-        citations=tuple(dict.fromkeys(one.citation for one in figures if one)),
-        is_unchecked=any(not one.confirmed for one in figures if one),
+        citations=tuple(dict.fromkeys(one.citation for one in figures)),
+        is_unchecked=any(not one.confirmed for one in figures),
     )
 
 
-def _key(line: DecisionLine) -> tuple[int, str]:
-    subject = TitleSubject.PERSON if line.honour.person_id else TitleSubject.COLLECTIVE
-    return line.honour.title_id, subject.value
+def find_higher(
+    honours: Sequence[Honour], rates: Mapping[tuple[int, str], BonusRate], principle: BonusPrinciple
+) -> dict[UUID, Honour]:
+    """By honour: the award in sight that is paid instead of it, under `principle`. One query.
+
+    Of equals the one decided first is paid, then by key, so that every sheet names the same one.
+    """
+    near = timedelta(days=principle.within_days)
+    days = [one.decided_on for one in honours]
+    if not days:
+        return {}
+    rivals = defaultdict(list)
+    beside = list_standing_honours().filter(
+        Q(person__in=[one.person_id for one in honours if one.person_id])
+        | Q(collective__in=[one.collective_id for one in honours if one.collective_id]),
+        decided_on__range=(min(days) - near, max(days) + near),
+    )
+    for one in beside.select_related("title"):
+        rivals[_achievement(one)].append(one)
+    found = {}
+    for one in honours:
+        rate = rates.get(_key(one))
+        known = [
+            other
+            for other in rivals[_achievement(one)]
+            if other.pk != one.pk and abs(other.decided_on - one.decided_on) <= near and _key(other) in rates
+        ]
+        best = min(known, key=lambda other: _order(other, rates), default=None)
+        if rate and best and _order(best, rates) < _order(one, rates):
+            found[one.pk] = best
+    return found
 
 
-def _reckon(line: DecisionLine, rate: BonusRate | None, base: BaseSalary | None, day: date) -> BonusLine:
+def _achievement(honour: Honour) -> tuple[UUID | None, UUID | None, int]:
+    return honour.person_id, honour.collective_id, honour.year
+
+
+def _order(honour: Honour, rates: Mapping[tuple[int, str], BonusRate]) -> tuple[Decimal, date, str]:
+    return -rates[_key(honour)].multiple, honour.decided_on, str(honour.pk)
+
+
+def _key(honour: Honour) -> tuple[int, str]:
+    subject = TitleSubject.PERSON if honour.person_id else TitleSubject.COLLECTIVE
+    return honour.title_id, subject.value
+
+
+def _reckon(
+    line: DecisionLine, rate: BonusRate | None, base: BaseSalary | None, day: date, higher: Honour | None
+) -> BonusLine:
     honour = line.honour
-    gone = obstacle_of(line)
+    gone = obstacle_of(line) or (_instead(higher) if higher else "")
     is_corrected = not honour.stands and getattr(honour, "revocation", None) is None
     is_due = not gone or is_corrected
     amount = bonus_of(rate.multiple, base.amount, base.round_up_to) if rate and base and not gone else None
@@ -117,6 +172,13 @@ def _reckon(line: DecisionLine, rate: BonusRate | None, base: BaseSalary | None,
         amount=amount,
         is_due=is_due,
         remark=_remark(gone, rate, base, day),
+    )
+
+
+def _instead(higher: Honour) -> str:
+    return (
+        f"cùng thời điểm được {higher.title} {higher.year} theo Quyết định số {higher.decision_number} ngày "
+        f"{higher.decided_on:%d/%m/%Y}, chỉ nhận mức cao nhất; đã chi thì đối trừ"
     )
 
 

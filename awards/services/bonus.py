@@ -8,12 +8,14 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from awards.bonus_file import read_bonus_figures
-from awards.models import BaseSalary, BonusRate
+from awards.models import BaseSalary, BonusPrinciple, BonusRate
 from units.actors import Actor
 from units.models import AwardTitle
 from units.refusals import RefusedError
 from units.services.audit import record_on_duty
 from units.services.catalogue import edit_shared, require_root
+
+Figure = BaseSalary | BonusPrinciple | BonusRate
 
 
 @transaction.atomic
@@ -28,6 +30,10 @@ def load_bonus_figures() -> int:
         values = asdict(base)
         _, is_new = BaseSalary.objects.get_or_create(valid_from=values.pop("valid_from"), defaults=values)
         added += is_new
+    for principle in figures.principles:
+        values = asdict(principle)
+        _, is_new = BonusPrinciple.objects.get_or_create(valid_from=values.pop("valid_from"), defaults=values)
+        added += is_new
     titles = {one.code: one for one in AwardTitle.objects.all()}
     for rate in figures.rates:
         values = asdict(rate)
@@ -38,9 +44,7 @@ def load_bonus_figures() -> int:
 
 
 @transaction.atomic
-def add_bonus_figure(
-    figure: BaseSalary | BonusRate, values: Mapping[str, Any], *, reason: str, actor: Actor, at: datetime
-) -> BaseSalary | BonusRate:
+def add_bonus_figure(figure: Figure, values: Mapping[str, Any], *, reason: str, actor: Actor, at: datetime) -> Figure:
     """Write a new figure with its first day; refuses a unit that is no root and a day that another one begins on."""
     require_root(actor)
     for name, value in values.items():
@@ -56,11 +60,9 @@ def add_bonus_figure(
 
 
 @transaction.atomic
-def edit_bonus_figure(
-    figure: BaseSalary | BonusRate, values: Mapping[str, Any], *, reason: str, actor: Actor, at: datetime
-) -> BaseSalary | BonusRate:
+def edit_bonus_figure(figure: Figure, values: Mapping[str, Any], *, reason: str, actor: Actor, at: datetime) -> Figure:
     """Mend a figure that nobody has compared with the text yet."""
-    locked: BaseSalary | BonusRate = type(figure)._base_manager.select_for_update().get(pk=figure.pk)  # noqa: SLF001
+    locked: Figure = type(figure)._base_manager.select_for_update().get(pk=figure.pk)  # noqa: SLF001
     try:
         with transaction.atomic():
             what = edit_shared(locked, values, reason=reason, actor=actor, at=at)

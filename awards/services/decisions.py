@@ -2,15 +2,20 @@
 
 import re
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime
+from pathlib import Path
 from uuid import UUID
 
-from django.db import IntegrityError, transaction
+from django.core.files.base import ContentFile
+from django.db import IntegrityError, connection, transaction
 from django.utils.timezone import localdate
 
-from awards.models import Ballot, BallotState, Decision, DecisionLine
+from awards.models import Ballot, BallotState, Decision, DecisionDraft, DecisionLine
 from awards.rule_file import find_delegated_rule, find_signing_rule
+from awards.selectors.authority import require_title_authority
 from awards.selectors.decisions import concluded_ids, elected_ids, list_decision_delegations
+from awards.workflow import DraftState
 from campaigns.models import Door
 from campaigns.services.doors import require_nomination_door
 from exemplars.models import Nomination
@@ -24,9 +29,18 @@ from units.selectors.signing import Signer, stand_in_signer
 from units.selectors.transfers import find_anywhere
 from units.services.audit import record_act
 from units.services.honours import grant_honour
+from units.uploads import CheckedFile, flush_file
 
 # "KT. CỤC TRƯỞNG", "TL Cục trưởng", "TUQ. …": somebody signs for the head.
 DELEGATED = re.compile(r"\s*(KT|TL|TUQ)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class SignedDraft:
+    """A draft that came back signed, and the paper."""
+
+    draft: DecisionDraft
+    scan: CheckedFile
 
 
 @transaction.atomic
@@ -39,15 +53,17 @@ def issue_decision(
     subject: str,
     actor: Actor,
     at: datetime,
+    signed: SignedDraft | None = None,
 ) -> Decision:
     """Write the decision, a line and an honour for each elected nominee, and conclude every decided nomination.
 
     The head signed it, by name and title; or another did under a delegation, which then names both. Form and name
     stay as they stood on the day of signing. Refuses a unit that may not sign, a signer who may not, a number used in
-    the same year, a day that cannot be, and one on which the campaign takes no decisions. Lasting: a decision issued
-    never changes.
+    the same year, a day that cannot be, one on which the campaign takes no decisions, and a count of which somebody
+    else drafts the decision: `signed` is the draft that was. Lasting: a decision issued never changes.
     """
-    ballot = _lock_counted(ballot)
+    ballot = lock_counted(ballot)
+    _require_undrafted(ballot, signed)
     require_authority(ballot.unit, signed_on)
     _require_day(ballot, signed_on, at)
     signature = find_signature(ballot.unit, signed_on, signer)
@@ -68,9 +84,11 @@ def issue_decision(
             delegation=signer if isinstance(signer, Delegation) else None,
             subject=subject,
             issued_at=at,
-        )
+        ),
+        signed=signed,
     )
     nominations = _lock_nominations(ballot)
+    require_titles(ballot, signed_on)
     asked = {(one.campaign_id, one.recognition.code, one.year) for one in nominations.values()}
     require_nomination_door(Door.DECIDE, *asked, day=signed_on)
     names = names_on(_units_named(ballot.unit, nominations.values()), signed_on)
@@ -85,7 +103,7 @@ def issue_decision(
 @transaction.atomic
 def conclude_ballot(ballot: Ballot, *, actor: Actor) -> Ballot:
     """Record that a valid count recognised nobody: its nominations are declined, and there is no decision."""
-    ballot = _lock_counted(ballot)
+    ballot = lock_counted(ballot)
     if elected_ids(ballot):
         raise RefusedError(
             "Lượt bỏ phiếu này có trường hợp đạt.", remedy="Ban hành quyết định công nhận các trường hợp đó."
@@ -96,7 +114,7 @@ def conclude_ballot(ballot: Ballot, *, actor: Actor) -> Ballot:
     return ballot
 
 
-def _lock_counted(ballot: Ballot) -> Ballot:
+def lock_counted(ballot: Ballot) -> Ballot:
     locked = (
         Ballot.objects.select_for_update(of=("self",))
         .select_related("sitting__council", "unit", "tally")
@@ -117,6 +135,24 @@ def _lock_counted(ballot: Ballot) -> Ballot:
             f"Kết quả này đã có quyết định số {issued.number}.", remedy="Mở quyết định đó trong danh sách đã ban hành."
         )
     return locked
+
+
+def _require_undrafted(ballot: Ballot, signed: SignedDraft | None) -> None:
+    living = DecisionDraft.objects.filter(ballot=ballot).exclude(state=DraftState.VOID)
+    if signed:
+        living = living.exclude(pk=signed.draft.pk)
+    if living.exists():
+        raise RefusedError(
+            "Kết quả này đã có dự thảo quyết định.",
+            why="Quyết định được ghi khi dự thảo đó được ký.",
+            remedy="Mở dự thảo trong danh sách để lấy số và ghi bản ký, hoặc hủy dự thảo trước.",
+        )
+
+
+def require_titles(ballot: Ballot, day: date) -> None:
+    """Refuse when the unit does not decide a title of those elected on `day`."""
+    elected = Nomination.objects.filter(pk__in=elected_ids(ballot)).select_related("recognition")
+    require_title_authority(ballot.unit, {one.recognition for one in elected}, day)
 
 
 def require_authority(unit: Unit, signed_on: date) -> None:
@@ -177,17 +213,13 @@ def _require_day(ballot: Ballot, signed_on: date, at: datetime) -> None:
         raise RefusedError(f"Ngày ký {signed_on:%d/%m/%Y} ở sau hôm nay.", remedy="Xem lại ngày trên quyết định.")
 
 
-def write_decision(decision: Decision) -> Decision:
-    """Insert it; refuses a number that the unit used in the same year."""
-    used = RefusedError(
-        f"Số {decision.number} đã dùng cho một quyết định năm {decision.signed_on.year} của đơn vị.",
-        remedy="Xem lại sổ đăng ký văn bản đi và ghi đúng số.",
-    )
-    standing = Decision.objects.filter(
-        unit=decision.unit, number=decision.number, signed_on__year=decision.signed_on.year
-    )
-    if standing.exists():
-        raise used
+def write_decision(decision: Decision, *, signed: SignedDraft | None = None) -> Decision:
+    """Insert it, its scan on the disk before; refuses a number that the unit used in the same year."""
+    used = require_free_number(decision.unit, decision.number, decision.signed_on, signed.draft if signed else None)
+    if signed:
+        decision.scan_name, decision.scan_sha256 = signed.scan.name, signed.scan.sha256
+        decision.scan.save(signed.scan.name, ContentFile(signed.scan.content), save=False)
+        flush_file(Path(decision.scan.path))
     try:
         # A savepoint: another clerk may have taken the number since we looked.
         with transaction.atomic():
@@ -195,6 +227,26 @@ def write_decision(decision: Decision) -> Decision:
     except IntegrityError:
         raise used from None
     return decision
+
+
+def require_free_number(unit: Unit, number: str, day: date, draft: DecisionDraft | None = None) -> RefusedError:
+    """Refuse a number that a decision or another draft of the unit took in that year; return the refusal unraised.
+
+    Until the transaction ends nobody else takes a number of the unit: two tables cannot share one constraint.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"decision-number:{unit.pk}"])
+    used = RefusedError(
+        f"Số {number} đã dùng cho một quyết định năm {day.year} của đơn vị.",
+        remedy="Xem lại sổ đăng ký văn bản đi và ghi đúng số.",
+    )
+    others = DecisionDraft.objects.filter(unit=unit, number=number, dated__year=day.year)
+    if draft:
+        others = others.exclude(pk=draft.pk)
+    issued = Decision.objects.filter(unit=unit, number=number, signed_on__year=day.year)
+    if issued.exists() or others.exists():
+        raise used
+    return used
 
 
 def _lock_nominations(ballot: Ballot) -> dict[str, Nomination]:

@@ -10,11 +10,17 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods
 
-from awards.forms.bonus import BaseSalaryForm, BonusRateForm
-from awards.models import BaseSalary, BonusRate
-from awards.selectors.bonus import BonusSheet, describe_bonus, list_base_salaries, list_bonus_rates
+from awards.forms.bonus import BaseSalaryForm, BonusPrincipleForm, BonusRateForm
+from awards.models import BaseSalary, BonusPrinciple, BonusRate
+from awards.selectors.bonus import (
+    BonusSheet,
+    describe_bonus,
+    list_base_salaries,
+    list_bonus_principles,
+    list_bonus_rates,
+)
 from awards.selectors.decisions import list_decisions_for
-from awards.services.bonus import add_bonus_figure, edit_bonus_figure
+from awards.services.bonus import Figure, add_bonus_figure, edit_bonus_figure
 from awards.templatetags.money import times
 from units.clock import now
 from units.frame import UnitRequest, unit_view
@@ -74,6 +80,7 @@ def bonus_figure_list(request: UnitRequest) -> HttpResponse:
     is_root = request.actor.unit.is_root
     context = {
         "bases": list(list_base_salaries()),
+        "principles": list(list_bonus_principles()),
         "rates": list(list_bonus_rates()),
         "may_edit": is_root and request.actor.may("awards.edit_bonus_figure"),
     }
@@ -86,7 +93,7 @@ def _require_root(request: UnitRequest) -> None:
 
 
 def _answer(
-    request: UnitRequest, form_class: type[BaseSalaryForm | BonusRateForm], figure: BaseSalary | BonusRate
+    request: UnitRequest, form_class: type[BaseSalaryForm | BonusPrincipleForm | BonusRateForm], figure: Figure
 ) -> HttpResponse:
     _require_root(request)
     is_new = figure.pk is None
@@ -117,6 +124,18 @@ def base_salary_add(request: UnitRequest) -> HttpResponse:
 @unit_view("awards.edit_bonus_figure")
 def base_salary_edit(request: UnitRequest, pk: int) -> HttpResponse:
     return _answer(request, BaseSalaryForm, get_object_or_404(BaseSalary, pk=pk))
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view("awards.add_bonus_figure")
+def bonus_principle_add(request: UnitRequest) -> HttpResponse:
+    return _answer(request, BonusPrincipleForm, BonusPrinciple())
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view("awards.edit_bonus_figure")
+def bonus_principle_edit(request: UnitRequest, pk: int) -> HttpResponse:
+    return _answer(request, BonusPrincipleForm, get_object_or_404(BonusPrinciple, pk=pk))
 
 
 @require_http_methods(["GET", "POST"])

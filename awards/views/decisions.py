@@ -22,9 +22,9 @@ from awards.selectors.decisions import (
     list_offered_delegations,
     list_revocations,
     list_revoked_lines,
-    list_waiting_ballots,
     obstacle_of,
 )
+from awards.selectors.drafts import list_living_drafts, list_undrafted_ballots
 from awards.selectors.minutes import find_gaps
 from awards.services.decisions import conclude_ballot, issue_decision
 from awards.services.publications import publish_decision
@@ -38,10 +38,13 @@ PAGE_SIZE = 50
 
 
 def _render_list(request: UnitRequest, *, status: int = 200, refusal: RefusedError | None = None) -> HttpResponse:
-    waiting = list_waiting_ballots(request.actor.unit) if request.actor.may("awards.issue_decision") else []
+    unit, concludes = request.actor.unit, request.actor.may("awards.issue_decision")
+    waiting = list_undrafted_ballots(unit) if concludes or request.actor.may("awards.draft_decision") else []
     page = Paginator(list_decisions_for(request.actor), PAGE_SIZE).get_page(request.GET.get("page"))
     context = {
         "waiting": [{"ballot": ballot, "elected": elected_names(ballot)} for ballot in waiting],
+        "waits": concludes or request.actor.may("awards.draft_decision"),
+        "drafts": list(list_living_drafts(unit)) if request.actor.may("awards.view_draft") else [],
         "decisions": list(page),
         "page": page,
         "refusal": refusal,
@@ -67,6 +70,7 @@ def decision_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
         "lines": [(line, obstacle_of(line)) for line in lines],
         "revocations": list(list_revocations(decision, request.actor)),
         "may_revoke": keeps and not decision.revokes_id and not decision.is_wholly_revoked,
+        "may_print": keeps,
         "may_publish": keeps and decision.published_on is None,
     }
     return render(request, "awards/decisions/decision_detail.html", context)

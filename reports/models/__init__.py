@@ -1,5 +1,15 @@
 """Models of paper."""
 
-from reports.models.jobs import DossierJob, DossierState
+from reports.models.certificates import Certificate, CertificateLayout, CertificatePrinter, Page, Stock
+from reports.models.jobs import CertificateJob, DossierJob, DossierState
 
-__all__ = ["DossierJob", "DossierState"]
+__all__ = [
+    "Certificate",
+    "CertificateJob",
+    "CertificateLayout",
+    "CertificatePrinter",
+    "DossierJob",
+    "DossierState",
+    "Page",
+    "Stock",
+]

@@ -122,7 +122,7 @@ def gather_dossier(nomination: Nomination) -> DossierFacts:
         year=nomination.year,
         campaign=nomination.campaign.title,
         plan=name_plan(nomination.campaign),
-        legal_basis=_legal_basis(nomination.campaign),
+        legal_basis=list_legal_basis(nomination.campaign),
         state=nomination.get_state_display(),
         as_of=max(moment for moment in moments if moment),
         forwarded_on=forwarded_on,
@@ -182,7 +182,7 @@ def _subject(nomination: Nomination) -> Q:
     return Q(person_id=nomination.person_id, collective_id=nomination.collective_id)
 
 
-def _legal_basis(campaign: Campaign) -> tuple[str, ...]:
+def list_legal_basis(campaign: Campaign) -> tuple[str, ...]:
     """Each document by kind, number, day, issuer and subject; an unknown number stands as it was written."""
     numbers = [str(number) for number in campaign.legal_basis]
     known = {one.number: one for one in LegalDocument.objects.filter(number__in=numbers)}

@@ -2,11 +2,7 @@
 
 import hashlib
 import logging
-import os
-import tempfile
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
@@ -21,6 +17,7 @@ from reports.join import Joined
 from reports.models import DossierJob, DossierState
 from reports.models.jobs import dossier_path
 from reports.selectors.dossiers import gather_dossier
+from reports.services.paper_jobs import BROKEN_OFF, fail_job, finish_job, settle, show_progress, store_paper
 from reports.snapshot import content_key, dump_facts, load_facts
 from units.actors import Actor
 from units.clock import now
@@ -37,10 +34,6 @@ NOT_YET = (NominationState.DRAFT, NominationState.WITHDRAWN)
 TOO_LONG = (
     "Việc lập hồ sơ quá thời gian cho phép nên đã dừng, thường do tệp đính kèm quá nặng. "
     "Bớt hoặc thay tệp nặng bằng bản nhẹ hơn rồi yêu cầu lập lại."
-)
-BROKEN_OFF = (
-    "Việc lập hồ sơ dừng giữa chừng do lỗi của hệ thống; dữ liệu không bị ảnh hưởng. "
-    "Yêu cầu lập lại; nếu vẫn không được, báo bộ phận quản trị kèm giờ ghi trên trang này."
 )
 
 
@@ -104,21 +97,21 @@ def build_dossier(pk: UUID, *, outbox_key: str) -> None:
     """
     job: DossierJob | None = DossierJob.objects.filter(pk=pk).exclude(state=DossierState.DONE).first()
     if job is None or outbox_key != f"dossier:{job.pk}:{job.attempt}":
-        _settle(outbox_key, lambda: None)
+        settle(outbox_key, lambda: None)
         return
     try:
         joined = _make(job)
-        name = _store(job, joined.pdf)
+        name = store_paper(dossier_path(job), joined.pdf)
     except SoftTimeLimitExceeded:
-        _settle(outbox_key, lambda: _fail(job, TOO_LONG))
+        settle(outbox_key, lambda: fail_job(job, TOO_LONG))
     except DatabaseError:
         # Nothing can be written down now; the sweeper sends the promise again.
         raise
     except Exception:
         logger.exception("dossier_failed")
-        _settle(outbox_key, lambda: _fail(job, BROKEN_OFF))
+        settle(outbox_key, lambda: fail_job(job, BROKEN_OFF))
     else:
-        _settle(outbox_key, lambda: _finish(job, name, joined))
+        settle(outbox_key, lambda: finish_job(job, name, joined.pdf, joined.pages))
 
 
 def _make(job: DossierJob) -> Joined:
@@ -129,7 +122,7 @@ def _make(job: DossierJob) -> Joined:
         return _read_evidence(files.get(attachment.pk), attachment.sha256)
 
     def progress(done: int, label: str) -> None:
-        _update(job, state=DossierState.RUNNING, steps_done=done, step_label=label, moved_at=now())
+        show_progress(job, done, label)
 
     return assemble(facts, read=read, progress=progress)
 
@@ -144,64 +137,6 @@ def _read_evidence(evidence: Evidence | None, sha256: str) -> bytes | None:
     except OSError:
         return None
     return content if hashlib.sha256(content).hexdigest() == sha256 else None
-
-
-def _store(job: DossierJob, content: bytes) -> str:
-    """Write beside, flush to the disk, then rename: a reader finds the whole file or none."""
-    name = dossier_path(job)
-    target = Path(default_storage.path(name))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".dossier-")
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-    return name
-
-
-def _settle(outbox_key: str, apply: Callable[[], None]) -> None:
-    """Apply the outcome together with the mark that the promise is kept; a second runner changes nothing."""
-    with outbox.effect(outbox_key) as is_open:
-        if is_open:
-            apply()
-
-
-def _finish(job: DossierJob, name: str, joined: Joined) -> None:
-    at = now()
-    _update(
-        job,
-        state=DossierState.DONE,
-        steps_done=job.steps_total,
-        step_label="",
-        failure="",
-        file=name,
-        pages=joined.pages,
-        size=len(joined.pdf),
-        sha256=hashlib.sha256(joined.pdf).hexdigest(),
-        finished_at=at,
-        moved_at=at,
-    )
-
-
-def _fail(job: DossierJob, words: str) -> None:
-    at = now()
-    _update(job, state=DossierState.FAILED, failure=words, finished_at=at, moved_at=at)
-
-
-def _update(job: DossierJob, **values: object) -> None:
-    """Change the job of this attempt, unless it is finished: a late twin never takes back what is done."""
-    with transaction.atomic():
-        DossierJob.objects.filter(pk=job.pk, attempt=job.attempt).exclude(state=DossierState.DONE).update(**values)
 
 
 def record_download(job: DossierJob, *, actor: Actor) -> None:

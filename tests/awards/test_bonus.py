@@ -1,6 +1,6 @@
 """Bonus money: exact, by the day of signing, and silent where no figure is known."""
 
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 from pathlib import Path
 
@@ -9,16 +9,17 @@ from django.urls import reverse
 
 from awards.bonus import bonus_of
 from awards.bonus_file import BONUS_FIGURES, read_bonus_figures
-from awards.models import BaseSalary, BonusRate, Decision
+from awards.models import BaseSalary, BonusPrinciple, BonusRate, Decision
 from awards.selectors.bonus import describe_bonus
 from awards.services.bonus import add_bonus_figure, edit_bonus_figure
 from tests.awards.room import Room, signed_in
 from tests.awards.test_decision_revocations import BOTH, revoke
 from tests.awards.test_decisions import issue
-from tests.builders import AT, actor
+from tests.builders import AT, actor, title
 from tests.reports.reading import text_of
 from units.clock import today
 from units.data_file import DataFileError
+from units.models import Honour
 from units.refusals import RefusedError
 from units.roles import Role
 from units.services.register import load_catalogues
@@ -96,12 +97,47 @@ def test_the_sheet_sums_by_unit_and_leaves_out_what_was_revoked(room: Room) -> N
     assert "làm tròn lên tới 10.000 đồng" in words
 
 
+def test_of_awards_for_one_year_near_each_other_only_the_highest_is_paid(room: Room) -> None:
+    decision = issue(room, room.counted(*BOTH))
+    figures(room, decision)
+    first, second = (line.honour for line in decision.lines.order_by("order"))
+    higher = title("CSTDCS")
+    BonusRate.objects.create(
+        valid_from=date(2020, 1, 1), title=higher, subject="person", multiple=Decimal(1), citation="NĐ 4"
+    )
+    for one, days, year in ((first, 31, first.year), (second, 0, second.year - 1)):
+        Honour.objects.create(
+            unit=one.unit,
+            person=one.person,
+            title=higher,
+            year=year,
+            decision_number="7/QĐ-CTHADS",
+            decided_on=decision.signed_on - timedelta(days=days),
+            issuer="Đơn vị mẫu",
+            subject_name=one.subject_name,
+            subject_unit=one.subject_unit,
+        )
+    assert [one.amount for one in describe_bonus(decision).lines] == [450_000, 450_000]
+    principle = BonusPrinciple.objects.create(valid_from=date(2020, 1, 1), within_days=31, citation="NĐ 5")
+    sheet = describe_bonus(decision)
+    assert ([one.amount for one in sheet.lines], sheet.total.lines) == ([None, 450_000], 1)
+    assert "7/QĐ-CTHADS" in sheet.lines[0].remark
+    assert "NĐ 5" in sheet.citations
+    principle.within_days = 30
+    principle.save()
+    assert describe_bonus(decision).total.amount == 900_000
+    principle.within_days = 31
+    principle.save()
+    Honour.objects.filter(person=first.person, title=higher).update(stands=False)
+    assert describe_bonus(decision).total.amount == 900_000
+
+
 def test_the_shipped_figures_load_once_and_none_claims_to_be_checked() -> None:
     from awards.services.bonus import load_bonus_figures
 
     load_catalogues()
     shipped = read_bonus_figures()
-    assert load_bonus_figures() == len(shipped.bases) + len(shipped.rates)
+    assert load_bonus_figures() == len(shipped.bases) + len(shipped.principles) + len(shipped.rates)
     BaseSalary.objects.update(amount=1)
     assert load_bonus_figures() == 0
     assert set(BaseSalary.objects.values_list("amount", flat=True)) == {1}

@@ -12,7 +12,7 @@ from tests.awards.room import Room, signed_in
 from tests.builders import AT, actor, move_away
 from units.actors import system_actor
 from units.clock import now, today
-from units.models import AuditEntry, Honour, Unit
+from units.models import AuditEntry, Honour, TitleAuthority, Unit
 from units.refusals import RefusedError
 from units.roles import Role
 from units.scoping import maintenance_scope, unit_scope
@@ -72,6 +72,28 @@ def test_the_decision_writes_the_ledger_and_concludes_every_case(room: Room) -> 
     assert "Không có kết quả nào chờ" in client.get(reverse("awards:decision-list")).content.decode()
     record = signed_in(room.secretariat).get(reverse("units:person-detail", args=[winner.person_id]))
     assert "45/QĐ-CTHADS" in record.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("authority", "words", "remedy"),
+    [
+        ({"unit_kinds": ["bo"]}, "không có thẩm quyền quyết định", "trình Bộ"),
+        ({"is_outside": True}, "không có thẩm quyền quyết định", "trình theo cấp tới Người có quyền mẫu"),
+        ({"valid_from": "2099-01-01"}, "chưa ghi ai có thẩm quyền", "Xem lại ngày ký"),
+    ],
+)
+def test_who_may_not_decide_a_title_is_told_who_may(
+    room: Room, authority: dict[str, object], words: str, remedy: str
+) -> None:
+    ballot = room.counted(*WON)
+    about = {"title": room.plan.title_of_tests, "decider": "Người có quyền mẫu", "citation": "Luật mẫu, Điều 9"}
+    TitleAuthority.objects.create(**({"valid_from": "2000-01-01"} | about | authority))
+    with pytest.raises(RefusedError, match=words) as refused:
+        issue(room, ballot)
+    assert remedy in refused.value.remedy
+    assert not Decision.objects.exists()
+    TitleAuthority.objects.update(unit_kinds=[room.tree.bureau.kind], is_outside=False, valid_from="2000-01-01")
+    assert issue(room, ballot).lines.count() == 1
 
 
 def test_a_count_gets_one_decision(room: Room) -> None:

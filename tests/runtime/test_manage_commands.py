@@ -12,6 +12,7 @@ SET_BY_THE_RUN = {
     "DATABASE_OWNER_URL",
     "REDIS_URL",
     "SECRET_KEY",
+    "CERTIFICATE_KEYS",
     "MEDIA_ROOT",
     "DJANGO_SETTINGS_MODULE",
 }
@@ -61,13 +62,14 @@ def test_servers_given_from_outside_are_used_instead(home: Path, servers: embedd
     assert not (home / "postgres").exists()
 
 
-def test_the_secret_is_made_once_and_is_private(home: Path) -> None:
-    script = "from django.conf import settings; print(settings.SECRET_KEY)"
+def test_the_secrets_are_made_once_and_are_private(home: Path) -> None:
+    script = "from django.conf import settings; print(settings.SECRET_KEY, *settings.CERTIFICATE_KEYS)"
     first = manage(home, "shell", "--no-imports", "-c", script).stdout
     second = manage(home, "shell", "--no-imports", "-c", script).stdout
-    assert len(first.strip()) >= 64
     assert first == second
-    assert stat.S_IMODE((home / "secret-key").stat().st_mode) == 0o600
+    assert [len(one) >= least for one, least in zip(first.split(), (64, 43), strict=True)] == [True, True]
+    for name in ("secret-key", "certificate-keys"):
+        assert stat.S_IMODE((home / name).stat().st_mode) == 0o600
 
 
 def test_what_the_web_process_has_loaded_is_spared_by_the_garbage_collector() -> None:

@@ -62,6 +62,9 @@ OPEN_TO_ACCOUNTS = {
     "campaigns:calendar-feed-renew",
     "campaigns:calendar-feed-revoke",
     "campaigns:calendar-feed-read",
+    "reports:verifying-key-list",
+    "reports:verifying-keys-file",
+    "reports:certificate-verify",
     "healthz",
     "readyz",
 }

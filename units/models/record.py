@@ -84,11 +84,19 @@ class AwardTitle(models.Model):
 
 
 class TitleAuthority(models.Model):
-    """Who decides a title in a time, and whether the deciding unit must be a legal person. Public."""
+    """Who decides a title in a time, and whether the deciding unit must be a legal person. Public.
+
+    `unit_kinds` are the kinds of unit whose head decides; none: of any kind. `is_outside`: somebody whom no unit of
+    this system stands for, so that no decision of it is ever made here.
+    """
 
     title = models.ForeignKey(AwardTitle, on_delete=models.CASCADE, related_name="authorities")
     decider = models.CharField("Thẩm quyền quyết định", max_length=200)
     requires_legal_personality = models.BooleanField("Đơn vị quyết định phải có tư cách pháp nhân", default=False)
+    unit_kinds: "models.JSONField[list[str], list[str]]" = models.JSONField(
+        "Loại đơn vị quyết định", default=list, blank=True
+    )
+    is_outside = models.BooleanField("Người quyết định ở ngoài hệ thống này", default=False)
     valid_from = models.DateField("Từ ngày")
     valid_to = models.DateField("Đến ngày", null=True, blank=True)
     citation = models.CharField("Căn cứ", max_length=200)

@@ -245,6 +245,8 @@ def _load_authorities() -> None:
             title=titles[code],
             decider=row.decider,
             requires_legal_personality=row.requires_legal_personality,
+            unit_kinds=list(row.unit_kinds),
+            is_outside=row.is_outside,
             valid_from=row.valid_from,
             valid_to=row.valid_to,
             citation=row.citation,

@@ -27,6 +27,7 @@ RESET_ADDRESS = "reset-address"
 RESET_NAME = "reset-name"
 LINK_ADDRESS = "link-address"
 FEED_ADDRESS = "feed-address"
+VERIFY_ADDRESS = "verify-address"
 LIMITS = {
     # Wrong passwords for one name, wherever they come from.
     NAME: Limit(TRIES, WAIT_SECONDS),
@@ -40,6 +41,8 @@ LIMITS = {
     LINK_ADDRESS: Limit(60, 3600),
     # Calendars of a whole office read their feeds several times an hour.
     FEED_ADDRESS: Limit(1200, 3600),
+    # Certificates that people at one address look up.
+    VERIFY_ADDRESS: Limit(300, 3600),
 }
 
 

@@ -1,0 +1,74 @@
+"""Decisions on their way: from a concluded ballot to the signed paper."""
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import ExtractYear
+
+from awards.models.ballots import Ballot
+from awards.models.decisions import Decision
+from awards.workflow import DraftState
+from units.models import Delegation, TenantModel, User
+
+
+class DecisionDraft(TenantModel):
+    """Submission letter, decision and annexed list before anybody signed them: nothing of it is in force.
+
+    The secretariat drafts, the records clerk numbers and dates, the paper is signed in ink and its scan brought in;
+    only then do the decision and its honours exist. A number once given stays used, also by a draft made void.
+    """
+
+    council_lookups = {"council": "ballot__sitting__council"}
+
+    ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="drafts")
+    state = models.CharField("Tình trạng", max_length=10, choices=DraftState, default=DraftState.DRAFTED)
+    subject = models.CharField("Trích yếu", max_length=300)
+    signer_name = models.CharField("Người ký", max_length=120)
+    signer_title = models.CharField("Quyền hạn, chức vụ của người ký", max_length=200)
+    delegation = models.ForeignKey(Delegation, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    number = models.CharField("Số, ký hiệu", max_length=60, blank=True)
+    dated = models.DateField("Ngày văn bản", null=True, blank=True)
+    reason = models.CharField("Lý do hủy", max_length=400, blank=True)
+    decision = models.OneToOneField(
+        Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="draft", editable=False
+    )
+    drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    drafted_at = models.DateTimeField("Lập lúc")
+
+    class Meta:
+        ordering = ["-drafted_at", "id"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["ballot"], condition=~Q(state=DraftState.VOID), name="one_living_draft_of_a_ballot"
+            ),
+            models.UniqueConstraint(
+                "unit",
+                "number",
+                ExtractYear("dated"),
+                condition=~Q(number=""),
+                name="draft_number_once_a_year_in_a_unit",
+            ),
+            models.CheckConstraint(
+                condition=Q(number="", dated__isnull=True) | ~Q(number="") & Q(dated__isnull=False),
+                name="draft_has_number_and_day_together",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=(DraftState.DRAFTED, DraftState.VOID)) | ~Q(number=""),
+                name="numbered_draft_has_a_number",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=DraftState.SIGNED, decision__isnull=False)
+                | ~Q(state=DraftState.SIGNED) & Q(decision__isnull=True),
+                name="signed_draft_has_its_decision",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=DraftState.VOID) | ~Q(reason=""), name="draft_is_void_for_a_reason"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.number or self.subject
+
+    @property
+    def authority(self) -> tuple[str, ...]:
+        """The lines above the name in the signature block."""
+        return tuple(self.signer_title.splitlines())

@@ -1,0 +1,167 @@
+"""The secretariat drafts a decision, the records clerk numbers it and takes in what was signed."""
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_GET, require_http_methods
+
+from awards.forms.decisions import DraftForm, NumberForm, SigningForm, VoidForm
+from awards.models import DecisionDraft
+from awards.selectors.decisions import list_decisions_for, list_offered_delegations
+from awards.selectors.drafts import list_annexed, list_drafts, list_undrafted_ballots
+from awards.services.drafts import change_draft, draft_decision, number_draft, sign_draft, void_draft
+from awards.workflow import DRAFT_TRANSITIONS
+from units.clock import now, today
+from units.frame import UnitRequest, unit_view
+from units.refusals import RefusedError
+from units.selectors.signing import find_head
+from units.services.audit import record_act
+from units.views.acts import answer_form, posted
+from units.views.downloads import send_file
+
+LIST = "awards:decision-list"
+
+
+def _get_draft(request: UnitRequest, pk: UUID) -> DecisionDraft:
+    return get_object_or_404(list_drafts(request.actor.unit), pk=pk)
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view("awards.draft_decision")
+def decision_draft(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """Draft the papers of one count."""
+    ballot = get_object_or_404(list_undrafted_ballots(request.actor.unit), pk=pk)
+    held_on, day = ballot.sitting.held_on, today()
+    head = find_head(ballot.unit, day)
+    form = DraftForm(
+        posted(request),
+        held_on=held_on,
+        today=day,
+        delegations=list_offered_delegations(ballot.unit, since=held_on, until=day),
+        initial={
+            "subject": f"Về việc công nhận theo kết quả: {ballot.title}"[:300],
+            "signer_name": head.name,
+            "signer_title": head.authority[0],
+        },
+    )
+    return answer_form(
+        request,
+        form,
+        lambda: draft_decision(ballot, **form.wording(), actor=request.actor, at=now()),
+        heading=f"Lập dự thảo quyết định: {ballot.title}",
+        submit="Lập dự thảo",
+        back=reverse(LIST),
+        done="Đã lập dự thảo. Văn thư lấy số, ghi ngày ở trang dự thảo.",
+        trail=("Quyết định", reverse(LIST)),
+        warning="Dự thảo chưa có hiệu lực và chưa ghi gì vào sổ khen thưởng.",
+    )
+
+
+@require_GET
+@unit_view("awards.view_draft")
+def draft_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """Where a draft stands and what comes next."""
+    draft = _get_draft(request, pk)
+    possible = {
+        action.value
+        for action, step in DRAFT_TRANSITIONS.items()
+        if draft.state in step.sources and request.actor.may(step.permission)
+    }
+    context = {"draft": draft, "annexed": list_annexed(draft), "possible": possible}
+    return render(request, "awards/decisions/draft_detail.html", context)
+
+
+def _trail(draft: DecisionDraft) -> dict[str, object]:
+    back = reverse("awards:draft-detail", args=[draft.pk])
+    return {"back": back, "trail": ("Dự thảo quyết định", back)}
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view("awards.change_draft")
+def draft_change(request: UnitRequest, pk: UUID) -> HttpResponse:
+    draft, day = _get_draft(request, pk), today()
+    held_on = draft.ballot.sitting.held_on
+    signer = {} if draft.delegation_id else {"signer_name": draft.signer_name, "signer_title": draft.signer_title}
+    form = DraftForm(
+        posted(request),
+        held_on=held_on,
+        today=day,
+        delegations=list_offered_delegations(draft.unit, since=held_on, until=day),
+        initial={"subject": draft.subject, "delegation": draft.delegation_id, **signer},
+    )
+    return answer_form(
+        request,
+        form,
+        lambda: change_draft(draft, **form.wording(), actor=request.actor, at=now()),
+        heading="Sửa dự thảo quyết định",
+        submit="Lưu",
+        done="Đã sửa dự thảo.",
+        **_trail(draft),  # type: ignore[arg-type]
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view("awards.number_draft")
+def draft_number(request: UnitRequest, pk: UUID) -> HttpResponse:
+    draft = _get_draft(request, pk)
+    form = NumberForm(posted(request), initial={"dated": today()})
+    return answer_form(
+        request,
+        form,
+        lambda: number_draft(draft, **form.cleaned_data, actor=request.actor, at=now()),
+        heading="Lấy số, ghi ngày",
+        submit="Lấy số",
+        done="Đã lấy số. In bản trình ký có số ở trang dự thảo.",
+        warning="Số đã lấy không dùng lại được trong năm, kể cả khi hủy dự thảo.",
+        **_trail(draft),  # type: ignore[arg-type]
+    )
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view("awards.sign_draft")
+def draft_sign(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """Take in the signed paper; the decision and its honours exist from here on."""
+    draft = _get_draft(request, pk)
+    form = SigningForm(posted(request), request.FILES or None)
+    refusal = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            decision = sign_draft(draft, scan=form.cleaned_data["scan"], actor=request.actor, at=now())
+        except RefusedError as error:
+            refusal = error
+        else:
+            messages.success(request, "Đã ghi quyết định đã ký và ghi vào sổ khen thưởng. Quyết định chưa công bố.")
+            return redirect("awards:decision-detail", pk=decision.pk)
+    context = {"draft": draft, "form": form, "refusal": refusal}
+    status = 422 if request.method == "POST" else 200
+    return render(request, "awards/decisions/draft_sign.html", context, status=status)
+
+
+@require_http_methods(["GET", "POST"])
+@unit_view("awards.void_draft")
+def draft_void(request: UnitRequest, pk: UUID) -> HttpResponse:
+    draft = _get_draft(request, pk)
+    form = VoidForm(posted(request))
+    return answer_form(
+        request,
+        form,
+        lambda: void_draft(draft, **form.cleaned_data, actor=request.actor),
+        heading="Hủy dự thảo quyết định",
+        submit="Hủy dự thảo",
+        done="Đã hủy dự thảo. Kết quả kiểm phiếu lại chờ lập dự thảo.",
+        is_risky=True,
+        **_trail(draft),  # type: ignore[arg-type]
+    )
+
+
+@require_GET
+@unit_view("awards.view_decision")
+def decision_scan(request: UnitRequest, pk: UUID) -> HttpResponseBase:
+    """The paper as it was signed, to whoever may read the decision."""
+    decision = get_object_or_404(list_decisions_for(request.actor).exclude(scan=""), pk=pk)
+    record_act("download-decision-scan", decision, actor=request.actor, number=decision.number)
+    return send_file(decision.scan, decision.scan_name)
