@@ -25,6 +25,7 @@ from awards.models.councils import (
     SittingState,
 )
 from awards.models.decisions import Decision, DecisionLine, ResultLetter, RevokedLine
+from awards.models.hand_papers import TellerSheet, WrittenEnvelope
 from awards.models.invitations import Answer, InvitationLetter, LetterKind, SittingInvitation
 
 __all__ = [
@@ -55,7 +56,9 @@ __all__ = [
     "SittingInvitation",
     "SittingState",
     "Tally",
+    "TellerSheet",
     "TieRule",
     "Urn",
     "VotingRule",
+    "WrittenEnvelope",
 ]
