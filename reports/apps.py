@@ -23,6 +23,10 @@ class ReportsConfig(AppConfig):
         "reports.request_dossier": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "reports.view_dossier": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "reports.download_dossier": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
+        # The pack holds every case, also those hidden from a member: the council's desk alone has it.
+        "reports.request_sitting_pack": {Role.SECRETARIAT},
+        "reports.view_sitting_pack": {Role.SECRETARIAT},
+        "reports.download_sitting_pack": {Role.SECRETARIAT},
         "reports.view_bonus_paper": {Role.SECRETARIAT, Role.RECORDS, Role.HEAD},
         "reports.view_campaign_report": {Role.STAFF, Role.SECRETARIAT, Role.HEAD},
     }
@@ -30,14 +34,21 @@ class ReportsConfig(AppConfig):
         "reports:campaign-report-rows": "cần nói rõ con số muốn xem (measure)",
         "reports:campaign-report-rows-workbook": "cần nói rõ con số muốn xem (measure)",
     }
-    isolation_rows: RowValues = {"reports.dossierjob": lambda _: {"state": "done"}}
+    isolation_rows: RowValues = {
+        "reports.dossierjob": lambda _: {"state": "done"},
+        "reports.sittingpack": lambda _: {"state": "done"},
+    }
     audit_verbs: AuditVerbs = {
         "request-dossier": "Yêu cầu lập hồ sơ PDF",
         "download-dossier": "Tải hồ sơ PDF",
+        "request-sitting-pack": "Yêu cầu lập tập tài liệu phiên họp",
+        "download-sitting-pack": "Tải tập tài liệu phiên họp",
+        "refuse-sitting-pack": "Từ chối giao tập tài liệu phiên họp cho người không tham gia một trường hợp",
         "download-bonus-paper": "Tải bảng tính tiền thưởng",
     }
     audit_subjects: AuditSubjects = {
         "reports.dossierjob": AuditSubject("hồ sơ của", ("nomination__nominee_name",)),
+        "reports.sittingpack": AuditSubject("tập tài liệu phiên họp", ("sitting__title",)),
     }
 
     def audit_unseen(self, reader_path: str) -> Q:

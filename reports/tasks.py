@@ -17,3 +17,15 @@ def build_dossier(*, job: str, outbox_key: str) -> None:
         path = DossierJob.objects.values_list("unit_path", flat=True).get(pk=pk)
     with unit_scope(path):
         dossiers.build_dossier(pk, outbox_key=outbox_key)
+
+
+@shared_task
+def build_sitting_pack(*, job: str, outbox_key: str) -> None:
+    from reports.models import SittingPack
+    from reports.services import packs
+
+    pk = UUID(job)
+    with maintenance_scope("a job learns from its own row for which unit it works"):
+        path = SittingPack.objects.values_list("unit_path", flat=True).get(pk=pk)
+    with unit_scope(path):
+        packs.build_sitting_pack(pk, outbox_key=outbox_key)

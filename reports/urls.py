@@ -2,13 +2,16 @@
 
 from django.urls import path
 
-from reports.views import bonus, campaign_reports, dossiers, workbooks
+from reports.views import bonus, campaign_reports, dossiers, packs, workbooks
 
 app_name = "reports"
 urlpatterns = [
     path("nominations/<uuid:pk>/dossier/", dossiers.dossier_request, name="dossier-request"),
     path("dossiers/<uuid:pk>/", dossiers.dossier_detail, name="dossier-detail"),
     path("dossiers/<uuid:pk>/file/", dossiers.dossier_download, name="dossier-download"),
+    path("sittings/<uuid:pk>/pack/", packs.sitting_pack_request, name="sitting-pack-request"),
+    path("packs/<uuid:pk>/", packs.sitting_pack_detail, name="sitting-pack-detail"),
+    path("packs/<uuid:pk>/file/", packs.sitting_pack_download, name="sitting-pack-download"),
     path("decisions/<uuid:pk>/bonus/paper/", bonus.bonus_paper, name="bonus-paper"),
     path("reports/", campaign_reports.campaign_report_list, name="campaign-report-list"),
     path("reports/workbook/", workbooks.campaign_report_list_workbook, name="campaign-report-list-workbook"),

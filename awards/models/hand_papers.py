@@ -39,11 +39,13 @@ class WrittenEnvelope(TenantModel):
 class TellerSheet(TenantModel):
     """What one teller read off the papers, by the number stamped on each at the count.
 
-    Papers are no voters: a number says nothing about whose paper it is, so who entered what may be known.
+    Papers are no voters: a number says nothing about whose paper it is, so who entered what may be known. What was read
+    out of envelopes apart from sealed papers is erased at the count.
     """
 
     council_lookups = {"council": "ballot__sitting__council"}
     council_writes = council_lookups  # a teller enters as a member of the council
+    is_rewritten = True  # old versions hold what was read out of single envelopes
 
     ballot = models.ForeignKey(Ballot, on_delete=models.PROTECT, related_name="sheets")
     teller = models.ForeignKey(CouncilMember, on_delete=models.PROTECT, related_name="+")

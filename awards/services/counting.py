@@ -8,7 +8,7 @@ from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 from django.db import transaction
 from django.views.decorators.debug import sensitive_variables
 
-from awards.models import Ballot, BallotState, Tally, Urn
+from awards.models import Ballot, BallotState, Tally, TellerSheet, Urn
 from awards.sealing import SealingError, fingerprint, open_papers, unlock
 from awards.selectors.hand_papers import count_written
 from awards.services.ballots import lock_ballot, lock_urn, require_state, void_ballot
@@ -52,6 +52,8 @@ def _count(ballot: Ballot, passphrases: Mapping[str, str], actor: Actor, at: dat
             return void_ballot(ballot, "Hòm phiếu đã bị thay đổi sau khi đóng.", actor=actor)
         papers = _open(key, ballot, urn, terms) + entered
         urn.delete()
+        # Read apart from the sealed papers, they could be told from them for ever.
+        TellerSheet.objects.filter(ballot=ballot).update(papers=[])
     tally = _write_tally(ballot, terms, papers, at)
     ballot.wraps, ballot.state = [], BallotState.COUNTED
     ballot.save(update_fields=["wraps", "state"])

@@ -1,5 +1,5 @@
 """Models of paper."""
 
-from reports.models.jobs import DossierJob, DossierState
+from reports.models.jobs import DossierJob, DossierState, SittingPack
 
-__all__ = ["DossierJob", "DossierState"]
+__all__ = ["DossierJob", "DossierState", "SittingPack"]

@@ -1,9 +1,10 @@
-"""Dossiers asked for, and how far each has come."""
+"""Files made by a worker, and how far each has come."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 
+from awards.models import Sitting
 from exemplars.models import Nomination
 from units.models import TenantModel, User
 
@@ -15,23 +16,23 @@ class DossierState(models.TextChoices):
     FAILED = "failed", "Chưa lập được"
 
 
-def dossier_path(job: "DossierJob", _name: str = "") -> str:
+def dossier_path(job: "PaperJob", _name: str = "") -> str:
     """A name nobody can guess, without the nominee's."""
-    return f"dossiers/{job.pk.hex[:2]}/{job.pk}.pdf"
+    return f"{job.folder}/{job.pk.hex[:2]}/{job.pk}.pdf"
 
 
-class DossierJob(TenantModel):
-    """One dossier of a nomination, as one unit may see it.
+class PaperJob(TenantModel):
+    """One file that a worker makes for a unit.
 
-    It belongs to the unit that asked, not to the nominee's: a superior unit's copy holds the minutes of its council,
-    which a subordinate unit may not read. `snapshot` is everything that is printed, frozen when the dossier was asked
-    for; `content_key` is its hash, so that asking twice makes one dossier and a changed nomination makes another.
-    `attempt` counts the promises made for it: a failed dossier that is asked for again gets a new one.
+    `snapshot` is everything that is printed, frozen when the file was asked for; `content_key` is its hash, so that
+    asking twice makes one file and a change makes another. `attempt` counts the promises made for it: one that failed
+    and is asked for again gets a new one.
     """
 
-    council_lookups = {"nomination": "nomination"}
+    promised_as: ClassVar[str]
+    """How the promise of such a file is named in the outbox."""
+    folder: ClassVar[str]
 
-    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="dossiers")
     state = models.CharField("Tình trạng", max_length=10, choices=DossierState, default=DossierState.WAITING)
     attempt = models.PositiveSmallIntegerField(default=1)
     steps_done = models.PositiveSmallIntegerField(default=0)
@@ -50,6 +51,31 @@ class DossierJob(TenantModel):
     snapshot: "models.JSONField[Any, Any]" = models.JSONField()
 
     class Meta:
+        abstract = True
+
+    @property
+    def is_moving(self) -> bool:
+        """Whether waiting for it makes sense."""
+        return self.state in (DossierState.WAITING, DossierState.RUNNING)
+
+    @property
+    def outbox_key(self) -> str:
+        return f"{self.promised_as}:{self.pk}:{self.attempt}"
+
+
+class DossierJob(PaperJob):
+    """One dossier of a nomination, as one unit may see it.
+
+    It belongs to the unit that asked, not to the nominee's: a superior unit's copy holds the minutes of its council,
+    which a subordinate unit may not read.
+    """
+
+    promised_as, folder = "dossier", "dossiers"
+    council_lookups = {"nomination": "nomination"}
+
+    nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="dossiers")
+
+    class Meta:
         ordering = ["-asked_at", "id"]
         indexes = [models.Index(fields=["unit_path", "-asked_at"], name="dossier_scope_newest")]
         constraints = [
@@ -64,7 +90,26 @@ class DossierJob(TenantModel):
     def __str__(self) -> str:
         return f"{self.nomination_id}: {self.get_state_display()}"
 
-    @property
-    def is_moving(self) -> bool:
-        """Whether waiting for it makes sense."""
-        return self.state in (DossierState.WAITING, DossierState.RUNNING)
+
+class SittingPack(PaperJob):
+    """Everything on paper for one sitting of a council, for the secretariat of the council's unit alone.
+
+    No council lookup: a member, from whom a case may be hidden, never reads it.
+    """
+
+    promised_as, folder = "pack", "packs"
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="packs")
+
+    class Meta:
+        ordering = ["-asked_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "sitting", "content_key"], name="pack_once_for_its_content"),
+            models.CheckConstraint(
+                condition=~models.Q(state="done") | ~models.Q(file=""),
+                name="finished_pack_has_a_file",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sitting_id}: {self.get_state_display()}"

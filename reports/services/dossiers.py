@@ -1,47 +1,24 @@
 """Asking for a dossier, making it, handing it out."""
 
 import hashlib
-import logging
-import os
-import tempfile
-from collections.abc import Callable
-from datetime import datetime, timedelta
-from pathlib import Path
 from uuid import UUID
-
-from celery.exceptions import SoftTimeLimitExceeded
-from django.core.files.storage import default_storage
-from django.db import DatabaseError, transaction
 
 from exemplars.models import Evidence, Nomination
 from exemplars.workflow import NominationState
 from reports.assembly import assemble, count_steps
 from reports.documents.facts import AttachmentFacts, DossierFacts
 from reports.join import Joined
-from reports.models import DossierJob, DossierState
-from reports.models.jobs import dossier_path
+from reports.models import DossierJob
 from reports.selectors.dossiers import gather_dossier
+from reports.services.jobs import build_job, promise_job, report_progress
 from reports.snapshot import content_key, dump_facts, load_facts
 from units.actors import Actor
 from units.clock import now
 from units.refusals import RefusedError
-from units.services import outbox
 from units.services.audit import record_act
 
-logger = logging.getLogger(__name__)
-
 TASK = "reports.tasks.build_dossier"
-# Nobody works on a dossier that has not moved for longer than every attempt of the outbox together needs.
-STALE = timedelta(hours=1)
 NOT_YET = (NominationState.DRAFT, NominationState.WITHDRAWN)
-TOO_LONG = (
-    "Việc lập hồ sơ quá thời gian cho phép nên đã dừng, thường do tệp đính kèm quá nặng. "
-    "Bớt hoặc thay tệp nặng bằng bản nhẹ hơn rồi yêu cầu lập lại."
-)
-BROKEN_OFF = (
-    "Việc lập hồ sơ dừng giữa chừng do lỗi của hệ thống; dữ liệu không bị ảnh hưởng. "
-    "Yêu cầu lập lại; nếu vẫn không được, báo bộ phận quản trị kèm giờ ghi trên trang này."
-)
 
 
 def request_dossier(nomination: Nomination, *, actor: Actor) -> DossierJob:
@@ -69,56 +46,12 @@ def request_dossier(nomination: Nomination, *, actor: Actor) -> DossierJob:
         content_key=content_key(snapshot),
         snapshot=snapshot,
     )
-    with transaction.atomic():
-        DossierJob.objects.bulk_create([asked], ignore_conflicts=True)
-        job: DossierJob = DossierJob.objects.select_for_update().get(
-            unit=actor.unit, nomination=nomination, content_key=asked.content_key
-        )
-        is_new = job.pk == asked.pk
-        if not is_new and _needs_another_try(job, at):
-            _start_over(job, at)
-            is_new = True
-        if is_new:
-            outbox.promise(f"dossier:{job.pk}:{job.attempt}", TASK, job=str(job.pk))
-            record_act("request-dossier", job, actor=actor, nomination=str(nomination.pk))
-    return job
-
-
-def _needs_another_try(job: DossierJob, at: datetime) -> bool:
-    if job.state == DossierState.DONE:
-        return not default_storage.exists(job.file.name or "")
-    return job.state == DossierState.FAILED or job.moved_at < at - STALE
-
-
-def _start_over(job: DossierJob, at: datetime) -> None:
-    job.state, job.attempt = DossierState.WAITING, job.attempt + 1
-    job.steps_done, job.step_label, job.failure, job.file, job.moved_at = 0, "", "", "", at
-    job.save(update_fields=["state", "attempt", "steps_done", "step_label", "failure", "file", "moved_at"])
+    return promise_job(asked, of={"nomination": nomination}, task=TASK, verb="request-dossier", actor=actor)
 
 
 def build_dossier(pk: UUID, *, outbox_key: str) -> None:
-    """Make the file of a dossier and mark it done, once.
-
-    Every step commits on its own, so that the page shows it; a killed worker leaves a state from which the next
-    run starts at the beginning. The file has one name and, for one snapshot, the same bytes: two runs cannot disagree.
-    """
-    job: DossierJob | None = DossierJob.objects.filter(pk=pk).exclude(state=DossierState.DONE).first()
-    if job is None or outbox_key != f"dossier:{job.pk}:{job.attempt}":
-        _settle(outbox_key, lambda: None)
-        return
-    try:
-        joined = _make(job)
-        name = _store(job, joined.pdf)
-    except SoftTimeLimitExceeded:
-        _settle(outbox_key, lambda: _fail(job, TOO_LONG))
-    except DatabaseError:
-        # Nothing can be written down now; the sweeper sends the promise again.
-        raise
-    except Exception:
-        logger.exception("dossier_failed")
-        _settle(outbox_key, lambda: _fail(job, BROKEN_OFF))
-    else:
-        _settle(outbox_key, lambda: _finish(job, name, joined))
+    """Make the file of a dossier and mark it done, once."""
+    build_job(DossierJob, pk, outbox_key=outbox_key, make=_make)
 
 
 def _make(job: DossierJob) -> Joined:
@@ -128,10 +61,7 @@ def _make(job: DossierJob) -> Joined:
     def read(attachment: AttachmentFacts) -> bytes | None:
         return _read_evidence(files.get(attachment.pk), attachment.sha256)
 
-    def progress(done: int, label: str) -> None:
-        _update(job, state=DossierState.RUNNING, steps_done=done, step_label=label, moved_at=now())
-
-    return assemble(facts, read=read, progress=progress)
+    return assemble(facts, read=read, progress=report_progress(job))
 
 
 def _read_evidence(evidence: Evidence | None, sha256: str) -> bytes | None:
@@ -144,64 +74,6 @@ def _read_evidence(evidence: Evidence | None, sha256: str) -> bytes | None:
     except OSError:
         return None
     return content if hashlib.sha256(content).hexdigest() == sha256 else None
-
-
-def _store(job: DossierJob, content: bytes) -> str:
-    """Write beside, flush to the disk, then rename: a reader finds the whole file or none."""
-    name = dossier_path(job)
-    target = Path(default_storage.path(name))
-    target.parent.mkdir(parents=True, exist_ok=True)
-    descriptor, temporary = tempfile.mkstemp(dir=target.parent, prefix=".dossier-")
-    try:
-        with os.fdopen(descriptor, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        Path(temporary).replace(target)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-    folder = os.open(target.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
-    return name
-
-
-def _settle(outbox_key: str, apply: Callable[[], None]) -> None:
-    """Apply the outcome together with the mark that the promise is kept; a second runner changes nothing."""
-    with outbox.effect(outbox_key) as is_open:
-        if is_open:
-            apply()
-
-
-def _finish(job: DossierJob, name: str, joined: Joined) -> None:
-    at = now()
-    _update(
-        job,
-        state=DossierState.DONE,
-        steps_done=job.steps_total,
-        step_label="",
-        failure="",
-        file=name,
-        pages=joined.pages,
-        size=len(joined.pdf),
-        sha256=hashlib.sha256(joined.pdf).hexdigest(),
-        finished_at=at,
-        moved_at=at,
-    )
-
-
-def _fail(job: DossierJob, words: str) -> None:
-    at = now()
-    _update(job, state=DossierState.FAILED, failure=words, finished_at=at, moved_at=at)
-
-
-def _update(job: DossierJob, **values: object) -> None:
-    """Change the job of this attempt, unless it is finished: a late twin never takes back what is done."""
-    with transaction.atomic():
-        DossierJob.objects.filter(pk=job.pk, attempt=job.attempt).exclude(state=DossierState.DONE).update(**values)
 
 
 def record_download(job: DossierJob, *, actor: Actor) -> None:

@@ -459,6 +459,9 @@ RULES: dict[str, Rule] = {
     "reports:dossier-request": doing(*READERS, opens="exemplars.nomination"),
     "reports:dossier-detail": reading(*READERS, opens="reports.dossierjob"),
     "reports:dossier-download": reading(*READERS, opens="reports.dossierjob"),
+    "reports:sitting-pack-request": doing(SECRETARIAT, opens="awards.sitting", below=False),
+    "reports:sitting-pack-detail": reading(SECRETARIAT, opens="reports.sittingpack", below=False),
+    "reports:sitting-pack-download": reading(SECRETARIAT, opens="reports.sittingpack", below=False),
     "reports:campaign-report-list": reading(STAFF, SECRETARIAT, HEAD),
     "reports:campaign-report": reading(STAFF, SECRETARIAT, HEAD, opens="campaigns.campaign", everyone=True),
     "reports:campaign-report-rows": reading(

@@ -190,6 +190,7 @@ def test_a_sealed_ballot_takes_its_envelopes_in_only_when_two_tellers_agree(writ
     counted = written.count(ballot)
     assert [(one.yes, one.no) for one in describe_count(counted).lines] == [(5, 1), (1, 5)]
     assert not Urn.objects.exists()
+    assert [one.papers for one in TellerSheet.objects.all()] == [[], []]
     assert "KHỚP" in recount(counted, tmp_path)
 
 
