@@ -169,6 +169,7 @@ class AwardsConfig(AppConfig):
         "mend-paper": "Sửa phiếu giấy số {number} đã nhập",
         "strike-paper": "Bỏ số {number} khỏi các phiếu giấy đã nhập",
         "finish-entering": "Nhập xong phiếu giấy: {papers} phiếu",
+        "refuse-issued": "Không đóng được bỏ phiếu bằng giấy: ghi phát ra {issued} phiếu",
         "refuse-paper": "Không nhận một phiếu giấy nhập",
         "refuse-count": "Không kiểm phiếu được",
         "refuse-unknown-ballot": "Từ chối người gửi phiếu tới một lượt không thuộc Hội đồng của mình",

@@ -294,9 +294,20 @@ def close_ballot(ballot: Ballot, *, actor: Actor) -> Ballot:
     return void_ballot(ballot, reason, actor=actor) if reason else ballot
 
 
-@transaction.atomic
 def close_paper_ballot(ballot: Ballot, *, issued: int, actor: Actor) -> Ballot:
-    """End the voting on paper, saying how many papers were handed out: never more than members who vote."""
+    """End the voting on paper, saying how many papers were handed out: never more than members who vote.
+
+    A refusal leaves a line in the trail.
+    """
+    try:
+        return _close_paper(ballot, issued, actor)
+    except RefusedError:
+        record_act("refuse-issued", ballot, actor=actor, issued=issued)
+        raise
+
+
+@transaction.atomic
+def _close_paper(ballot: Ballot, issued: int, actor: Actor) -> Ballot:
     ballot = lock_ballot(ballot)
     require_state(ballot, BallotState.OPEN, "Lượt bỏ phiếu này không ở bước bỏ phiếu.")
     if not ballot.on_paper or not 0 <= issued <= len(ballot.electorate):

@@ -10,6 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from awards.models import Ballot, ConflictGround, ConflictOfInterest, CouncilMember
+from awards.selectors.councils import list_council_sittings
 from awards.services.hand_papers import hold_on_paper
 from awards.services.sittings import add_agenda_item
 from reports.models import DossierState, SittingPack
@@ -124,11 +125,12 @@ def test_a_failed_pack_is_promised_anew_and_a_changed_agenda_makes_another(room:
 
 def test_gathering_costs_the_same_for_any_number_of_cases(room: Room) -> None:
     on_paper(room)
+    sitting = list_council_sittings(room.tree.bureau).get()
     with CaptureQueriesContext(connection) as two:
-        gather_pack(room.sitting)
+        gather_pack(sitting)
     for number in range(4):
         add_agenda_item(room.sitting, room.nominate(f"Lò Văn Ví Dụ {number}"), actor=room.secretariat)
     with CaptureQueriesContext(connection) as six:
-        facts = gather_pack(room.sitting)
+        facts = gather_pack(sitting)
     assert len(facts.cases) == 6
     assert len(six) == len(two)
