@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NotRequired, TypedDict
 
 from awards.models import Ballot, BallotKind, TieRule
@@ -57,11 +57,17 @@ class Excluded(TypedDict):
     grounds: list[str]
 
 
+class Named(TypedDict):
+    id: str
+    name: str
+
+
 class Terms(TypedDict):
     """What `Ballot.terms` holds once the ballot is open.
 
     `members` and `present` are those who take part: whoever has a conflict of interest stands in `excluded` and in
-    neither number. Terms frozen before ballots had groups hold `seats` and no `contests`.
+    neither number. Terms frozen before ballots had groups hold `seats` and no `contests`. `absentees` may send an
+    opinion from afar, of those in `envelopes` a closed envelope is there; both only where written opinions count.
     """
 
     ballot: str
@@ -81,6 +87,11 @@ class Terms(TypedDict):
     is_proposal: NotRequired[bool]
     electorate: list[str]
     holders: list[Holder]
+    absentees: NotRequired[list[Named]]
+    envelopes: NotRequired[list[Named]]
+    on_paper: NotRequired[bool]
+    paper_reason: NotRequired[str]
+    tellers: NotRequired[list[Named]]
 
 
 def terms_of(ballot: Ballot) -> Terms:
@@ -99,24 +110,35 @@ def paper_rules(terms: Terms) -> PaperRules:
     return parse_rules(_rules_json(terms))
 
 
-def count_json(terms: Terms, papers: Sequence[object]) -> dict[str, Any]:
+def count_json(
+    terms: Terms, papers: Sequence[object], *, written: Sequence[object] = (), issued: int | None = None
+) -> dict[str, Any]:
     """The file of a count, in the format of the stand-alone checker."""
     rule = terms["rule"]
     return {
         "members": terms["members"],
         "present": terms["present"],
-        "issued": len(terms["electorate"]),
+        "issued": len(terms["electorate"]) if issued is None else issued,
         "quorum": rule["quorum"],
         "denominator": rule["denominator"],
         "threshold": rule["threshold"],
         "count_written": rule["count_written"],
         **_rules_json(terms),
         "papers": list(papers),
+        **({"written": list(written)} if written else {}),
     }
 
 
 def count_input(terms: Terms, papers: Sequence[object]) -> CountInput:
     return parse_sitting(count_json(terms, papers))
+
+
+def ids_of(people: Iterable[Named]) -> set[str]:
+    return {one["id"] for one in people}
+
+
+def expected_envelopes(terms: Terms) -> int:
+    return len(terms.get("envelopes", []))
 
 
 def name_candidates(text: str, terms: Terms) -> str:

@@ -23,6 +23,10 @@ class ReportsConfig(AppConfig):
         "reports.request_dossier": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "reports.view_dossier": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "reports.download_dossier": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
+        # The pack holds every case, also those hidden from a member: the council's desk alone has it.
+        "reports.request_sitting_pack": {Role.SECRETARIAT},
+        "reports.view_sitting_pack": {Role.SECRETARIAT},
+        "reports.download_sitting_pack": {Role.SECRETARIAT},
         "reports.view_bonus_paper": {Role.SECRETARIAT, Role.RECORDS, Role.HEAD},
         "reports.preview_minutes": {Role.SECRETARIAT},
         "reports.send_minutes": {Role.SECRETARIAT},
@@ -46,10 +50,14 @@ class ReportsConfig(AppConfig):
         "reports.dossierjob": lambda _: {"state": "done"},
         "reports.certificatejob": lambda _: {"state": "done", "reason": "Lý do thử"},
         "reports.certificatelayout": lambda _: {"page": "a4-wide", "stock": "plain", "blocks": {}, "artwork": ""},
+        "reports.sittingpack": lambda _: {"state": "done"},
     }
     audit_verbs: AuditVerbs = {
         "request-dossier": "Yêu cầu lập hồ sơ PDF",
         "download-dossier": "Tải hồ sơ PDF",
+        "request-sitting-pack": "Yêu cầu lập tập tài liệu phiên họp",
+        "download-sitting-pack": "Tải tập tài liệu phiên họp",
+        "refuse-sitting-pack": "Từ chối giao tập tài liệu phiên họp cho người không tham gia một trường hợp",
         "download-bonus-paper": "Tải bảng tính tiền thưởng",
         "download-draft-paper": "Tải bản trình ký của dự thảo quyết định",
         "request-certificates": "Lập giấy theo quyết định số {number}: {lines} giấy",
@@ -64,6 +72,7 @@ class ReportsConfig(AppConfig):
         "reports.certificatejob": AuditSubject("giấy theo quyết định số", ("decision__number",)),
         "reports.certificatelayout": AuditSubject("mẫu giấy", ("title__name",)),
         "reports.certificateprinter": AuditSubject("máy in", ("name",)),
+        "reports.sittingpack": AuditSubject("tập tài liệu phiên họp", ("sitting__title",)),
     }
 
     def ready(self) -> None:

@@ -22,9 +22,12 @@ class UnsettledCoverError(RuntimeError):
 
 @dataclass(frozen=True, slots=True)
 class Part:
+    """`is_numbered` is false for papers that must all be alike: a running number would tell them apart."""
+
     title: str
     note: str
     pdf: bytes
+    is_numbered: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +59,36 @@ def join_dossier(title: str, as_of: datetime, parts: Sequence[Part], render_cove
         joined = stack.enter_context(pikepdf.new())
         for pdf in (first, *opened):
             joined.pages.extend(pdf.pages)
+        bare = _bare_pages(parts, entries)
         stamps = _stamps(stack, len(joined.pages))
         for number, stamp in enumerate(stamps, start=2):
-            _stamp(joined.pages.p(number), stamp, number)
+            if number not in bare:
+                _stamp(joined.pages.p(number), stamp, number)
         _bookmark(joined, entries)
         _describe(joined, title, as_of)
         buffer = io.BytesIO()
         joined.save(buffer, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         return Joined(buffer.getvalue(), len(joined.pages))
+
+
+def repeat_pages(pdf: bytes, times: int) -> bytes:
+    """The same pages over and over, each a page of its own."""
+    with pikepdf.open(io.BytesIO(pdf)) as source, pikepdf.new() as repeated:
+        for _ in range(times):
+            repeated.pages.extend(source.pages)
+        buffer = io.BytesIO()
+        repeated.save(buffer, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
+        return buffer.getvalue()
+
+
+def _bare_pages(parts: Sequence[Part], entries: Sequence[Entry]) -> set[int]:
+    """Pages that get no running number."""
+    return {
+        page
+        for part, entry in zip(parts, entries, strict=True)
+        if not part.is_numbered
+        for page in range(entry.page, entry.page + entry.pages)
+    }
 
 
 def count_pages(pdf: bytes) -> int:

@@ -20,6 +20,18 @@ def build_dossier(*, job: str, outbox_key: str) -> None:
 
 
 @shared_task
+def build_sitting_pack(*, job: str, outbox_key: str) -> None:
+    from reports.models import SittingPack
+    from reports.services import packs
+
+    pk = UUID(job)
+    with maintenance_scope("a job learns from its own row for which unit it works"):
+        path = SittingPack.objects.values_list("unit_path", flat=True).get(pk=pk)
+    with unit_scope(path):
+        packs.build_sitting_pack(pk, outbox_key=outbox_key)
+
+
+@shared_task
 def build_certificates(*, job: str, outbox_key: str) -> None:
     from reports.models import CertificateJob
     from reports.services import certificates

@@ -10,6 +10,7 @@ from reports.views import (
     dossiers,
     drafts,
     minutes,
+    packs,
     verification,
     workbooks,
 )
@@ -19,6 +20,9 @@ urlpatterns = [
     path("nominations/<uuid:pk>/dossier/", dossiers.dossier_request, name="dossier-request"),
     path("dossiers/<uuid:pk>/", dossiers.dossier_detail, name="dossier-detail"),
     path("dossiers/<uuid:pk>/file/", dossiers.dossier_download, name="dossier-download"),
+    path("sittings/<uuid:pk>/pack/", packs.sitting_pack_request, name="sitting-pack-request"),
+    path("packs/<uuid:pk>/", packs.sitting_pack_detail, name="sitting-pack-detail"),
+    path("packs/<uuid:pk>/file/", packs.sitting_pack_download, name="sitting-pack-download"),
     path("decisions/<uuid:pk>/bonus/paper/", bonus.bonus_paper, name="bonus-paper"),
     path("council/minutes/<uuid:pk>/preview/", minutes.minutes_preview, name="minutes-preview"),
     path("council/minutes/<uuid:pk>/send/", minutes.minutes_send, name="minutes-send"),

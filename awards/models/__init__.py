@@ -26,6 +26,7 @@ from awards.models.councils import (
 )
 from awards.models.decisions import Decision, DecisionLine, ResultLetter, RevokedLine
 from awards.models.drafts import DecisionDraft
+from awards.models.hand_papers import TellerSheet, WrittenEnvelope
 from awards.models.invitations import Answer, InvitationLetter, LetterKind, SittingInvitation
 from awards.models.minutes import (
     Minutes,
@@ -74,7 +75,9 @@ __all__ = [
     "SittingInvitation",
     "SittingState",
     "Tally",
+    "TellerSheet",
     "TieRule",
     "Urn",
     "VotingRule",
+    "WrittenEnvelope",
 ]

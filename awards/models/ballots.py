@@ -82,6 +82,10 @@ class Ballot(TenantModel):
     `terms` is frozen at opening (candidates, rule, seats, electorate) and `terms_hash` goes into the trail.
     `electorate` and `marks` hold ids of council members: who may vote, and who has; one sorted array each, so that
     neither order nor row versions tell anything. The private key exists nowhere; `wraps` open it for two of three.
+    `absentees` may send their opinion from afar while the ballot is open: it lies among the papers, told apart by
+    nothing.
+
+    A ballot `on_paper` has no key and no urn: two tellers enter the papers, each on a sheet of their own.
     """
 
     council_lookups = {"council": "sitting__council"}
@@ -105,6 +109,10 @@ class Ballot(TenantModel):
     electorate = ArrayField(models.UUIDField(), default=list)
     marks = ArrayField(models.UUIDField(), default=list)
     fingerprints = ArrayField(models.CharField(max_length=40), default=list)
+    absentees = ArrayField(models.UUIDField(), default=list)
+    on_paper = models.BooleanField("Bỏ phiếu bằng giấy", default=False)
+    paper_reason = models.CharField("Vì sao bỏ phiếu bằng giấy", max_length=300, blank=True)
+    issued = models.PositiveSmallIntegerField("Số phiếu giấy phát ra", null=True, blank=True)
     void_reason = models.CharField(max_length=400, blank=True)
 
     class Meta:

@@ -11,7 +11,8 @@ from awards.models import AgendaItem, Attendance, Ballot, BallotKind, BallotStat
 from awards.selectors.conflicts import Conflict, find_conflicts_between
 from awards.selectors.contests import Group, is_joint, list_eligible, list_groups, list_parts
 from awards.selectors.councils import list_attendances, list_members
-from awards.terms import hash_json
+from awards.selectors.hand_papers import choose_tellers, list_envelopes, names_of
+from awards.terms import hash_json, terms_of
 from awards.voting import has_quorum
 from awards.voting.counting import SMALL_BASE
 from campaigns.models import Door
@@ -55,13 +56,20 @@ class Away:
 
 @dataclass(frozen=True, slots=True)
 class CheckList:
-    """All that a secretary looks at before opening; `obstacles` forbid it, `cautions` do not."""
+    """All that a secretary looks at before opening; `obstacles` forbid it, `cautions` do not.
+
+    `absentees` may send a written opinion once it is open; of `envelopes` a closed one is there. `tellers`
+    enter papers, where there are any.
+    """
 
     quorum: Quorum
     electorate: tuple[CouncilMember, ...]
     groups: tuple[Group, ...]
     away: tuple[Away, ...]
     holders: tuple[KeyHolder, ...]
+    absentees: tuple[CouncilMember, ...]
+    envelopes: tuple[CouncilMember, ...]
+    tellers: tuple[CouncilMember, ...]
     obstacles: tuple[str, ...]
     cautions: tuple[str, ...]
     is_joint: bool
@@ -78,9 +86,11 @@ class CheckList:
 
 @dataclass(frozen=True, slots=True)
 class Turnout:
-    """Who has voted, in protocol order, and nothing else."""
+    """Who has voted, in protocol order, and nothing else; of absent members, who has sent an opinion."""
 
     voters: tuple[tuple[CouncilMember, bool], ...]
+    absentees: tuple[tuple[CouncilMember, bool], ...] = ()
+    envelopes: tuple[str, ...] = ()
 
     @property
     def received(self) -> int:
@@ -141,7 +151,9 @@ def check_ballot(ballot: Ballot, *, day: date) -> CheckList:
     excluded = {one.member.pk for one in away}
     members = [one for one in everybody if one.pk not in excluded]
     present = [one for one in members if one.pk in here]
-    holders = choose_holders([one for one in everybody if one.pk in here])
+    holders = () if ballot.on_paper else choose_holders([one for one in everybody if one.pk in here])
+    written = _find_written(ballot, members, present)
+    tellers = choose_tellers(present) if ballot.on_paper or written.envelopes else ()
     quorum = Quorum(len(present), len(members), ballot.rule.quorum)
     obstacles = [
         *_day_obstacles(ballot, day),
@@ -149,8 +161,10 @@ def check_ballot(ballot: Ballot, *, day: date) -> CheckList:
         *_agenda_obstacles(ballot, candidates),
         *_door_obstacles(candidates, day),
         *_conflict_obstacles(ballot, groups, conflicts),
-        *_attendance_obstacles(ballot.rule, everybody, attendances, members, present),
-        *_holder_obstacles(holders),
+        *_attendance_obstacles(everybody, attendances, present),
+        *written.obstacles,
+        *(_holder_obstacles(holders) if not ballot.on_paper else ()),
+        *(_teller_obstacles(tellers) if ballot.on_paper or written.envelopes else ()),
     ]
     return CheckList(
         quorum=quorum,
@@ -158,8 +172,11 @@ def check_ballot(ballot: Ballot, *, day: date) -> CheckList:
         groups=groups,
         away=away,
         holders=holders,
+        absentees=written.absentees,
+        envelopes=written.envelopes,
+        tellers=tellers,
         obstacles=tuple(obstacles),
-        cautions=(*_cautions(ballot, quorum, groups), *_left_out(ballot, eligible, candidates)),
+        cautions=(*_cautions(ballot, quorum, groups), *written.cautions, *_left_out(ballot, eligible, candidates)),
         is_joint=is_joint(ballot, groups),
     )
 
@@ -238,12 +255,63 @@ def _conflict_obstacles(ballot: Ballot, groups: tuple[Group, ...], conflicts: li
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What of absent members' opinions the opening would freeze."""
+
+    absentees: tuple[CouncilMember, ...] = ()
+    envelopes: tuple[CouncilMember, ...] = ()
+    obstacles: tuple[str, ...] = ()
+    cautions: tuple[str, ...] = ()
+
+
+def _find_written(ballot: Ballot, members: list[CouncilMember], present: list[CouncilMember]) -> _Written:
+    """One member one voice: an opinion comes in an envelope or from afar, and only of members who are away."""
+    enveloped = {one.member_id: one for one in list_envelopes(ballot) if one.withdrawn_at is None}
+    away = [one for one in members if one not in present] if ballot.rule.count_written else []
+    envelopes = tuple(one for one in away if one.pk in enveloped)
+    absentees = () if ballot.on_paper else tuple(one for one in away if one.pk not in enveloped)
+    known = {one.pk for one in envelopes}
+    stray = [str(row.member) for key, row in enveloped.items() if key not in known]
+    obstacles = (
+        [
+            (
+                f"Có bì kín của người không được cho ý kiến bằng văn bản ở lượt này: {', '.join(stray)}. "
+                "Trả lại bì nguyên vẹn trước khi mở."
+            )
+        ]
+        if stray
+        else []
+    )
+    cautions = []
+    if absentees:
+        names = ", ".join(str(one) for one in absentees)
+        cautions.append(f"Thành viên vắng gửi ý kiến bằng văn bản trên máy trong lúc mở: {names}.")
+    if ballot.on_paper and len(envelopes) < len(away):
+        cautions.append(
+            f"Có {len(away) - len(envelopes)} thành viên vắng chưa gửi bì kín; mở rồi thì không nhận thêm ý kiến."
+        )
+    if envelopes and not ballot.on_paper and len(envelopes) <= SMALL_BASE:
+        cautions.append(
+            f"Chỉ có {len(envelopes)} bì kín mà phiếu tại phiên họp bỏ trên máy: hai người kiểm phiếu đọc riêng các bì "
+            "này nên có thể biết của ai. Bỏ phiếu bằng giấy thì bì được trộn vào hòm trước khi đọc."
+        )
+    return _Written(absentees, envelopes, tuple(obstacles), tuple(cautions))
+
+
+def _teller_obstacles(tellers: Sequence[CouncilMember]) -> list[str]:
+    if len(tellers) > 1:
+        return []
+    return [
+        (
+            "Phiếu giấy do hai người của Ban kiểm phiếu cùng nhập để đối chiếu; hiện có mặt và được tham gia "
+            f"{len(tellers)} người. Giao nhiệm vụ kiểm phiếu cho ít nhất hai thành viên có mặt."
+        )
+    ]
+
+
 def _attendance_obstacles(
-    rule: VotingRule,
-    everybody: list[CouncilMember],
-    attendances: list[Attendance],
-    members: list[CouncilMember],
-    present: list[CouncilMember],
+    everybody: list[CouncilMember], attendances: list[Attendance], present: list[CouncilMember]
 ) -> list[str]:
     known = {one.member_id for one in attendances}
     unknown = [str(one) for one in everybody if one.pk not in known]
@@ -251,13 +319,6 @@ def _attendance_obstacles(
         return [f"Chưa ghi có mặt hay vắng: {', '.join(unknown)}. Điểm danh đủ thành viên trước khi mở."]
     if not present:
         return ["Không còn thành viên có mặt nào được bỏ phiếu. Xem lại điểm danh và phần không tham gia."]
-    if rule.count_written and len(present) < len(members):
-        return [
-            (
-                "Cách tính này tính cả ý kiến bằng văn bản của thành viên vắng, mà phần mềm chưa nhận các ý kiến đó. "
-                "Họp khi có mặt đủ thành viên, hoặc chọn cách tính khác."
-            )
-        ]
     return []
 
 
@@ -306,6 +367,11 @@ def _left_out(ballot: Ballot, eligible: list[AgendaItem], candidates: list[Agend
 
 
 def find_turnout(ballot: Ballot) -> Turnout:
-    voted = set(ballot.marks)
-    voters = CouncilMember.objects.filter(pk__in=ballot.electorate).select_related("user").order_by("order", "pk")
-    return Turnout(tuple((voter, voter.pk in voted) for voter in voters))
+    voted, absent = set(ballot.marks), set(ballot.absentees)
+    everybody = CouncilMember.objects.filter(pk__in=[*ballot.electorate, *ballot.absentees])
+    roll = [(one, one.pk in voted) for one in everybody.select_related("user").order_by("order", "pk")]
+    return Turnout(
+        voters=tuple(line for line in roll if line[0].pk not in absent),
+        absentees=tuple(line for line in roll if line[0].pk in absent),
+        envelopes=names_of(terms_of(ballot).get("envelopes", [])),
+    )

@@ -43,6 +43,7 @@ class CountPage:
     warnings: tuple[str, ...]
     quorum_met: bool
     received: int
+    written: int
     issued: int
     denominator_words: str
     next_round: bool
@@ -71,6 +72,7 @@ def describe_count(ballot: Ballot) -> CountPage:
         warnings=tuple(name_candidates(warning, terms) for warning in result["warnings"]),
         quorum_met=result["quorum_met"],
         received=first["received"],
+        written=len(ballot.tally.count_input.get("written", [])),
         issued=first["issued"],
         denominator_words=Denominator(terms["rule"]["denominator"]).label,
         next_round=tie_of(terms) != TieRule.NOBODY,

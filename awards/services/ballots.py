@@ -7,12 +7,12 @@ from typing import Any
 from django.db import connection, transaction
 from django.views.decorators.debug import sensitive_variables
 
-from awards.models import Ballot, BallotKind, BallotState, Sitting, Urn, VotingRule
+from awards.models import Ballot, BallotKind, BallotState, CouncilMember, Sitting, TellerSheet, Urn, VotingRule
 from awards.sealing import STRONG_COST, KeyCost, SealingError, fingerprint, open_ceremony
 from awards.selectors.ballots import CheckList, check_ballot
 from awards.selectors.contests import list_eligible
 from awards.services.sittings import lock_planned
-from awards.terms import Terms, count_input, hash_json
+from awards.terms import Named, Terms, count_input, hash_json
 from awards.voting import CountRefusedError, Quota, RoundRefusedError, group_contests
 from units.actors import Actor
 from units.refusals import RefusedError
@@ -137,6 +137,13 @@ def discard_ballot(ballot: Ballot, *, actor: Actor) -> None:
     """Give up a ballot that was never opened; its line in the trail stays."""
     ballot = lock_ballot(ballot)
     require_state(ballot, BallotState.DRAFT, "Lượt bỏ phiếu đã mở nên không hủy được.")
+    standing = ballot.envelopes.filter(withdrawn_at__isnull=True).count()
+    if standing:
+        raise RefusedError(
+            "Chưa hủy được lượt bỏ phiếu này.",
+            why=f"Còn {standing} bì kín của thành viên vắng đã nhận cho lượt này.",
+            remedy="Trả lại từng bì nguyên vẹn trước, rồi hủy.",
+        )
     record_act("discard-ballot", ballot, actor=actor)
     ballot.delete()
 
@@ -150,6 +157,7 @@ def open_ballot(
 
     `passphrases` by id of the three key holders. Refuses what the check-list names as an obstacle, and passphrases
     that are weak or equal. The private key is kept nowhere; the hash of the terms goes into the trail.
+    A ballot on paper has no passphrases, no key and no urn: its two tellers each get an empty sheet.
     """
     ballot = lock_ballot(ballot)
     require_state(ballot, BallotState.DRAFT, "Lượt bỏ phiếu này không còn ở bước chuẩn bị.")
@@ -165,18 +173,28 @@ def open_ballot(
         )
     terms = freeze_terms(ballot, check)
     require_countable(terms)
+    if not ballot.on_paper:
+        _make_key(ballot, passphrases, cost)
+    ballot.terms, ballot.terms_hash = terms, hash_json(terms)
+    ballot.electorate = sorted(member.pk for member in check.electorate)
+    ballot.absentees = sorted(member.pk for member in check.absentees)
+    ballot.state = BallotState.OPEN
+    ballot.save()
+    if not ballot.on_paper:
+        Urn.objects.create(unit=ballot.unit, ballot=ballot)
+    for teller in check.tellers:
+        TellerSheet.objects.create(unit=ballot.unit, ballot=ballot, teller=teller)
+    record_act("open-ballot", ballot, actor=actor, terms_hash=ballot.terms_hash)
+    return ballot
+
+
+@sensitive_variables()
+def _make_key(ballot: Ballot, passphrases: Mapping[str, str], cost: KeyCost) -> None:
     try:
         ceremony = open_ceremony(passphrases, cost=cost)
     except SealingError as error:
         raise RefusedError("Chưa tạo được khóa của lượt bỏ phiếu.", why=str(error)) from None
-    ballot.terms, ballot.terms_hash = terms, hash_json(terms)
     ballot.public_key, ballot.wraps = ceremony.public_key, ceremony.wraps
-    ballot.electorate = sorted(member.pk for member in check.electorate)
-    ballot.state = BallotState.OPEN
-    ballot.save()
-    Urn.objects.create(unit=ballot.unit, ballot=ballot)
-    record_act("open-ballot", ballot, actor=actor, terms_hash=ballot.terms_hash)
-    return ballot
 
 
 def require_countable(terms: Terms) -> None:
@@ -250,7 +268,16 @@ def freeze_terms(ballot: Ballot, check: CheckList) -> Terms:
         holders=[
             {"id": str(holder.member.pk), "name": str(holder.member), "duty": holder.duty} for holder in check.holders
         ],
+        absentees=_name(check.absentees),
+        envelopes=_name(check.envelopes),
+        on_paper=ballot.on_paper,
+        paper_reason=ballot.paper_reason,
+        tellers=_name(check.tellers),
     )
+
+
+def _name(members: Sequence[CouncilMember]) -> list[Named]:
+    return [{"id": str(one.pk), "name": str(one)} for one in members]
 
 
 @transaction.atomic
@@ -258,6 +285,10 @@ def close_ballot(ballot: Ballot, *, actor: Actor) -> Ballot:
     """End the casting and publish the fingerprints of the papers. Marks and papers that disagree make it void."""
     ballot = lock_ballot(ballot)
     require_state(ballot, BallotState.OPEN, "Lượt bỏ phiếu này không ở bước bỏ phiếu.")
+    if ballot.on_paper:
+        raise RefusedError(
+            "Lượt này bỏ phiếu bằng giấy.", remedy="Ghi số phiếu đã phát ra ở trang lượt bỏ phiếu rồi đóng."
+        )
     papers = lock_urn(ballot).papers
     ballot.fingerprints = sorted(fingerprint(bytes(paper)) for paper in papers)
     ballot.state = BallotState.CLOSED
@@ -269,15 +300,50 @@ def close_ballot(ballot: Ballot, *, actor: Actor) -> Ballot:
     return void_ballot(ballot, reason, actor=actor) if reason else ballot
 
 
+def close_paper_ballot(ballot: Ballot, *, issued: int, actor: Actor) -> Ballot:
+    """End the voting on paper, saying how many papers were handed out: never more than members who vote.
+
+    A refusal leaves a line in the trail.
+    """
+    try:
+        return _close_paper(ballot, issued, actor)
+    except RefusedError:
+        record_act("refuse-issued", ballot, actor=actor, issued=issued)
+        raise
+
+
+@transaction.atomic
+def _close_paper(ballot: Ballot, issued: int, actor: Actor) -> Ballot:
+    ballot = lock_ballot(ballot)
+    require_state(ballot, BallotState.OPEN, "Lượt bỏ phiếu này không ở bước bỏ phiếu.")
+    if not ballot.on_paper or not 0 <= issued <= len(ballot.electorate):
+        raise RefusedError(
+            f"Số phiếu phát ra ghi {issued}, chưa đóng được bỏ phiếu.",
+            why=f"Chỉ phát phiếu cho {len(ballot.electorate)} thành viên có mặt trong danh sách bỏ phiếu.",
+            remedy="Đếm lại phiếu đã phát theo danh sách ký nhận, rồi ghi lại.",
+        )
+    ballot.issued, ballot.state = issued, BallotState.CLOSED
+    ballot.save(update_fields=["issued", "state"])
+    record_act("close-paper-ballot", ballot, actor=actor, issued=issued)
+    return ballot
+
+
 @transaction.atomic
 def abandon_ballot(ballot: Ballot, *, reason: str, actor: Actor) -> Ballot:
     """Give up a closed ballot whose urn cannot be opened, so that the sitting may vote anew.
 
-    Nobody knows a result at that moment, so nobody can give up one that displeases. The reason is told to the members
+    Nobody knows a result at that moment, so nobody can give up one that displeases; one on paper therefore only until
+    the first paper is entered. The reason is told to the members
     and kept in the trail; the urn stays sealed.
     """
     ballot = lock_ballot(ballot)
     require_state(ballot, BallotState.CLOSED, "Chỉ hủy được lượt bỏ phiếu đã đóng mà chưa kiểm phiếu.")
+    if ballot.on_paper and ballot.sheets.exclude(papers=[]).exists():
+        raise RefusedError(
+            "Không hủy được lượt bỏ phiếu này.",
+            why="Ban kiểm phiếu đã bắt đầu đọc và nhập phiếu giấy.",
+            remedy="Nhập hết phiếu, đối chiếu rồi kiểm phiếu; vướng mắc ghi vào biên bản.",
+        )
     if not reason.strip():
         raise RefusedError(
             "Chưa ghi lý do hủy.", remedy="Ghi vì sao không mở được hòm phiếu; thành viên sẽ thấy lý do."
@@ -286,7 +352,7 @@ def abandon_ballot(ballot: Ballot, *, reason: str, actor: Actor) -> Ballot:
 
 
 def _disagreement(ballot: Ballot, papers: int) -> str:
-    if not set(ballot.marks) <= set(ballot.electorate):
+    if not set(ballot.marks) <= {*ballot.electorate, *ballot.absentees}:
         return "Có người được ghi là đã bỏ phiếu mà không có trong danh sách bỏ phiếu đã chốt."
     if len(ballot.marks) != papers:
         return f"Có {len(ballot.marks)} người được ghi là đã bỏ phiếu nhưng trong hòm có {papers} phiếu."

@@ -25,6 +25,7 @@ class CastRefusal(StrEnum):
     NOT_OPEN = "not-open"
     WRONG_PAPER = "wrong-paper"
     NOT_CONFIRMED = "not-confirmed"
+    ON_PAPER = "on-paper"
 
 
 class CastRefusedError(RefusedError):
@@ -51,12 +52,20 @@ def may_cast(ballot: Ballot, member: CouncilMember) -> None:
             why=f"Tình trạng hiện nay: {ballot.get_state_display()}.",
             remedy="Liên hệ thư ký Hội đồng nếu đồng chí chưa kịp bỏ phiếu.",
         )
-    if member.pk not in ballot.electorate:
+    if ballot.on_paper:
+        raise CastRefusedError(
+            CastRefusal.ON_PAPER,
+            "Lượt này bỏ phiếu bằng giấy, phần mềm không nhận phiếu.",
+            why=f"Lý do đã chốt khi mở: {ballot.paper_reason}.",
+            remedy="Nhận phiếu giấy tại phiên họp và bỏ vào hòm phiếu của Ban kiểm phiếu.",
+        )
+    if member.pk not in ballot.electorate and member.pk not in ballot.absentees:
         raise CastRefusedError(
             CastRefusal.NOT_ON_ROLL,
             "Đồng chí không có trong danh sách bỏ phiếu của lượt này.",
-            why="Danh sách gồm các thành viên được điểm danh có mặt khi mở lượt bỏ phiếu, trừ người không tham gia "
-            "trường hợp được xét; danh sách đã chốt.",
+            why="Danh sách gồm các thành viên được điểm danh có mặt khi mở lượt bỏ phiếu, và thành viên vắng khi cách "
+            "tính kết quả tính ý kiến bằng văn bản mà thư ký chưa nhận bì kín của họ; trừ người không tham gia trường "
+            "hợp được xét. Danh sách đã chốt.",
             remedy="Liên hệ thư ký Hội đồng nếu điểm danh chưa đúng; lượt đang mở không đổi danh sách được.",
         )
 
@@ -90,7 +99,8 @@ def check_paper(ballot: Ballot, choices: Mapping[str, str], *, member: CouncilMe
 def cast_ballot(ballot: Ballot, choices: Mapping[str, str], *, member: CouncilMember, actor: Actor) -> str:
     """Take one paper and return its fingerprint.
 
-    The paper and the mark are written in one transaction or not at all. A paper that was taken leaves no line in the
+    The written opinion of an absent member is a paper like the others. Paper and mark are written in one transaction
+    or not at all. A paper that was taken leaves no line in the
     trail, which would carry its member and time; a refusal leaves its reason, without the paper.
     """
     try:

@@ -7,10 +7,21 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Max
 
-from awards.models import AgendaItem, Attendance, Ballot, BallotState, Council, Sitting, SittingState
+from awards.models import (
+    AgendaItem,
+    Attendance,
+    Ballot,
+    BallotState,
+    Council,
+    Sitting,
+    SittingState,
+    WrittenEnvelope,
+)
 from awards.selectors.councils import list_agenda, list_members, list_ready_nominations
+from awards.services.withdrawals import withdraw_for_present
 from exemplars.models import Nomination
 from units.actors import Actor
+from units.clock import now
 from units.refusals import RefusedError
 from units.services.audit import record_act
 
@@ -107,8 +118,11 @@ def order_agenda(sitting: Sitting, *, places: Mapping[UUID, int], actor: Actor) 
 
 
 @transaction.atomic
-def record_attendance(sitting: Sitting, *, absences: Mapping[UUID, str], actor: Actor) -> None:
-    """Write who is there: every member of the day, those in `absences` with their reason as away."""
+def record_attendance(sitting: Sitting, *, absences: Mapping[UUID, str], actor: Actor) -> list[WrittenEnvelope]:
+    """Write who is there: every member of the day, those in `absences` with their reason as away.
+
+    A closed envelope of somebody who is there is given back unread: one member, one voice. Returns those given back.
+    """
     sitting = lock_planned(sitting)
     members = list(list_members(sitting.council, sitting.held_on))
     Attendance.objects.filter(sitting=sitting).exclude(member__in=members).delete()
@@ -123,7 +137,9 @@ def record_attendance(sitting: Sitting, *, absences: Mapping[UUID, str], actor: 
                 "reason": absences.get(member.pk, ""),
             },
         )
+    back = withdraw_for_present(sitting, actor=actor, at=now())
     record_act("record-attendance", sitting, actor=actor, present=len(members) - len(absences), members=len(members))
+    return back
 
 
 @transaction.atomic

@@ -12,11 +12,13 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from awards.forms import CeremonyForm, OpeningForm
 from awards.forms.ballots import ArrangeForm, BallotForm, WinnersForm
+from awards.forms.hand_papers import EnvelopeForm, IssuedForm, PaperReasonForm
 from awards.models import Ballot, BallotState, Sitting
 from awards.selectors.ballots import check_ballot, find_turnout, list_council_ballots, list_voting_rules
 from awards.selectors.contests import Grouping, list_eligible, list_groups, list_sitting_parts, propose_groups
 from awards.selectors.councils import list_council_sittings
 from awards.selectors.counts import describe_count
+from awards.selectors.hand_papers import enters_papers, find_sheets, list_absent, list_envelopes, most_papers
 from awards.selectors.minutes import find_gaps
 from awards.selectors.rounds import find_offers
 from awards.services.ballots import (
@@ -24,6 +26,7 @@ from awards.services.ballots import (
     add_ballot,
     arrange_ballot,
     close_ballot,
+    close_paper_ballot,
     discard_ballot,
     open_ballot,
 )
@@ -167,16 +170,28 @@ def _get(request: UnitRequest, pk: UUID) -> Ballot:
 
 
 def _draft(ballot: Ballot) -> dict[str, Any]:
-    return {"check": check_ballot(ballot, day=today())}
+    envelopes = list(list_envelopes(ballot))
+    return {
+        "check": check_ballot(ballot, day=today()),
+        "envelopes": envelopes,
+        "paper_form": PaperReasonForm(initial={"reason": ballot.paper_reason}),
+        "envelope_form": EnvelopeForm(members=list_absent(ballot), envelopes=envelopes),
+    }
 
 
 def _open(ballot: Ballot) -> dict[str, Any]:
-    return {"turnout": find_turnout(ballot), "terms": terms_of(ballot)}
+    return {"turnout": find_turnout(ballot), "terms": terms_of(ballot), "issued_form": IssuedForm()}
 
 
 def _closed(ballot: Ballot) -> dict[str, Any]:
     terms = terms_of(ballot)
-    return {"turnout": find_turnout(ballot), "terms": terms, "opening": OpeningForm(holders=list(terms["holders"]))}
+    return {
+        "turnout": find_turnout(ballot),
+        "terms": terms,
+        "opening": OpeningForm(holders=list(terms["holders"])),
+        "sheets": find_sheets(ballot) if enters_papers(ballot) else None,
+        "most_papers": most_papers(ballot),
+    }
 
 
 def _counted(ballot: Ballot) -> dict[str, Any]:
@@ -242,6 +257,8 @@ def ballot_open(request: UnitRequest, pk: UUID) -> HttpResponse:
     check = check_ballot(ballot, day=today())
     if check.obstacles:
         return render_ballot(request, ballot, status=422)
+    if ballot.on_paper:
+        return _open_on_paper(request, ballot)
     form = CeremonyForm(request.POST or None, holders=check.holders)
     refusal = None
     if request.method == "POST" and form.is_valid():
@@ -257,14 +274,32 @@ def ballot_open(request: UnitRequest, pk: UUID) -> HttpResponse:
     return render(request, "awards/council/ceremony.html", context, status=status)
 
 
+def _open_on_paper(request: UnitRequest, ballot: Ballot) -> HttpResponse:
+    """Nobody types anything: the check-list is on the page of the draft."""
+    if request.method == "POST":
+        try:
+            open_ballot(ballot, passphrases={}, actor=request.actor, day=today())
+        except RefusedError as refusal:
+            return render_ballot(request, ballot, status=422, refusal=refusal)
+        messages.success(request, "Đã chốt danh sách. Phát phiếu giấy; bỏ phiếu xong thì ghi số phiếu phát ra và đóng.")
+    return redirect("awards:council-ballot-detail", pk=ballot.pk)
+
+
 @require_POST
 @unit_view("awards.close_ballot")
 def ballot_close(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """End the voting; on paper, with how many papers were handed out."""
     ballot = _get(request, pk)
+    form = IssuedForm(request.POST)
+    if ballot.on_paper and not form.is_valid():
+        return render_ballot(request, ballot, status=422, issued_form=form)
     try:
-        close_ballot(ballot, actor=request.actor)
+        if ballot.on_paper:
+            close_paper_ballot(ballot, issued=form.cleaned_data["issued"], actor=request.actor)
+        else:
+            close_ballot(ballot, actor=request.actor)
     except RefusedError as refusal:
-        return render_ballot(request, ballot, status=422, refusal=refusal)
+        return render_ballot(request, ballot, status=422, refusal=refusal, issued_form=form)
     messages.success(request, "Đã đóng bỏ phiếu.")
     return redirect("awards:council-ballot-detail", pk=pk)
 
@@ -286,14 +321,15 @@ def ballot_abandon(request: UnitRequest, pk: UUID) -> HttpResponse:
 @require_POST
 @unit_view("awards.count_ballot")
 def ballot_count(request: UnitRequest, pk: UUID) -> HttpResponse:
-    """Two key holders open the urn."""
+    """Two key holders open the urn; papers on which two tellers agree need no key."""
     ballot = _get(request, pk)
     form = OpeningForm(request.POST, holders=list(ballot.terms.get("holders", [])))
     # Asked in every state: a second click finds the ballot counted, and is told so.
-    if not form.is_valid() and ballot.state == BallotState.CLOSED:
+    if not ballot.on_paper and not form.is_valid() and ballot.state == BallotState.CLOSED:
         return render_ballot(request, ballot, status=422, opening=form)
+    words = {} if ballot.on_paper else form.passphrases()
     try:
-        count_ballot(ballot, passphrases=form.passphrases(), actor=request.actor, at=now())
+        count_ballot(ballot, passphrases=words, actor=request.actor, at=now())
     except RefusedError as refusal:
         return render_ballot(request, _get(request, pk), status=422, refusal=refusal)
     messages.success(request, "Đã kiểm phiếu.")

@@ -78,7 +78,13 @@ def _render_paper(
     request: CouncilRequest, ballot: Ballot, choices: Mapping[str, str], *, status: int = 200, **extra: Any
 ) -> HttpResponse:
     terms = terms_of(ballot)
-    context = {"ballot": ballot, "sitting": ballot.sitting, "terms": terms, "groups": _groups(terms, choices)}
+    context: dict[str, Any] = {
+        "ballot": ballot,
+        "sitting": ballot.sitting,
+        "terms": terms,
+        "groups": _groups(terms, choices),
+    }
+    context["is_absentee"] = _seat(request, ballot).pk in ballot.absentees
     return render(request, "awards/ballot_paper.html", context | extra, status=status)
 
 
@@ -159,6 +165,7 @@ def ballot_check(request: CouncilRequest, pk: UUID) -> HttpResponse:
         "sitting": ballot.sitting,
         "terms": terms,
         "groups": groups,
+        "is_absentee": _seat(request, ballot).pk in ballot.absentees,
         "unanswered": [] if terms["kind"] == BallotKind.CHOOSE else blank,
         "cautions": paper_cautions(paper_rules(terms), lay_paper(terms, choices)),
     }
@@ -201,6 +208,7 @@ def ballot_result(request: CouncilRequest, pk: UUID) -> HttpResponse:
         "sitting": ballot.sitting,
         "terms": terms_of(ballot),
         "has_voted": _seat(request, ballot).pk in ballot.marks,
+        "is_absentee": _seat(request, ballot).pk in ballot.absentees,
         "count": describe_count(ballot) if ballot.state == BallotState.COUNTED else None,
     }
     return render(request, "awards/ballot_result.html", context)

@@ -13,6 +13,7 @@ from awards.models import AgendaItem, SittingInvitation, SittingState
 from awards.selectors.councils import list_agenda, list_ballots, list_review_items, list_sittings
 from awards.selectors.invitations import list_unanswered
 from awards.selectors.minutes import list_awaited_signatures, list_sent_minutes
+from awards.terms import ids_of, terms_of
 from exemplars.rules import read_findings
 from exemplars.selectors.nominations import find_latest_assessment, list_evidence, list_nominations
 from exemplars.views.reading import send_evidence
@@ -53,6 +54,7 @@ def render_member_sitting(request: CouncilRequest, pk: UUID, *, status: int = 20
     """Cases and ballots of one sitting, the member's invitation, and whether their own paper was received."""
     sitting = get_object_or_404(list_sittings(), pk=pk)
     seats = {seat.pk for seat in request.seats}
+    own = {str(one) for one in seats}
     context = {
         "sitting": sitting,
         "items": list(list_review_items(sitting)),
@@ -61,6 +63,9 @@ def render_member_sitting(request: CouncilRequest, pk: UUID, *, status: int = 20
                 "ballot": ballot,
                 "is_elector": not seats.isdisjoint(ballot.electorate),
                 "has_voted": not seats.isdisjoint(ballot.marks),
+                "is_absentee": not seats.isdisjoint(ballot.absentees),
+                "has_envelope": not own.isdisjoint(ids_of(terms_of(ballot).get("envelopes", []))),
+                "enters": not own.isdisjoint(ids_of(terms_of(ballot).get("tellers", []))),
             }
             for ballot in list_ballots(sitting)
             if ballot.state != "draft"

@@ -180,10 +180,13 @@ def attendance_record(request: UnitRequest, pk: UUID) -> HttpResponse:
     if not form.is_valid():
         return render_sitting(request, sitting, status=422, attendance=form)
     try:
-        record_attendance(sitting, absences=form.absences(), actor=request.actor)
+        back = record_attendance(sitting, absences=form.absences(), actor=request.actor)
     except RefusedError as refusal:
         return render_sitting(request, sitting, status=422, refusal=refusal)
     messages.success(request, "Đã lưu điểm danh.")
+    if back:
+        names = ", ".join(dict.fromkeys(str(one.member) for one in back))
+        messages.warning(request, f"Có mặt nên trả lại bì kín, chưa mở: {names}. Giao lại bì nguyên vẹn tại phiên họp.")
     return redirect("awards:council-sitting-detail", pk=pk)
 
 

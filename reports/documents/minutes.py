@@ -19,7 +19,7 @@ def lay_out(facts: MinutesFacts) -> Sheet:
             "secretary": secretary,
             "tellers": [member for member in facts.members if member.is_teller],
             "absent": [member for member in facts.members if member.is_present is False],
-            "duties": [(member, _duties(member)) for member in facts.members],
+            "duties": [(member, name_duties(member)) for member in facts.members],
             "threshold": fraction_words(facts.rule.threshold),
             "quorum": fraction_words(facts.rule.quorum),
             "contests": [
@@ -31,7 +31,8 @@ def lay_out(facts: MinutesFacts) -> Sheet:
     )
 
 
-def _duties(member: MemberFacts) -> str:
+def name_duties(member: MemberFacts) -> str:
+    """Seat and duties in the council, as lists of members print them."""
     duties = [member.seat]
     if member.is_secretary:
         duties.append("Thư ký")

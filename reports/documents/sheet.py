@@ -17,12 +17,14 @@ MONTHS_WITH_ZERO = (1, 2)
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """`title` and `note` stand in the contents of a dossier."""
+    """`title` and `note` stand in the contents of a dossier. Several `copies` are alike to the last point."""
 
     title: str
     template: str
     context: dict[str, Any] = field(default_factory=dict)
     note: str = ""
+    copies: int = 1
+    is_numbered: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ class Migration(migrations.Migration):
                 (
                     "file",
                     models.FileField(
-                        blank=True, max_length=200, upload_to=reports.models.jobs.certificate_path, verbose_name="Tệp"
+                        blank=True, max_length=200, upload_to=reports.models.jobs.dossier_path, verbose_name="Tệp"
                     ),
                 ),
                 (

@@ -1,7 +1,7 @@
 """Models of paper."""
 
 from reports.models.certificates import Certificate, CertificateLayout, CertificatePrinter, Page, Stock
-from reports.models.jobs import CertificateJob, DossierJob, DossierState
+from reports.models.jobs import CertificateJob, DossierJob, DossierState, SittingPack
 
 __all__ = [
     "Certificate",
@@ -11,5 +11,6 @@ __all__ = [
     "DossierJob",
     "DossierState",
     "Page",
+    "SittingPack",
     "Stock",
 ]

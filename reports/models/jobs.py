@@ -1,10 +1,10 @@
-"""Papers asked for, and how far each has come."""
+"""Files made by a worker, and how far each has come."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.db import models
 
-from awards.models import Decision, DecisionLine
+from awards.models import Decision, DecisionLine, Sitting
 from exemplars.models import Nomination
 from units.models import TenantModel, User
 
@@ -16,11 +16,21 @@ class DossierState(models.TextChoices):
     FAILED = "failed", "Chưa lập được"
 
 
-class PaperJob(TenantModel):
-    """One file that is made in the background, for the unit that asked.
+def dossier_path(job: "PaperJob", _name: str = "") -> str:
+    """A name nobody can guess, without the nominee's."""
+    return f"{job.folder}/{job.pk.hex[:2]}/{job.pk}.pdf"
 
-    `snapshot` is everything that is printed, frozen when it was asked for; `attempt` counts the promises made for it.
+
+class PaperJob(TenantModel):
+    """One file that a worker makes for a unit.
+
+    `snapshot` is everything that is printed, frozen when the file was asked for. `attempt` counts the promises made for
+    it: one that failed and is asked for again gets a new one.
     """
+
+    promised_as: ClassVar[str]
+    """How the promise of such a file is named in the outbox."""
+    folder: ClassVar[str]
 
     state = models.CharField("Tình trạng", max_length=10, choices=DossierState, default=DossierState.WAITING)
     attempt = models.PositiveSmallIntegerField(default=1)
@@ -32,6 +42,7 @@ class PaperJob(TenantModel):
     moved_at = models.DateTimeField("Tiến triển lúc")
     finished_at = models.DateTimeField("Xong lúc", null=True, blank=True)
     failure = models.CharField("Vì sao chưa lập được", max_length=600, blank=True)
+    file = models.FileField("Tệp", upload_to=dossier_path, max_length=200, blank=True)
     pages = models.PositiveSmallIntegerField("Số trang", null=True, blank=True)
     size = models.PositiveIntegerField("Dung lượng", null=True, blank=True)
     sha256 = models.CharField(max_length=64, blank=True)
@@ -45,25 +56,31 @@ class PaperJob(TenantModel):
         """Whether waiting for it makes sense."""
         return self.state in (DossierState.WAITING, DossierState.RUNNING)
 
+    @property
+    def outbox_key(self) -> str:
+        return f"{self.promised_as}:{self.pk}:{self.attempt}"
 
-def dossier_path(job: "DossierJob", _name: str = "") -> str:
-    """A name nobody can guess, without the nominee's."""
-    return f"dossiers/{job.pk.hex[:2]}/{job.pk}.pdf"
+
+class ContentJob(PaperJob):
+    """A file of which `content_key` is the hash of the snapshot: asking twice makes one, and a change another."""
+
+    content_key = models.CharField(max_length=64)
+
+    class Meta:
+        abstract = True
 
 
-class DossierJob(PaperJob):
+class DossierJob(ContentJob):
     """One dossier of a nomination, as one unit may see it.
 
     It belongs to the unit that asked, not to the nominee's: a superior unit's copy holds the minutes of its council,
-    which a subordinate unit may not read. `content_key` is the hash of the snapshot, so that asking twice makes one
-    dossier and a changed nomination makes another; a failed one that is asked for again gets a new attempt.
+    which a subordinate unit may not read.
     """
 
+    promised_as, folder = "dossier", "dossiers"
     council_lookups = {"nomination": "nomination"}
 
     nomination = models.ForeignKey(Nomination, on_delete=models.PROTECT, related_name="dossiers")
-    file = models.FileField("Tệp", upload_to=dossier_path, max_length=200, blank=True)
-    content_key = models.CharField(max_length=64)
 
     class Meta:
         ordering = ["-asked_at", "id"]
@@ -81,18 +98,38 @@ class DossierJob(PaperJob):
         return f"{self.nomination_id}: {self.get_state_display()}"
 
 
-def certificate_path(job: "CertificateJob", _name: str = "") -> str:
-    """A name nobody can guess, one for each attempt."""
-    return f"certificates/{job.pk.hex[:2]}/{job.pk}-{job.attempt}.pdf"
+class SittingPack(ContentJob):
+    """Everything on paper for one sitting of a council, for the secretariat of the council's unit alone.
+
+    No council lookup: a member, from whom a case may be hidden, never reads it.
+    """
+
+    promised_as, folder = "pack", "packs"
+
+    sitting = models.ForeignKey(Sitting, on_delete=models.PROTECT, related_name="packs")
+
+    class Meta:
+        ordering = ["-asked_at", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["unit", "sitting", "content_key"], name="pack_once_for_its_content"),
+            models.CheckConstraint(
+                condition=~models.Q(state="done") | ~models.Q(file=""),
+                name="finished_pack_has_a_file",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sitting_id}: {self.get_state_display()}"
 
 
 class CertificateJob(PaperJob):
     """The certificates of a decision as one file, or one of them printed again, with the reason."""
 
+    promised_as, folder = "certificates", "certificates"
+
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="certificate_jobs")
     line = models.ForeignKey(DecisionLine, on_delete=models.PROTECT, null=True, blank=True, related_name="reprints")
     reason = models.CharField("Lý do in lại", max_length=400, blank=True)
-    file = models.FileField("Tệp", upload_to=certificate_path, max_length=200, blank=True)
 
     class Meta:
         ordering = ["-asked_at", "id"]

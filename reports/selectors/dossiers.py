@@ -140,7 +140,7 @@ def gather_dossier(nomination: Nomination) -> DossierFacts:
             for one in Grading.objects.filter(subject, year__lte=nomination.year)
         ),
         honours=_honours(subject),
-        criteria=_criteria(assessment) if assessment else None,
+        criteria=read_criteria(assessment, SpecialCase.objects.filter(nomination=nomination)) if assessment else None,
         minutes=_minutes(tally, chronicle) if tally else None,
         decision=_decision(decision, revocations, chronicle) if decision else None,
         attachments=tuple(_attachment(one) for one in list_attachments(nomination)),
@@ -269,15 +269,14 @@ def _attachment(evidence: Evidence) -> AttachmentFacts:
     )
 
 
-def _criteria(assessment: Assessment) -> CriteriaFacts:
+def read_criteria(assessment: Assessment, special_cases: Iterable[SpecialCase]) -> CriteriaFacts:
+    """What an assessment says, as papers print it."""
     return CriteriaFacts(
         edition=assessment.edition.title,
         verdict=assessment.verdict,
         assessed_at=assessment.assessed_at,
         findings=tuple(_finding(one) for one in assessment.findings),
-        special_cases=tuple(
-            _special_case(one) for one in SpecialCase.objects.filter(nomination=assessment.nomination_id)
-        ),
+        special_cases=tuple(_special_case(one) for one in special_cases),
     )
 
 
@@ -350,7 +349,7 @@ def _minutes(tally: Tally, chronicle: Chronicle) -> MinutesFacts:
         sitting=sitting.title,
         held_on=sitting.held_on,
         place=sitting.place,
-        members=_members(sitting.pk, council, sitting.held_on),
+        members=read_members(sitting.pk, council, sitting.held_on),
         present=count["present"],
         members_total=count["members"],
         quorum_met=tally.result["quorum_met"],
@@ -368,7 +367,8 @@ def _minutes(tally: Tally, chronicle: Chronicle) -> MinutesFacts:
     )
 
 
-def _members(sitting: Any, council: Council, day: date) -> tuple[MemberFacts, ...]:
+def read_members(sitting: Any, council: Council, day: date) -> tuple[MemberFacts, ...]:
+    """Members of the day in protocol order, with what the roll says of each."""
     roll = {one.member_id: one for one in Attendance.objects.filter(sitting=sitting)}
     members = list_members(council, day)
     return tuple(

@@ -2,7 +2,6 @@
 
 import base64
 import io
-import logging
 import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
@@ -13,19 +12,18 @@ from uuid import UUID
 
 import pikepdf
 import segno
-from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
 from django.core.files.storage import default_storage
-from django.db import DatabaseError, transaction
+from django.db import transaction
 
 from awards.models import Decision, DecisionLine
 from awards.selectors.decisions import find_keeper
+from reports.join import Joined
 from reports.layouts import CODE, Block, lay_out_page, store_blocks
-from reports.models import Certificate, CertificateJob, CertificatePrinter, DossierState
+from reports.models import Certificate, CertificateJob, CertificatePrinter
 from reports.models.certificates import SIZES
-from reports.models.jobs import certificate_path
 from reports.selectors.certificates import Form, find_forms, find_issuer, list_printable_lines, write_texts
-from reports.services.paper_jobs import fail_job, finish_job, settle, show_progress, store_paper
+from reports.services.jobs import build_job, report_progress
 from reports.statements import Claims, may_sign, sign_statements
 from units.actors import Actor
 from units.addresses import address_of
@@ -34,8 +32,6 @@ from units.pdf import render_pdf
 from units.refusals import RefusedError
 from units.services import outbox
 from units.services.audit import record_act
-
-logger = logging.getLogger(__name__)
 
 TASK = "reports.tasks.build_certificates"
 TOKEN_BYTES = 16
@@ -127,12 +123,8 @@ def _promise(
         snapshot=_freeze(decision, lines, certificates, forms, printer),
         **more,
     )
-    outbox.promise(_key(job), TASK, job=str(job.pk))
+    outbox.promise(job.outbox_key, TASK, job=str(job.pk))
     return job
-
-
-def _key(job: CertificateJob) -> str:
-    return f"certificates:{job.pk}:{job.attempt}"
 
 
 def _ensure_certificates(decision: Decision, lines: Sequence[DecisionLine], at: datetime) -> dict[UUID, Certificate]:
@@ -206,33 +198,18 @@ def _freeze_form(form: Form) -> dict[str, Any]:
 
 def build_certificates(pk: UUID, *, outbox_key: str) -> None:
     """Make the file and mark it done, once; the page shows how far it has come."""
-    job = CertificateJob.objects.filter(pk=pk).exclude(state=DossierState.DONE).first()
-    if job is None or outbox_key != _key(job):
-        settle(outbox_key, lambda: None)
-        return
-    try:
-        content, pages = _make(job)
-        name = store_paper(certificate_path(job), content)
-    except SoftTimeLimitExceeded:
-        settle(outbox_key, lambda: fail_job(job, TOO_LONG))
-    except DatabaseError:
-        # Nothing can be written down now; the sweeper sends the promise again.
-        raise
-    except Exception:
-        logger.exception("certificates_failed")
-        settle(outbox_key, lambda: fail_job(job, BROKEN_OFF))
-    else:
-        settle(outbox_key, lambda: finish_job(job, name, content, pages))
+    build_job(CertificateJob, pk, outbox_key=outbox_key, make=_make, too_long=TOO_LONG, broken_off=BROKEN_OFF)
 
 
-def _make(job: CertificateJob) -> tuple[bytes, int]:
+def _make(job: CertificateJob) -> Joined:
+    progress = report_progress(job)
     snapshot, parts, done = job.snapshot, [], 0
     for form, pages in groupby(snapshot["pages"], key=lambda page: page["form"]):
         frozen = snapshot["forms"][form]
         for chunk in _chunks(list(pages)):
             parts.append(render_pages(frozen, [page["texts"] for page in chunk], offset=snapshot["offset"]))
             done += len(chunk)
-            show_progress(job, done, f"giấy {done} trên {job.steps_total}")
+            progress(done, f"giấy {done} trên {job.steps_total}")
     return _join(parts, job.asked_at)
 
 
@@ -270,7 +247,7 @@ def _read_artwork(frozen: Mapping[str, Any]) -> str:
         return f"data:{frozen['artwork_type']};base64,{base64.b64encode(stream.read()).decode()}"
 
 
-def _join(parts: Sequence[bytes], as_of: datetime) -> tuple[bytes, int]:
+def _join(parts: Sequence[bytes], as_of: datetime) -> Joined:
     with pikepdf.new() as joined:
         opened = [pikepdf.open(io.BytesIO(part)) for part in parts]
         for one in opened:
@@ -282,7 +259,7 @@ def _join(parts: Sequence[bytes], as_of: datetime) -> tuple[bytes, int]:
         joined.save(buffer, deterministic_id=True, object_stream_mode=pikepdf.ObjectStreamMode.generate)
         for one in opened:
             one.close()
-        return buffer.getvalue(), len(joined.pages)
+        return Joined(pdf=buffer.getvalue(), pages=len(joined.pages))
 
 
 def record_certificates_download(job: CertificateJob, *, actor: Actor) -> None:
