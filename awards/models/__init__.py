@@ -26,6 +26,7 @@ from awards.models.councils import (
 )
 from awards.models.decisions import Decision, DecisionLine, ResultLetter, RevokedLine
 from awards.models.invitations import Answer, InvitationLetter, LetterKind, SittingInvitation
+from awards.models.readings import OwnReading
 
 __all__ = [
     "AgendaItem",
@@ -47,6 +48,7 @@ __all__ = [
     "Follows",
     "InvitationLetter",
     "LetterKind",
+    "OwnReading",
     "PaperKind",
     "ResultLetter",
     "RevokedLine",
