@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from django.http import HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.views.decorators.http import require_GET
 
 from awards.forms.readings import NoteForm
@@ -70,9 +71,10 @@ def render_member_sitting(request: CouncilRequest, pk: UUID, *, status: int = 20
             if ballot.state != "draft"
         ],
         "is_planned": sitting.state == SittingState.PLANNED,
+        "can_compare": sitting.state == SittingState.PLANNED and len(items) > 1,
         "conflicts": [one for one in request.conflicts if one.item.sitting_id == sitting.pk],
         "invitation": SittingInvitation.objects.filter(sitting=sitting, member__in=seats).first(),
-        "is_hidden": sitting.under_discussion_id in {one.item.pk for one in request.conflicts},
+        "is_hidden": sitting.under_discussion_id in _hidden(request),
         "day": today(),
     }
     return render(request, "awards/sitting_detail.html", context | extra, status=status)
@@ -111,8 +113,18 @@ def item_review(request: CouncilRequest, pk: UUID) -> HttpResponse:
     Opening leaves a line in the trail, and the member's own mark of having read.
     """
     item = get_case(pk)
+    follow = bool(request.GET.get("follow"))
+    current = item.sitting.under_discussion_id
+    if follow and current not in (None, item.pk) and current not in _hidden(request):
+        # The secretary went on while this screen was not looking, as when a note was being written.
+        return redirect(f"{reverse('awards:item-review', args=[current])}?follow=1")
     record_act("open", item.nomination, actor=request.actor)
-    return render_item(request, item, follow=bool(request.GET.get("follow")))
+    return render_item(request, item, follow=follow)
+
+
+def _hidden(request: CouncilRequest) -> set[UUID]:
+    """Cases in which the member takes no part."""
+    return {one.item.pk for one in request.conflicts}
 
 
 def render_item(
@@ -145,7 +157,7 @@ def render_item(
         "days_kept": days_kept(),
         "follow": follow,
         "is_here": item.sitting.under_discussion_id == item.pk,
-        "is_hidden": item.sitting.under_discussion_id in {one.item.pk for one in request.conflicts},
+        "is_hidden": item.sitting.under_discussion_id in _hidden(request),
         "lead_order": next((one.order for one in items if one.pk == item.sitting.under_discussion_id), None),
     }
     return render(request, "awards/item_review.html", context, status=status)
