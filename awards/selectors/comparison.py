@@ -25,12 +25,12 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Criterion:
-    """A criterion with what was found of each case, in the order of the columns; None where it does not apply."""
+    """A criterion with each case and what was found of it; None where it does not apply."""
 
     code: str
     label: str
     citation: Citation
-    findings: tuple[Finding | None, ...]
+    pairs: tuple[tuple[Column, Finding | None], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,12 @@ def _criteria(columns: Sequence[Column]) -> tuple[Criterion, ...]:
         for code, one in findings.items():
             first.setdefault(code, one)
     return tuple(
-        Criterion(code, one.label, one.citation, tuple(findings.get(code) for findings in found))
+        Criterion(
+            code,
+            one.label,
+            one.citation,
+            tuple((column, findings.get(code)) for column, findings in zip(columns, found, strict=True)),
+        )
         for code, one in first.items()
     )
 

@@ -36,7 +36,10 @@ def write() -> None:
         )
         first = list_ready_nominations(sitting).first()
         assert first is not None
-        nominees = Person.objects.filter(unit__path__startswith=unit.path).order_by("pk")
+        # Of units that send here, and nobody who sits in the council.
+        seated = Membership.objects.filter(person__isnull=False).values("person")
+        below = Person.objects.filter(unit__path__startswith=unit.path).exclude(unit=unit).exclude(pk__in=seated)
+        nominees = below.order_by("staff_code")
         for nomination in [first, *(_accept(first, nominee) for nominee in nominees[:2])]:
             add_agenda_item(sitting, nomination, actor=secretariat)
         _fill(list_agenda(sitting)[0].nomination)
