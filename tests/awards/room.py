@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import uuid4
 
 from django.test import Client
 
-from awards.models import Attendance, Ballot, Council, CouncilMember, Sitting, VotingRule
+from awards.models import Attendance, Ballot, Council, CouncilMember, Sitting, Urn, VotingRule
+from awards.sealing import open_ceremony
 from awards.selectors.ballots import check_ballot
 from awards.selectors.councils import list_members
 from awards.services.ballots import add_ballot, close_ballot, open_ballot
@@ -13,6 +15,7 @@ from awards.services.casting import cast_ballot
 from awards.services.counting import count_ballot
 from awards.services.rules import load_voting_rules
 from awards.services.sittings import add_agenda_item, add_sitting, record_attendance
+from awards.terms import hash_json, terms_of
 from exemplars.models import Nomination
 from tests.builders import AT, Tree, actor, campaign, person, user
 from units.actors import Actor, act_as
@@ -147,3 +150,25 @@ def signed_in(who: CouncilMember | Actor) -> Client:
     client = Client()
     client.force_login(who.user)  # type: ignore[arg-type]
     return client
+
+
+def copy_of(pattern: Ballot) -> Ballot:
+    """An open ballot with the frozen terms of `pattern` and a key of its own: two hundred ceremonies at once."""
+    key = uuid4()
+    terms = terms_of(pattern) | {"ballot": str(key)}
+    ceremony = open_ceremony({one["id"]: SECRET.format(one["id"]) for one in terms["holders"]}, cost=LIGHT)
+    ballot = Ballot.objects.create(
+        pk=key,
+        unit=pattern.unit,
+        sitting=pattern.sitting,
+        title=pattern.title,
+        rule=pattern.rule,
+        state=pattern.state,
+        terms=terms,
+        terms_hash=hash_json(terms),
+        public_key=ceremony.public_key,
+        wraps=ceremony.wraps,
+        electorate=pattern.electorate,
+    )
+    Urn.objects.create(unit=pattern.unit, ballot=ballot)
+    return ballot
