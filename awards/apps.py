@@ -90,6 +90,9 @@ class AwardsConfig(AppConfig):
         "awards.add_rule": {Role.SECRETARIAT},
         # A member acts in the scope of a council, never in the scope of its unit.
         "awards.review_item": {Role.MEMBER},
+        "awards.take_back_reading": {Role.MEMBER},
+        "awards.write_note": {Role.MEMBER},
+        "awards.erase_notes": {Role.MEMBER},
         "awards.answer_invitation": {Role.MEMBER},
         "awards.cast_ballot": {Role.MEMBER},
         "awards.enter_paper": {Role.MEMBER},
@@ -140,6 +143,7 @@ class AwardsConfig(AppConfig):
         "awards.decision": isolation.decision_values,
         "awards.decisiondraft": isolation.draft_values,
         "awards.resultletter": isolation.letter_values,
+        "awards.ownreading": isolation.reading_values,
     }
     audit_verbs: AuditVerbs = {
         "found-council": "Thành lập Hội đồng: quyết định số {number}, từ ngày {on}",
@@ -156,6 +160,7 @@ class AwardsConfig(AppConfig):
         "add-sitting": "Lập phiên họp: ngày {held_on}",
         "change-sitting": "Sửa phiên họp: ngày {held_on}",
         "invite-members": "Gửi giấy mời họp lần {version}: {members} thành viên, trước ngày họp {days} ngày",
+        "view-evidence": "Xem trang minh chứng trên màn hình",
         "answer-invitation": "Trả lời giấy mời họp: {answer}",
         "discuss-case": "Chuyển trường hợp đang xét: số {order}",
         "fill-agenda": "Đưa {cases} trường hợp vào chương trình họp",

@@ -124,6 +124,17 @@ def signature_values(place: Any) -> dict[str, Any]:
     return {"state": "recorded", "way": "ink", "scan": place.row("awards.minutesscan"), "signed_at": None}
 
 
+def reading_values(place: Any) -> dict[str, Any]:
+    """The member's own mark about the case that stands on the agenda."""
+    item = place.row("awards.agendaitem")
+    return {
+        "owner": place.accounts[Role.MEMBER],
+        "sitting": item.sitting_id,
+        "nomination": item.nomination_id,
+        "is_read": True,
+    }
+
+
 def conflict_values(place: Any) -> dict[str, Any]:
     """Of another member: whoever takes no part in a case does not see it, and the proof's member has to."""
     from awards.models import CouncilMember

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from awards.models import Council
-from awards.services import conferences, invitations, publications, sweeping
+from awards.services import conferences, invitations, publications, readings, sweeping
 from campaigns.services.handover import NotOursError
 from units.actors import system_actor
 from units.clock import now, today
@@ -51,6 +51,12 @@ def sweep_urns(*, ballot: str, outbox_key: str) -> None:
     with maintenance_scope("The tables of urns and ballots are rewritten as a whole, those of every council."):
         sweeping.sweep_urns()
     outbox.finish(outbox_key)
+
+
+@shared_task
+def erase_own_readings() -> None:
+    with maintenance_scope("What is kept too long is looked for in every unit at once."):
+        readings.erase_expired(day=today())
 
 
 @shared_task

@@ -36,5 +36,7 @@ app.conf.beat_schedule = {
     # Terms of keeping are days; an hour more or less is nothing to them.
     "erase-expired": {"task": "units.tasks.erase_expired", "schedule": 3600.0},
     "erase-what-ifs": {"task": "exemplars.tasks.erase_what_ifs", "schedule": 3600.0},
+    # What members wrote for themselves goes some days after their sitting.
+    "erase-own-readings": {"task": "awards.tasks.erase_own_readings", "schedule": 3600.0},
     "clear-sessions": {"task": "units.tasks.clear_sessions", "schedule": 3600.0},
 }

@@ -196,6 +196,8 @@ IMPORT_FILE_DAYS = env.int("IMPORT_FILE_DAYS", 90)
 TRANSFER_OFFER_DAYS = env.int("TRANSFER_OFFER_DAYS", 365)
 # Days after which an officer's what-if and its results are deleted; 0 keeps them.
 WHAT_IF_DAYS = env.int("WHAT_IF_DAYS", 30)
+# Days after the end of a sitting on which its members' own notes and marks of reading are deleted.
+NOTE_DAYS = env.int("NOTE_DAYS", 30)
 # Roles that act only after a second factor in the same session; the requirement is off in the demonstration only.
 REQUIRE_SECOND_FACTOR = env.bool("REQUIRE_SECOND_FACTOR", True)
 SECOND_FACTOR_ROLES = env.list("SECOND_FACTOR_ROLES", default=["secretariat", "member", "records", "administrator"])

@@ -3,11 +3,15 @@ document.addEventListener("DOMContentLoaded", () => {
   document.getElementById("loi")?.focus();
   for (const form of document.querySelectorAll("form[data-guard]")) {
     let changed = false;
-    form.addEventListener("input", () => { changed = true; });
-    form.addEventListener("submit", () => { changed = false; });
+    form.addEventListener("input", () => { changed = true; form.dataset.changed = "1"; });
+    form.addEventListener("submit", () => { changed = false; delete form.dataset.changed; });
     window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
   }
   for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
+});
+// Whoever follows the secretary is not carried away from words that they have not saved.
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (event.target.classList.contains("lead") && document.querySelector("[data-holds-lead][data-changed]")) event.preventDefault();
 });
 // A link with data-key is also followed by that key, except while something is being filled in.
 document.addEventListener("keydown", (event) => {

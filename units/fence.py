@@ -172,13 +172,16 @@ def _rights(model: type[models.Model]) -> Iterator[str]:
     if not is_tenant(model):
         yield f"GRANT {acts} ON {table} TO {everybody}"
         return
-    yield f"GRANT {acts} ON {table} TO {UNIT}, {MAINTENANCE}"
+    yield f"GRANT {acts} ON {table} TO {MAINTENANCE if _is_own(model) else f'{UNIT}, {MAINTENANCE}'}"
     if getattr(model, "is_rewritten", False) and connection.pg_version >= FIRST_WITH_MAINTAIN:  # type: ignore[attr-defined]
         yield f"GRANT MAINTAIN ON {table} TO {MAINTENANCE}"
     yield f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY"
     yield f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY"
-    yield from _unit_policies(model, table)
     yield from _policy(table, "maintenance_scope", "ALL", MAINTENANCE, using="true", check="true")
+    if _is_own(model):
+        yield from _own_policy(model, table)
+        return
+    yield from _unit_policies(model, table)
     yield from _council_policies(model, table)
     if ties_person(model):
         yield _known_person_trigger(table)
@@ -206,6 +209,19 @@ def _unit_policies(model: type[models.Model], table: str) -> Iterator[str]:
     yield from _policy(table, "unit_insert", "INSERT", UNIT, using="", check=_RANGE)
     yield from _policy(table, "unit_update", "UPDATE", UNIT, using=_RANGE, check=_RANGE)
     yield from _policy(table, "unit_delete", "DELETE", UNIT, using=_RANGE, check="")
+
+
+def _is_own(model: type[models.Model]) -> bool:
+    return bool(getattr(model, "own_of", ""))
+
+
+def _own_policy(model: type[models.Model], table: str) -> Iterator[str]:
+    """Rows of one person: whoever acts as that person in a council of the row's unit, and no unit at all."""
+    field: Any = model._meta.get_field(model.own_of)  # type: ignore[attr-defined]  # noqa: SLF001
+    owner = field.column
+    own = f"\"{owner}\"::text = current_setting('app.actor') AND {_RANGE}"
+    yield f"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO {COUNCIL}"
+    yield from _policy(table, "own_scope", "ALL", COUNCIL, using=own, check=own)
 
 
 def _is_closed(model: type[models.Model]) -> bool:

@@ -194,6 +194,10 @@ class ScopedQuerySet(models.QuerySet[M]):
         """Keep the rows that `scope` may see. A model that grants nothing to a council shows a council nothing."""
         if scope.persona is Persona.MAINTENANCE:
             return self
+        own_of: str = getattr(self.model, "own_of", "")
+        if own_of:
+            is_somebody = scope.persona is Persona.COUNCIL and scope.actor is not None
+            return self.filter(**{own_of: scope.actor}) if is_somebody else self.none()
         if scope.persona is Persona.UNIT:
             return self._within(scope)
         lookups: Mapping[str, str] = getattr(self.model, "council_lookups", {})

@@ -37,6 +37,7 @@ from awards.models.minutes import (
     SignatureState,
     SigningWay,
 )
+from awards.models.readings import OwnReading
 
 __all__ = [
     "AgendaItem",
@@ -65,6 +66,7 @@ __all__ = [
     "MinutesScan",
     "MinutesSignature",
     "MinutesState",
+    "OwnReading",
     "PaperKind",
     "ResultLetter",
     "RevokedLine",

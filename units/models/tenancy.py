@@ -16,6 +16,8 @@ class TenantModel(models.Model):
     keeps the table out of every council's sight. `council_writes` does the same for rows that a council's member may
     change. Both fences read them. `council_hidden` names fields of a visible table that a council still never reads.
     `kept_by_database` names columns that a trigger writes (`units.fence.KEEPING_FUNCTIONS`), and nothing else may.
+    `own_of` names the field of the account whose own a row is: that person alone, acting in a council, reads and writes
+    it; no unit does, whatever its range, and jobs only to clear it away.
     A table that `is_rewritten` may be vacuumed in full by jobs, because its old row versions tell what nobody may know.
     """
 
@@ -23,6 +25,7 @@ class TenantModel(models.Model):
     council_writes: ClassVar[Mapping[str, str]] = {}
     council_hidden: ClassVar[tuple[str, ...]] = ()
     kept_by_database: ClassVar[tuple[str, ...]] = ()
+    own_of: ClassVar[str] = ""
     is_rewritten: ClassVar[bool] = False
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)

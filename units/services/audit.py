@@ -40,6 +40,12 @@ def record_acts(verb: str, acts: Iterable[tuple[TenantModel, Mapping[str, Any]]]
     AuditEntry._base_manager.bulk_create(entries)  # noqa: SLF001  the documented unfiltered manager
 
 
+def has_recorded(verb: str, subject: TenantModel, *, actor: Actor, **detail: Any) -> bool:
+    """Whether the actor has left this very entry; in every scope one's own entries are in sight."""
+    own = AuditEntry._base_manager.filter(actor=actor.user, subject_id=subject.pk, verb=verb)  # noqa: SLF001  as below
+    return own.filter(**{f"detail__{name}": value for name, value in detail.items()}).exists()
+
+
 def record_on_duty(verb: str, *, actor: Actor, **detail: Any) -> AuditEntry:
     """Append an entry about the duty in which a person acts, for what concerns nothing that they may see."""
     duty = actor.duty
