@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from units.models import TenantModel, User
+from units.models import TenantModel, Unit, User
 
 
 class OwnReading(TenantModel):
@@ -12,12 +12,14 @@ class OwnReading(TenantModel):
     person besides, so that a row copied to another name does not open. No time is kept with it.
 
     The sitting and the nomination are bare keys. Whoever takes a case off an agenda may not see these rows, so nothing
-    that they delete may look for them; what lost its sitting is cleared away by a job.
+    that they delete may look for them; what lost its sitting is cleared away by a job. The same for the unit and the
+    account: Django does not look here before it deletes one, the database's own key refuses.
     """
 
     own_of = "owner"
 
-    owner = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    unit = models.ForeignKey(Unit, on_delete=models.DO_NOTHING, related_name="+", verbose_name="Đơn vị")
+    owner = models.ForeignKey(User, on_delete=models.DO_NOTHING, related_name="+")
     sitting = models.UUIDField()
     nomination = models.UUIDField()
     is_read = models.BooleanField(default=False)

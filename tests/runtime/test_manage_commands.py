@@ -27,7 +27,7 @@ def manage(home: Path, *arguments: str, **environment: str) -> subprocess.Comple
         check=False,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,
     )
 
 
@@ -86,6 +86,6 @@ def test_what_the_web_process_has_loaded_is_spared_by_the_garbage_collector() ->
         check=False,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=400,
     )
     assert done.stdout == "True True\n", done.stderr

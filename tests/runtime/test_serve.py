@@ -63,7 +63,7 @@ def ready(screen: Path) -> Callable[[], bool]:
 def test_it_prints_one_address_and_accounts_ends_cleanly_and_keeps_its_data(run: Start, home: Path) -> None:
     port = serve.free_port()
     process, screen = run(port)
-    wait_until(ready(screen), 90, what="the address on the screen")
+    wait_until(ready(screen), 300, what="the address on the screen")
     shown = screen.read_text()
     assert shown.count("http://") == 1
     assert f"http://localhost:{port}/" in shown
@@ -78,7 +78,7 @@ def test_it_prints_one_address_and_accounts_ends_cleanly_and_keeps_its_data(run:
     assert processes_of(home) == []
 
     process, screen = run(port)
-    wait_until(ready(screen), 90, what="the second start")
+    wait_until(ready(screen), 300, what="the second start")
     with psycopg.connect(addresses.database_url) as login:
         assert login.execute("SELECT username FROM units_user ORDER BY username").fetchall() == names
     os.killpg(process.pid, signal.SIGHUP)  # the window is closed
