@@ -126,17 +126,22 @@ def record_attendance(sitting: Sitting, *, absences: Mapping[UUID, str], actor: 
     sitting = lock_planned(sitting)
     members = list(list_members(sitting.council, sitting.held_on))
     Attendance.objects.filter(sitting=sitting).exclude(member__in=members).delete()
-    for member in members:
-        Attendance.objects.update_or_create(
-            sitting=sitting,
-            member=member,
-            defaults={"is_present": member.pk not in absences, "reason": absences.get(member.pk, "")},
-            create_defaults={
-                "unit": sitting.unit,
-                "is_present": member.pk not in absences,
-                "reason": absences.get(member.pk, ""),
-            },
-        )
+    Attendance.objects.bulk_create(
+        [
+            Attendance(
+                unit=sitting.unit,
+                unit_path=sitting.unit.path,
+                sitting=sitting,
+                member=member,
+                is_present=member.pk not in absences,
+                reason=absences.get(member.pk, ""),
+            )
+            for member in members
+        ],
+        update_conflicts=True,
+        unique_fields=["sitting", "member"],
+        update_fields=["is_present", "reason"],
+    )
     back = withdraw_for_present(sitting, actor=actor, at=now())
     record_act("record-attendance", sitting, actor=actor, present=len(members) - len(absences), members=len(members))
     return back

@@ -1,6 +1,7 @@
 """A council of seven in session with cases before it: the shortest valid rows, and the steps that tests repeat."""
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import uuid4
 
@@ -21,7 +22,7 @@ from tests.builders import AT, Tree, actor, campaign, person, user
 from units.actors import Actor, act_as
 from units.clock import today
 from units.folding import fold
-from units.models import Membership, Unit
+from units.models import Membership, Unit, User
 from units.roles import Role
 
 LIGHT = {"iterations": 1, "lanes": 1, "memory": 64}
@@ -57,18 +58,29 @@ def council_of(place: Unit, members: int = 7) -> Council:
         founded_on="2020-01-01",
         valid_from="2020-01-01",
     )
-    for order in range(1, members + 1):
-        CouncilMember.objects.create(
+    numbers = range(1, members + 1)
+    accounts = [f"thanhvien{order}.{place.code}" for order in numbers]
+    users = User.objects.bulk_create(
+        User(username=name, display_name=f"{name} Mẫu", email=f"{name}@example.vn") for name in accounts
+    )
+    Membership.objects.bulk_create(
+        Membership(user=one, unit=place, role=Role.MEMBER, valid_from=date(2020, 1, 1)) for one in users
+    )
+    CouncilMember.objects.bulk_create(
+        CouncilMember(
             unit=place,
+            unit_path=place.path,
             council=council,
-            user=user(f"thanhvien{order}.{place.code}", (place, Role.MEMBER)),
+            user=one,
             seat={1: "chair", 2: "deputy"}.get(order, "member"),
             position="Trưởng phòng",
             order=order,
             is_secretary=order == 3,
             is_teller=order == 4,
-            valid_from="2020-01-01",
+            valid_from=date(2020, 1, 1),
         )
+        for order, one in zip(numbers, users, strict=True)
+    )
     return council
 
 
