@@ -74,14 +74,6 @@ class Room(RegionWalk):
         self.desk.goto(f"{self.stack.url}/council/sittings/{self.ground['sitting']}/")
         return self.desk
 
-    def download(self, page: Page, name: str) -> Path:
-        with page.expect_download() as waiting:
-            page.get_by_role("link", name=name).first.click()
-        found: Download = waiting.value
-        path = self.folder / f"{time.monotonic_ns()}-{found.suggested_filename}"
-        found.save_as(path)
-        return path
-
     # Before the ballot
 
     def stand_aside(self) -> None:
@@ -199,15 +191,11 @@ class Room(RegionWalk):
         page.wait_for_load_state()
         expect(page.get_by_text(base)).to_be_visible()
         self.check(page, "result")
-        rows = page.locator("tbody tr:has(td[data-label='Tỷ lệ'])").all()
-        shown = {
-            row.locator("strong").inner_text(): (
-                row.locator("td[data-label='Tỷ lệ']").inner_text().split()[0],
-                row.locator("td[data-label='Kết quả']").inner_text(),
-            )
-            for row in rows
-        }
-        papers, counts = self.download(page, "Tải tệp phiếu để kiểm lại"), self.download(page, "Tải kết quả")
+        shown = read_outcomes(page)
+        papers, counts = (
+            download(page, "Tải tệp phiếu để kiểm lại", self.folder),
+            download(page, "Tải kết quả", self.folder),
+        )
         checked = check_count(papers, counts)
         assert checked == [share for share, _ in shown.values()], (checked, shown)
         return shown
@@ -240,7 +228,7 @@ class Room(RegionWalk):
         while page.get_by_role("link", name="Đọc và ký").count():
             follow(page, "Đọc và ký")
             if outside:
-                paper = self.download(page, "Tải biên bản (PDF)")
+                paper = download(page, "Tải biên bản (PDF)", self.folder)
                 follow(page, "Tải bản đã ký lên")
                 page.set_input_files("#id_signed", files=[signed_outside(paper.read_bytes(), who)])
                 press(page, "Kiểm tra và lưu bản đã ký")
@@ -262,10 +250,30 @@ class Room(RegionWalk):
             page.get_by_role("link", name="Xem Biên bản").nth(number).click()
             page.wait_for_load_state()
             self.check(page, "minutes-signed")
-            paper = self.download(page, "Tải biên bản (PDF)").read_bytes()
+            paper = download(page, "Tải biên bản (PDF)", self.folder).read_bytes()
             told.append(openssl_verifies(paper, self.root, self.folder))
             assert not any(openssl_verifies(paper.replace(b"/Lang", b"/Lamg", 1), self.root, self.folder))
         return told
+
+
+def read_outcomes(page: Page) -> dict[str, tuple[str, str]]:
+    """Share and outcome of each case, as the table of a count shows them."""
+    return {
+        row.locator("strong").inner_text(): (
+            row.locator("td[data-label='Tỷ lệ']").inner_text().split()[0],
+            row.locator("td[data-label='Kết quả']").inner_text(),
+        )
+        for row in page.locator("tbody tr:has(td[data-label='Tỷ lệ'])").all()
+    }
+
+
+def download(page: Page, name: str, folder: Path) -> Path:
+    with page.expect_download() as waiting:
+        page.get_by_role("link", name=name).first.click()
+    found: Download = waiting.value
+    path = folder / f"{time.monotonic_ns()}-{found.suggested_filename}"
+    found.save_as(path)
+    return path
 
 
 def _file(name: str, content: bytes) -> FilePayload:
@@ -289,8 +297,8 @@ def check_count(papers: Path, counts: Path) -> list[str]:
         )
         assert done.returncode == 0, done.stdout + done.stderr
         assert more or done.stdout.rstrip().endswith("KHỚP với kết quả đã công bố"), done.stdout
-    [contest] = json.loads(done.stdout)["contests"]
-    return [one["share"] for one in contest["candidates"].values()]
+    contests = json.loads(done.stdout)["contests"]
+    return [one["share"] for contest in contests for one in contest["candidates"].values()]
 
 
 @pytest.fixture
