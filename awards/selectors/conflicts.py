@@ -75,7 +75,7 @@ def find_conflicts_between(members: Sequence[CouncilMember], items: Iterable[Age
             if item.sitting.council_id != member.council_id:
                 continue
             rows = written[member.pk, item.nomination_id]
-            grounds = (*_detect(people[member.pk], item, posts, sizes), *map(_declared, rows))
+            grounds = (*_detect(member, people[member.pk], item, posts, sizes), *map(_declared, rows))
             if grounds:
                 found.append(Conflict(member, item, grounds, tuple(rows)))
     return found
@@ -149,12 +149,19 @@ def _written(
 
 
 def _detect(
-    people: set[UUID], item: AgendaItem, posts: dict[UUID, list[_Post]], sizes: dict[UUID, list[_Post]]
+    member: CouncilMember,
+    people: set[UUID],
+    item: AgendaItem,
+    posts: dict[UUID, list[_Post]],
+    sizes: dict[UUID, list[_Post]],
 ) -> Iterator[str]:
     """What the register tells of one member and one case on the day of the sitting."""
     case, day = item.nomination, item.sitting.held_on
     if case.person_id in people:
         yield NOMINEE
+        return
+    if member.member_unit_id is not None:
+        # In a conference the member units choose among themselves: a unit that stands has its vote like the others.
         return
     own = [post for person in people for post in posts.get(person, ()) if post.holds_on(day)]
     if case.collective_id and any(post.is_head and post.unit == case.collective_id for post in own):

@@ -51,6 +51,13 @@ class TestTaken:
         ballot.refresh_from_db()
         assert ballot.marks == [member.pk]
 
+    def test_the_only_list_is_headed_by_its_limit(self, room: Room) -> None:
+        ballot, client = room.opened(seats=1), signed_in(room.members[0])
+        paper = client.get(reverse("awards:ballot-paper", args=[ballot.pk])).content.decode()
+        assert ">Chọn không quá 1 trong 2</h2>" in paper
+        check = client.post(reverse("awards:ballot-check", args=[ballot.pk]), room.form("yes", "no")).content.decode()
+        assert "<h2>Đồng ý 1, được chọn không quá 1</h2>" in check
+
     def test_going_back_from_the_check_keeps_the_answers_in_the_page(self, room: Room) -> None:
         ballot = room.opened()
         page = signed_in(room.members[0]).post(

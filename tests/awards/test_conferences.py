@@ -8,12 +8,14 @@ from django.urls import reverse
 
 from awards.frame import find_seats
 from awards.models import Council, CouncilMember
+from awards.selectors.conflicts import HEAD, find_conflicts
 from awards.selectors.councils import list_members
 from awards.services.conferences import create_conference, follow_heads
-from awards.services.sittings import add_sitting
+from awards.services.sittings import add_agenda_item, add_sitting
 from awards.services.substitutes import name_substitute
+from exemplars.models import Nomination
 from tests.awards.room import accepted, signed_in
-from tests.builders import AT, actor, campaign, recognition, user
+from tests.builders import AT, actor, campaign, person, recognition, user
 from tests.campaigns.cluster_scene import ClusterScene
 from units.actors import act_as
 from units.clock import today
@@ -155,3 +157,18 @@ def test_two_heads_of_one_unit_are_no_head(everything: None) -> None:
     shown = page.post(reverse("awards:heads-follow", args=[council.pk])).content.decode()
     assert "có 2 tài khoản thủ trưởng" in shown
     assert not council.members.exists()
+
+
+def test_the_head_of_a_unit_that_stands_has_their_vote(meeting: Meeting) -> None:
+    place = meeting.scene.member
+    plan = campaign(meeting.scene.head, meeting.scene.tree.branch)
+    plan.title_of_tests = recognition()  # type: ignore[attr-defined]
+    case = accepted(plan, meeting.scene.tree.branch, "Lường Thị Mẫu")
+    Nomination.objects.filter(pk=case.pk).update(person=None, collective=place)
+    sitting = add_sitting(meeting.council, title="Bỏ phiếu cờ", held_on=today(), place="x", actor=meeting.desk)
+    add_agenda_item(sitting, case, actor=meeting.desk)
+    Membership.objects.filter(user=meeting.heads[place]).update(person=person(place, "Trưởng Mẫu", is_head=True))
+    assert find_conflicts(sitting) == []
+    # The same member of an ordinary council stands aside.
+    CouncilMember.objects.update(member_unit=None)
+    assert [one.grounds for one in find_conflicts(sitting)] == [(HEAD,)]
