@@ -3,12 +3,16 @@
 import time
 from typing import Any
 
+import psycopg
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from awards.services import sweeping
 from awards.services.sweeping import sweep_urns
+from config import embedded
 from tests.awards.room import Room, signed_in
 from units.models import AuditEntry, OutboxMessage
 from units.scoping import maintenance_scope
@@ -26,6 +30,23 @@ def test_the_login_rewrites_the_tables_of_urn_and_roll() -> None:
     with maintenance_scope("test"):
         sweep_urns()
     assert set(before).isdisjoint(files())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_sweep_that_an_old_transaction_holds_up_is_no_sweep(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sweeping, "TRIES", 4)
+    monkeypatch.setattr(sweeping, "PAUSE", 0.25)
+    address = embedded.addresses(settings.TEST_SERVERS_HOME, database_name=settings.TEST_DATABASE_NAME).owner_url
+    with maintenance_scope("test"):
+        room = Room()
+        ballot = room.opened()
+        with psycopg.connect(address) as reader:
+            reader.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+            reader.execute("SELECT 1")
+            room.cast(ballot, room.present[0], "yes", "no")
+            with pytest.raises(sweeping.StillReadError):
+                sweep_urns()
+        sweep_urns()
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from units.models import AuditEntry, Grant, Person, TenantModel
 from units.roles import Role
 from units.scoping import ScopeMissingError, council_scope, maintenance_scope, unit_scope
 from units.services.audit import record_act
+from units.services.custody import Custody
 
 pytestmark = pytest.mark.django_db
 
@@ -81,8 +82,9 @@ def test_a_lying_path_is_impossible() -> None:
 
 def test_a_moved_unit_carries_its_rows() -> None:
     tree, ours, _ = make_people()
-    tree.branch.path = "000100020009"
-    tree.branch.save(update_fields=["path"])
+    custody = Custody()
+    custody.move(tree.branch.pk, tree.stranger.pk)
+    custody.write()
     with unit_scope(tree.stranger.path):
         assert ours in Person.objects.all()
 
