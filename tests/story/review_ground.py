@@ -1,4 +1,4 @@
-"""A sitting with cases to read: what the demonstration has accepted, one with a paper of two pages and an honour.
+"""A sitting with cases to read, one of them with a paper of two pages and an honour.
 
 Run inside the installation by `manage.py shell`; prints the sitting's key.
 """
@@ -9,15 +9,16 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from awards.models import Council
-from awards.selectors.councils import list_agenda, list_ready_nominations
+from awards.selectors.councils import list_agenda
 from awards.services.sittings import add_agenda_item, add_sitting
 from exemplars.models import Nomination
 from exemplars.services.assessments import store_assessment
 from exemplars.services.evidence import attach_evidence
+from tests.builders import person
 from units.actors import act_as
 from units.clock import now
 from units.folding import fold
-from units.models import AwardTitle, Honour, Membership, Person
+from units.models import AwardTitle, Honour, Membership, Person, Unit
 from units.pdf import render_pdf
 from units.roles import Role
 from units.scoping import maintenance_scope
@@ -27,21 +28,20 @@ WORDS = "Biên bản họp bình xét giả định: đơn vị nhất trí đ�
 
 def write() -> None:
     with maintenance_scope("the ground of a story"), transaction.atomic():
-        council = Council.objects.select_related("unit").first()
-        assert council is not None
+        # Whatever other stories left or used up: this council, and cases of its own.
+        council = Council.objects.select_related("unit").get(unit__code="CTHADS-TNG")
         unit = council.unit
         secretariat = act_as(Membership.objects.select_related("user", "unit").get(unit=unit, role=Role.SECRETARIAT))
         sitting = add_sitting(
             council, title="Xét điển hình năm 2023", held_on=date(2023, 11, 20), place="Phòng họp", actor=secretariat
         )
-        first = list_ready_nominations(sitting).first()
-        assert first is not None
-        # Of units that send here, and nobody who sits in the council.
-        seated = Membership.objects.filter(person__isnull=False).values("person")
-        below = Person.objects.filter(unit__path__startswith=unit.path).exclude(unit=unit).exclude(pk__in=seated)
-        nominees = below.order_by("staff_code")
-        for nomination in [first, *(_accept(first, nominee) for nominee in nominees[:2])]:
-            add_agenda_item(sitting, nomination, actor=secretariat)
+        like = Nomination.objects.filter(
+            campaign__issuer=unit, recognition__code="grassroots-annual", unit__path__startswith=unit.path
+        ).first()
+        assert like is not None
+        place = Unit.objects.get(code="CC-TNG-DINH-HOA")
+        for name in ("Lục Thị Đọc Thử", "Mã Văn So Sánh", "Nông Thị Theo Dõi"):
+            add_agenda_item(sitting, _accept(like, person(place, name)), actor=secretariat)
         _fill(list_agenda(sitting)[0].nomination)
     print(sitting.pk)  # noqa: T201  what the story asks for
 
