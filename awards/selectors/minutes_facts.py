@@ -23,6 +23,7 @@ from awards.selectors.ballots import CHAIR, SECRETARY, TELLER, choose_holders
 from awards.selectors.conflicts import find_conflicts
 from awards.selectors.councils import list_agenda, list_attendances, list_ballots, list_members
 from awards.selectors.counts import CountGroup, describe_count
+from awards.selectors.hand_papers import HandCount, describe_hand_count
 from awards.selectors.quorum import QuorumLine, describe_presence
 from awards.terms import contests_of, count_json, hash_json, terms_of
 from units.models import AuditEntry, Unit
@@ -79,6 +80,7 @@ class BallotFacts:
     received: int
     written: int
     counts_written: bool
+    hand: HandCount
     quorum_met: bool
     groups: tuple[CountGroup, ...]
     excluded: tuple[ExcludedLine, ...]
@@ -272,6 +274,7 @@ def _ballot(ballot: Ballot) -> BallotFacts:
         received=first.get("received", 0),
         written=len(count.get("written", ())),
         counts_written=bool(count.get("count_written")),
+        hand=describe_hand_count(ballot),
         quorum_met=bool(page and page.quorum_met),
         groups=page.groups if page else (),
         excluded=tuple(
@@ -288,9 +291,10 @@ def _ballot(ballot: Ballot) -> BallotFacts:
 
 def _hours(ballot: Ballot) -> dict[str, datetime | None]:
     """When a ballot was opened and closed, by the trail: its own row carries no time."""
-    entries = AuditEntry.objects.filter(subject_id=ballot.pk, verb__in=("open-ballot", "close-ballot"))
+    closing = "close-paper-ballot" if ballot.on_paper else "close-ballot"
+    entries = AuditEntry.objects.filter(subject_id=ballot.pk, verb__in=("open-ballot", closing))
     told = dict(entries.order_by("id").values_list("verb", "at"))
-    return {"opened_at": told.get("open-ballot"), "closed_at": told.get("close-ballot")}
+    return {"opened_at": told.get("open-ballot"), "closed_at": told.get(closing)}
 
 
 def find_hour_of_closing(sitting: Sitting) -> datetime | None:
@@ -303,7 +307,7 @@ def _count_faults(ballot: Ballot) -> Iterator[str]:
     """What of a count does not add up; each would be a fault of the product or of somebody with the database."""
     count, result, terms = ballot.tally.count_input, ballot.tally.result, terms_of(ballot)
     name = f"Lượt «{ballot.title}»"
-    asked = count_json(terms, count["papers"])
+    asked = count_json(terms, count["papers"], issued=ballot.issued)
     if any(asked[key] != count.get(key) for key in asked):
         yield f"{name}: tệp phiếu không theo đúng điều kiện đã chốt khi mở."
     told = AuditEntry.objects.filter(subject_id=ballot.pk, verb="count-ballot").order_by("-id")

@@ -6,19 +6,23 @@ import sys
 from pathlib import Path
 
 import pytest
+from django.template.loader import render_to_string
 from django.urls import reverse
 
 from awards.models import Ballot, BallotState, CouncilMember, Tally, TellerSheet, Urn, VotingRule, WrittenEnvelope
 from awards.selectors.ballots import check_ballot
 from awards.selectors.counts import describe_count
 from awards.selectors.hand_papers import describe_hand_count, find_sheets
+from awards.selectors.minutes_facts import find_faults, gather_minutes
 from awards.services.ballots import close_ballot, close_paper_ballot, discard_ballot, open_ballot
 from awards.services.casting import CastRefusedError
 from awards.services.counting import count_ballot
 from awards.services.entering import EntryRefusedError, enter_paper, finish_entering, strike_paper
 from awards.services.hand_papers import hold_on_paper, receive_envelope, withdraw_envelope
+from awards.services.minutes import draft_minutes
 from awards.services.sittings import record_attendance
 from awards.voting import count, read_sitting, to_json
+from reports.documents import council_minutes
 from tests.awards.room import LIGHT, Room, passphrases, signed_in
 from tests.builders import AT
 from units.clock import today
@@ -267,6 +271,24 @@ def test_papers_stay_in_the_order_of_their_numbers_and_spoiled_ones_are_invalid(
     assert (contest["valid"], [one["paper"] for one in contest["invalid"]]) == (2, [2])
     assert to_json(count(read_sitting(json.dumps(laid).encode()))) == counted.tally.result
     assert {str(one.teller_id) for one in TellerSheet.objects.all()} == {str(one.pk) for one in tellers(written)}
+
+
+def test_minutes_of_a_count_on_paper_say_so_and_find_it_in_order(written: Room) -> None:
+    """One of five who were present took no paper: what was handed out is what the closing says."""
+    ballot = opened(written, draft(written, on_paper=True))
+    close_paper_ballot(ballot, issued=4, actor=written.secretariat)
+    for teller in tellers(written):
+        enter(written, ballot, teller, 1, "yes", "no")
+        finish(written, ballot, teller)
+    counted = count_ballot(ballot, passphrases={}, actor=written.secretariat, at=AT)
+    facts = gather_minutes(draft_minutes(written.sitting, ballot=counted, actor=written.secretariat))
+    assert find_faults(facts) == []
+    sheet = council_minutes.lay_out(facts, "Thái Nguyên")
+    text = render_to_string(sheet.template, sheet.context)
+    assert f"bỏ phiếu kín bằng giấy (lý do: {REASON})" in text
+    assert "số phiếu phát ra: 4; thu vào: 1" in text
+    assert ", ".join(str(one) for one in tellers(written)) in text
+    assert ", đóng lúc" in text
 
 
 def test_a_teller_sees_nothing_of_the_other_and_a_stranger_enters_nothing(written: Room) -> None:
