@@ -1,4 +1,4 @@
-"""Reader of the dated rules about councils besides voting: composition, notice, substitutes."""
+"""Reader of the dated rules about councils besides voting: composition, notice, substitutes, conferences."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -56,10 +56,18 @@ class SubstituteRule(Dated):
 
 
 @dataclass(frozen=True, slots=True)
+class ConferenceRule(Dated):
+    """Whether the head who sits for a unit in a cluster's conference votes when that unit stands."""
+
+    votes_on_own_unit: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CouncilRules:
     compositions: tuple[CompositionRule, ...]
     notices: tuple[NoticeRule, ...]
     substitutes: tuple[SubstituteRule, ...]
+    conferences: tuple[ConferenceRule, ...]
 
 
 @cache
@@ -71,6 +79,7 @@ def read_council_rules(path: Path = COUNCIL_RULES) -> CouncilRules:
         compositions=tuple(_read_composition(entry) for entry in top.entries("composition")),
         notices=tuple(_read_notice(entry) for entry in top.entries("notice")),
         substitutes=tuple(_read_substitute(entry) for entry in top.entries("substitute")),
+        conferences=tuple(_read_conference(entry) for entry in top.entries("conference")),
     )
     top.finish()
     reading.finish()
@@ -87,6 +96,10 @@ def find_notice(day: date) -> NoticeRule | None:
 
 def find_substitute_rule(day: date) -> SubstituteRule | None:
     return _in_force(read_council_rules().substitutes, day)
+
+
+def find_conference_rule(day: date) -> ConferenceRule | None:
+    return _in_force(read_council_rules().conferences, day)
 
 
 D = TypeVar("D", bound=Dated)
@@ -113,6 +126,10 @@ def _read_notice(entry: Entry) -> NoticeRule:
 
 def _read_substitute(entry: Entry) -> SubstituteRule:
     return _finish(entry, SubstituteRule(has_vote=entry.flag("has_vote"), **_dated(entry)))
+
+
+def _read_conference(entry: Entry) -> ConferenceRule:
+    return _finish(entry, ConferenceRule(votes_on_own_unit=entry.flag("votes_on_own_unit"), **_dated(entry)))
 
 
 def _dated(entry: Entry) -> dict[str, Any]:

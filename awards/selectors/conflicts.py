@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db.models import Q
 
+from awards.council_rules import ConferenceRule, find_conference_rule
 from awards.models import AgendaItem, ConflictGround, ConflictOfInterest, CouncilMember, Sitting
 from awards.rule_file import find_small_unit_rule
 from awards.selectors.councils import list_agenda, list_members
@@ -148,6 +149,12 @@ def _written(
     return found
 
 
+def find_own_vote_rule(day: date) -> ConferenceRule | None:
+    """The rule by which the heads of a conference vote when their own unit stands; None where they stand aside."""
+    rule = find_conference_rule(day)
+    return rule if rule is not None and rule.votes_on_own_unit else None
+
+
 def _detect(
     member: CouncilMember,
     people: set[UUID],
@@ -160,8 +167,7 @@ def _detect(
     if case.person_id in people:
         yield NOMINEE
         return
-    if member.member_unit_id is not None:
-        # In a conference the member units choose among themselves: a unit that stands has its vote like the others.
+    if member.member_unit_id is not None and find_own_vote_rule(day):
         return
     own = [post for person in people for post in posts.get(person, ()) if post.holds_on(day)]
     if case.collective_id and any(post.is_head and post.unit == case.collective_id for post in own):

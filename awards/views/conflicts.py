@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from awards.forms.conflicts import DeclareForm, KeepForm
 from awards.frame import CouncilRequest, council_view
 from awards.models import AgendaItem, ConflictOfInterest, CouncilMember, Sitting, SittingState
-from awards.selectors.conflicts import find_conflicts
+from awards.selectors.conflicts import find_conflicts, find_own_vote_rule
 from awards.selectors.councils import list_council_sittings, list_members, list_sittings, list_undecided
 from awards.services.conflicts import add_conflict, declare_conflict, remove_conflict
 from awards.services.sittings import RUNNING
@@ -77,6 +77,7 @@ def _render(
         "form": form,
         "refusal": refusal,
         "conflicts": find_conflicts(sitting),
+        "own_vote": find_own_vote_rule(sitting.held_on) if sitting.council.cluster_year_id else None,
         "is_open": sitting.state == SittingState.PLANNED and not sitting.ballots.filter(state__in=RUNNING).exists(),
     }
     return render(request, "awards/council/conflict_list.html", context, status=status)

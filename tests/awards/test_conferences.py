@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from awards.frame import find_seats
 from awards.models import Council, CouncilMember
+from awards.selectors import conflicts
 from awards.selectors.conflicts import HEAD, find_conflicts
 from awards.selectors.councils import list_members
 from awards.services.conferences import create_conference, follow_heads
@@ -159,7 +160,7 @@ def test_two_heads_of_one_unit_are_no_head(everything: None) -> None:
     assert not council.members.exists()
 
 
-def test_the_head_of_a_unit_that_stands_has_their_vote(meeting: Meeting) -> None:
+def test_the_head_of_a_unit_that_stands_has_their_vote(meeting: Meeting, monkeypatch: pytest.MonkeyPatch) -> None:
     place = meeting.scene.member
     plan = campaign(meeting.scene.head, meeting.scene.tree.branch)
     plan.title_of_tests = recognition()  # type: ignore[attr-defined]
@@ -169,6 +170,13 @@ def test_the_head_of_a_unit_that_stands_has_their_vote(meeting: Meeting) -> None
     add_agenda_item(sitting, case, actor=meeting.desk)
     Membership.objects.filter(user=meeting.heads[place]).update(person=person(place, "Trưởng Mẫu", is_head=True))
     assert find_conflicts(sitting) == []
+    shown = signed_in(meeting.desk).get(reverse("awards:conflict-list", args=[sitting.pk])).content.decode()
+    assert "vẫn bỏ phiếu khi đơn vị mình được đề nghị" in shown
+    assert "chưa xác nhận:" in shown
+    # A rule is dated data: on a day on which none holds, heads stand aside as in any council.
+    monkeypatch.setattr(conflicts, "find_conference_rule", lambda _day: None)
+    assert [one.grounds for one in find_conflicts(sitting)] == [(HEAD,)]
+    monkeypatch.undo()
     # The same member of an ordinary council stands aside.
     CouncilMember.objects.update(member_unit=None)
     assert [one.grounds for one in find_conflicts(sitting)] == [(HEAD,)]
