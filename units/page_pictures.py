@@ -32,6 +32,8 @@ WAIT_SECONDS = 15
 # Drawn otherwise: raise it, and no browser shows what it kept.
 DRAWING = "1"
 REMEMBERED_SECONDS = 24 * 3600
+# The child bounds its own work; when the clock on the wall runs out first, the machine may just be busy.
+BUSY_SECONDS = 60
 # How the child ends when it is not the file that is at fault: a library is missing, or it was called wrongly.
 OUR_DEFECTS = (1, 2)
 
@@ -93,11 +95,21 @@ def _draw(file: FieldFile, media_type: str, sha256: str, page: int, width: int) 
             why="Phần mềm chỉ hiện trang của tệp PDF và ảnh.",
             remedy="Tải tệp về để đọc.",
         )
-    key = f"no-picture:{sha256}:{page}"
+    key, busy = f"no-picture:{sha256}:{page}", f"no-picture-now:{sha256}:{page}"
     if cache.get(key):
         raise _too_much()
-    with file.open("rb") as kept:
-        content = kept.read()
+    if cache.get(busy):
+        raise _too_slow()
+    try:
+        with file.open("rb") as kept:
+            content = kept.read()
+    except OSError as error:
+        logger.exception("page_file_missing")
+        raise RefusedError(
+            "Không hiện được trang này trên màn hình.",
+            why="Không đọc được tệp trong kho của phần mềm.",
+            remedy="Báo người quản trị hệ thống, kèm tên tệp.",
+        ) from error
     try:
         done = subprocess.run(  # noqa: S603  our own script with our own words
             [sys.executable, "-P", str(CHILD), KINDS[media_type], str(page), str(width), str(MOST_PAGES)],
@@ -109,8 +121,8 @@ def _draw(file: FieldFile, media_type: str, sha256: str, page: int, width: int) 
             env={"PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PATH": os.defpath, "LC_ALL": "C.UTF-8"},
         )
     except subprocess.TimeoutExpired as error:
-        cache.set(key, 1, REMEMBERED_SECONDS)
-        raise _too_much() from error
+        cache.set(busy, 1, BUSY_SECONDS)
+        raise _too_slow() from error
     if done.returncode or not done.stdout:
         if done.returncode in OUR_DEFECTS:
             logger.error("page_not_drawn", extra={"said": done.stderr[-300:].decode(errors="replace")})
@@ -126,4 +138,12 @@ def _too_much() -> RefusedError:
         "Không hiện được trang này trên màn hình.",
         why="Tệp bị hỏng, hoặc khi mở ra quá lớn so với một văn bản thông thường.",
         remedy="Tải tệp về để đọc, hoặc báo Thường trực để đơn vị nộp lại tệp.",
+    )
+
+
+def _too_slow() -> RefusedError:
+    return RefusedError(
+        "Chưa hiện được trang này trên màn hình.",
+        why="Vẽ trang quá lâu: máy chủ đang bận, hoặc trang quá nặng.",
+        remedy="Đợi một phút rồi mở lại; vẫn không được thì tải tệp về để đọc.",
     )

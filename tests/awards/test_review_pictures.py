@@ -1,6 +1,7 @@
 """Attachments as pictures, and cases side by side."""
 
 import io
+from pathlib import Path
 from typing import Any
 
 import pikepdf
@@ -15,6 +16,7 @@ from exemplars.models import Assessment, Evidence, Nomination
 from exemplars.services.evidence import attach_evidence
 from tests.awards.room import Room, signed_in
 from tests.builders import actor, pdf
+from units import page_pictures
 from units.models import AuditEntry, Honour
 from units.roles import Role
 
@@ -97,19 +99,39 @@ def test_whoever_may_not_see_the_file_sees_no_picture_even_with_its_tag(room: Ro
     assert signed_in(room.members[1]).get(picture_of(item, one), headers=known).status_code == 404
 
 
-def test_a_bomb_is_refused_in_words_and_costs_its_seconds_once(room: Room, settings: Any) -> None:
+def test_a_bomb_is_refused_in_words_and_drawn_once(room: Room, settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
     cache.clear()
+    # The child's own bounds end it; how busy this machine is says nothing.
+    monkeypatch.setattr(page_pictures, "WAIT_SECONDS", 300)
     item, one = attach(room, named("bom.pdf", bomb()))
     client = signed_in(room.members[0])
     answer = client.get(picture_of(item, one))
     assert answer.status_code == 422
     assert "Không hiện được trang này" in answer.content.decode()
-    from time import process_time
-
-    before = process_time()
+    # From now on nothing is started for it: with no child to start, the answer is the same.
+    monkeypatch.setattr(page_pictures.sys, "executable", "/no/such/program")
     assert client.get(picture_of(item, one)).status_code == 422
-    assert process_time() - before < 2
+    with pytest.raises(FileNotFoundError):
+        client.get(picture_of(item, one, 2))
+
+
+def test_a_busy_machine_and_a_lost_file_are_not_the_file_s_fault(
+    room: Room, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    cache.clear()
+    item, one = attach(room, pdf())
+    client = signed_in(room.members[0])
+    monkeypatch.setattr(page_pictures, "WAIT_SECONDS", 0.01)
+    assert "Vẽ trang quá lâu" in client.get(pages_of(item, one)).content.decode()
+    monkeypatch.undo()
+    cache.clear()  # as after the minute
+    assert client.get(pages_of(item, one)).status_code == 200
+    Path(one.file.path).unlink()
+    lost = client.get(pages_of(item, one))
+    assert lost.status_code == 422
+    assert "Không đọc được tệp trong kho" in lost.content.decode()
 
 
 def test_a_photograph_is_drawn_anew_upright_and_without_what_it_says(room: Room) -> None:
