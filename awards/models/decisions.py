@@ -120,6 +120,8 @@ class ResultLetter(Mailing):
     the reader and of the unit, by name and award. No vote stands in it.
     """
 
+    mail_kind = "result"
+
     decision = models.ForeignKey(Decision, on_delete=models.CASCADE, related_name="letters")
     published_on = models.DateField("Ngày công bố")
     paper: "models.JSONField[dict[str, str], dict[str, str]]" = models.JSONField()

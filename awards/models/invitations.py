@@ -48,6 +48,8 @@ class LetterKind(models.TextChoices):
 class InvitationLetter(Mailing):
     """One mail of an invitation: one for each version, and one reminder for each day of the sitting."""
 
+    mail_kind = "invited"
+
     invitation = models.ForeignKey(SittingInvitation, on_delete=models.CASCADE, related_name="letters")
     kind = models.CharField(max_length=10, choices=LetterKind)
     version = models.PositiveSmallIntegerField()

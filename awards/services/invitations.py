@@ -1,6 +1,8 @@
 """Inviting the members of a council to a sitting, telling them of changes, reminding them, taking their answers."""
 
+from collections.abc import Iterable
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.conf import settings
@@ -19,12 +21,11 @@ from awards.selectors.invitations import (
 )
 from awards.services.sittings import lock_planned
 from campaigns.models import DigestState
-from campaigns.services.mailings import send_mailing
+from campaigns.services.mailings import promise_mailings, send_mailing
 from units.actors import Actor
 from units.clock import today
 from units.folding import nfc
 from units.refusals import RefusedError
-from units.services import outbox
 from units.services.audit import record_act
 
 TASK = "awards.tasks.send_invitation_letter"
@@ -43,7 +44,8 @@ def invite_members(sitting: Sitting, *, actor: Actor, day: date, at: datetime) -
     _require_complete(sitting, says["agenda"], day)
     changes = find_changes(sitting.invited, says)
     members = list_invited(sitting)
-    known = {one.member_id: one for one in SittingInvitation.objects.filter(sitting=sitting).select_for_update()}
+    standing = SittingInvitation.objects.filter(sitting=sitting).select_related("member__user")
+    known = {one.member_id: one for one in standing.select_for_update(of=("self",))}
     told = members if changes or not sitting.invited else [one for one in members if one.pk not in known]
     if not told:
         raise RefusedError(
@@ -55,14 +57,19 @@ def invite_members(sitting: Sitting, *, actor: Actor, day: date, at: datetime) -
         sitting.invitation_version, sitting.invited = sitting.invitation_version + 1, says
         sitting.save(update_fields=["invitation_version", "invited"])
     asks_again = any(change.startswith(_ASKING) for change in changes)
-    for member in told:
-        invitation = known.get(member.pk) or SittingInvitation(unit=sitting.unit, sitting=sitting, member=member)
-        invitation.version, invitation.sent_at = sitting.invitation_version, at
-        invitation.changes = changes if member.pk in known else []
-        if asks_again:
-            invitation.answer, invitation.reason, invitation.answered_at = "", "", None
-        invitation.save()
-        _promise(invitation, LetterKind.INVITATION, sitting)
+    says_now: dict[str, Any] = {"version": sitting.invitation_version, "sent_at": at}
+    unanswered = {"answer": "", "reason": "", "answered_at": None} if asks_again else {}
+    again = [known[one.pk] for one in told if one.pk in known]
+    SittingInvitation.objects.filter(pk__in=[one.pk for one in again]).update(**says_now, **unanswered, changes=changes)
+    for one in again:
+        one.version = sitting.invitation_version
+    new = [
+        SittingInvitation(unit=sitting.unit, sitting=sitting, member=one, **says_now)
+        for one in told
+        if one.pk not in known
+    ]
+    SittingInvitation.objects.bulk_create(new)
+    _promise_letters([*again, *new], LetterKind.INVITATION, sitting)
     record_act(
         "invite-members",
         sitting,
@@ -100,20 +107,23 @@ def _require_complete(sitting: Sitting, agenda: list[str], day: date) -> None:
         )
 
 
-def _promise(invitation: SittingInvitation, kind: LetterKind, sitting: Sitting) -> None:
-    person = invitation.member.user
-    letter = InvitationLetter(
-        unit=invitation.unit,
-        recipient=person,
-        invitation=invitation,
-        kind=kind,
-        version=invitation.version,
-        for_day=sitting.held_on,
-        state=DigestState.WAITING if person.email else DigestState.NO_ADDRESS,
-    )
-    letter.save(force_insert=True)
-    if letter.state == DigestState.WAITING:
-        outbox.promise(f"invited:{letter.pk}", TASK, letter_id=str(letter.pk))
+def _promise_letters(invitations: Iterable[SittingInvitation], kind: LetterKind, sitting: Sitting) -> int:
+    """One letter for each invitation, about what the sitting says now."""
+    letters = [
+        InvitationLetter(
+            unit=sitting.unit,
+            recipient=one.member.user,
+            invitation=one,
+            kind=kind,
+            version=one.version,
+            for_day=sitting.held_on,
+            state=DigestState.WAITING if one.member.user.email else DigestState.NO_ADDRESS,
+        )
+        for one in invitations
+    ]
+    InvitationLetter.objects.bulk_create(letters)
+    promise_mailings(TASK, letters)
+    return len(letters)
 
 
 def send_invitation_letter(letter_id: UUID) -> bool:
@@ -155,7 +165,7 @@ def _write_mail(letter: InvitationLetter) -> EmailMessage:
         subject=f"{begins}: {sitting.title}, {sitting.held_on:%d/%m/%Y}"[:180],
         body=body,
         to=[letter.recipient.email],
-        headers={"Message-ID": f"<invited-{letter.pk}@thidua>", "Auto-Submitted": "auto-generated"},
+        headers=letter.mail_headers,
     )
 
 
@@ -174,11 +184,9 @@ def remind_members(*, day: date) -> int:
                 SittingInvitation.objects.filter(sitting=sitting, member__in=[one.pk for one in list_invited(sitting)])
                 .exclude(answer=Answer.ABSENT)
                 .exclude(Exists(told.filter(invitation=OuterRef("pk"))))
-                .select_related("unit", "member__user")
+                .select_related("member__user")
             )
-            for invitation in waiting:
-                _promise(invitation, LetterKind.REMINDER, sitting)
-                reminded += 1
+            reminded += _promise_letters(waiting, LetterKind.REMINDER, sitting)
     return reminded
 
 

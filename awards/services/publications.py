@@ -13,14 +13,13 @@ from awards.models import Decision, ResultLetter
 from awards.selectors.announcements import Told, describe_paper, find_told
 from awards.services.revocations import require_issuer
 from campaigns.models import DigestState
-from campaigns.services.mailings import send_mailing
+from campaigns.services.mailings import promise_mailings, send_mailing
 from units.actors import Actor
 from units.addresses import address_of
 from units.clock import today
 from units.models import Membership
 from units.refusals import RefusedError
 from units.scoping import maintenance_scope
-from units.services import outbox
 from units.services.audit import record_act
 
 TASK = "awards.tasks.send_result_letter"
@@ -81,9 +80,7 @@ def _promise_letters(decision: Decision, published_on: date, told: list[Told]) -
     # Somebody recognised may work elsewhere by now, beyond the issuer's sight.
     with maintenance_scope("A result is laid before each person in the unit where they act."):
         ResultLetter.objects.bulk_create(letters)
-    for letter in letters:
-        if letter.state == DigestState.WAITING:
-            outbox.promise(f"result:{letter.pk}", TASK, letter_id=str(letter.pk))
+    promise_mailings(TASK, letters)
     return len(letters)
 
 
@@ -111,7 +108,7 @@ def _write_mail(letter: ResultLetter) -> EmailMessage:
         subject=f"{kind}: Quyết định số {paper['number']}"[:180],
         body=render_to_string("awards/result_letter.txt", context),
         to=[letter.recipient.email],
-        headers={"Message-ID": f"<result-{letter.pk}@thidua>", "Auto-Submitted": "auto-generated"},
+        headers=letter.mail_headers,
     )
 
 

@@ -197,6 +197,8 @@ class ExemplarRegistration(TenantModel):
 class DirectReminder(Mailing):
     """One mail to one clerk about one thing owed, because somebody above pressed the button; one a day at most."""
 
+    mail_kind = "reminder"
+
     assignment = models.ForeignKey(Assignment, on_delete=models.CASCADE, related_name="+")
     day = models.DateField("Ngày")
     asked_label = models.CharField(max_length=240)
@@ -216,6 +218,8 @@ class ReturnLetter(Mailing):
 
     What it says is read from the version, which never changes after it was returned.
     """
+
+    mail_kind = "returned"
 
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="return_letters")
     read_at = models.DateTimeField("Đã đọc lúc", null=True, blank=True)

@@ -5,6 +5,7 @@ unit. What it says stands inside: each part belongs to the unit it speaks of.
 """
 
 import uuid
+from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
@@ -27,8 +28,11 @@ class DigestState(models.TextChoices):
 class Mailing(TenantModel):
     """One mail to one person that is promised by itself, not as a part of the day's letter.
 
-    `SENDING` is committed at the last moment before the text is handed over, as with `ReminderLetter`.
+    `SENDING` is committed at the last moment before the text is handed over, as with `ReminderLetter`. `mail_kind`
+    names the kind in the promise of its sending and in the Message-ID, by which a mail that comes back is known.
     """
+
+    mail_kind: ClassVar[str]
 
     recipient = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
     state = models.CharField(max_length=10, choices=DigestState, default=DigestState.WAITING)
@@ -37,6 +41,10 @@ class Mailing(TenantModel):
 
     class Meta:
         abstract = True
+
+    @property
+    def mail_headers(self) -> dict[str, str]:
+        return {"Message-ID": f"<{self.mail_kind}-{self.pk}@thidua>", "Auto-Submitted": "auto-generated"}
 
 
 class ReminderLetter(models.Model):

@@ -13,13 +13,12 @@ from django.template.loader import render_to_string
 
 from campaigns.calendar import days_left_phrase, short_day
 from campaigns.models import Assignment, DirectReminder
-from campaigns.services.mailings import send_mailing
+from campaigns.services.mailings import promise_mailings, send_mailing
 from units.actors import Actor
 from units.models import Membership, Unit, User
 from units.refusals import RefusedError
 from units.roles import Role
-from units.services import outbox
-from units.services.audit import record_act
+from units.services.audit import record_acts
 
 MOST_AT_ONCE = 500
 
@@ -104,10 +103,9 @@ def remind_assignments(assignments: Sequence[Assignment], *, actor: Actor, day: 
             )
             for clerk in clerks
         ]
-        record_act("remind-assignment", one, actor=actor, mails=len(clerks))
+    record_acts("remind-assignment", [(one, {"mails": len(clerks)}) for one, clerks in done.wanted], actor=actor)
     DirectReminder.objects.bulk_create(fresh)
-    for reminder in fresh:
-        outbox.promise(f"reminder:{reminder.pk}", "campaigns.tasks.send_direct_reminder", reminder_id=str(reminder.pk))
+    promise_mailings("campaigns.tasks.send_direct_reminder", fresh, argument="reminder_id")
     return done
 
 
@@ -159,5 +157,5 @@ def _write_mail(reminder: DirectReminder, day: date) -> EmailMessage:
         subject=f"Nhắc việc: {reminder.assignment.obligation.title}"[:180],
         body=body,
         to=[reminder.recipient.email],
-        headers={"Message-ID": f"<reminder-{reminder.pk}@thidua>", "Auto-Submitted": "auto-generated"},
+        headers=reminder.mail_headers,
     )

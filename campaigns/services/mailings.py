@@ -1,9 +1,9 @@
-"""Sending one mail that was promised by itself: a reminder by hand, a word about a returned filing."""
+"""Mails that are promised by themselves: a reminder by hand, a word about a returned filing, an invitation."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from django.core.mail import EmailMessage
@@ -13,9 +13,16 @@ from django.db.models.functions import Now
 
 from campaigns.models import DigestState, Mailing
 from campaigns.services.handover import send_once
+from units.services import outbox
 
 logger = logging.getLogger(__name__)
 M = TypeVar("M", bound=Mailing)
+
+
+def promise_mailings(task: str, letters: Iterable[Mailing], *, argument: str = "letter_id") -> None:
+    """Promise the sending of every written letter that has an address, all in one statement."""
+    waiting = [one for one in letters if one.state == DigestState.WAITING]
+    outbox.promise_each(task, {f"{one.mail_kind}:{one.pk}": {argument: str(one.pk)} for one in waiting})
 
 
 def send_mailing(found: QuerySet[M], pk: UUID, write: Callable[[M], EmailMessage | None]) -> bool:
@@ -38,5 +45,6 @@ def send_mailing(found: QuerySet[M], pk: UUID, write: Callable[[M], EmailMessage
 
 
 def _settle(model: type[Mailing], pk: UUID, state: DigestState, *, was: DigestState) -> bool:
-    times = {DigestState.SENDING: {"handed_over_at": Now()}, DigestState.SENT: {"sent_at": Now()}}
+    tried: dict[str, Any] = {"handed_over_at": Now()}
+    times = {DigestState.SENDING: tried, DigestState.REFUSED: tried, DigestState.SENT: {"sent_at": Now()}}
     return bool(model.objects.filter(pk=pk, state=was).update(state=state, **times.get(state, {})))

@@ -54,6 +54,7 @@ from units.refusals import RefusedError
 from units.roles import Role
 from units.services import outbox
 from units.services.audit import record_act
+from units.services.importing.ground import update_rows
 
 logger = logging.getLogger(__name__)
 
@@ -104,8 +105,7 @@ def _set_aside(day: date) -> None:
     ReminderLetter.objects.filter(pk__in=unsure).update(is_unsure=True, answered_at=Now())
     ReminderLetter.objects.filter(pk__in=[*waiting, *unsure]).update(state=DigestState.CARRIED)
     ReminderDigest.objects.filter(letter__in=[*waiting, *unsure]).update(state=DigestState.CARRIED)
-    for pk in (*waiting, *unsure):
-        outbox.finish(_key(pk))
+    outbox.finish_each(_key(pk) for pk in (*waiting, *unsure))
 
 
 def _gather_due(rows: list[DueRow], day: date, has_letter: set[UUID]) -> Parts:
@@ -225,22 +225,22 @@ def _write(parts: Parts, day: date) -> int:
     ReminderDigest.objects.bulk_create(digests)
     Reminder.objects.bulk_create(reminders, ignore_conflicts=True)
     _carry(parts, digests)
-    for person, letter in wanted.items():
-        if letter.pk in made and person.email:
-            outbox.promise(_key(letter.pk), "campaigns.tasks.send_letter", letter_id=str(letter.pk))
+    mailed = [one.pk for person, one in wanted.items() if one.pk in made and person.email]
+    outbox.promise_each("campaigns.tasks.send_letter", {_key(pk): {"letter_id": str(pk)} for pk in mailed})
     return len(made)
 
 
 def _carry(parts: Parts, digests: list[ReminderDigest]) -> None:
     """Move reminders of letters that were set aside into the new ones: a thing keeps its one reminder a step."""
     by_place = {(one.recipient_id, one.unit_id): one for one in digests if one.kind == DigestKind.DUE}
-    for person, found in parts.items():
-        for part in found:
-            digest = by_place.get((person.pk, part.unit.pk))
-            if part.carried and digest:
-                Reminder.objects.filter(pk__in=part.carried).update(
-                    digest=digest, unit=digest.unit, unit_path=digest.unit.path
-                )
+    moved = [
+        Reminder(pk=pk, digest=digest, unit=digest.unit, unit_path=digest.unit.path)
+        for person, found in parts.items()
+        for part in found
+        if (digest := by_place.get((person.pk, part.unit.pk)))
+        for pk in part.carried
+    ]
+    update_rows(Reminder, moved, ("digest", "unit", "unit_path"))
 
 
 def _key(letter: object) -> str:

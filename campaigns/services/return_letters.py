@@ -10,10 +10,9 @@ from django.utils import timezone
 from campaigns.calendar import short_day
 from campaigns.models import DigestState, ReturnLetter, Submission
 from campaigns.selectors.reminders import find_listeners
-from campaigns.services.mailings import send_mailing
+from campaigns.services.mailings import promise_mailings, send_mailing
 from campaigns.workflow import SubmissionState
 from units.clock import today
-from units.services import outbox
 
 
 def promise_return_letters(submission: Submission) -> int:
@@ -34,9 +33,7 @@ def promise_return_letters(submission: Submission) -> int:
         for person in people
     ]
     ReturnLetter.objects.bulk_create(letters)
-    for letter in letters:
-        if letter.state == DigestState.WAITING:
-            outbox.promise(f"returned:{letter.pk}", "campaigns.tasks.send_return_letter", letter_id=str(letter.pk))
+    promise_mailings("campaigns.tasks.send_return_letter", letters)
     return len(letters)
 
 
@@ -77,5 +74,5 @@ def _write_mail(letter: ReturnLetter) -> EmailMessage:
         subject=f"Bản nộp bị trả lại: {obligation.title}"[:180],
         body=body,
         to=[letter.recipient.email],
-        headers={"Message-ID": f"<returned-{letter.pk}@thidua>", "Auto-Submitted": "auto-generated"},
+        headers=letter.mail_headers,
     )

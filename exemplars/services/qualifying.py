@@ -50,9 +50,11 @@ def _promise_run(root: Unit, *, day: date, at: datetime) -> bool:
         if not QualifyingRun.objects.filter(pk=made[0].pk).exists():
             return False
         QualifyingRun.objects.filter(unit=root, day__lt=day - KEPT).delete()
-        for number, part in enumerate(ends):
-            key = f"qualify:{run.pk}:{number}"
-            outbox.promise(key, TASK, run=str(run.pk), root=str(root.pk), first=part[0], last=part[-1])
+        of = {"run": str(run.pk), "root": str(root.pk)}
+        parts = {
+            f"qualify:{run.pk}:{number}": {**of, "first": part[0], "last": part[-1]} for number, part in enumerate(ends)
+        }
+        outbox.promise_each(TASK, parts)
     return True
 
 

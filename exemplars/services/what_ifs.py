@@ -142,9 +142,17 @@ def start_what_if(
     except IntegrityError:
         # Asked for at the same moment, or in another duty whose unit lies out of sight here.
         raise _other_runs("") from None
-    for number, part in enumerate(sorted(ends, key=lambda part: part[0].path)):
-        key = f"what-if:{locked.pk}:{number}"
-        outbox.promise(key, TASK, what_if=str(locked.pk), first=part[0].path, last=part[-1].path)
+    outbox.promise_each(
+        TASK,
+        {
+            f"what-if:{locked.pk}:{number}": {
+                "what_if": str(locked.pk),
+                "first": part[0].path,
+                "last": part[-1].path,
+            }
+            for number, part in enumerate(sorted(ends, key=lambda part: part[0].path))
+        },
+    )
     record_act("start-what-if", locked, actor=actor, title=str(locked), recognition=recognition, year=year)
     return locked
 

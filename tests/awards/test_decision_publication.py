@@ -4,6 +4,8 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from awards.models import ResultLetter
@@ -40,6 +42,23 @@ def test_before_it_is_published_only_secretariat_and_records_of_the_issuer_see_i
     publish_decision(decision, published_on=today(), actor=room.records, at=now())
     for one in (head, above):
         assert signed_in(one).get(address).status_code == 200
+
+
+def test_thirty_results_cost_the_statements_of_one(room: Room) -> None:
+    counts = []
+    for number in (1, 30):
+        clerks = [user(f"canbo{number}.{one}", (room.tree.branch, Role.CLERK)) for one in range(number)]
+        ResultLetter.objects.all().delete()
+        Membership.objects.filter(unit=room.tree.branch).exclude(user__in=clerks).delete()
+        if number == 1:
+            decision = issue(room, room.counted(*WON))
+        decision.published_on = None
+        decision.save()
+        with CaptureQueriesContext(connection) as queries:
+            publish_decision(decision, published_on=today(), actor=room.records, at=now())
+        assert ResultLetter.objects.count() == number
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_clerks_heads_and_nominees_are_told_once_and_losses_to_the_clerk_alone(room: Room) -> None:

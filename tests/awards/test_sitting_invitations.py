@@ -14,10 +14,11 @@ from awards.services.invitations import invite_members, remind_members, send_inv
 from awards.services.leading import change_sitting
 from awards.services.sittings import add_agenda_item, add_sitting
 from tests.awards.room import Room, signed_in
-from tests.builders import AT
+from tests.builders import AT, user
 from units.clock import today
 from units.models import AuditEntry, OutboxMessage
 from units.refusals import RefusedError
+from units.roles import Role
 
 pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
@@ -83,6 +84,48 @@ def test_everybody_is_invited_once_and_told_what_changed(invited: Invited) -> No
     invited.invite()
     assert "địa điểm: Phòng 9 (trước là Phòng 2)" in invited.send()[0]
     assert SittingInvitation.objects.get(member=invited.members[0]).answer == ""
+
+
+def test_thirty_letters_cost_the_statements_of_one(invited: Invited) -> None:
+    def seat(*orders: int) -> None:
+        for order in orders:
+            account = user(f"moi{order}", (invited.tree.bureau, Role.MEMBER))
+            CouncilMember.objects.create(
+                unit=invited.tree.bureau,
+                council=invited.council,
+                user=account,
+                seat="member",
+                position="Phó Trưởng phòng",
+                order=order,
+                valid_from=today(),
+            )
+
+    def invite() -> list[str]:
+        with CaptureQueriesContext(connection) as queries:
+            told.append(invited.invite())
+        return [one["sql"].split(" ", 1)[0] for one in queries]
+
+    told: list[int] = []
+    invited.invite()
+    seat(20)
+    one = invite()
+    seat(*range(21, 51))
+    thirty = invite()
+    invited.change(place="Phòng 9")
+    all_again = invite()
+    assert told == [1, 30, 38]
+    assert thirty == one
+    assert len(all_again) <= len(one) + 2  # what they were told before is set back, and the sitting's version
+    counts = []
+    for members in (1, 38):
+        away = SittingInvitation.objects.order_by("member__order")
+        away.update(answer="absent", reason="bận")
+        away.filter(pk__in=list(away.values_list("pk", flat=True)[:members])).update(answer="coming")
+        InvitationLetter.objects.filter(kind="reminder").delete()
+        with CaptureQueriesContext(connection) as queries:
+            assert remind_members(day=today() + 4 * DAY) == members
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_a_letter_that_a_later_one_replaced_is_never_sent(invited: Invited) -> None:

@@ -8,6 +8,8 @@ from smtplib import SMTPDataError, SMTPServerDisconnected
 import pytest
 from django.core import mail
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -326,6 +328,22 @@ def test_the_same_step_is_carried_and_not_doubled() -> None:
     ReminderLetter.objects.update(handed_over_at=AT - timedelta(hours=1))
     assert run_days(1, 6) == [1]
     assert Reminder.objects.get().digest.day == DAY + timedelta(days=1)
+
+
+def test_thirty_letters_carried_into_the_next_day_cost_the_statements_of_one() -> None:
+    tree = owe(-1)
+    counts = []
+    for number in (1, 30):
+        Reminder.objects.all().delete()
+        ReminderLetter.objects.all().delete()
+        for one in range(number - 1):
+            user(f"clerk{one}", (tree.branch, Role.CLERK))
+        prepare()
+        with CaptureQueriesContext(connection) as queries:
+            assert prepare(DAY + timedelta(days=1)) == number
+        assert set(Reminder.objects.values_list("digest__day", flat=True)) == {DAY + timedelta(days=1)}
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
 
 
 def test_of_two_workers_one_sends() -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from celery import current_app
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from units.models import OutboxMessage
@@ -37,6 +38,51 @@ def test_asking_twice_makes_one_message_and_sends_it_to_redis() -> None:
     assert message.sent_at is not None
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("number", [1, 30])
+def test_many_promises_are_one_statement_and_noted_as_sent_by_one_more(number: int) -> None:
+    wanted = {f"letter:{index}": {"letter_id": str(index)} for index in range(number)}
+    with CaptureQueriesContext(connection) as queries, transaction.atomic():
+        outbox.promise_each("units.tasks.unknown", wanted)
+    kinds = [one["sql"].split(" ", 1)[0] for one in queries if "outbox" in one["sql"]]
+    assert kinds == ["INSERT", "UPDATE"]
+    kept = {one.key: one for one in OutboxMessage.objects.all()}
+    assert {key: one.arguments for key, one in kept.items()} == wanted
+    assert {one.tries for one in kept.values()} == {1}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_worker_holds_already_neither_keeps_the_sender_waiting_nor_is_sent_again() -> None:
+    """A worker may be faster than the note that its message was sent."""
+    held, free = threading.Event(), threading.Event()
+    OutboxMessage.objects.create(key="held", task="units.tasks.unknown")
+    OutboxMessage.objects.update(created_at=timezone.now() - timedelta(seconds=10))
+
+    def work() -> None:
+        with outbox.effect("held"):
+            held.set()
+            free.wait(30)
+        connection.close()
+
+    worker = threading.Thread(target=work)
+    worker.start()
+    assert held.wait(30)
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SET lock_timeout = '2s'")
+        with transaction.atomic():
+            # The row is locked by the worker, so a second INSERT of its key is not tried here.
+            transaction.on_commit(lambda: outbox._send_each("units.tasks.unknown", {"held": {}}))
+        assert outbox.sweep() == 0
+    finally:
+        free.set()
+        worker.join()
+        with connection.cursor() as cursor:
+            cursor.execute("RESET lock_timeout")
+    message = OutboxMessage.objects.get()
+    assert (message.done_at is not None, message.tries) == (True, 0)
+
+
 @pytest.fixture
 def redis_away() -> Iterator[Callable[[], None]]:
     """Celery pointed at a port where nothing listens, until the returned function brings Redis back."""
@@ -54,12 +100,12 @@ def redis_away() -> Iterator[Callable[[], None]]:
 @pytest.mark.django_db(transaction=True)
 def test_without_redis_the_promise_stands_and_the_sweeper_sends_it_later(redis_away: Callable[[], None]) -> None:
     with transaction.atomic():
-        outbox.promise("a", "units.tasks.sweep_outbox")
-    assert OutboxMessage.objects.get().sent_at is None
+        outbox.promise_each("units.tasks.sweep_outbox", {"a": {}, "b": {}})
+    assert OutboxMessage.objects.filter(sent_at__isnull=True, tries=0).count() == 2
     redis_away()
     OutboxMessage.objects.update(created_at=timezone.now() - timedelta(seconds=10))
-    assert outbox.sweep() == 1
-    assert OutboxMessage.objects.get().sent_at is not None
+    assert outbox.sweep() == 2
+    assert OutboxMessage.objects.filter(sent_at__isnull=False, tries=1).count() == 2
 
 
 @pytest.mark.django_db

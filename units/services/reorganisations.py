@@ -278,13 +278,16 @@ def promise_due(*, day: date) -> int:
     """
     due = Reorganisation.objects.filter(state=ReorganisationState.PLANNED, on__lte=day).select_related("unit")
     plans = [plan for plan in due if plan.failed_at is None or plan.failed_at.date() < day]
-    for plan in plans:
-        outbox.promise(
-            f"reorganisation:{plan.pk}:{day.isoformat()}",
-            "units.tasks.apply_reorganisation",
-            reorganisation_id=str(plan.pk),
-            root_id=str(plan.unit_id),
-        )
+    outbox.promise_each(
+        "units.tasks.apply_reorganisation",
+        {
+            f"reorganisation:{plan.pk}:{day.isoformat()}": {
+                "reorganisation_id": str(plan.pk),
+                "root_id": str(plan.unit_id),
+            }
+            for plan in plans
+        },
+    )
     return len(plans)
 
 
