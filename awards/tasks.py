@@ -7,7 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from awards.models import Council
-from awards.services import conferences, invitations, publications, readings, sweeping
+from awards.services import conferences, invitations, minutes_letters, publications, readings, sweeping
 from campaigns.services.handover import NotOursError
 from units.actors import system_actor
 from units.clock import now, today
@@ -64,6 +64,16 @@ def send_result_letter(*, letter_id: str, outbox_key: str) -> None:
     with maintenance_scope("A letter is sent by the system, in no unit's name."):
         try:
             publications.send_result_letter(UUID(letter_id))
+        except NotOursError:
+            return
+    outbox.finish(outbox_key)
+
+
+@shared_task
+def send_minutes_letter(*, letter_id: str, outbox_key: str) -> None:
+    with maintenance_scope("A letter is sent by the system, in no unit's name."):
+        try:
+            minutes_letters.send_minutes_letter(UUID(letter_id))
         except NotOursError:
             return
     outbox.finish(outbox_key)

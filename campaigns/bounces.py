@@ -12,7 +12,7 @@ from email.parser import HeaderParser
 from email.utils import parseaddr
 from uuid import UUID
 
-OURS = re.compile(r"<(digest|reminder|returned|letter)-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@thidua>")
+OURS = re.compile(r"<([a-z]+)-([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})@thidua>")
 STATUS = re.compile(r"\s*([245])\.(\d{1,3})\.(\d{1,3})\b")
 DELIVERY_STATUS = ("message/delivery-status", "message/global-delivery-status")
 RETURNED_HEADERS = "text/rfc822-headers"

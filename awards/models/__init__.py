@@ -31,6 +31,8 @@ from awards.models.invitations import Answer, InvitationLetter, LetterKind, Sitt
 from awards.models.minutes import (
     Minutes,
     MinutesKind,
+    MinutesLetter,
+    MinutesLetterKind,
     MinutesScan,
     MinutesSignature,
     MinutesState,
@@ -63,6 +65,8 @@ __all__ = [
     "LetterKind",
     "Minutes",
     "MinutesKind",
+    "MinutesLetter",
+    "MinutesLetterKind",
     "MinutesScan",
     "MinutesSignature",
     "MinutesState",

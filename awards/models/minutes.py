@@ -7,6 +7,7 @@ from django.db.models import Q
 
 from awards.models.ballots import Ballot
 from awards.models.councils import CouncilMember, Sitting
+from campaigns.models import Mailing
 from units.models import TenantModel
 
 
@@ -150,3 +151,29 @@ class MinutesSignature(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.duty}: {self.name}"
+
+
+class MinutesLetterKind(models.TextChoices):
+    TO_SIGN = "to-sign", "Chờ ký"
+    COMPLETE = "complete", "Đã ký đủ"
+
+
+class MinutesLetter(Mailing):
+    """One mail about a version of minutes: to each who has to sign it, and to the council's secretaries when all have.
+
+    The next version of recalled minutes is another row, and tells anew.
+    """
+
+    mail_kind = "minutes"
+
+    minutes = models.ForeignKey(Minutes, on_delete=models.CASCADE, related_name="letters")
+    kind = models.CharField(max_length=10, choices=MinutesLetterKind)
+
+    class Meta:
+        ordering = ["kind", "id"]
+        constraints = [
+            models.UniqueConstraint(fields=["minutes", "recipient", "kind"], name="told_once_of_minutes"),
+        ]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

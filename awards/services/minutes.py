@@ -21,6 +21,7 @@ from awards.models import (
     SittingState,
 )
 from awards.selectors.minutes_facts import MinutesFacts, find_faults, find_hour_of_closing, gather_minutes
+from awards.services.minutes_letters import tell_secretaries, tell_signers
 from awards.signing import make_signable
 from units.actors import Actor
 from units.folding import nfc
@@ -149,6 +150,7 @@ def send_minutes(minutes: Minutes, *, render: Render, actor: Actor, at: datetime
         )
         for order, one in enumerate(facts.signers, 1)
     )
+    tell_signers(minutes)
     record_act("send-minutes", minutes, actor=actor, version=minutes.version, sha256=minutes.sha256)
     return minutes
 
@@ -223,3 +225,5 @@ def finish_when_signed(minutes: Minutes, *, at: datetime) -> None:
     minutes.state = MinutesState.SIGNING if waiting else MinutesState.COMPLETE
     minutes.completed_at = None if waiting else at
     minutes.save(update_fields=["state", "completed_at"])
+    if not waiting:
+        tell_secretaries(minutes, at=at)

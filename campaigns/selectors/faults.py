@@ -3,23 +3,23 @@
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
+from typing import Any
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils import timezone
 
 from campaigns.bounces import explain_status
-from campaigns.calendar import closing_instant, short_day
+from campaigns.calendar import short_day
 from campaigns.models import (
     Assignment,
     DigestState,
-    DirectReminder,
     Phase,
     ReminderLetter,
-    ReturnLetter,
     WorkerPulse,
 )
 from campaigns.selectors.anchor_events import list_overdue_anchor_events
+from campaigns.selectors.mailings import list_mailing_models
 from units.models import Invitation, Letter, LetterState, MailBounce, Membership, OutboxMessage, Unit, User
 from units.roles import Role
 
@@ -94,17 +94,20 @@ def _events_not_recorded(root: Unit, day: date) -> Iterator[Fault]:
 
 
 def _mail_not_delivered(root: Unit, day: date) -> Iterator[Fault]:
-    """Letters of yesterday and today: a day's letters are answered after that day's faults were gathered."""
+    """Letters of yesterday and today: a day's letters are answered after that day's faults were gathered.
+
+    Mails of all other kinds are looked for by when they were tried, on the machine's clock.
+    """
     theirs = Membership.objects.filter(unit__in=Unit.objects.below(root.path)).values("user")
     first = day - timedelta(days=1)
     letters = ReminderLetter.objects.filter(recipient__in=theirs, day__gte=first)
-    by_hand = DirectReminder.objects.filter(recipient__in=theirs, day__gte=first)
-    returned = ReturnLetter.objects.filter(
-        recipient__in=theirs, submission__answered_at__gte=closing_instant(first - timedelta(days=1))
-    )
+    tried = timezone.now() - 2 * LOOK_BACK
+    mailings: list[QuerySet[Any]] = [
+        model.objects.filter(recipient__in=theirs, handed_over_at__gt=tried) for model in list_mailing_models()
+    ]
     refused = [
         person
-        for rows in (letters, by_hand, returned)
+        for rows in (letters, *mailings)
         for person in rows.filter(state=DigestState.REFUSED).values_list("recipient", flat=True)
     ]
     people = User.objects.filter(pk__in=refused).order_by("username")
@@ -116,12 +119,10 @@ def _mail_not_delivered(root: Unit, day: date) -> Iterator[Fault]:
         )
     late = timezone.now() - ANSWER_IS_LATE
     unsure = letters.filter(is_unsure=True).count()
-    unsure += sum(
-        rows.filter(state=DigestState.SENDING, handed_over_at__lt=late).count() for rows in (by_hand, returned)
-    )
+    unsure += sum(rows.filter(state=DigestState.SENDING, handed_over_at__lt=late).count() for rows in mailings)
     if unsure:
         yield Fault(
-            f"{unsure} thư nhắc việc, báo trả lại không rõ đã tới hay chưa, vì máy chủ thư không trả lời.",
+            f"{unsure} thư nhắc việc, giấy mời, báo kết quả không rõ đã tới hay chưa, vì máy chủ thư không trả lời.",
             "Việc chưa xong được nhắc lại ở thư sau và vẫn hiện ở trang Nhắc việc. Xem máy chủ thư nếu còn lặp lại.",
         )
     stuck = Letter.objects.filter(state=LetterState.SENDING, created_at__lt=timezone.now() - PROMISE_IS_OLD)

@@ -7,12 +7,12 @@ from typing import Any
 from django.db import transaction
 
 from campaigns.bounces import Bounce
-from campaigns.models import DigestState, DirectReminder, ReminderDigest, ReminderLetter, ReturnLetter
+from campaigns.models import DigestState, ReminderDigest, ReminderLetter
+from campaigns.selectors.mailings import list_mailing_models
 from units.models import Letter, LetterState, MailBounce, User
 
 # Whatever was handed over may come back; a letter whose words went into a later one stays as it is.
 _GONE_OUT = (DigestState.SENDING, DigestState.SENT)
-_MODELS: dict[str, Any] = {"digest": ReminderLetter, "reminder": DirectReminder, "returned": ReturnLetter}
 
 
 class Noted(StrEnum):
@@ -36,7 +36,10 @@ def note_bounce(bounce: Bounce, *, at: datetime) -> Noted:
 
 
 def _mark_mailing(bounce: Bounce) -> tuple[User, str] | None:
-    model = _MODELS[bounce.kind]
+    models: dict[str, Any] = {"digest": ReminderLetter} | {one.mail_kind: one for one in list_mailing_models()}
+    model = models.get(bounce.kind)
+    if model is None:
+        return None
     row = model.objects.select_for_update(of=("self",)).select_related("recipient").filter(pk=bounce.letter).first()
     if row is None:
         return None
