@@ -267,6 +267,10 @@ WHITENOISE_USE_FINDERS = env.bool("PLAIN_STATIC", False)
 EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 20 * 1024 * 1024)
 # A PEM file, or a folder of *.pem and *.crt: the certificate authorities whose signatures on minutes are known.
 SIGNING_ROOTS = env.str("SIGNING_ROOTS", "")
+# A folder of *.crl and *.pem, or one file: lists of revoked certificates that the operator keeps up to date.
+SIGNING_CRLS = env.str("SIGNING_CRLS", "")
+# The address of a time-stamping authority (RFC 3161); with one, every signature made here carries its stamp.
+SIGNING_TIME_STAMP_URL = env.str("SIGNING_TIME_STAMP_URL", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o600
 

@@ -1,5 +1,6 @@
 """Minutes of a meeting and of a count: drafted, sent for signing, signed, kept byte for byte."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -7,6 +8,7 @@ from django.db.models import Q
 
 from awards.models.ballots import Ballot
 from awards.models.councils import CouncilMember, Sitting
+from awards.signing import Checked
 from campaigns.models import Mailing
 from units.models import TenantModel
 
@@ -119,8 +121,11 @@ class SignatureState(models.TextChoices):
 class MinutesSignature(TenantModel):
     """Who has to sign a version, in which duty and under which name it is printed; and how they did.
 
-    `certificate` is what the certificate says and what was known of its issuer at that moment, never a key.
+    `certificate` is what the certificate says and what was known of its issuer at that moment, never a key. `checked`
+    is no column: `describe_signatures` asks today's lists of revoked certificates.
     """
+
+    checked: Checked = Checked()
 
     council_lookups = {"council": "minutes__sitting__council"}
 
@@ -151,6 +156,17 @@ class MinutesSignature(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.duty}: {self.name}"
+
+    @property
+    def stamped_at(self) -> datetime | None:
+        stamped = self.certificate.get("stamped_at", "")
+        return datetime.fromisoformat(stamped) if stamped else None
+
+    @property
+    def is_revoked_later(self) -> bool:
+        """Whether the certificate was still good when the signature reached the server, by the server's own clock."""
+        read = self.certificate.get("read_at", "")
+        return bool(read and self.checked.on and self.checked.on > datetime.fromisoformat(read))
 
 
 class MinutesLetterKind(models.TextChoices):

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import Prefetch, QuerySet
 
 from awards.models import (
@@ -18,6 +19,7 @@ from awards.models import (
     Sitting,
     SittingState,
 )
+from awards.signing import Lists, check_again, read_lists
 from units.models import Unit, User
 
 if TYPE_CHECKING:
@@ -64,6 +66,19 @@ def list_council_minutes(unit: Unit) -> QuerySet[Minutes]:
 def list_sent_minutes() -> QuerySet[Minutes]:
     """What a member of the council may read: no draft, and no version that was recalled before anybody signed."""
     return list_minutes().filter(state__in=(*AWAITED, MinutesState.COMPLETE))
+
+
+def describe_signatures(minutes: Minutes) -> list[MinutesSignature]:
+    """Who signs and how, with what the lists of revoked certificates say today of each certificate."""
+    try:
+        lists = read_lists(settings.SIGNING_CRLS)
+    except (OSError, ValueError):
+        # Reading a page goes on by what was known at the signing; the next signature is refused and says why.
+        lists = Lists()
+    signatures = list(minutes.signatures.all())
+    for one in signatures:
+        one.checked = check_again(one.certificate, lists)
+    return signatures
 
 
 def list_scans(minutes: Minutes) -> QuerySet[MinutesScan]:

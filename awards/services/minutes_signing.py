@@ -24,6 +24,8 @@ from awards.selectors.minutes import AWAITED
 from awards.services.minutes import finish_when_signed, keep_bytes, lock_minutes, read_bytes, require_state
 from awards.signing import (
     CertificateFacts,
+    Revocation,
+    Roots,
     add_signature,
     check_addition,
     open_identity,
@@ -32,8 +34,8 @@ from awards.signing import (
     reads_as,
     record_of,
 )
+from awards.signing.identity import HANOI
 from awards.signing.pades import SignatureFacts
-from awards.signing.trust import Roots
 from units.actors import Actor
 from units.refusals import RefusedError
 from units.services.audit import record_act
@@ -83,15 +85,23 @@ def sign_minutes(
     minutes, signature = _lock(signature, actor)
     identity = open_identity(content, password, at=machine_time)
     differs = _check_name(identity.facts, signature, name_confirmed=name_confirmed)
-    signed = add_signature(read_bytes(minutes), identity, field=field_name(signature), reason=signature.duty)
+    signed = add_signature(
+        read_bytes(minutes),
+        identity,
+        field=field_name(signature),
+        reason=signature.duty,
+        stamp_url=settings.SIGNING_TIME_STAMP_URL,
+    )
     facts = read_signatures(signed, roots=_roots(), at=machine_time)[-1]
     if not facts.is_intact or facts.certificate.fingerprint != identity.facts.fingerprint:
         raise RefusedError(
             "Chưa ký được: chữ ký vừa tạo không kiểm tra được.",
             remedy="Thử lại; nếu vẫn vậy thì ký bằng công cụ của tổ chức chứng thực rồi tải bản đã ký lên.",
         )
+    _require_standing(facts)
     keep_bytes(minutes, signed)
-    return _keep(minutes, signature, facts, SigningWay.CERTIFICATE, differs=differs, actor=actor, at=at)
+    signature.certificate = record_of(facts, machine_time)
+    return _keep(minutes, signature, SigningWay.CERTIFICATE, differs=differs, actor=actor, at=at)
 
 
 @transaction.atomic
@@ -107,18 +117,31 @@ def upload_signed_minutes(
     """Take the file that the signer signed with a token or tool of their own: the kept bytes plus one signature."""
     minutes, signature = _lock(signature, actor)
     facts = check_addition(read_bytes(minutes), content, roots=_roots(), at=machine_time)
+    _require_standing(facts)
     differs = _check_name(facts.certificate, signature, name_confirmed=name_confirmed)
     keep_bytes(minutes, content)
-    return _keep(minutes, signature, facts, SigningWay.OUTSIDE, differs=differs, actor=actor, at=at)
+    signature.certificate = record_of(facts, machine_time)
+    return _keep(minutes, signature, SigningWay.OUTSIDE, differs=differs, actor=actor, at=at)
+
+
+def _require_standing(facts: SignatureFacts) -> None:
+    if facts.checked.outcome is not Revocation.REVOKED:
+        return
+    since = f" từ ngày {facts.checked.on.astimezone(HANOI):%d/%m/%Y}" if facts.checked.on else ""
+    raise RefusedError(
+        f"Chứng thư của «{facts.certificate.name}» đã bị thu hồi{since}.",
+        why="Danh sách thu hồi của tổ chức cấp, do máy chủ giữ, có chứng thư này hoặc chứng thư cấp ra nó.",
+        remedy="Ký bằng chứng thư còn hiệu lực, hoặc ký mực. Nếu danh sách ghi sai thì hỏi tổ chức cấp chứng thư.",
+    )
 
 
 def _roots() -> Roots:
     try:
-        return read_roots(settings.SIGNING_ROOTS)
+        return read_roots(settings.SIGNING_ROOTS, settings.SIGNING_CRLS)
     except (OSError, ValueError) as error:
         raise RefusedError(
-            "Chưa ký được: máy chủ không đọc được danh sách tổ chức cấp chứng thư tin cậy.",
-            why="Tệp hoặc thư mục ghi ở SIGNING_ROOTS không đọc được.",
+            "Chưa ký được: máy chủ không đọc được danh sách tổ chức cấp tin cậy hoặc danh sách thu hồi chứng thư.",
+            why="Tệp hoặc thư mục ghi ở SIGNING_ROOTS, SIGNING_CRLS không đọc được.",
             remedy="Báo người quản trị máy chủ.",
         ) from error
 
@@ -153,7 +176,6 @@ def _check_name(certificate: CertificateFacts, signature: MinutesSignature, *, n
 def _keep(
     minutes: Minutes,
     signature: MinutesSignature,
-    facts: SignatureFacts,
     way: SigningWay,
     *,
     differs: bool,
@@ -162,8 +184,7 @@ def _keep(
 ) -> MinutesSignature:
     minutes.save(update_fields=["file", "sha256"])
     signature.state, signature.way, signature.signed_at = SignatureState.SIGNED, way, at
-    signature.certificate, signature.name_differs = record_of(facts), differs
-    signature.sha256, signature.scan = minutes.sha256, None
+    signature.name_differs, signature.sha256, signature.scan = differs, minutes.sha256, None
     signature.save()
     finish_when_signed(minutes, at=at)
     record_act(

@@ -15,6 +15,7 @@ import pikepdf
 from cryptography import x509
 
 from awards.signing.identity import CertificateFacts, Identity, describe
+from awards.signing.revocation import Checked, name_key
 from awards.signing.trust import Roots, Trust, to_asn1
 from units.refusals import RefusedError
 
@@ -24,7 +25,11 @@ SIGNED_AND_GROWING = 3
 
 @dataclass(frozen=True, slots=True)
 class SignatureFacts:
-    """One signature of a file. `is_whole`: nothing was added after it but further signatures."""
+    """One signature of a file. `is_whole`: nothing was added after it but further signatures.
+
+    `issuer` is the key of the issuer's whole name, by which lists of revoked certificates are asked again later;
+    `stamped_at` is what a time-stamping authority says that the roots know.
+    """
 
     certificate: CertificateFacts
     said_at: datetime | None
@@ -32,6 +37,9 @@ class SignatureFacts:
     is_whole: bool
     covers_all: bool
     trust: Trust
+    issuer: str
+    checked: Checked
+    stamped_at: datetime | None
 
 
 def make_signable(pdf: bytes) -> bytes:
@@ -48,10 +56,11 @@ def make_signable(pdf: bytes) -> bytes:
     return out.getvalue()
 
 
-def add_signature(pdf: bytes, identity: Identity, *, field: str, reason: str) -> bytes:
+def add_signature(pdf: bytes, identity: Identity, *, field: str, reason: str, stamp_url: str = "") -> bytes:
     """`pdf` with one more signature (PAdES, SHA-256), written behind its last byte.
 
-    It has no picture on the page: the page was made for the archive and names the signers itself.
+    It has no picture on the page: the page was made for the archive and names the signers itself. `stamp_url` is of
+    an authority that says when (RFC 3161); one that does not answer in time refuses the signature.
     """
     from asn1crypto.keys import PrivateKeyInfo
     from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
@@ -64,10 +73,21 @@ def add_signature(pdf: bytes, identity: Identity, *, field: str, reason: str) ->
     signer = signers.SimpleSigner(
         signing_cert=to_asn1(identity.certificate), signing_key=PrivateKeyInfo.load(der), cert_registry=store
     )
-    return sign_with(pdf, signer, field=field, reason=reason)
+    if not stamp_url:
+        return sign_with(pdf, signer, field=field, reason=reason)
+    from pyhanko.sign.timestamps import HTTPTimeStamper, TimestampRequestError
+
+    try:
+        return sign_with(pdf, signer, field=field, reason=reason, stamper=HTTPTimeStamper(stamp_url))
+    except (TimestampRequestError, OSError, ValueError, TimeoutError) as error:
+        raise RefusedError(
+            "Chưa ký được: không lấy được dấu thời gian.",
+            why="Máy chủ đặt là chữ ký phải kèm dấu thời gian, nhưng nơi cấp dấu không trả lời đúng.",
+            remedy="Thử lại sau ít phút; nếu vẫn vậy thì báo người quản trị máy chủ.",
+        ) from error
 
 
-def sign_with(pdf: bytes, signer: Any, *, field: str, reason: str) -> bytes:
+def sign_with(pdf: bytes, signer: Any, *, field: str, reason: str, stamper: Any = None) -> bytes:
     """The same with a signer of pyHanko, whose key may sit in a token."""
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
     from pyhanko.sign import signers
@@ -82,7 +102,7 @@ def sign_with(pdf: bytes, signer: Any, *, field: str, reason: str) -> bytes:
         reason=reason,
     )
     out = io.BytesIO()
-    signers.sign_pdf(writer, meta, signer=signer, output=out)
+    signers.sign_pdf(writer, meta, signer=signer, timestamper=stamper, output=out)
     return out.getvalue()
 
 
@@ -107,26 +127,47 @@ def _read(embedded: Any, roots: Roots, at: datetime) -> SignatureFacts:
 
     usage = KeyUsageConstraints(key_usage={"digital_signature", "non_repudiation"}, match_all_key_usages=False)
     status = validate_pdf_signature(embedded, signer_validation_context=roots.context(at), key_usage_settings=usage)
+
+    def is_covered() -> bool:
+        strict = roots.context(at, asks_revocation=True)
+        again = validate_pdf_signature(embedded, strict, key_usage_settings=usage, skip_diff=True)
+        return bool(status.trusted and again.trusted)
+
     level = status.modification_level
     covers_all = status.coverage == SignatureCoverageLevel.ENTIRE_FILE
+    certificate = x509.load_der_x509_certificate(status.signing_cert.dump())
+    stamp = status.timestamp_validity
     return SignatureFacts(
-        certificate=describe(x509.load_der_x509_certificate(status.signing_cert.dump())),
+        certificate=describe(certificate),
         said_at=status.signer_reported_dt,
         is_intact=bool(status.intact and status.valid),
         is_whole=covers_all or (level is not None and level <= ModificationLevel.FORM_FILLING),
         covers_all=covers_all,
-        trust=roots.judge(is_trusted=status.trusted),
+        # A revoked certificate led to a root as well: that is how its list was found.
+        trust=roots.judge(is_trusted=status.trusted or status.revoked),
+        issuer=name_key(certificate.issuer),
+        checked=roots.lists.check(certificate, at, is_told=status.revoked, is_covered=is_covered),
+        stamped_at=stamp.timestamp if stamp and stamp.intact and stamp.valid and stamp.trusted else None,
     )
 
 
-def record_of(facts: SignatureFacts) -> dict[str, Any]:
-    """What a row keeps of a signature, as JSON."""
+def record_of(facts: SignatureFacts, at: datetime) -> dict[str, Any]:
+    """What a row keeps of a signature read at `at`, as JSON."""
     certificate = asdict(facts.certificate)
     return {
         **{key: value.isoformat() if isinstance(value, datetime) else value for key, value in certificate.items()},
-        "said_at": facts.said_at.isoformat() if facts.said_at else "",
+        "said_at": _iso(facts.said_at),
         "trust": facts.trust.value,
+        "issuer_key": facts.issuer,
+        "revocation": facts.checked.outcome.value,
+        "revocation_on": _iso(facts.checked.on),
+        "read_at": _iso(at),
+        "stamped_at": _iso(facts.stamped_at),
     }
+
+
+def _iso(moment: datetime | None) -> str:
+    return moment.isoformat() if moment else ""
 
 
 def check_addition(before: bytes, after: bytes, *, roots: Roots, at: datetime) -> SignatureFacts:

@@ -1,6 +1,6 @@
 """Which certificate authorities an office trusts: roots in PEM files that the operator names."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from functools import lru_cache
@@ -10,9 +10,11 @@ from typing import Any
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
+from awards.signing.revocation import Lists, read_lists
+
 
 class Trust(StrEnum):
-    """What is known of the issuer of a certificate. Whether it was revoked is not asked: nothing is fetched."""
+    """What is known of the issuer of a certificate."""
 
     KNOWN = "known"
     FOREIGN = "foreign"
@@ -21,16 +23,23 @@ class Trust(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Roots:
-    certificates: tuple[x509.Certificate, ...] = ()
+    """What an office trusts, and the lists of revoked certificates that it has."""
 
-    def context(self, at: datetime) -> Any:
-        """Trust in these roots and nothing else: no system store, no network."""
+    certificates: tuple[x509.Certificate, ...] = ()
+    lists: Lists = field(default_factory=Lists)
+
+    def context(self, at: datetime, *, asks_revocation: bool = False) -> Any:
+        """Trust in these roots and nothing else: no system store, no network.
+
+        `asks_revocation`: nothing is trusted of which no list speaks that holds at `at`.
+        """
         from pyhanko_certvalidator import ValidationContext
 
         return ValidationContext(
             trust_roots=[to_asn1(one) for one in self.certificates],
             allow_fetching=False,
-            revocation_mode="soft-fail",
+            crls=self.lists.as_asn1(),
+            revocation_mode="require" if asks_revocation else "soft-fail",
             moment=at,
         )
 
@@ -40,21 +49,26 @@ class Roots:
         return Trust.KNOWN if is_trusted else Trust.FOREIGN
 
 
-def read_roots(place: str) -> Roots:
-    """Roots of a PEM file, or of all `*.pem` and `*.crt` of a folder; none for an empty place.
+def read_roots(place: str, lists: str = "") -> Roots:
+    """Roots of a PEM file, or of all `*.pem` and `*.crt` of a folder; none for an empty place. `lists` is where lists
+    of revoked certificates lie.
 
     What cannot be read raises: an operator who names roots must not end up with none.
     """
+    return Roots(_read_certificates(place), read_lists(lists))
+
+
+def _read_certificates(place: str) -> tuple[x509.Certificate, ...]:
     if not place:
-        return Roots()
+        return ()
     path = Path(place)
     files = sorted(one for one in path.iterdir() if one.suffix in {".pem", ".crt"}) if path.is_dir() else [path]
     return _read(tuple((str(one), one.stat().st_mtime_ns) for one in files))
 
 
 @lru_cache(maxsize=4)
-def _read(files: tuple[tuple[str, int], ...]) -> Roots:
-    return Roots(tuple(one for name, _ in files for one in x509.load_pem_x509_certificates(Path(name).read_bytes())))
+def _read(files: tuple[tuple[str, int], ...]) -> tuple[x509.Certificate, ...]:
+    return tuple(one for name, _ in files for one in x509.load_pem_x509_certificates(Path(name).read_bytes()))
 
 
 def to_asn1(certificate: x509.Certificate) -> Any:

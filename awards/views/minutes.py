@@ -13,7 +13,7 @@ from awards.forms.minutes import CorrectionForm, InkForm, MinutesForm
 from awards.models import Minutes, MinutesScan, MinutesState
 from awards.selectors.ballots import list_council_ballots
 from awards.selectors.councils import list_council_sittings
-from awards.selectors.minutes import AWAITED, FROZEN, list_council_minutes, list_scans
+from awards.selectors.minutes import AWAITED, FROZEN, describe_signatures, list_council_minutes, list_scans
 from awards.selectors.minutes_facts import find_faults, gather_minutes
 from awards.services.minutes import correct_minutes, draft_minutes, recall_minutes, write_minutes
 from awards.services.minutes_signing import record_ink
@@ -72,7 +72,7 @@ def render_minutes(
         "sitting": minutes.sitting,
         "facts": facts,
         "faults": find_faults(facts) if facts else [],
-        "signatures": list(minutes.signatures.all()),
+        "signatures": describe_signatures(minutes),
         "scans": list(list_scans(minutes)),
         "versions": versions,
         "is_draft": is_draft,

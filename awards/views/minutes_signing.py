@@ -19,7 +19,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from awards.forms.minutes import CertificateForm, NameConfirmation, SignedFileForm
 from awards.frame import CouncilRequest, council_view
 from awards.models import Minutes, MinutesScan, MinutesSignature, SignatureState
-from awards.selectors.minutes import AWAITED, find_signature, list_scans, list_sent_minutes
+from awards.selectors.minutes import AWAITED, describe_signatures, find_signature, list_scans, list_sent_minutes
 from awards.services.minutes_signing import confirm_ink, deny_ink, sign_minutes, upload_signed_minutes
 from awards.views.casting import CAST_WITHIN, PAPER_WITHIN, must_confirm
 from awards.views.minutes import send_minutes_file, send_scan
@@ -43,7 +43,7 @@ def _render(
     request: CouncilRequest, minutes: Minutes, *, status: int = 200, refusal: RefusedError | None = None
 ) -> HttpResponse:
     """A version with its signatures, and what the reader has to do."""
-    signatures = list(minutes.signatures.all())
+    signatures = describe_signatures(minutes)
     own = next((one for one in signatures if one.member.user_id == request.actor.account.pk), None)
     is_awaited = minutes.state in AWAITED
     context = {

@@ -50,7 +50,11 @@ def issue(name: str, by: Issued | None = None, *, days: tuple[int, int] = (-1, 3
         ),
         False,
     )
-    usage |= {"key_cert_sign": True} if by is None else {"digital_signature": signs, "key_agreement": not signs}
+    usage |= (
+        {"key_cert_sign": True, "crl_sign": True}
+        if by is None
+        else {"digital_signature": signs, "key_agreement": not signs}
+    )
     certificate = (
         x509.CertificateBuilder()
         .subject_name(subject)
@@ -64,6 +68,25 @@ def issue(name: str, by: Issued | None = None, *, days: tuple[int, int] = (-1, 3
         .sign(by.key if by else key, hashes.SHA256())
     )
     return Issued(certificate, key, (by.certificate,) if by else ())
+
+
+def list_revoked(by: Issued, *revoked: Issued, days: tuple[int, int] = (-1, 30), since: int = -2) -> bytes:
+    """The list (PEM) that `by` publishes of its `revoked` certificates. Days are counted from now."""
+    today = datetime.now(UTC)
+    builder = (
+        x509.CertificateRevocationListBuilder()
+        .issuer_name(by.certificate.subject)
+        .last_update(today + timedelta(days=days[0]))
+        .next_update(today + timedelta(days=days[1]))
+    )
+    for one in revoked:
+        builder = builder.add_revoked_certificate(
+            x509.RevokedCertificateBuilder()
+            .serial_number(one.certificate.serial_number)
+            .revocation_date(today + timedelta(days=since))
+            .build()
+        )
+    return builder.sign(by.key, hashes.SHA256()).public_bytes(Encoding.PEM)
 
 
 def openssl_verifies(pdf: bytes, root: Issued, folder: Path) -> list[bool]:
