@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from awards.models import Ballot, BallotState, Council, Sitting, SittingState
 from awards.selectors.decisions import list_waiting_ballots
+from awards.selectors.drafts import list_living_drafts, list_undrafted_ballots
 from units.models import Unit
 from units.reorganising import Moved
 
@@ -27,12 +28,13 @@ def list_councils_standing(source: Unit, on: date) -> QuerySet[Council]:
 
 
 def count_moved(sources: Sequence[Unit], *, on: date) -> list[Moved]:  # noqa: ARG001  the form of every share
-    """Open sittings, and what cannot wait for another council: ballots under way and counts without a decision."""
+    """Open sittings and unsigned decisions, and what cannot wait for another council: ballots under way and counts
+    without a decision."""
     sittings = list_open_sittings(sources)
     running = Ballot.objects.filter(
         sitting__council__unit__in=sources, state__in=(BallotState.OPEN, BallotState.CLOSED)
     ).first()
-    uncounted = [ballot for unit in sources for ballot in list_waiting_ballots(unit)]
+    uncounted = [ballot for unit in sources for ballot in list_undrafted_ballots(unit)]
     obstacle = ""
     if running:
         obstacle = f"Lượt bỏ phiếu «{running}» chưa kiểm xong; đóng, kiểm phiếu và ban hành quyết định trước."
@@ -45,5 +47,27 @@ def count_moved(sources: Sequence[Unit], *, on: date) -> list[Moved]:  # noqa: A
             tuple(str(one) for one in sittings[:FIRST]),
             "kết thúc cùng Hội đồng; trường hợp đã trình chờ Hội đồng của đơn vị kế thừa",
             obstacle,
-        )
+        ),
+        _count_drafts(sources),
     ]
+
+
+def _count_drafts(sources: Sequence[Unit]) -> Moved:
+    """Decisions that nobody has signed. Only the unit that ends may sign one, so one that its count waits for stands
+    in the way; one whose cases were taken back meanwhile ends with the unit."""
+    drafts = [draft for unit in sources for draft in list_living_drafts(unit)]
+    waiting = {ballot.pk for unit in sources for ballot in list_waiting_ballots(unit)} if drafts else set()
+    needed = next((one for one in drafts if one.ballot_id in waiting), None)
+    obstacle = ""
+    if needed:
+        what = f"Quyết định số {needed.number} đã lấy số" if needed.number else f"Dự thảo quyết định «{needed.subject}»"
+        obstacle = (
+            f"{what} nhưng chưa ký; ghi quyết định đã ký trước ngày sắp xếp, vì sau đó {needed.unit} không còn ký được."
+        )
+    return Moved(
+        "Dự thảo quyết định khen thưởng chưa ký",
+        len(drafts),
+        tuple(f"{one}, {one.get_state_display().lower()}" for one in drafts[:FIRST]),
+        "hủy cùng Hội đồng, ghi lý do; số đã lấy không dùng lại",
+        obstacle,
+    )

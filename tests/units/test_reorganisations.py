@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from awards.models import Ballot, Council, Sitting, VotingRule
+from awards.models import Ballot, Council, DecisionDraft, Sitting, Tally, VotingRule
 from campaigns.models import Assignment, Obligation
 from config import embedded
 from exemplars.models import Evidence, Nomination
@@ -317,6 +317,45 @@ def test_a_ballot_under_way_stands_in_the_way_until_it_is_counted(scene: Scene) 
     with maintenance_scope("test"):
         Ballot.objects.filter(pk=ballot.pk).update(state="void")
     assert scene.confirm(plan, day=ON).state == ReorganisationState.APPLIED
+
+
+def test_an_unsigned_decision_is_told_and_ends_with_its_unit(scene: Scene) -> None:
+    with maintenance_scope("test rows"):
+        sitting = scene.council()
+        sitting.agenda.create(unit=sitting.unit, nomination=scene.nomination, order=1)
+        Nomination.objects.update(state="accepted")
+        rule = VotingRule.objects.create(
+            code="x", title="x", quorum="2/3", denominator="present", threshold="2/3", count_written=False,
+            blank_is_valid=True, citation="x", valid_from=date(2020, 1, 1),
+        )  # fmt: skip
+        ballot = Ballot.objects.create(unit=sitting.unit, sitting=sitting, title="Lượt mẫu", rule=rule, state="counted")
+        outcome = {"elected": [str(scene.nomination.pk)], "not_elected": [], "tied": []}
+        Tally.objects.create(
+            unit=sitting.unit,
+            ballot=ballot,
+            count_input={},
+            result={"contests": [outcome], "quorum_met": True},
+            counted_at=AT,
+        )
+        draft = DecisionDraft.objects.create(
+            unit=sitting.unit, ballot=ballot, subject="Công nhận mẫu", state="numbered", number="MAU-8/QĐ", dated=DAY,
+            signer_name="Quách Văn Đầu", signer_title="CỤC TRƯỞNG", drafted_by=scene.clerk.account, drafted_at=AT,
+        )  # fmt: skip
+    plan = scene.merge_into_new()
+    with pytest.raises(RefusedError, match="Quyết định số MAU-8/QĐ đã lấy số nhưng chưa ký"):
+        scene.confirm(plan, day=ON)
+    # The case was taken back: no decision is owed any more, and the draft is told with what becomes of it.
+    with maintenance_scope("test"):
+        Nomination.objects.update(state="returned")
+    with unit_scope(scene.tree.ministry.path):
+        told = [one for one in count_moved(read_shape(plan)) if one.label.startswith("Dự thảo quyết định")]
+    assert [(one.number, one.examples, one.obstacle) for one in told] == [(1, ("MAU-8/QĐ, đã lấy số, chờ ký",), "")]
+    assert scene.confirm(plan, day=ON).state == ReorganisationState.APPLIED
+    with maintenance_scope("test"):
+        draft.refresh_from_db()
+        assert (draft.state, draft.number) == ("void", "MAU-8/QĐ")
+        assert "THADS Thái Nguyên kế thừa" in draft.reason
+        assert AuditEntry.objects.filter(verb="void-draft").count() == 1
 
 
 def test_what_the_heir_owes_already_is_merged_and_counts_for_nobody(scene: Scene) -> None:
