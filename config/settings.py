@@ -269,6 +269,8 @@ EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_BYTES", 20 * 1024 * 1024)
 SIGNING_ROOTS = env.str("SIGNING_ROOTS", "")
 # A folder of *.crl and *.pem, or one file: lists of revoked certificates that the operator keeps up to date.
 SIGNING_CRLS = env.str("SIGNING_CRLS", "")
+# So many certificates a file: a long decision is printed in parts, each a job of its own.
+CERTIFICATES_A_PART = env.int("CERTIFICATES_A_PART", 500)
 # The address of a time-stamping authority (RFC 3161); with one, every signature made here carries its stamp.
 SIGNING_TIME_STAMP_URL = env.str("SIGNING_TIME_STAMP_URL", "")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024

@@ -35,6 +35,7 @@ class ReportsConfig(AppConfig):
         "reports.request_certificates": {Role.SECRETARIAT, Role.RECORDS},
         "reports.reprint_certificate": {Role.SECRETARIAT, Role.RECORDS},
         "reports.view_certificate_job": {Role.SECRETARIAT, Role.RECORDS},
+        "reports.resume_certificates": {Role.SECRETARIAT, Role.RECORDS},
         "reports.download_certificates": {Role.SECRETARIAT, Role.RECORDS},
         "reports.view_certificate_layout": {Role.SECRETARIAT, Role.RECORDS},
         "reports.add_certificate_layout": {Role.SECRETARIAT, Role.RECORDS},
@@ -48,7 +49,7 @@ class ReportsConfig(AppConfig):
     }
     isolation_rows: RowValues = {
         "reports.dossierjob": lambda _: {"state": "done"},
-        "reports.certificatejob": lambda _: {"state": "done", "reason": "Lý do thử"},
+        "reports.certificatejob": lambda _: {"state": "done", "reason": "Lý do thử", "first": None, "part": 1},
         "reports.certificatelayout": lambda _: {"page": "a4-wide", "stock": "plain", "blocks": {}, "artwork": ""},
         "reports.sittingpack": lambda _: {"state": "done"},
     }
@@ -62,6 +63,7 @@ class ReportsConfig(AppConfig):
         "download-draft-paper": "Tải bản trình ký của dự thảo quyết định",
         "request-certificates": "Lập giấy theo quyết định số {number}: {lines} giấy",
         "reprint-certificate": "In lại giấy theo quyết định số {number}: {name}. Lý do: {reason}",
+        "resume-certificates": "Lập tiếp giấy theo quyết định số {number}: {parts} phần",
         "download-certificates": "Tải tệp giấy khen, bằng chứng nhận",
         "add-certificate-layout": "Lập mẫu trình bày giấy: {title}",
         "edit-certificate-layout": "Sửa mẫu trình bày giấy: {title}",

@@ -31,6 +31,7 @@ urlpatterns = [
     path("decisions/<uuid:pk>/certificates/request/", certificates.certificates_request, name="certificates-request"),
     path("certificates/lines/<uuid:pk>/reprint/", certificates.certificate_reprint, name="certificate-reprint"),
     path("certificates/jobs/<uuid:pk>/", certificates.certificate_job_detail, name="certificate-job-detail"),
+    path("certificates/jobs/<uuid:pk>/resume/", certificates.certificates_resume, name="certificates-resume"),
     path("certificates/jobs/<uuid:pk>/file/", certificates.certificates_download, name="certificates-download"),
     path("certificates/layouts/", certificate_layouts.certificate_layout_list, name="certificate-layout-list"),
     path("certificates/layouts/add/", certificate_layouts.certificate_layout_add, name="certificate-layout-add"),

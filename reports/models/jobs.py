@@ -123,13 +123,19 @@ class SittingPack(ContentJob):
 
 
 class CertificateJob(PaperJob):
-    """The certificates of a decision as one file, or one of them printed again, with the reason."""
+    """The certificates of a decision, or one of them printed again, with the reason.
+
+    A long list is made in parts of a fixed size, each a file and a job of its own, so that what is done stays done;
+    every further part names the first.
+    """
 
     promised_as, folder = "certificates", "certificates"
 
     decision = models.ForeignKey(Decision, on_delete=models.PROTECT, related_name="certificate_jobs")
     line = models.ForeignKey(DecisionLine, on_delete=models.PROTECT, null=True, blank=True, related_name="reprints")
     reason = models.CharField("Lý do in lại", max_length=400, blank=True)
+    first = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="further")
+    part = models.PositiveSmallIntegerField("Phần", default=1)
 
     class Meta:
         ordering = ["-asked_at", "id"]
@@ -141,6 +147,11 @@ class CertificateJob(PaperJob):
                 condition=models.Q(line__isnull=True) | ~models.Q(reason=""),
                 name="certificate_is_reprinted_with_a_reason",
                 violation_error_message="In lại một giấy phải ghi lý do.",
+            ),
+            models.UniqueConstraint(fields=["first", "part"], name="part_of_certificates_once"),
+            models.CheckConstraint(
+                condition=models.Q(first__isnull=True, part=1) | models.Q(first__isnull=False, part__gt=1),
+                name="further_certificates_name_the_first_part",
             ),
         ]
 

@@ -1,6 +1,6 @@
 """What certificates print, which layouts a unit has, and what a code lets anybody verify."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -11,7 +11,15 @@ from awards.models import Decision, DecisionLine
 from awards.selectors.decisions import list_lines, obstacle_of
 from reports.documents.sheet import paper_day
 from reports.layouts import CODE, WORDED, Block, first_blocks, read_blocks
-from reports.models import Certificate, CertificateJob, CertificateLayout, CertificatePrinter, Page, Stock
+from reports.models import (
+    Certificate,
+    CertificateJob,
+    CertificateLayout,
+    CertificatePrinter,
+    DossierState,
+    Page,
+    Stock,
+)
 from reports.selectors.dossiers import letterhead
 from units.models import AwardTitle, TitleKind, Unit
 from units.scoping import maintenance_scope
@@ -57,7 +65,64 @@ def list_printers(unit: Unit) -> QuerySet[CertificatePrinter]:
 
 def list_certificate_jobs(unit: Unit) -> QuerySet[CertificateJob]:
     """Files that the unit asked for, the newest first; the decision and, for a reprint, its line loaded."""
-    return CertificateJob.objects.filter(unit=unit).select_related("decision", "asked_by", "line__honour")
+    found = CertificateJob.objects.filter(unit=unit).select_related("decision", "asked_by", "line__honour", "first")
+    return found.defer("snapshot", "first__snapshot")  # every word of every certificate, which no list needs
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """All parts of what was asked for at once, the first in front."""
+
+    parts: tuple[CertificateJob, ...]
+
+    @property
+    def first(self) -> CertificateJob:
+        return self.parts[0]
+
+    @property
+    def is_split(self) -> bool:
+        return len(self.parts) > 1
+
+    @property
+    def is_moving(self) -> bool:
+        return any(one.is_moving for one in self.parts)
+
+    @property
+    def failed(self) -> list[CertificateJob]:
+        return [one for one in self.parts if one.state == DossierState.FAILED]
+
+    @property
+    def finished(self) -> int:
+        return sum(one.state == DossierState.DONE for one in self.parts)
+
+    @property
+    def steps_done(self) -> int:
+        return sum(one.steps_done for one in self.parts)
+
+    @property
+    def steps_total(self) -> int:
+        return sum(one.steps_total for one in self.parts)
+
+    @property
+    def state(self) -> str:
+        """In words: of the whole, as of a single file."""
+        if self.is_moving and not self.steps_done:
+            return DossierState.WAITING.label
+        if self.is_moving:
+            return DossierState.RUNNING.label
+        return DossierState.FAILED.label if self.failed else DossierState.DONE.label
+
+
+def list_runs(unit: Unit, decision: Decision, *, most: int) -> list[Run]:
+    """The newest runs of a decision; two queries."""
+    return gather_runs(unit, list(list_certificate_jobs(unit).filter(decision=decision, first__isnull=True)[:most]))
+
+
+def gather_runs(unit: Unit, firsts: Sequence[CertificateJob]) -> list[Run]:
+    further: dict[UUID | None, list[CertificateJob]] = {}
+    for one in list_certificate_jobs(unit).filter(first__in=[one.pk for one in firsts]).order_by("part"):
+        further.setdefault(one.first_id, []).append(one)
+    return [Run((one, *further.get(one.pk, ()))) for one in firsts]
 
 
 def list_titles_without_layout(unit: Unit) -> QuerySet[AwardTitle]:

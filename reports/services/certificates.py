@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
 import pikepdf
@@ -15,6 +15,7 @@ import segno
 from django.conf import settings
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 
 from awards.models import Decision, DecisionLine
 from awards.selectors.decisions import find_keeper
@@ -23,7 +24,7 @@ from reports.layouts import CODE, Block, lay_out_page, store_blocks
 from reports.models import Certificate, CertificateJob, CertificatePrinter
 from reports.models.certificates import SIZES
 from reports.selectors.certificates import Form, find_forms, find_issuer, list_printable_lines, write_texts
-from reports.services.jobs import build_job, report_progress
+from reports.services.jobs import build_job, report_progress, restart_jobs
 from reports.statements import Claims, may_sign, sign_statements
 from units.actors import Actor
 from units.addresses import address_of
@@ -33,6 +34,7 @@ from units.refusals import RefusedError
 from units.services import outbox
 from units.services.audit import record_act
 
+T = TypeVar("T")
 TASK = "reports.tasks.build_certificates"
 TOKEN_BYTES = 16
 # Pages rendered at once: progress is shown and memory given back after so many.
@@ -48,7 +50,8 @@ BROKEN_OFF = (
 
 @transaction.atomic
 def request_certificates(decision: Decision, *, printer: CertificatePrinter | None, actor: Actor) -> CertificateJob:
-    """Promise one file with the certificates of every line that stands, in the order of the list.
+    """Promise the certificates of every line that stands, in the order of the list, in files of a fixed size at most;
+    return the first of their jobs.
 
     Refuses another unit than the issuer, a decision that revokes, one of which nothing stands, and an installation
     without a key to sign with. Lasting: each line has its code from now on.
@@ -113,18 +116,43 @@ def _promise(
     at = now()
     certificates = _ensure_certificates(decision, lines, at)
     forms = find_forms(actor.unit, {line.honour.title_id for line in lines})
-    job = CertificateJob.objects.create(
-        unit=actor.unit,
-        decision=decision,
-        steps_total=len(lines),
-        asked_by=actor.account,
-        asked_at=at,
-        moved_at=at,
-        snapshot=_freeze(decision, lines, certificates, forms, printer),
-        **more,
-    )
-    outbox.promise(job.outbox_key, TASK, job=str(job.pk))
-    return job
+    jobs: list[CertificateJob] = []
+    for number, some in enumerate(_split(lines, settings.CERTIFICATES_A_PART), 1):
+        job = CertificateJob(
+            unit=actor.unit,
+            decision=decision,
+            first=jobs[0] if jobs else None,
+            part=number,
+            steps_total=len(some),
+            asked_by=actor.account,
+            asked_at=at,
+            moved_at=at,
+            snapshot=_freeze(decision, some, certificates, forms, printer),
+            **more,
+        )
+        jobs.append(job)
+    CertificateJob.objects.bulk_create(jobs)
+    outbox.promise_each(TASK, {job.outbox_key: {"job": str(job.pk)} for job in jobs})
+    return jobs[0]
+
+
+def resume_certificates(job: CertificateJob, *, actor: Actor) -> CertificateJob:
+    """Promise anew the parts of a run that failed or that nobody works on; what is done stays. Returns the first part.
+
+    Refuses a run of which every part is done or under way.
+    """
+    first = job.first or job
+    with transaction.atomic():
+        parts = CertificateJob.objects.filter(Q(pk=first.pk) | Q(first=first)).order_by("part")
+        again = restart_jobs(parts.select_for_update(of=("self",)), task=TASK, at=now())
+        if not again:
+            raise RefusedError(
+                "Không có phần nào phải lập lại.",
+                why="Các phần đã lập xong hoặc đang được lập.",
+                remedy="Tải lại trang để xem tình trạng mới nhất.",
+            )
+        record_act("resume-certificates", first, actor=actor, number=job.decision.number, parts=len(again))
+    return first
 
 
 def _ensure_certificates(decision: Decision, lines: Sequence[DecisionLine], at: datetime) -> dict[UUID, Certificate]:
@@ -206,15 +234,15 @@ def _make(job: CertificateJob) -> Joined:
     snapshot, parts, done = job.snapshot, [], 0
     for form, pages in groupby(snapshot["pages"], key=lambda page: page["form"]):
         frozen = snapshot["forms"][form]
-        for chunk in _chunks(list(pages)):
+        for chunk in _split(list(pages), CHUNK):
             parts.append(render_pages(frozen, [page["texts"] for page in chunk], offset=snapshot["offset"]))
             done += len(chunk)
             progress(done, f"giấy {done} trên {job.steps_total}")
     return _join(parts, job.asked_at)
 
 
-def _chunks(pages: list[Any]) -> Iterable[list[Any]]:
-    return (pages[first : first + CHUNK] for first in range(0, len(pages), CHUNK))
+def _split(rows: Sequence[T], size: int) -> Iterable[Sequence[T]]:
+    return (rows[first : first + size] for first in range(0, len(rows), size))
 
 
 def render_pages(frozen: Mapping[str, Any], texts: Sequence[Mapping[str, str]], *, offset: Sequence[str]) -> bytes:

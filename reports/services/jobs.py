@@ -4,7 +4,7 @@ import hashlib
 import logging
 import os
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, TypeVar
@@ -56,6 +56,15 @@ def promise_job(asked: C, *, of: Mapping[str, Any], task: str, verb: str, actor:
             outbox.promise(job.outbox_key, task, job=str(job.pk))
             record_act(verb, job, actor=actor, **{name: str(value.pk) for name, value in of.items()})
     return job
+
+
+def restart_jobs(jobs: Iterable[J], *, task: str, at: datetime) -> list[J]:
+    """Promise anew those of the locked `jobs` that failed, whose file is gone, or that nobody works on; return them."""
+    again = [job for job in jobs if _needs_another_try(job, at)]
+    for job in again:
+        _start_over(job, at)
+    outbox.promise_each(task, {job.outbox_key: {"job": str(job.pk)} for job in again})
+    return again
 
 
 def _needs_another_try(job: PaperJob, at: datetime) -> bool:

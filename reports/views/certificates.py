@@ -11,9 +11,21 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from awards.models import Decision, DecisionLine
 from awards.selectors.decisions import find_keeper, list_decisions_for, list_lines, obstacle_of
 from reports.forms.certificates import PrintForm, ReprintForm
-from reports.models import DossierState
-from reports.selectors.certificates import count_reprints, list_certificate_jobs, list_layouts, list_printers
-from reports.services.certificates import record_certificates_download, reprint_certificate, request_certificates
+from reports.models import CertificateJob, DossierState
+from reports.selectors.certificates import (
+    count_reprints,
+    gather_runs,
+    list_certificate_jobs,
+    list_layouts,
+    list_printers,
+    list_runs,
+)
+from reports.services.certificates import (
+    record_certificates_download,
+    reprint_certificate,
+    request_certificates,
+    resume_certificates,
+)
 from units.clock import today
 from units.frame import UnitRequest, unit_view
 from units.refusals import RefusedError
@@ -43,7 +55,7 @@ def _render_list(
         "page": page,
         "lines": [(line, obstacle_of(line), reprints.get(line.pk, 0)) for line in shown],
         "plain_titles": sorted({str(one.honour.title) for one in shown if one.honour.title_id not in laid_out}),
-        "jobs": list(list_certificate_jobs(unit).filter(decision=decision)[:LAST_JOBS]),
+        "runs": list_runs(unit, decision, most=LAST_JOBS),
         "form": form,
         "refusal": refusal,
     }
@@ -102,10 +114,31 @@ def certificate_reprint(request: UnitRequest, pk: UUID) -> HttpResponse:
 @require_GET
 @unit_view("reports.view_certificate_job")
 def certificate_job_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
-    """The whole page, or for htmx only the part that moves."""
-    job = get_object_or_404(list_certificate_jobs(request.actor.unit), pk=pk)
+    """All parts of what was asked for, or for htmx only what moves of the page."""
+    return _render_job(request, get_object_or_404(list_certificate_jobs(request.actor.unit), pk=pk))
+
+
+def _render_job(
+    request: UnitRequest, job: CertificateJob, *, refusal: RefusedError | None = None, status: int = 200
+) -> HttpResponse:
+    unit = request.actor.unit
+    first = get_object_or_404(list_certificate_jobs(unit), pk=job.first_id) if job.first_id else job
+    (run,) = gather_runs(unit, [first])
     template = "reports/certificates/certificate_job.html" + ("#progress" if request.htmx else "")
-    return render(request, template, {"job": job, "decision": job.decision})
+    context = {"run": run, "job": first, "decision": first.decision, "refusal": refusal}
+    return render(request, template, context, status=status)
+
+
+@require_POST
+@unit_view("reports.resume_certificates")
+def certificates_resume(request: UnitRequest, pk: UUID) -> HttpResponse:
+    """Make the parts anew that could not be made; the others stay."""
+    job = get_object_or_404(list_certificate_jobs(request.actor.unit), pk=pk)
+    try:
+        first = resume_certificates(job, actor=request.actor)
+    except RefusedError as refusal:
+        return _render_job(request, job, refusal=refusal, status=422)
+    return redirect("reports:certificate-job-detail", pk=first.pk)
 
 
 @require_GET
@@ -117,7 +150,9 @@ def certificates_download(request: UnitRequest, pk: UUID) -> FileResponse:
     except FileNotFoundError as error:
         raise Http404("Tệp không còn trong kho lưu trữ. Yêu cầu lập lại từ trang giấy của quyết định.") from error
     record_certificates_download(job, actor=request.actor)
-    name = f"Giấy theo quyết định {job.decision.number}.pdf".replace("/", "-")
+    has_parts = job.part > 1 or job.further.exists()
+    part = f", phần {job.part}" if has_parts else ""
+    name = f"Giấy theo quyết định {job.decision.number}{part}.pdf".replace("/", "-")
     response = FileResponse(stream, as_attachment=True, filename=name, content_type="application/pdf")
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

@@ -472,6 +472,7 @@ RULES: dict[str, Rule] = {
     "reports:certificates-request": doing(SECRETARIAT, RECORDS, opens="awards.decision", below=False),
     "reports:certificate-reprint": reading(SECRETARIAT, RECORDS, opens="awards.decisionline", below=False),
     "reports:certificate-job-detail": reading(SECRETARIAT, RECORDS, opens="reports.certificatejob", below=False),
+    "reports:certificates-resume": doing(SECRETARIAT, RECORDS, opens="reports.certificatejob", below=False),
     "reports:certificates-download": reading(SECRETARIAT, RECORDS, opens="reports.certificatejob", below=False),
     "reports:certificate-layout-list": reading(SECRETARIAT, RECORDS),
     "reports:certificate-layout-add": reading(SECRETARIAT, RECORDS),

@@ -6,11 +6,14 @@ import subprocess
 import sys
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 import pytest
 from django.conf import settings
 from django.core.cache import cache
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from awards.models import Decision
@@ -86,6 +89,68 @@ def test_a_whole_decision_becomes_one_file_and_one_certificate_is_reprinted(room
     assert AuditEntry.objects.get(verb="reprint-certificate").detail["reason"] == "Bản trước bị rách"
     listed = client.get(reverse("reports:certificate-list", args=[decision.pk])).content.decode()
     assert "in lại 1 lần" in listed
+
+
+def test_a_long_decision_is_made_in_parts_and_goes_on_at_the_part_that_failed(
+    room: Room, decision: Decision, settings: Any
+) -> None:
+    settings.CERTIFICATES_A_PART = 1
+    client = signed_in(room.records)
+    asked = client.post(reverse("reports:certificates-request", args=[decision.pk]))
+    first, second = CertificateJob.objects.order_by("part")
+    page = asked["Location"]
+    assert page == reverse("reports:certificate-job-detail", args=[first.pk])
+    promised = set(OutboxMessage.objects.filter(task=service.TASK).values_list("key", flat=True))
+    assert promised == {first.outbox_key, second.outbox_key}
+    make(first)
+    words = client.get(page).content.decode()
+    assert "xong 1 trên 2 phần" in words
+    assert "Đã xong 1 trên 2 giấy" in words
+    kept, second.snapshot["forms"] = second.snapshot["forms"], {}
+    second.save()
+    build_certificates(job=str(second.pk), outbox_key=second.outbox_key)
+    assert (
+        "Lập tiếp 1 phần còn thiếu"
+        in client.get(reverse("reports:certificate-job-detail", args=[second.pk])).content.decode()
+    )
+    second.refresh_from_db()
+    second.snapshot["forms"] = kept
+    second.save()
+    resume = reverse("reports:certificates-resume", args=[first.pk])
+    assert client.post(resume)["Location"] == page
+    assert client.post(resume).status_code == 422
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert [(one.state, one.attempt) for one in (first, second)] == [("done", 1), ("waiting", 2)]
+    # The promise that failed before changes nothing any more.
+    build_certificates(job=str(second.pk), outbox_key=f"certificates:{second.pk}:1")
+    assert CertificateJob.objects.get(pk=second.pk).state == "waiting"
+    pdf = make(second)
+    names = [line.honour.subject_name for line in decision.lines.order_by("order")]
+    assert [name in text_of(pdf) for name in names] == [False, True]
+    got = client.get(reverse("reports:certificates-download", args=[second.pk]))
+    assert "phần 2" in unquote(got["Content-Disposition"])
+    listed = client.get(reverse("reports:certificate-list", args=[decision.pk])).content.decode()
+    assert "2 giấy, 2 phần" in listed
+    assert AuditEntry.objects.get(verb="resume-certificates").detail["parts"] == 1
+
+
+def test_the_page_of_a_run_costs_the_same_for_many_parts(room: Room, decision: Decision, settings: Any) -> None:
+    client = signed_in(room.records)
+    counts = []
+    for size in (2, 1):
+        settings.CERTIFICATES_A_PART = size
+        job = request_certificates(decision, printer=None, actor=room.records)
+        pages = [
+            reverse("reports:certificate-job-detail", args=[job.pk]),
+            reverse("reports:certificate-list", args=[decision.pk]),
+        ]
+        client.get(pages[0])
+        for page in pages:
+            with CaptureQueriesContext(connection) as queries:
+                client.get(page)
+            counts.append(len(queries))
+    assert counts[:2] == counts[2:]
 
 
 def test_stock_that_is_printed_gets_only_what_varies_moved_by_the_printer(room: Room, decision: Decision) -> None:
