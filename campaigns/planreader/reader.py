@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 
-from campaigns.planreader.checks import Checked, check, register_by_number, with_codes
+from campaigns.planreader.checking import Checked
+from campaigns.planreader.checks import check, with_codes
 from campaigns.planreader.citations import find_citations
 from campaigns.planreader.clauses import clauses_of
 from campaigns.planreader.dues import Frame
@@ -14,6 +15,7 @@ from campaigns.planreader.known_days import fixed_holidays
 from campaigns.planreader.limits import find_page_limits
 from campaigns.planreader.moments import find_moments
 from campaigns.planreader.obligations import find_obligations, with_pages
+from campaigns.planreader.paper_checks import register_by_number
 from campaigns.planreader.phases import find_phases
 from campaigns.planreader.quotas import find_quotas
 from campaigns.planreader.reading import Citation, Header, KnownDocument, PlanReading
