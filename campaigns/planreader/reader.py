@@ -9,12 +9,13 @@ from campaigns.planreader.checks import check, with_codes
 from campaigns.planreader.citations import find_citations
 from campaigns.planreader.clauses import clauses_of
 from campaigns.planreader.dues import Frame
+from campaigns.planreader.duty_pages import with_pages
 from campaigns.planreader.header import body_start, read_header, read_period, with_issue_bounds
 from campaigns.planreader.indicators import find_indicators
 from campaigns.planreader.known_days import fixed_holidays
 from campaigns.planreader.limits import find_page_limits
 from campaigns.planreader.moments import find_moments
-from campaigns.planreader.obligations import find_obligations, with_pages
+from campaigns.planreader.obligations import find_obligations
 from campaigns.planreader.paper_checks import register_by_number
 from campaigns.planreader.phases import find_phases
 from campaigns.planreader.quotas import find_quotas
