@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from campaigns.planreader.dues import Frame
+from campaigns.planreader.due_shapes import Frame
 from campaigns.planreader.reading import Header, PlanPhase, Span
 from campaigns.planreader.structure import Block, Outline, is_heading
 from campaigns.planreader.text import Text

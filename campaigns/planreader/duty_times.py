@@ -7,7 +7,8 @@ from dataclasses import replace
 from datetime import date
 from typing import Final
 
-from campaigns.planreader.dues import Firmness, FoundDue, find_dues
+from campaigns.planreader.due_shapes import Firmness, FoundDue
+from campaigns.planreader.dues import find_dues
 from campaigns.planreader.duty_context import (
     ACT,
     FAR,

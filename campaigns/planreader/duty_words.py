@@ -10,7 +10,7 @@ from campaigns.planreader.actors import (
     shares_words,
     subject,
 )
-from campaigns.planreader.dues import FoundDue
+from campaigns.planreader.due_shapes import FoundDue
 from campaigns.planreader.duty_context import (
     ACT,
     LABEL_BEFORE,

@@ -15,7 +15,8 @@ from campaigns.planreader.actors import (
     inherited_actor,
     subject,
 )
-from campaigns.planreader.dues import Firmness, FoundDue, Frame, find_dues
+from campaigns.planreader.due_shapes import Firmness, FoundDue, Frame
+from campaigns.planreader.dues import find_dues
 from campaigns.planreader.duty_context import (
     ACT,
     NO_DUTY,

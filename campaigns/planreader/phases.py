@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Final
 
-from campaigns.planreader.dues import Firmness, FoundDue, Frame, find_dues
+from campaigns.planreader.due_shapes import Firmness, FoundDue, Frame
+from campaigns.planreader.dues import find_dues
 from campaigns.planreader.reading import Due, DueKind, PlanPhase, Span
 from campaigns.planreader.structure import Block, Outline, sentences
 from campaigns.planreader.text import Text

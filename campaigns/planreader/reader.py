@@ -8,7 +8,7 @@ from campaigns.planreader.checking import Checked
 from campaigns.planreader.checks import check, with_codes
 from campaigns.planreader.citations import find_citations
 from campaigns.planreader.clauses import clauses_of
-from campaigns.planreader.dues import Frame
+from campaigns.planreader.due_shapes import Frame
 from campaigns.planreader.duty_pages import with_pages
 from campaigns.planreader.header import body_start, read_header, read_period, with_issue_bounds
 from campaigns.planreader.indicators import find_indicators

@@ -5,7 +5,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from campaigns.planreader.dues import Frame, bare_day, find_dues
+from campaigns.planreader.due_shapes import Frame
+from campaigns.planreader.dues import bare_day, find_dues
 from campaigns.planreader.reading import NO_DUE, Due, DueKind, Obligation, Span
 from campaigns.planreader.structure import Block
 from campaigns.planreader.text import Text

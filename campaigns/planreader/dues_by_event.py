@@ -1,0 +1,165 @@
+"""Times that are counted from an event, or fall on one."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Final
+
+from campaigns.planreader.due_shapes import Firmness, FoundDue, Frame, make_due
+from campaigns.planreader.letters import ACTOR_START
+from campaigns.planreader.moments import Moment, find_moments
+from campaigns.planreader.reading import Due, DueKind, Span
+from campaigns.planreader.text import Text
+
+_COUNTS: Final = {
+    "một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10,
+    "mười lăm": 15, "mười hai": 12, "hai mươi": 20, "ba mươi": 30,
+}  # fmt: skip
+
+
+_MEETINGS: Final = (
+    r"(?:ngày|hội nghị|phiên họp|kỳ họp|cuộc họp|buổi|lễ|đại hội|thời hạn|thời điểm|hội thi|hội thao|đợt|kỳ|lúc|giờ)"
+)
+
+
+_LENGTH: Final = (
+    rf"(?P<n>\d{{1,3}}|{'|'.join(sorted(_COUNTS, key=len, reverse=True))})\s*(?:\([^()]{{1,20}}\)\s*)?"
+    r"(?P<u>ngày|tuần|tháng)(?P<w>\s+làm việc)?(?:\s*\(\s*(?P<x>ngày làm việc|làm việc)\s*\))?"
+)
+
+
+_ANY_LENGTH: Final = re.compile(
+    rf"(?:\d|\)|{'|'.join(_COUNTS)})\s*(?:ngày|tuần|tháng)\s*[(,]?\s*(?:làm việc|kể|tính|sau|từ|trước|so với"
+    rf"|diễn|tiếp|kế)"
+    rf"|(?:sau khi|kể từ|trước khi|trước đó|sau đó|trước (?:mỗi |từng )?{_MEETINGS})"
+)
+
+
+_STRICT: Final = (
+    r"(?:(?:chậm nhất|muộn nhất|trong vòng|trong thời hạn|trong thời gian|trong|sau|không quá|quá|tối đa|thời hạn|"
+    r"trước ít nhất|ít nhất)\s*(?:là|sau|trong|vòng|không quá|tối đa|:)?\s*(?:là\s+)?)"
+)
+
+
+_EVENT: Final = r"(?P<anchor>[^.;:,()]{3,200})"
+
+
+_AFTER: Final = re.compile(
+    rf"(?P<s>{_STRICT})?{_LENGTH}\s*,?\s*(?:,\s*)?(?P<dir>kể từ|tính từ|sau|từ|trước)(?=\s)\s*(?:ngày\s+|khi\s+"
+    rf"|thời điểm\s+|lúc\s+)*{_EVENT}"
+)
+
+
+_ANCHOR_FIRST: Final = re.compile(rf"(?:sau khi|kể từ (?:ngày|khi)|ngay sau khi)\s+{_EVENT},?\s*{_STRICT}{_LENGTH}")
+
+
+_AHEAD: Final = re.compile(
+    rf"trước\s+(?:ít nhất\s+)?{_LENGTH}\s*(?:so với|tính đến|trước|diễn ra)\s*(?:ngày\s+)?{_EVENT}"
+)
+
+
+_BEFORE_EVENT: Final = re.compile(
+    rf"trước\s+(?:khi\s+|ngày\s+|(?=(?:mỗi |từng )?{_MEETINGS}))(?P<anchor>[^\W\d][^.;:,()\d]{{2,60}}?)\s+"
+    rf"(?:ít nhất\s+|tối thiểu\s+|chậm nhất\s+)?{_LENGTH}"
+)
+
+
+# Counted from the step before it: "trong 10 ngày tiếp theo", "trước đó 15 ngày".
+_NEXT: Final = re.compile(rf"(?P<s>{_STRICT})?{_LENGTH}\s+(?P<anchor>tiếp theo|kế tiếp|tiếp sau|sau đó)(?!\w)")
+
+
+_EARLIER: Final = re.compile(rf"(?P<anchor>(?P<dir>trước|sau) đó)\s+(?:ít nhất\s+|tối thiểu\s+)?{_LENGTH}")
+
+
+_ON_EVENT: Final = re.compile(
+    r"(?P<lead>ngay\s+sau\s+khi|sau\s+khi|ngay\s+sau|khi\s+có|đúng\s+(?:thời\s+gian|thời\s+hạn|tiến\s+độ)\s+theo|"
+    r"sau\s+(?:mỗi|từng)|kết\s+thúc\s+(?:mỗi|từng))\s+(?P<anchor>[^.;:,()]{3,160})"
+)
+
+
+_LINK: Final = re.compile(r"\s+(?:các|những|mỗi|từng|thì|phải|để|do|và gửi|gửi|đề nghị)\s")
+
+
+_OWN_ISSUE: Final = re.compile(
+    r"(?:kế hoạch|quyết định|văn bản|công văn|hướng dẫn|thông báo|chỉ thị"
+    r"|chương trình) này\s+(?:được\s+)?(?:ký\s+)?(?:ban hành|ký)"
+)
+
+
+def find_counted(text: Text, span: tuple[int, int], moments: list[Moment], frame: Frame) -> Iterator[FoundDue]:
+    if not _ANY_LENGTH.search(text.low, *span):
+        return
+    for pattern in (_ANCHOR_FIRST, _AHEAD, _BEFORE_EVENT, _AFTER, _NEXT, _EARLIER):
+        for match in pattern.finditer(text.low, *span):
+            if any(moment.start <= match.start("n") < moment.end for moment in moments):
+                continue
+            if pattern is _AFTER and not _counts_from(match):
+                continue
+            yield _counted(text, span, match, frame, ahead=pattern in (_AHEAD, _BEFORE_EVENT))
+
+
+def _counts_from(match: re.Match[str]) -> bool:
+    """ "Báo cáo 6 tháng trước ngày 15/6" counts no months; "5 ngày từ" is no deadline without a word for one."""
+    if match["dir"] == "từ":
+        return bool(match["s"])
+    return match["dir"] != "trước" or (match["u"] != "tháng" and not match["anchor"][0].isdigit())
+
+
+def _counted(text: Text, span: tuple[int, int], match: re.Match[str], frame: Frame, *, ahead: bool) -> FoundDue:
+    count = int(match["n"]) if match["n"].isdigit() else _COUNTS[match["n"]]
+    days = count * {"ngày": 1, "tuần": 7, "tháng": 30}[match["u"]]
+    anchor_end = _anchor_end(text, match)
+    ahead = ahead or match.groupdict().get("dir") == "trước"
+    days = -days if ahead else days
+    anchor = text.quote(match.start("anchor"), anchor_end)
+    on = _counted_day(text, match, anchor, days, frame)
+    is_working = bool(match["w"] or match["x"])
+    due = Due(DueKind.RELATIVE, on=None if is_working else on, days=days, working_days=is_working, anchor=anchor)
+    return make_due(text, span, match.start(), max(anchor_end, match.end("u")), due, Firmness.FIRM)
+
+
+def _anchor_end(text: Text, match: re.Match[str]) -> int:
+    """The event ends where a new bearer of duties begins to act."""
+    start, end = match.span("anchor")
+    for link in _LINK.finditer(text.low, start, end):
+        if re.search(r"(?:hạn|việc|ngày)$", text.low[start : link.start()]):
+            continue
+        actor = ACTOR_START.match(text.low, link.start() + 1)
+        if link.group().strip() == "đề nghị" and not ACTOR_START.match(text.low, link.end()):
+            continue
+        if link.group().strip() in {"thì", "phải", "để", "và gửi", "gửi", "đề nghị"} or (
+            actor
+            and re.search(
+                r"\s(?:gửi|báo cáo|lập|hoàn thành|xây dựng|tổ chức|nộp|có trách nhiệm|phải|tổng hợp)\s",
+                text.low[actor.end() : end],
+            )
+        ):
+            end = link.start()
+            break
+    return end - (len(text.low[start:end]) - len(text.low[start:end].rstrip()))
+
+
+def _counted_day(text: Text, match: re.Match[str], anchor: str, days: int, frame: Frame) -> date | None:
+    """The day, where the event is the plan's own issue or a day on paper."""
+    moments = [moment for moment in find_moments(text, *match.span("anchor")) if moment.unit == "day" and moment.first]
+    low = anchor.lower()
+    start = moments[0].first if moments and moments[0].start - match.start("anchor") < 8 else None  # noqa: PLR2004  "ngày "
+    if (
+        start is None
+        and re.match(r"(?:ký\s*)?(?:ban hành|ký)\b", low)
+        and re.search(r"kế hoạch|văn bản|hướng dẫn này|ban hành$|ký$", low)
+    ) or (start is None and _OWN_ISSUE.match(low)):
+        start = frame.issued_on
+    return start + timedelta(days=days) if start else None
+
+
+def find_on_events(text: Text, span: tuple[int, int]) -> Iterator[FoundDue]:
+    """An event without a count of days: weak, and only where nothing else times the act."""
+    for match in _ON_EVENT.finditer(text.low, *span):
+        anchor_end = _anchor_end(text, match)
+        lead = " ".join(match["lead"].split())
+        anchor = text.quote(match.start("anchor"), anchor_end)
+        if lead.startswith(("kết thúc", "đúng")):
+            anchor = text.quote(match.start() if lead.startswith("kết") else match.start("anchor"), anchor_end)
+        due = Due(DueKind.RELATIVE, anchor=anchor, span=Span(match.start(), anchor_end))
+        yield FoundDue(due, match.start(), anchor_end, Firmness.LOOSE)
