@@ -49,21 +49,11 @@ from exemplars.rules.findings import (
     Status,
     read_findings,
 )
+from exemplars.rules.honour_predicates import Proposed, TrackRecord
 from exemplars.rules.ideal import KnownTitle
 from exemplars.rules.ladders import Ladder, LadderKind, Ladders, Step
-from exemplars.rules.predicates import (
-    CATALOGUE,
-    AllOf,
-    Attested,
-    NoDiscipline,
-    Predicate,
-    Proposed,
-    Question,
-    Span,
-    Subject,
-    TitleEligible,
-    TrackRecord,
-)
+from exemplars.rules.predicates import CATALOGUE, AllOf, Attested, NoDiscipline, TitleEligible
+from exemplars.rules.questions import Predicate, Question, Span, Subject
 from exemplars.rules.quotas import Cap, Quota, Rounding, read_quota, reckon_cap
 from exemplars.rules.rulebook import (
     Condition,

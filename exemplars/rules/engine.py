@@ -4,7 +4,7 @@ from typing import Final, NamedTuple
 
 from exemplars.rules.facts import NOTHING_KNOWN, Case
 from exemplars.rules.findings import Assessment, Finding, Judgement, Status
-from exemplars.rules.predicates import Answer, Question, Span, prepare
+from exemplars.rules.questions import Answer, Question, Span, prepare
 from exemplars.rules.rulebook import Criterion, Recognition, Rulebook
 
 MOST_PREPARED: Final = 500  # a process that runs for weeks asks on many days

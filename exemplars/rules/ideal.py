@@ -28,7 +28,7 @@ from exemplars.rules.facts import (
 )
 from exemplars.rules.findings import Status
 from exemplars.rules.ladders import LadderKind
-from exemplars.rules.predicates import Predicate, Span
+from exemplars.rules.questions import Predicate, Span
 from exemplars.rules.rulebook import Recognition, Rulebook
 from exemplars.rules.target_predicates import TargetsReached
 

@@ -10,149 +10,40 @@ screens in ``catalogue``. More of them stand in ``record_predicates`` and
 facts is then worked out once for all nominees of a kind.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
-from typing import ClassVar, Final, NamedTuple, Protocol, Self
+from typing import ClassVar, Final, NamedTuple, Self
 
 from exemplars.rules.document import Section, one_of
 from exemplars.rules.facts import (
-    Attestation,
-    Body,
     Case,
     Discipline,
     DisciplineOf,
     EligibleTitle,
     Employment,
-    Facts,
     HonourHeld,
-    Level,
-    MovementResult,
-    PastRecognition,
-    Source,
 )
 from exemplars.rules.findings import Awaits, Chance, Evidence, Judgement, Status
+from exemplars.rules.honour_predicates import Proposed, Recognised, TrackRecord
 from exemplars.rules.ladders import LadderKind, Ladders
-from exemplars.rules.remembered import Remembered
-
-NOT_JUDGED: Final = Judgement(
-    Status.UNDETERMINED,
-    "Tiêu chuẩn này cần người có trách nhiệm nhận định; chưa có ai xác nhận.",
-    awaits=Awaits.PEOPLE,
+from exemplars.rules.questions import (
+    DISCIPLINE_READ,
+    NOT_JUDGED,
+    Answer,
+    Predicate,
+    Prepared,
+    Question,
+    Subject,
+    attestation_read,
+    capital,
+    read_from,
+    read_rung,
+    read_subject,
+    year_end,
 )
-DISCIPLINE_READ: Final = "Có quyết định kỷ luật trong thời gian xét"
-
-
-class Subject(StrEnum):
-    """Whose facts a predicate reads: the nominee's, or those of the unit that the nominee heads."""
-
-    NOMINEE = "nominee"
-    UNIT = "unit"
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """The time that a recognition looks at, both days inclusive."""
-
-    first_day: date
-    last_day: date
-
-    def __contains__(self, day: date) -> bool:
-        return self.first_day <= day <= self.last_day
-
-    def __str__(self) -> str:
-        first, last = self.first_day.year, self.last_day.year
-        return f"năm {first}" if first == last else f"giai đoạn {first}–{last}"
-
-    @property
-    def years(self) -> range:
-        return range(self.first_day.year, self.last_day.year + 1)
-
-
-class Question(NamedTuple):
-    """One criterion, known by its code, put to one case."""
-
-    code: str
-    span: Span
-    ladders: Ladders
-    case: Case
-
-    def facts(self, subject: Subject) -> Facts:
-        return self.case.unit if subject is Subject.UNIT else self.case.facts
-
-    def name(self, subject: Subject) -> str:
-        return "đơn vị do cá nhân đứng đầu" if subject is Subject.UNIT else self.case.nominee.kind.label
-
-    @property
-    def next_chance(self) -> str:
-        """When what the year or the period has settled could be met at the earliest."""
-        if self.case.year is None:
-            return f"Không còn đạt được trong {self.span}."
-        return f"Sớm nhất có thể đạt khi xét năm {self.case.year + 1}."
-
-    def at_once(self) -> Chance:
-        """What people may still do or say on the day of the question."""
-        return Chance(self.case.as_of, "Đạt được ngay khi có căn cứ mới.")
-
-    def while_it_lasts(self) -> Chance:
-        """What may still come while the year or the period lasts; a year that is over is followed by the next."""
-        if self.case.as_of <= self.span.last_day:
-            return self.at_once()
-        return self.settled()
-
-    def settled(self, *, is_known_at_the_end: bool = False) -> Chance:
-        """What has happened stays: the next year may be another, a period is lost.
-
-        ``is_known_at_the_end``: a result that a year has only when it is over.
-        """
-        if self.case.year is None:
-            return Chance(None, f"Không còn đạt được trong {self.span}.")
-        year = self.case.year + 1
-        day = date(year, 12, 31) if is_known_at_the_end else date(year, 1, 1)
-        return Chance(day, f"Sớm nhất có thể đạt: ngày {day:%d/%m/%Y}, khi xét năm {year}.")
-
-    def hear(self, subject: Subject) -> "tuple[set[bool], tuple[Evidence, ...]]":
-        """What people have said about this criterion: the different answers, and who gave them."""
-        heard = [one for one in self.facts(subject).attested or () if one.code == self.code]
-        return {one.holds for one in heard}, tuple([_attestation_read(one) for one in heard])
-
-
-class Predicate(Protocol):
-    kind: ClassVar[str]
-
-    @classmethod
-    def read(cls, section: Section, ladders: Ladders) -> Self:
-        """The predicate with the parameters of this table; refuses codes that no ladder knows."""
-        ...
-
-    def judge(self, question: Question) -> Judgement: ...
-
-
-Answer = Callable[[Case], Judgement]
-
-
-class Prepared:
-    """A predicate that answers by ``prepare``: given a question, how to judge any case that puts the same one.
-
-    Of the question's case it may read what all those cases share: the recognition, the year, the day and the nominee,
-    never the facts.
-    """
-
-    __slots__ = ()
-
-    def prepare(self, question: Question) -> Answer:
-        raise NotImplementedError
-
-    def judge(self, question: Question) -> Judgement:
-        return self.prepare(question)(question.case)
-
-
-def prepare(predicate: Predicate, question: Question) -> Answer:
-    if isinstance(predicate, Prepared):
-        return predicate.prepare(question)
-    code, span, ladders, _ = question
-    return lambda case: predicate.judge(Question(code, span, ladders, case))
+from exemplars.rules.remembered import Remembered
+from exemplars.rules.yearly_predicates import GradingAtLeast, MovementAtLeast
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +59,7 @@ class Attested(Prepared):
 
     @classmethod
     def read(cls, section: Section, _ladders: Ladders) -> Self:
-        return cls(_read_subject(section))
+        return cls(read_subject(section))
 
     def prepare(self, question: Question) -> Answer:
         code, reads_unit, chance = question.code, self.subject is Subject.UNIT, question.at_once()
@@ -178,7 +69,7 @@ class Attested(Prepared):
             heard = [one for one in said if one.code == code]
             if not heard:
                 return NOT_JUDGED
-            evidence = tuple([_attestation_read(one) for one in heard])
+            evidence = tuple([attestation_read(one) for one in heard])
             holds = heard[0].holds
             if len(heard) > 1 and any(one.holds is not holds for one in heard):
                 return Judgement(
@@ -202,62 +93,6 @@ class Attested(Prepared):
 
 
 @dataclass(frozen=True, slots=True)
-class GradingAtLeast(Prepared):
-    """The yearly grading is at or above a step.
-
-    An annual recognition reads its year; one of a period reads every year of the period that is over on the
-    day of the question.
-    """
-
-    kind: ClassVar[str] = "grading"
-    at_least: str
-    subject: Subject = Subject.NOMINEE
-
-    @classmethod
-    def read(cls, section: Section, ladders: Ladders) -> Self:
-        return cls(_read_rung(section, LadderKind.GRADING, ladders), _read_subject(section))
-
-    def prepare(self, question: Question) -> Answer:
-        judge = prepare_years(question, LadderKind.GRADING, self.at_least, self.subject)
-        reads_unit, years, words = self.subject is Subject.UNIT, question.span.years, grading_words(question.ladders)
-
-        def answer(case: Case) -> Judgement:
-            known = (case.unit if reads_unit else case.facts).gradings or ()
-            return judge(
-                {
-                    one.year: (one.grade, read_from(words[one.year, one.grade], one.source))
-                    for one in known
-                    if one.year in years
-                }
-            )
-
-        return answer
-
-
-@dataclass(frozen=True, slots=True)
-class MovementAtLeast(Prepared):
-    """The result in the emulation movements is at or above a step, in the years that a grading is read for."""
-
-    kind: ClassVar[str] = "movement"
-    at_least: str
-    subject: Subject = Subject.NOMINEE
-
-    @classmethod
-    def read(cls, section: Section, ladders: Ladders) -> Self:
-        return cls(_read_rung(section, LadderKind.MOVEMENT, ladders), _read_subject(section))
-
-    def prepare(self, question: Question) -> Answer:
-        judge = prepare_years(question, LadderKind.MOVEMENT, self.at_least, self.subject)
-        ladders, reads_unit, years = question.ladders, self.subject is Subject.UNIT, question.span.years
-
-        def answer(case: Case) -> Judgement:
-            known = (case.unit if reads_unit else case.facts).movement_results or ()
-            return judge({one.year: (one.result, _movement_read(one, ladders)) for one in known if one.year in years})
-
-        return answer
-
-
-@dataclass(frozen=True, slots=True)
 class TitleEligible(Prepared):
     """Eligible, for a year of the span, for a title "trở lên": that title or a higher one of its ladder.
 
@@ -274,8 +109,8 @@ class TitleEligible(Prepared):
     @classmethod
     def read(cls, section: Section, ladders: Ladders) -> Self:
         return cls(
-            _read_rung(section, LadderKind.TITLE, ladders),
-            _read_subject(section),
+            read_rung(section, LadderKind.TITLE, ladders),
+            read_subject(section),
             section.flag("or_higher", default=True),
         )
 
@@ -291,7 +126,7 @@ class TitleEligible(Prepared):
         reads: Remembered[tuple[bool, str, int], _TitleRead] = Remembered(
             lambda fact: self._read_title(fact[0], fact[1], fact[2], question.ladders)
         )
-        is_enough = f"{_capital(name)} đủ điều kiện xét {title} {span}."
+        is_enough = f"{capital(name)} đủ điều kiện xét {title} {span}."
         is_unclear = f"Chưa rõ {name} có đủ điều kiện xét {title} {span} hay không."
         remedy = f"Bổ sung kết quả xét danh hiệu thi đua và sổ khen thưởng {span} của {name}."
         chance = question.while_it_lasts() if question.case.year is None else question.settled()
@@ -315,7 +150,7 @@ class TitleEligible(Prepared):
                 return Judgement(Status.UNDETERMINED, is_unclear, evidence, remedy)
             steps, best = _least_missing([read for _, read in found])
             short = f"; cao nhất mới là {best}, còn thiếu {steps} bậc" if steps else ""
-            reason = f"{_capital(name)} chưa đủ điều kiện xét {title} {span}{short}."
+            reason = f"{capital(name)} chưa đủ điều kiện xét {title} {span}{short}."
             missing = f"{steps} bậc danh hiệu" if steps else f"kết quả đủ điều kiện xét {title}"
             # The finding about a year settles it; in a period another year may do.
             return Judgement(Status.UNMET, reason, evidence, missing=missing, chance=chance)
@@ -323,7 +158,7 @@ class TitleEligible(Prepared):
         return answer
 
     def _read_title(self, is_held: bool, title: str, year: int, ladders: Ladders) -> "_TitleRead":  # noqa: FBT001
-        on, label = _year_end(year), ladders.label(LadderKind.TITLE, title)
+        on, label = year_end(year), ladders.label(LadderKind.TITLE, title)
         if not is_held and not self.or_higher:
             suffices = title == self.at_least
         else:
@@ -367,8 +202,8 @@ class NoDiscipline(Prepared):
     def read(cls, section: Section, ladders: Ladders) -> Self:
         return cls(
             section.choice("of", DisciplineOf),
-            _read_rung(section, LadderKind.DISCIPLINE, ladders),
-            _read_subject(section),
+            read_rung(section, LadderKind.DISCIPLINE, ladders),
+            read_subject(section),
             section.choices("among", Employment) if "among" in section else (),
         )
 
@@ -377,7 +212,7 @@ class NoDiscipline(Prepared):
         whom = f"{kinds} do đơn vị trực tiếp quản lý" if self.of is DisciplineOf.STAFF else "người được xét"
         floor = f"từ mức {question.ladders.label(LadderKind.DISCIPLINE, self.at_least).lower()} trở lên"
         so_far = "" if question.case.as_of >= question.span.last_day else ", tính đến ngày xét"
-        clean = Judgement(Status.MET, f"{_capital(str(question.span))} không có {whom} bị kỷ luật {floor}{so_far}.")
+        clean = Judgement(Status.MET, f"{capital(str(question.span))} không có {whom} bị kỷ luật {floor}{so_far}.")
         unknown = Judgement(
             Status.UNDETERMINED,
             f"Chưa rõ {question.span} có {whom} bị kỷ luật {floor} hay không.",
@@ -406,7 +241,7 @@ class NoDiscipline(Prepared):
     def _heavy(number: int, what: str, question: Question) -> Judgement:
         return Judgement(
             Status.UNMET,
-            f"{_capital(str(question.span))} có {number} trường hợp {what}. {question.next_chance}",
+            f"{capital(str(question.span))} có {number} trường hợp {what}. {question.next_chance}",
             # Reviewers learn that it stands, not which form and decision: those are in the record, for who may open it.
             (Evidence(DISCIPLINE_READ),),
             missing=f"{number} trường hợp bị kỷ luật trong thời gian xét",
@@ -432,146 +267,6 @@ class NoDiscipline(Prepared):
             for employment in looked_at
         } - {None}
         return answers.pop() if len(answers) == 1 else None
-
-
-@dataclass(frozen=True, slots=True)
-class TrackRecord:
-    """A record of awards: at least so many honours of these levels in the span, and a person who says it is enough.
-
-    A plan that asks for a record names no number, so the count alone never meets it, and only its lack fails it.
-    """
-
-    kind: ClassVar[str] = "track-record"
-    at_least: int
-    levels: tuple[Level, ...]
-    subject: Subject = Subject.NOMINEE
-
-    @classmethod
-    def read(cls, section: Section, _ladders: Ladders) -> Self:
-        levels = section.choices("levels", Level)
-        if not levels:
-            section.refuse("levels", f"ít nhất {one_of(Level)}")
-        return cls(_read_count(section, "at_least"), levels, _read_subject(section))
-
-    def judge(self, question: Question) -> Judgement:
-        honours = question.facts(self.subject).honours
-        counted = [one for one in honours or () if one.level in self.levels and one.year in question.span.years]
-        given, heard = question.hear(self.subject)
-        evidence = (*(_honour_read(one, question.ladders) for one in counted), *heard)
-        number = f"{question.span} có {len(counted)} lần được khen thưởng từ cấp Bộ, ngành, tỉnh trở lên"
-        if len(counted) < self.at_least and honours is not None:
-            missing = self.at_least - len(counted)
-            reason = f"{_capital(number)}; cần ít nhất {self.at_least}, còn thiếu {missing}."
-            more = f"{missing} lần được khen thưởng"
-            return Judgement(Status.UNMET, reason, evidence, missing=more, chance=question.while_it_lasts())
-        if given == {False}:
-            reason = "Người có trách nhiệm nhận định là bề dày khen thưởng chưa đủ."
-            more = "nhận định đạt của người có trách nhiệm"
-            return Judgement(Status.UNMET, reason, evidence, missing=more, chance=question.at_once())
-        if len(counted) < self.at_least:
-            return Judgement(
-                Status.UNDETERMINED,
-                f"Chưa rõ {question.name(self.subject)} đã được khen thưởng những gì trong {question.span}.",
-                evidence,
-                f"Bổ sung sổ khen thưởng {question.span} của {question.name(self.subject)}.",
-            )
-        if given == {True}:
-            return Judgement(Status.MET, f"{_capital(number)}; đã có người xác nhận là đủ bề dày.", evidence)
-        return Judgement(
-            Status.UNDETERMINED,
-            f"{_capital(number)}; kế hoạch không định số lượng nên cần người có trách nhiệm nhận định.",
-            evidence,
-            "Thống nhất ý kiến của những người đã xác nhận." if given else "Đề nghị người có trách nhiệm xác nhận.",
-            awaits=Awaits.PEOPLE,
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Recognised:
-    """Recognised so many times within the span; an entry without a year is one of the plan's own period."""
-
-    kind: ClassVar[str] = "recognised"
-    recognition: str
-    label: str
-    times: int = 1
-
-    @classmethod
-    def read(cls, section: Section, _ladders: Ladders) -> Self:
-        times = _read_count(section, "times") if "times" in section else 1
-        return cls(section.text("recognition"), section.text("label"), times)
-
-    def judge(self, question: Question) -> Judgement:
-        known = question.case.facts.recognitions
-        found = [
-            one
-            for one in known or ()
-            if one.recognition == self.recognition and (one.year is None or one.year in question.span.years)
-        ]
-        evidence = tuple(_recognition_read(one, self.label) for one in found)
-        if len(found) >= self.times:
-            reason = f"Đã được công nhận {self.label} {len(found)} lần trong {question.span}."
-            return Judgement(Status.MET, reason, evidence)
-        if known is None:
-            return Judgement(
-                Status.UNDETERMINED,
-                f"Chưa rõ đã được công nhận {self.label} trong {question.span} hay chưa.",
-                evidence,
-                f"Bổ sung quyết định công nhận {self.label}.",
-            )
-        missing = self.times - len(found)
-        reason = (
-            f"Trong {question.span} được công nhận {self.label} {len(found)} lần; cần ít nhất {self.times}, "
-            f"còn thiếu {missing}."
-        )
-        more = f"{missing} lần được công nhận {self.label}"
-        return Judgement(Status.UNMET, reason, evidence, missing=more, chance=self._chance(question, missing))
-
-    @staticmethod
-    def _chance(question: Question, missing: int) -> Chance:
-        """A year is recognised once, so what is missing twice or more takes years; of one year it may come later."""
-        if question.case.year is not None:
-            return question.at_once()
-        last = question.case.as_of.year + missing - 1
-        if missing == 1 or last > question.span.last_day.year:
-            return question.while_it_lasts() if missing == 1 else question.settled()
-        day = date(last, 1, 1)
-        return Chance(day, f"Sớm nhất có thể đạt: ngày {day:%d/%m/%Y}.")
-
-
-@dataclass(frozen=True, slots=True)
-class Proposed:
-    """One of these bodies has reviewed the nominee and proposes the recognition."""
-
-    kind: ClassVar[str] = "proposed"
-    by: tuple[Body, ...]
-
-    @classmethod
-    def read(cls, section: Section, _ladders: Ladders) -> Self:
-        bodies = section.choices("by", Body)
-        if not bodies:
-            section.refuse("by", f"ít nhất {one_of(Body)}")
-        return cls(bodies)
-
-    def judge(self, question: Question) -> Judgement:
-        known = question.case.facts.proposed_by
-        found = [one for one in known or () if one.body in self.by]
-        whom = " hoặc ".join(body.label for body in self.by)
-        if found:
-            evidence = tuple(read_from(f"{one.body.label} đề nghị", one.source) for one in found)
-            return Judgement(Status.MET, f"Đã được {whom} bình xét, đề nghị.", evidence)
-        if known is None:
-            return Judgement(
-                Status.UNDETERMINED,
-                f"Chưa rõ {whom} đã bình xét, đề nghị hay chưa.",
-                remedy=f"Bổ sung biên bản bình xét và văn bản đề nghị của {whom}.",
-                awaits=Awaits.PEOPLE,
-            )
-        return Judgement(
-            Status.UNMET,
-            f"Chưa được {whom} bình xét, đề nghị.",
-            missing=f"văn bản đề nghị của {whom}",
-            chance=question.at_once(),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -632,125 +327,7 @@ def read_predicate(section: Section, ladders: Ladders) -> Predicate:
     return predicate
 
 
-def _read_subject(section: Section) -> Subject:
-    return section.choice("subject", Subject) if "subject" in section else Subject.NOMINEE
-
-
-def _read_count(section: Section, key: str) -> int:
-    count = section.integer(key)
-    if count < 1:
-        section.refuse(key, "một số nguyên từ 1")
-    return count
-
-
-def _read_rung(section: Section, kind: LadderKind, ladders: Ladders) -> str:
-    code = section.text("at_least")
-    known = ladders.codes(kind)
-    if code not in known:
-        section.refuse("at_least", one_of(known) if known else f"một [[ladder]] có kind = “{kind}” trước đã")
-    return code
-
-
-def _year_end(year: int) -> date:
-    return date(year, 12, 31)
-
-
-def _years_to_grade(question: Question) -> list[int]:
-    if question.case.year is not None:
-        return [question.case.year]
-    return [year for year in question.span.years if _year_end(year) <= question.case.as_of]
-
-
-def prepare_years(
-    question: Question, kind: LadderKind, at_least: str, subject: Subject, years: list[int] | None = None
-) -> Callable[[dict[int, tuple[str, Evidence]]], Judgement]:
-    """Whether every year that has to be looked at stands at or above a step; one year below decides.
-
-    What is answered takes the result and what was read by year. The words depend on the results alone.
-    """
-    asked = _years_to_grade(question) if years is None else years
-    words: Remembered[tuple[str | None, ...], Judgement] = Remembered(
-        lambda results: _judge_years(question, kind, at_least, subject, dict(zip(asked, results, strict=True)))
-    )
-
-    def judge(results: dict[int, tuple[str, Evidence]]) -> Judgement:
-        found = [results.get(year) for year in asked]
-        key = tuple([one[0] if one else None for one in found])
-        status, reason, _, remedy, missing, chance, awaits = words[key]
-        evidence = tuple([one[1] for one in found if one])
-        return Judgement(status, reason, evidence, remedy, missing, chance, awaits)
-
-    return judge
-
-
-def _judge_years(
-    question: Question, kind: LadderKind, at_least: str, subject: Subject, results: dict[int, str | None]
-) -> Judgement:
-    ladders, years = question.ladders, list(results)
-    noun = {LadderKind.GRADING: "xếp loại", LadderKind.MOVEMENT: "phong trào thi đua"}[kind]
-    floor = ladders.label(kind, at_least)
-    known = {year: result for year, result in results.items() if result is not None}
-    reached = {year: ladders.reaches(kind, known[year], at_least, on=_year_end(year)) for year in known}
-    if below := [year for year in years if reached.get(year) is False]:
-        steps = max(ladders.shortfall(kind, known[year], at_least, on=_year_end(year)) or 0 for year in below)
-        reason = f"Kết quả {noun} {_list_years(below)} chưa tới mức “{floor}”, còn thiếu {steps} bậc."
-        return Judgement(
-            Status.UNMET,
-            f"{reason} {question.next_chance}",
-            missing=f"{steps} bậc {noun}",
-            chance=question.settled(is_known_at_the_end=True),
-        )
-    if unknown := [year for year in years if reached.get(year) is None]:
-        return Judgement(
-            Status.UNDETERMINED,
-            f"Chưa có kết quả {noun} {_list_years(unknown)} của {question.name(subject)}.",
-            remedy=f"Bổ sung kết quả {noun} {_list_years(unknown)}.",
-        )
-    if not years:
-        reason = f"Chưa có năm nào của {question.span} kết thúc, nên chưa có kết quả {noun} để đối chiếu."
-        return Judgement(
-            Status.UNDETERMINED, reason, remedy=f"Xét lại từ ngày {_year_end(question.span.years[0]):%d/%m/%Y}."
-        )
-    return Judgement(Status.MET, f"Kết quả {noun} {_list_years(years)} đạt mức “{floor}”.")
-
-
 def _last_of(chances: Sequence[Chance]) -> Chance | None:
     """All of them have to come: the last one counts, and one that never comes is the answer."""
     never = next((one for one in chances if one.day is None), None)
     return never or max(chances, key=lambda one: one.day or date.max, default=None)
-
-
-def _list_years(years: Iterable[int]) -> str:
-    return "năm " + ", ".join(str(year) for year in years)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
-
-
-def read_from(text: str, source: Source) -> Evidence:
-    return Evidence(text, source.decision, source.on, source.by)
-
-
-def _attestation_read(attestation: Attestation) -> Evidence:
-    return read_from("Xác nhận đạt" if attestation.holds else "Xác nhận chưa đạt", attestation.source)
-
-
-def grading_words(ladders: Ladders) -> Remembered[tuple[int, str], str]:
-    """What was read of a grading, by year and grade."""
-    return Remembered(lambda one: f"Xếp loại năm {one[0]}: {ladders.label(LadderKind.GRADING, one[1])}")
-
-
-def _movement_read(result: MovementResult, ladders: Ladders) -> Evidence:
-    label = ladders.label(LadderKind.MOVEMENT, result.result)
-    return read_from(f"Phong trào thi đua năm {result.year}: {label}", result.source)
-
-
-def _honour_read(honour: HonourHeld, ladders: Ladders) -> Evidence:
-    label = ladders.label(LadderKind.TITLE, honour.title)
-    return read_from(f"Đã được tặng {label} năm {honour.year}", honour.source)
-
-
-def _recognition_read(past: PastRecognition, label: str) -> Evidence:
-    when = f" năm {past.year}" if past.year else ""
-    return read_from(f"Đã được công nhận {label}{when}", past.source)

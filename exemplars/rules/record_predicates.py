@@ -12,18 +12,9 @@ from exemplars.rules.document import Section, one_of
 from exemplars.rules.facts import Case, HonourHeld, Level
 from exemplars.rules.findings import Awaits, Chance, Evidence, Judgement, Status
 from exemplars.rules.ladders import LadderKind, Ladders
-from exemplars.rules.predicates import (
-    CATALOGUE,
-    Answer,
-    Predicate,
-    Prepared,
-    Question,
-    Subject,
-    grading_words,
-    prepare_years,
-    read_from,
-    read_predicate,
-)
+from exemplars.rules.predicates import CATALOGUE, read_predicate
+from exemplars.rules.questions import Answer, Predicate, Prepared, Question, Subject, read_from
+from exemplars.rules.yearly_predicates import grading_words, prepare_years
 
 MOST_YEARS: Final = 50
 LEVEL_LABELS: Final = {

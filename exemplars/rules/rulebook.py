@@ -17,7 +17,8 @@ from exemplars.rules.document import DocumentError, Section, read_document
 from exemplars.rules.facts import Case, Nominee, NomineeKind
 from exemplars.rules.findings import Citation
 from exemplars.rules.ladders import Ladders, read_ladder
-from exemplars.rules.predicates import Predicate, Span, Subject, read_predicate
+from exemplars.rules.predicates import read_predicate
+from exemplars.rules.questions import Predicate, Span, Subject
 from exemplars.rules.quotas import Quota, read_quota
 
 _MONTH: Final = re.compile(r"\d{4}(-(0[1-9]|1[0-2]))?")

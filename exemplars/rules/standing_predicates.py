@@ -12,8 +12,10 @@ from typing import ClassVar, Final, Self
 from exemplars.rules.document import Section
 from exemplars.rules.facts import Leave, LeaveKind, NomineeKind, Service
 from exemplars.rules.findings import Awaits, Chance, Evidence, Judgement, Status
+from exemplars.rules.honour_predicates import TrackRecord
 from exemplars.rules.ladders import LadderKind, Ladders
-from exemplars.rules.predicates import CATALOGUE, Attested, Predicate, Question, Subject, TrackRecord
+from exemplars.rules.predicates import CATALOGUE, Attested
+from exemplars.rules.questions import Predicate, Question, Subject
 from exemplars.rules.record_predicates import MOST_YEARS, HasInitiative, read_number
 
 LEAVE_READ: Final = "Có đợt nghỉ trong thời gian xét"

@@ -11,7 +11,8 @@ from exemplars.rules.document import Section
 from exemplars.rules.facts import NomineeKind, TargetResult
 from exemplars.rules.findings import Evidence, Judgement, Status
 from exemplars.rules.ladders import Ladders
-from exemplars.rules.predicates import CATALOGUE, Question, Subject
+from exemplars.rules.predicates import CATALOGUE
+from exemplars.rules.questions import Question, Subject
 from exemplars.rules.record_predicates import read_number
 from exemplars.rules.standing_predicates import ONLY_FOR
 
