@@ -278,7 +278,8 @@ def raise_fence(**signal: object) -> None:
     """After every migration: rights and row policies for every table, then the catalogue is asked for gaps."""
     if "plan" not in signal:
         return  # tables were only emptied, not migrated
-    from units.fence import GapError, apply_fence, list_gaps
+    from units.fence import GapError, apply_fence
+    from units.fence_gate import list_gaps
 
     apply_fence()
     gaps = list_gaps()

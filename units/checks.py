@@ -128,7 +128,7 @@ def check_second_factor_roles(app_configs: Any, **options: Any) -> list[CheckMes
 @register(Tags.database, deploy=True)
 def check_catalogue(app_configs: Any, databases: Sequence[str] | None = None, **options: Any) -> list[CheckMessage]:  # noqa: ARG001  Django's signature
     """The gate of the catalogue, before a deployment takes its first request."""
-    from units.fence import list_gaps
+    from units.fence_gate import list_gaps
 
     if not databases:
         return []

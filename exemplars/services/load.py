@@ -40,7 +40,8 @@ from exemplars.invented import (
     unit_rows,
 )
 from exemplars.models import Nomination
-from units.fence import GapError, list_gaps, list_tenant_models
+from units.fence import GapError, list_tenant_models
+from units.fence_gate import list_gaps
 from units.models import (
     AwardTitle,
     DisciplinaryAction,

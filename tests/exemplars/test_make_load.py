@@ -13,7 +13,7 @@ from campaigns.models import Campaign
 from config import embedded
 from exemplars.invented import InventedUnit, invent_sector, person_rows
 from tests.builders import unit, user
-from units import fence
+from units import fence_gate
 from units.folding import fold, name_sort_key
 from units.models import Membership, Placement, Unit, UnitName, User
 from units.services.register import path_step
@@ -75,7 +75,7 @@ def test_a_sector_is_whole_and_fenced() -> None:
     # Keys, checks and policies stand as they stood.
     assert as_administrator(KEYS) == keys
     assert as_administrator(TENANT_TABLES) == forced
-    assert fence.list_gaps() == []
+    assert fence_gate.list_gaps() == []
     lying = (
         "SELECT count(*) FROM exemplars_nomination n JOIN units_unit u ON u.id = n.unit_id AND u.path <> n.unit_path"
     )

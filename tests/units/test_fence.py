@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils.timezone import now
 
 from tests.builders import Tree, excellent, move_away, person, user
-from units import fence
+from units import fence, fence_gate
 from units.models import Grading, Person, Posting, Transfer, Unit
 from units.scoping import ScopeMissingError, council_scope, maintenance_scope, unit_scope
 
@@ -156,7 +156,7 @@ def test_a_thousand_scopes_on_a_few_connections_never_mix() -> None:
 
 
 def test_the_catalogue_shows_no_gap() -> None:
-    assert fence.list_gaps() == []
+    assert fence_gate.list_gaps() == []
 
 
 def test_an_unknown_notion_is_a_mistake_of_the_caller() -> None:

@@ -6,7 +6,7 @@ import psycopg
 import pytest
 
 from config import embedded
-from units import fence
+from units import fence_gate
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -83,8 +83,8 @@ def test_the_gate_finds(servers: embedded.Services, settings: Any, rule: str) ->
     address = servers.owner_url.replace(f"{embedded.OWNER_ROLE}@", "postgres@")
     with psycopg.connect(address) as administrator:
         administrator.execute("SET lock_timeout = '10s'")
-        assert fence.ask_gate(administrator.cursor()) == []
+        assert fence_gate.ask_gate(administrator.cursor()) == []
         administrator.execute(HOLES[rule])
-        found = fence.ask_gate(administrator.cursor())
+        found = fence_gate.ask_gate(administrator.cursor())
         administrator.rollback()
     assert any(one.startswith(rule) for one in found), found

@@ -9,7 +9,7 @@ from django.db import DatabaseError, ProgrammingError, connection, transaction
 
 from config import embedded
 from tests.builders import Tree, person
-from units import fence
+from units import fence_gate
 from units.models import Person
 from units.scoping import ScopeMissingError, council_scope, maintenance_scope, unit_scope
 from units.selectors.search import MOST_FOUND, keep_named, search_people
@@ -169,8 +169,8 @@ PATH = "SET search_path = pg_catalog, pg_temp"
 def test_the_gate_refuses_any_other_function_of_such_power(owner: str, path: str, grant: str, gap: str) -> None:
     made = SECOND.format(owner=owner, settings=path, grant=grant)
     with changed(by=made, undone_by="DROP FUNCTION peep()"):
-        assert gap in "; ".join(fence.list_gaps())
-    assert fence.list_gaps() == []
+        assert gap in "; ".join(fence_gate.list_gaps())
+    assert fence_gate.list_gaps() == []
 
 
 @pytest.mark.parametrize("role", ["thidua_login", "thidua_council", "thidua_maintenance"])
@@ -178,7 +178,7 @@ def test_the_gate_sees_a_search_opened_to_others(role: str) -> None:
     name = "search_people(text,integer,text)"
     given = f"GRANT EXECUTE ON FUNCTION {name} TO {role}"
     with changed(by=given, undone_by=f"REVOKE EXECUTE ON FUNCTION {name} FROM {role}"):
-        assert f"{name} bởi {role}" in "; ".join(fence.list_gaps())
+        assert f"{name} bởi {role}" in "; ".join(fence_gate.list_gaps())
 
 
 def test_the_gate_sees_a_right_to_write_of_the_definer() -> None:
@@ -188,7 +188,7 @@ def test_the_gate_sees_a_right_to_write_of_the_definer() -> None:
         undone_by="REVOKE UPDATE ON units_person FROM thidua_definer;"
         "GRANT UPDATE (posted_until, headed_until, posted_from) ON units_person TO thidua_definer",
     ):
-        assert "UPDATE units_person" in "; ".join(fence.list_gaps())
+        assert "UPDATE units_person" in "; ".join(fence_gate.list_gaps())
 
 
 def test_the_login_cannot_act_as_the_definer() -> None:

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from units.fence import list_gaps
+from units.fence_gate import list_gaps
 
 
 class Command(BaseCommand):
