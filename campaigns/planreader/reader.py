@@ -10,7 +10,8 @@ from campaigns.planreader.citations import find_citations
 from campaigns.planreader.clauses import clauses_of
 from campaigns.planreader.due_shapes import Frame
 from campaigns.planreader.duty_pages import with_pages
-from campaigns.planreader.header import body_start, read_header, read_period, with_issue_bounds
+from campaigns.planreader.header import body_start, read_header, with_issue_bounds
+from campaigns.planreader.header_period import read_period
 from campaigns.planreader.indicators import find_indicators
 from campaigns.planreader.known_days import fixed_holidays
 from campaigns.planreader.limits import find_page_limits
