@@ -11,7 +11,8 @@ from datetime import date
 from typing import Any, Final
 
 from campaigns.calendar import PlanDates, day_off, move_years, short_day, weekday_name
-from campaigns.plan_items import as_day, due_words, missing_parts, plan_due
+from campaigns.plan_building import plan_due
+from campaigns.plan_items import as_day, due_words, missing_parts
 from campaigns.plan_parts import Due, PlannedObligation
 from campaigns.plan_phases import DOOR_WORDS
 from campaigns.reckoning import reckon

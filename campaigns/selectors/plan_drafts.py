@@ -12,9 +12,10 @@ from campaigns.calendar import list_uncovered
 from campaigns.measures import YES_NO
 from campaigns.models import Cluster, ClusterYear, ItemKind, ItemVerdict, ObligationKind, PlanDraft, PlanDraftItem
 from campaigns.plan_bearers import EVERY, OWN, KnownUnit, as_part
+from campaigns.plan_building import plan_phase
 from campaigns.plan_copy import Change, list_cautions, list_changes, list_doubts
 from campaigns.plan_item_indicators import DIRECTION_WORDS, MEASURE_WORDS, REPORT_WORDS, target_words
-from campaigns.plan_items import due_words, missing_parts, plan_phase, quota_words, unit_codes
+from campaigns.plan_items import due_words, missing_parts, quota_words, unit_codes
 from campaigns.plan_parts import Citation
 from campaigns.plan_phases import DOOR_WORDS, describe_overlaps
 from campaigns.planreader import KnownDocument

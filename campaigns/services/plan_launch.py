@@ -9,9 +9,10 @@ from django.urls import reverse
 
 from campaigns.calendar import short_day
 from campaigns.models import Campaign, DraftState, ItemKind, ItemVerdict, PlanDraft, PlanDraftItem
+from campaigns.plan_building import bearers, plan_obligation, plan_phase, plan_quota
 from campaigns.plan_file import Plan
 from campaigns.plan_item_indicators import plan_indicator
-from campaigns.plan_items import bearers, missing_parts, plan_obligation, plan_phase, plan_quota
+from campaigns.plan_items import missing_parts
 from campaigns.plan_parts import Citation
 from campaigns.plan_phases import describe_overlaps
 from campaigns.services.cascade import require_answerable
