@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from campaigns.forms.clusters import WordsField
 from campaigns.measures import WrongValueError, parse_value, type_value
 from campaigns.models import Direction, Indicator, Measure, Obligation, ReportDuty
+from campaigns.selectors.target_facts import TargetFact, TargetStanding, show_period
 from campaigns.selectors.target_overview import OverviewFilter
-from campaigns.selectors.targets import TargetFact, TargetStanding, find_period, show_period
+from campaigns.selectors.targets import find_period
 from campaigns.services.indicator_reports import ReportedValue
 from campaigns.services.targets import IndicatorWords, Level
 from units.forms.fields import DayField, StaticChoices, UnitField, reason_field

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Q
 
 from campaigns.models import IndicatorTarget
-from campaigns.selectors.targets import show_level
+from campaigns.selectors.target_facts import show_level
 from units.models import Unit
 from units.reorganising import Moved
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from campaigns.models import Indicator
-from campaigns.selectors.targets import TargetFact, later_of, list_facts, list_reports
+from campaigns.selectors.target_facts import TargetFact
+from campaigns.selectors.targets import later_of, list_facts, list_reports
 from units.models import Unit
 
 

@@ -25,7 +25,8 @@ from campaigns.models import (
     ReportDuty,
     Submission,
 )
-from campaigns.selectors.targets import REPORTS, TargetFact, TargetStanding, list_facts
+from campaigns.selectors.target_facts import TargetFact, TargetStanding
+from campaigns.selectors.targets import REPORTS, list_facts
 from campaigns.workflow import STANDING
 from units.models import Unit
 from units.paging import count_bounded

@@ -3,8 +3,8 @@
 from datetime import date
 
 from campaigns.models import IndicatorTarget
+from campaigns.selectors.target_facts import show_level
 from campaigns.selectors.target_heirs import list_named_levels
-from campaigns.selectors.targets import show_level
 from units.actors import Actor
 from units.clock import now
 from units.models import Unit

@@ -13,7 +13,8 @@ from campaigns.calendar import short_day
 from campaigns.measures import PERCENT, YES_NO
 from campaigns.models import Assignment, Campaign, Indicator, IndicatorTarget, IndicatorValue, Obligation
 from campaigns.selectors.reorganisation import list_kept_issuers
-from campaigns.selectors.targets import REPORTS, name_addressee, show_level
+from campaigns.selectors.target_facts import show_level
+from campaigns.selectors.targets import REPORTS, name_addressee
 from units.actors import Actor
 from units.folding import nfc
 from units.models import Unit

@@ -5,8 +5,9 @@ from django import template
 from campaigns.charts import Chart, Point, draw
 from campaigns.measures import show_value
 from campaigns.models import Indicator, IndicatorTarget, Measure
+from campaigns.selectors.target_facts import show_level
 from campaigns.selectors.target_history import IndicatorHistory
-from campaigns.selectors.targets import name_addressee, show_level
+from campaigns.selectors.targets import name_addressee
 
 register = template.Library()
 

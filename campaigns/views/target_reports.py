@@ -16,6 +16,7 @@ from campaigns.forms.targets import IndicatorReportForm, OverviewForm
 from campaigns.models import Assignment, Campaign, Measure, Obligation
 from campaigns.selectors.board import list_branches
 from campaigns.selectors.filings import list_submissions
+from campaigns.selectors.target_facts import TargetFact, TargetStanding
 from campaigns.selectors.target_history import read_history
 from campaigns.selectors.target_overview import (
     OverviewPage,
@@ -25,7 +26,7 @@ from campaigns.selectors.target_overview import (
     narrow_overview,
     read_rows,
 )
-from campaigns.selectors.targets import TargetFact, TargetStanding, list_possible_reports, read_version
+from campaigns.selectors.targets import list_possible_reports, read_version
 from campaigns.selectors.work import list_campaigns
 from campaigns.services.indicator_reports import report_indicators
 from campaigns.views.filings import render_submission_editor

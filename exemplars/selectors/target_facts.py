@@ -5,7 +5,8 @@ from collections.abc import Collection, Mapping
 from datetime import date
 from uuid import UUID
 
-from campaigns.selectors.targets import TargetFact, list_yearly_facts
+from campaigns.selectors.target_facts import TargetFact
+from campaigns.selectors.targets import list_yearly_facts
 from exemplars import rules
 
 Targets = Mapping[UUID, list[rules.TargetResult]]
