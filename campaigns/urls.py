@@ -11,6 +11,7 @@ from campaigns.views import (
     cluster_workbooks,
     clusters,
     days_off,
+    expected_work,
     feeds,
     filings,
     inspections,
@@ -129,9 +130,11 @@ urlpatterns = [
     path("cluster-years/<int:pk>/contact/", clusters.contact_point_edit, name="contact-point-edit"),
     path("cluster-years/<int:pk>/contact/delete/", clusters.contact_point_delete, name="contact-point-delete"),
     path("cluster-files/<uuid:pk>/", clusters.cluster_file_download, name="cluster-file-download"),
-    path("expected-work/", clusters.expected_work_list, name="expected-work-list"),
+    path("expected-work/", expected_work.expected_work_list, name="expected-work-list"),
     path("expected-work/workbook/", cluster_workbooks.expected_work_list_workbook, name="expected-work-list-workbook"),
-    path("expected-work/<uuid:pk>/extension/", clusters.expected_extension_answer, name="expected-extension-answer"),
+    path(
+        "expected-work/<uuid:pk>/extension/", expected_work.expected_extension_answer, name="expected-extension-answer"
+    ),
     # What units out of sight have sent
     path("received-filings/", received.received_filing_list, name="received-filing-list"),
     path("received-filings/workbook/", received.received_filing_list_workbook, name="received-filing-list-workbook"),

@@ -9,7 +9,8 @@ from django.views.decorators.http import require_GET
 
 from campaigns.selectors.clusters import list_clusters, list_expected, list_members, narrow_expected
 from campaigns.selectors.inspections import list_plans
-from campaigns.views.clusters import STATES, find_year
+from campaigns.views.clusters import find_year
+from campaigns.views.expected_work import STATES
 from units.clock import today
 from units.frame import UnitRequest, unit_view
 from units.spreadsheets import CHUNK, Cell, CellKind, Column

@@ -12,7 +12,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from campaigns.forms import ExtensionAnswerForm
 from campaigns.forms.clusters import (
     ClusterForm,
     ContactForm,
@@ -38,15 +37,12 @@ from campaigns.selectors.clusters import (
     find_handover,
     list_clusters,
     list_contacts,
-    list_expected,
     list_members,
     list_years,
     may_keep,
-    narrow_expected,
 )
 from campaigns.selectors.inspections import list_notices, list_plans
 from campaigns.selectors.opinions import list_pledges, list_requests, list_rounds
-from campaigns.selectors.received import find_filings_of
 from campaigns.services.clusters import (
     add_cluster_member,
     choose_cluster_role,
@@ -57,9 +53,8 @@ from campaigns.services.clusters import (
     edit_contact_point,
     remove_cluster_member,
 )
-from campaigns.services.expected_extensions import answer_expected_extension
 from campaigns.services.handovers import announce_handover, cancel_handover, preview_handover
-from units.clock import database_now, now, today
+from units.clock import now, today
 from units.frame import UnitRequest, unit_view
 from units.refusals import RefusedError
 from units.services.audit import record_on_duty
@@ -68,13 +63,6 @@ from units.views.downloads import send_file
 
 PAGE_SIZE = 25
 SHOWN = 10
-STATES = (
-    ("", "Tất cả"),
-    ("open", "Chưa gửi"),
-    ("late", "Quá hạn"),
-    ("done", "Đã gửi"),
-    ("asked", "Xin gia hạn"),
-)
 
 
 def find_year(pk: int) -> ClusterYear:
@@ -371,47 +359,6 @@ def contact_point_delete(request: UnitRequest, pk: int) -> HttpResponse:
 
 
 # What others owe here
-
-
-@require_GET
-@unit_view("campaigns.view_expected_work")
-def expected_work_list(request: UnitRequest) -> HttpResponse:
-    """What units out of sight owe to this one: who sent, who did not, who is late, who asks for time."""
-    state, day = request.GET.get("state", ""), today()
-    everything = list_expected(request.actor.unit)
-    page = Paginator(narrow_expected(everything, state, day), PAGE_SIZE).get_page(request.GET.get("page"))
-    filings = find_filings_of((one.assignment for one in page), request.actor.unit)
-    for one in page:
-        one.filing = filings.get(one.assignment)  # type: ignore[attr-defined]
-    context = {
-        "page": page,
-        "states": STATES,
-        "state": state,
-        "late": narrow_expected(everything, "late", day).count(),
-        "asked": narrow_expected(everything, "asked", day).count(),
-        "day": day,
-    }
-    return render(request, "campaigns/clusters/expected_list.html", context)
-
-
-@require_http_methods(["GET", "POST"])
-@unit_view("campaigns.answer_extension")
-def expected_extension_answer(request: UnitRequest, pk: UUID) -> HttpResponse:
-    """Read the request for time of a unit out of sight and answer it."""
-    expected = get_object_or_404(list_expected(request.actor.unit), pk=pk)
-    form = ExtensionAnswerForm(posted(request))
-    return answer_form(
-        request,
-        form,
-        lambda: answer_expected_extension(expected, **form.cleaned_data, actor=request.actor, at=database_now()),
-        heading="Trả lời đề nghị gia hạn",
-        submit="Gửi trả lời",
-        back=reverse("campaigns:expected-work-list"),
-        done="Đã gửi trả lời.",
-        template="campaigns/clusters/expected_answer.html",
-        expected=expected,
-        choice=form["grant"],
-    )
 
 
 @require_GET
