@@ -12,8 +12,6 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from campaigns.forms.filings import (
     ExemplarRegistrationForm,
     PaperForm,
-    ReceiptForm,
-    ReturnForm,
     SubmissionForm,
     TitleRegistrationForm,
 )
@@ -26,10 +24,8 @@ from campaigns.models import (
     SubmissionPaper,
     TitleRegistration,
 )
-from campaigns.receipt_codes import is_code, tidy_code
 from campaigns.selectors.filings import (
     days_late,
-    find_by_code,
     find_counted_at,
     is_registration,
     list_actions,
@@ -46,10 +42,7 @@ from campaigns.selectors.filings import (
 )
 from campaigns.selectors.targets import read_version
 from campaigns.services.filings import (
-    approve_submission,
     list_missing_parts,
-    receive_submission,
-    return_submission,
     save_submission,
     send_submission,
     start_submission,
@@ -72,7 +65,7 @@ def _get_own(request: UnitRequest, pk: UUID) -> Submission:
     return get_object_or_404(list_submissions(), pk=pk, unit=request.actor.unit)
 
 
-def _get(request: UnitRequest, pk: UUID) -> Submission:
+def get_submission(request: UnitRequest, pk: UUID) -> Submission:
     return get_object_or_404(list_submissions_for(request.actor.unit.path), pk=pk)
 
 
@@ -329,7 +322,7 @@ def render_submission(request: UnitRequest, submission: Submission, *, status: i
 @unit_view("campaigns.view_submission")
 def submission_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
     """A submission. Opening one of another unit leaves a line in the trail."""
-    submission = _get(request, pk)
+    submission = get_submission(request, pk)
     if submission.unit_id != request.actor.unit.pk:
         record_act("open-submission", submission, actor=request.actor)
     return render_submission(request, submission)
@@ -347,61 +340,3 @@ def paper_download(request: UnitRequest, pk: UUID) -> HttpResponseBase:
     )
     record_act("download-paper", paper.submission, actor=request.actor, file=str(paper.pk))
     return send_file(paper.file, paper.file_name)
-
-
-@require_POST
-@unit_view("campaigns.receive_submission")
-def submission_receive(request: UnitRequest, pk: UUID) -> HttpResponse:
-    submission = _get(request, pk)
-    try:
-        receive_submission(submission, actor=request.actor, at=now())
-    except RefusedError as refusal:
-        return render_submission(request, submission, status=422, refusal=refusal)
-    messages.success(request, "Đã tiếp nhận.")
-    return redirect(submission)
-
-
-@require_http_methods(["GET", "POST"])
-@unit_view("campaigns.return_submission")
-def submission_return(request: UnitRequest, pk: UUID) -> HttpResponse:
-    """Give it back with reasons."""
-    submission = _get(request, pk)
-    form, refusal = ReturnForm(request.POST or None), None
-    if request.method == "POST" and form.is_valid():
-        try:
-            return_submission(submission, **form.cleaned_data, actor=request.actor, at=now())
-        except RefusedError as error:
-            refusal = error
-        else:
-            messages.success(request, f"Đã trả lại {submission.unit}.")
-            return redirect(submission)
-    context = {"submission": submission, "form": form, "refusal": refusal}
-    status = 422 if request.method == "POST" else 200
-    return render(request, "campaigns/submission_return.html", context, status=status)
-
-
-@require_POST
-@unit_view("campaigns.approve_submission")
-def submission_approve(request: UnitRequest, pk: UUID) -> HttpResponse:
-    submission = _get(request, pk)
-    try:
-        approve_submission(submission, actor=request.actor, at=now())
-    except RefusedError as refusal:
-        return render_submission(request, submission, status=422, refusal=refusal)
-    messages.success(request, "Đã duyệt đăng ký.")
-    return redirect(submission)
-
-
-@require_GET
-@unit_view("campaigns.view_submission")
-def receipt_check(request: UnitRequest) -> HttpResponse:
-    """Whether a code was given out, and to what: for the unit that sent it and those above."""
-    form = ReceiptForm(request.GET if "code" in request.GET else None)
-    context: dict[str, Any] = {"form": form, "asked": False}
-    if form.is_valid():
-        code = tidy_code(form.cleaned_data["code"])
-        found = find_by_code(code, request.actor.unit.path) if is_code(code) else None
-        context |= {"asked": True, "is_code": is_code(code), "found": found, "late": 0}
-        if found:
-            context["late"] = days_late(found.assignment.last_day, found.counted_at)
-    return render(request, "campaigns/receipt_check.html", context, status=200 if not form.errors else 422)
