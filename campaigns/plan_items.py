@@ -323,6 +323,3 @@ def quota_words(data: Mapping[str, Any]) -> str:
 def _shown(value: str | None) -> str:
     day = as_day(value)
     return short_day(day) if day else "(chưa có ngày)"
-
-
-# --- to a planned campaign -----------------------------------------------------------------------
