@@ -303,7 +303,7 @@ def submission_withdraw(request: UnitRequest, pk: UUID) -> HttpResponse:
     return redirect(submission.assignment)
 
 
-# --- reading, receiving --------------------------------------------------------------------------
+# --- reading ----------------------------------------------------------------------------------------
 
 
 def render_submission(request: UnitRequest, submission: Submission, *, status: int = 200, **extra: Any) -> HttpResponse:
