@@ -212,6 +212,7 @@ class AwardsConfig(AppConfig):
         "download-minutes": "Tải biên bản, bản {version}",
         "draft-decision": "Lập dự thảo quyết định: {wording}",
         "change-draft": "Sửa dự thảo quyết định: {wording}",
+        "order-annex": "Xếp danh sách kèm theo dự thảo quyết định: {how}",
         "number-draft": "Lấy số dự thảo quyết định: số {number}, ngày {dated}",
         "sign-draft": "Ghi quyết định đã ký: số {number}",
         "void-draft": "Hủy dự thảo quyết định: số {number}. Lý do: {reason}",

@@ -31,6 +31,8 @@ class DecisionDraft(TenantModel):
     decision = models.OneToOneField(
         Decision, on_delete=models.PROTECT, null=True, blank=True, related_name="draft", editable=False
     )
+    # Keys of nominations in the order of the annexed list; empty while it is the order of the ballot's paper.
+    order: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list, blank=True, editable=False)
     drafted_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     drafted_at = models.DateTimeField("Lập lúc")
 

@@ -27,12 +27,19 @@ def list_undrafted_ballots(unit: Unit) -> QuerySet[Ballot]:
     return list_waiting_ballots(unit).exclude(Exists(living))
 
 
+def annexed_ids(draft: DecisionDraft) -> list[str]:
+    """Nominations that the draft recognises, in the order that its drafter gave; one without a place comes last."""
+    places = {key: place for place, key in enumerate(draft.order)}
+    return sorted(elected_ids(draft.ballot), key=lambda key: places.get(key, len(places)))
+
+
 def list_annexed(draft: DecisionDraft) -> list[Nomination]:
     """Whom the draft recognises, in the order of its annexed list."""
+    keys = annexed_ids(draft)
     found = {
         str(one.pk): one
-        for one in Nomination.objects.filter(pk__in=elected_ids(draft.ballot)).select_related(
+        for one in Nomination.objects.filter(pk__in=keys).select_related(
             "recognition", "unit", "collective", "person", "campaign"
         )
     }
-    return [found[key] for key in elected_ids(draft.ballot) if key in found]
+    return [found[key] for key in keys if key in found]

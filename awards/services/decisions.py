@@ -15,6 +15,7 @@ from awards.models import Ballot, BallotState, Decision, DecisionDraft, Decision
 from awards.rule_file import find_delegated_rule, find_signing_rule
 from awards.selectors.authority import require_title_authority
 from awards.selectors.decisions import concluded_ids, elected_ids, list_decision_delegations
+from awards.selectors.drafts import annexed_ids
 from awards.workflow import DraftState
 from campaigns.models import Door
 from campaigns.services.doors import require_nomination_door
@@ -67,7 +68,7 @@ def issue_decision(
     require_authority(ballot.unit, signed_on)
     _require_day(ballot, signed_on, at)
     signature = find_signature(ballot.unit, signed_on, signer)
-    elected = elected_ids(ballot)
+    elected = annexed_ids(signed.draft) if signed else elected_ids(ballot)
     if not elected:
         raise RefusedError(
             "Lượt bỏ phiếu này không có trường hợp nào đạt nên không có quyết định công nhận.",

@@ -45,7 +45,7 @@ def draft_decision(
         )
     require_titles(ballot, day)
     draft = DecisionDraft(unit=ballot.unit, ballot=ballot, drafted_by=actor.account, drafted_at=at, subject=subject)
-    _name_signer(draft, signer, day)
+    name_signer(draft, signer, day)
     try:
         with transaction.atomic():
             draft.save(force_insert=True)
@@ -62,9 +62,9 @@ def change_draft(
     draft: DecisionDraft, *, subject: str, signer: Signer | Delegation, actor: Actor, at: datetime
 ) -> DecisionDraft:
     """Word it anew, before it has a number."""
-    draft = _take(draft, DraftAction.CHANGE)
+    draft = take_draft(draft, DraftAction.CHANGE)
     draft.subject = subject
-    _name_signer(draft, signer, localdate(at))
+    name_signer(draft, signer, localdate(at))
     draft.save(update_fields=["subject", "signer_name", "signer_title", "delegation"])
     record_act("change-draft", draft, actor=actor, wording=subject)
     return draft
@@ -76,7 +76,7 @@ def number_draft(draft: DecisionDraft, *, number: str, dated: date, actor: Actor
 
     Authority and signer are asked again for that day. Lasting: the number stays used, whatever becomes of the draft.
     """
-    draft = _take(draft, DraftAction.NUMBER)
+    draft = take_draft(draft, DraftAction.NUMBER)
     held_on = draft.ballot.sitting.held_on
     if not held_on <= dated <= localdate(at):
         raise RefusedError(
@@ -97,7 +97,7 @@ def number_draft(draft: DecisionDraft, *, number: str, dated: date, actor: Actor
 def sign_draft(draft: DecisionDraft, *, scan: "UploadedFile[bytes]", actor: Actor, at: datetime) -> Decision:
     """Take the signed paper in and put the decision into force: decision, honours and nominations, all or none."""
     checked = check_upload(scan)
-    draft = _take(draft, DraftAction.SIGN)
+    draft = take_draft(draft, DraftAction.SIGN)
     assert draft.dated is not None  # noqa: S101  a numbered draft is dated
     decision = issue_decision(
         draft.ballot,
@@ -118,14 +118,14 @@ def sign_draft(draft: DecisionDraft, *, scan: "UploadedFile[bytes]", actor: Acto
 @transaction.atomic
 def void_draft(draft: DecisionDraft, *, reason: str, actor: Actor) -> DecisionDraft:
     """Give it up with a reason; its count may be drafted anew, its number may not be used again that year."""
-    draft = _take(draft, DraftAction.VOID)
+    draft = take_draft(draft, DraftAction.VOID)
     draft.state, draft.reason = DraftState.VOID, reason
     draft.save(update_fields=["state", "reason"])
     record_act("void-draft", draft, actor=actor, number=draft.number or "chưa có số", reason=reason)
     return draft
 
 
-def _take(draft: DecisionDraft, action: DraftAction) -> DecisionDraft:
+def take_draft(draft: DecisionDraft, action: DraftAction) -> DecisionDraft:
     """Lock it; refuse when it is not in a state from which `action` leads on."""
     locked = (
         DecisionDraft.objects.select_for_update(of=("self",))
@@ -141,7 +141,7 @@ def _take(draft: DecisionDraft, action: DraftAction) -> DecisionDraft:
     return locked
 
 
-def _name_signer(draft: DecisionDraft, signer: Signer | Delegation, day: date) -> None:
+def name_signer(draft: DecisionDraft, signer: Signer | Delegation, day: date) -> None:
     signature = find_signature(draft.unit, day, signer)
     draft.signer_name, draft.signer_title = signature.name, "\n".join(signature.authority)
     draft.delegation = signer if isinstance(signer, Delegation) else None

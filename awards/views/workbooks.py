@@ -22,6 +22,7 @@ from awards.selectors.councils import (
     list_sittings,
 )
 from awards.selectors.decisions import list_decisions_for, list_lines
+from awards.selectors.drafts import list_annexed, list_drafts
 from units.frame import UnitRequest, unit_view
 from units.spreadsheets import CHUNK, Cell, CellKind, Column
 from units.templatetags.words import VERDICTS
@@ -195,3 +196,16 @@ def decision_detail_workbook(request: UnitRequest, pk: UUID) -> HttpResponseBase
         for line in list_lines(decision).iterator(CHUNK)
     )
     return send_list(request, f"Danh sách kèm theo quyết định {decision.number}", LINE_COLUMNS, rows)
+
+
+@require_GET
+@unit_view("awards.view_draft")
+def draft_detail_workbook(request: UnitRequest, pk: UUID) -> HttpResponseBase:
+    """The annexed list of a draft, in its order."""
+    draft = get_object_or_404(list_drafts(request.actor.unit), pk=pk)
+    rows = (
+        (place, one.nominee_name, one.position, one.unit.name, one.recognition.name, one.year)
+        for place, one in enumerate(list_annexed(draft), start=1)
+    )
+    about = f"Dự thảo quyết định: {draft.subject}. {draft.get_state_display()}"
+    return send_list(request, "Danh sách kèm theo dự thảo quyết định", LINE_COLUMNS, rows, filters=about)
