@@ -44,6 +44,11 @@ class SignedDraft:
     scan: CheckedFile
 
 
+def signer_of(draft: DecisionDraft) -> Signer | Delegation:
+    """Whom the draft names to sign it."""
+    return draft.delegation or Signer(draft.authority, draft.signer_name)
+
+
 @transaction.atomic
 def issue_decision(
     ballot: Ballot,

@@ -12,11 +12,12 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 
 from awards.forms.decisions import DraftForm, NumberForm, SigningForm, VoidForm
 from awards.models import DecisionDraft
-from awards.selectors.decisions import list_decisions_for, list_offered_delegations
-from awards.selectors.drafts import list_annexed, list_drafts, list_undrafted_ballots
+from awards.selectors.decisions import list_decisions_for, list_offered_delegations, obstacle_of
+from awards.selectors.drafts import list_annexed, list_drafts, list_taken, list_undrafted_ballots
 from awards.services.annexes import AnnexOrder, move_annexed, order_annex, sort_annex
-from awards.services.drafts import change_draft, draft_decision, number_draft, sign_draft, void_draft
+from awards.services.drafts import change_draft, draft_decision, first_day, number_draft, sign_draft, void_draft
 from awards.views.leading import STEPS
+from awards.views.revocations import change_drafted
 from awards.views.sittings import read_places
 from awards.workflow import DRAFT_TRANSITIONS, DraftAction
 from units.clock import now, today
@@ -28,6 +29,11 @@ from units.views.acts import answer_form, posted
 from units.views.downloads import send_file
 
 LIST = "awards:decision-list"
+SIGNED = "Đã ghi quyết định đã ký và ghi vào sổ khen thưởng. Quyết định chưa công bố."
+SIGNED_REVOCATION = (
+    "Đã ghi quyết định thu hồi đã ký; các dòng trong sổ khen thưởng thôi giá trị. Quyết định chưa công bố: trang kiểm "
+    "tra giấy cho mọi người chỉ báo thu hồi từ khi công bố."
+)
 
 
 def get_draft(request: UnitRequest, pk: UUID) -> DecisionDraft:
@@ -81,9 +87,11 @@ def _render_draft(
         if draft.state in step.sources and request.actor.may(step.permission)
     }
     annexed = list_annexed(draft)
+    taken = list_taken(draft) if draft.revokes_id else []
     context = {
         "draft": draft,
         "annexed": annexed,
+        "taken": [(line, obstacle_of(line)) for line in taken],
         "possible": possible,
         "refusal": refusal,
         # A list of one has no order.
@@ -140,7 +148,9 @@ def _trail(draft: DecisionDraft) -> dict[str, object]:
 @unit_view("awards.change_draft")
 def draft_change(request: UnitRequest, pk: UUID) -> HttpResponse:
     draft, day = get_draft(request, pk), today()
-    held_on = draft.ballot.sitting.held_on
+    if draft.revokes_id:
+        return change_drafted(request, draft)
+    held_on, _ = first_day(draft)
     signer = {} if draft.delegation_id else {"signer_name": draft.signer_name, "signer_title": draft.signer_title}
     form = DraftForm(
         posted(request),
@@ -190,7 +200,7 @@ def draft_sign(request: UnitRequest, pk: UUID) -> HttpResponse:
         except RefusedError as error:
             refusal = error
         else:
-            messages.success(request, "Đã ghi quyết định đã ký và ghi vào sổ khen thưởng. Quyết định chưa công bố.")
+            messages.success(request, SIGNED_REVOCATION if decision.revokes_id else SIGNED)
             return redirect("awards:decision-detail", pk=decision.pk)
     context = {"draft": draft, "form": form, "refusal": refusal}
     status = 422 if request.method == "POST" else 200
@@ -208,7 +218,7 @@ def draft_void(request: UnitRequest, pk: UUID) -> HttpResponse:
         lambda: void_draft(draft, **form.cleaned_data, actor=request.actor),
         heading="Hủy dự thảo quyết định",
         submit="Hủy dự thảo",
-        done="Đã hủy dự thảo. Kết quả kiểm phiếu lại chờ lập dự thảo.",
+        done=f"Đã hủy dự thảo. {'Các dòng này' if draft.revokes_id else 'Kết quả kiểm phiếu'} lại chờ lập dự thảo.",
         is_risky=True,
         **_trail(draft),  # type: ignore[arg-type]
     )

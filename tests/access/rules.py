@@ -463,7 +463,7 @@ RULES: dict[str, Rule] = {
     # --- decisions --------------------------------------------------------------------------------
     "awards:decision-list": reading(*READERS),
     "awards:decision-detail": reading(*READERS, opens="awards.decision"),
-    "awards:decision-revoke": reading(RECORDS, opens="awards.decision", below=False),
+    "awards:revocation-draft": reading(SECRETARIAT, opens="awards.decision", below=False),
     "awards:decision-publish": reading(RECORDS, opens="awards.decision", below=False),
     "awards:bonus-sheet": reading(SECRETARIAT, RECORDS, HEAD, opens="awards.decision"),
     "awards:bonus-sheet-workbook": reading(SECRETARIAT, RECORDS, HEAD, opens="awards.decision"),

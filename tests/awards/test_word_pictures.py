@@ -28,6 +28,13 @@ STYLES = (
 LOCKED = bytes.fromhex("d0cf11e0a1b11ae1") + bytes(600)
 
 
+@pytest.fixture(autouse=True)
+def patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How busy this machine is says nothing about a file."""
+    monkeypatch.setattr(page_pictures, "WAIT_SECONDS", 300)
+    monkeypatch.setattr(page_pictures, "WAIT_LAYING_OUT_SECONDS", 300)
+
+
 def swap(item: AgendaItem, one: Evidence, content: bytes) -> str:
     """Put bytes that no upload lets in under a kept file; return the address of its pages."""
     Path(one.file.path).write_bytes(content)
