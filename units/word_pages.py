@@ -55,9 +55,11 @@ STYLE_MAP: Final = "\n".join(
 # Blank lines and tabs are how offices make room for a signature.
 STYLE: Final = (
     "p { text-align: left; white-space: pre-wrap; tab-size: 12mm; margin-bottom: 1mm; } "
-    "p:empty::before { content: ' ' } h1, h2, h3, h4, h5, h6 { margin: 2mm 0 1mm; } "
+    "p:empty::before { content: '\\A0' } h1, h2, h3, h4, h5, h6 { margin: 2mm 0 1mm; } "
     "h1 { font-size: 15pt; } h2 { font-size: 14pt; } "
-    ".center { text-align: center; } .right { text-align: right; } .both { text-align: justify; } "
+    ".center { text-align: center; } .right { text-align: right; } "
+    # Lines that keep their blanks are not spread.
+    ".both { text-align: justify; white-space: normal; } "
     "table { margin-bottom: 2mm; } table.plain > tbody > tr > td, table.plain > tr > td { border: 0; }"
 )
 NO_RULE: Final = {"nil", "none"}

@@ -63,6 +63,7 @@ def test_words_stand_where_the_file_puts_them() -> None:
             words("Đầu", style="H1", side="center"),
             words("Đậm", form='<w:b/><w:u w:val="single"/>'),
             table("Trái", "Ô", ruled=False),
+            words("đều hai bên " * 40, side="both"),
         )
     )
     pdf = lay_out_word(word_file(body, styles=STYLES)).pdf
@@ -73,6 +74,10 @@ def test_words_stand_where_the_file_puts_them() -> None:
     assert edges(pdf, "Phải")[0] == pytest.approx(left, abs=0.01)
     assert edges(pdf, "Thừa")[1] == pytest.approx(right, abs=0.01)
     page = pypdfium2.PdfDocument(pdf)[0]
+    letters = page.get_textpage()
+    seen = [place for place, letter in enumerate(letters.get_text_range()) if letter.strip()]
+    farthest = max(letters.get_charbox(place)[2] for place in seen) / page.get_width()
+    assert farthest == pytest.approx(right, abs=0.001)
     fonts = {one.get_font().get_base_name() for one in page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_TEXT])}
     assert any("Bold" in font for font in fonts)
     lines = [one.get_bounds() for one in page.get_objects([pypdfium2.raw.FPDF_PAGEOBJ_PATH])]
