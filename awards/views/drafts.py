@@ -101,6 +101,11 @@ def _render_draft(
     return render(request, "awards/decisions/draft_detail.html", context, status=status)
 
 
+def _get_listed(request: UnitRequest, pk: UUID) -> DecisionDraft:
+    """A draft with a list of its own; a revocation follows the list that it takes back."""
+    return get_object_or_404(list_drafts(request.actor.unit).filter(ballot__isnull=False), pk=pk)
+
+
 def _order(request: UnitRequest, draft: DecisionDraft, act: Callable[[], object]) -> HttpResponse:
     try:
         act()
@@ -113,7 +118,7 @@ def _order(request: UnitRequest, draft: DecisionDraft, act: Callable[[], object]
 @unit_view("awards.change_draft")
 def annex_order(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Order the annexed list by the numbers typed beside its lines."""
-    draft = get_draft(request, pk)
+    draft = _get_listed(request, pk)
     places = read_places(request.POST, [one.pk for one in list_annexed(draft)])
     return _order(request, draft, lambda: order_annex(draft, places=places, actor=request.actor))
 
@@ -122,7 +127,7 @@ def annex_order(request: UnitRequest, pk: UUID) -> HttpResponse:
 @unit_view("awards.change_draft")
 def annex_sort(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Order the annexed list by the rule whose button was pressed."""
-    draft = get_draft(request, pk)
+    draft = _get_listed(request, pk)
     try:
         by = AnnexOrder(request.POST.get("by", ""))
     except ValueError:
@@ -134,7 +139,7 @@ def annex_sort(request: UnitRequest, pk: UUID) -> HttpResponse:
 @unit_view("awards.change_draft")
 def annexed_move(request: UnitRequest, pk: UUID, nomination: UUID) -> HttpResponse:
     """Move one line of the annexed list a place up or down."""
-    draft = get_draft(request, pk)
+    draft = _get_listed(request, pk)
     steps = STEPS.get(request.POST.get("step", ""), 0)
     return _order(request, draft, lambda: move_annexed(draft, nomination, steps, actor=request.actor))
 

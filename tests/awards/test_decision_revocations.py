@@ -79,6 +79,7 @@ def test_a_revocation_goes_by_the_steps_of_a_decision_and_both_point_at_each_oth
     assert answer["Location"] == page
     assert page in records.get(reverse("awards:decision-detail", args=[first.pk])).content.decode()
     assert "thu hồi 2 dòng của Quyết định" in records.get(reverse("awards:decision-list")).content.decode()
+    assert desk.post(reverse("awards:annex-sort", args=[draft.pk]), {"by": "name"}).status_code == 404
     change = reverse("awards:draft-change", args=[draft.pk])
     assert desk.get(change).context["form"]["extent"].value() == "whole"
     assert desk.post(change, typed(reason="Khai sai thành tích mẫu.")).status_code == 302
