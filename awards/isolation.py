@@ -79,6 +79,7 @@ def decision_values(place: Any) -> dict[str, Any]:
 def draft_values(place: Any) -> dict[str, Any]:
     """A draft without a number yet: what most steps open on."""
     values = {"ballot": place.row("awards.ballot"), "state": "drafted", "number": "", "dated": None, "reason": ""}
+    values |= {"revokes": None, "kind": "", "grounds": "", "clause": "", "taken": [], "order": []}
     return values | {"decision": None, "delegation": None, "drafted_by": place.accounts[Role.SECRETARIAT]}
 
 

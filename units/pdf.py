@@ -6,8 +6,6 @@ The same context gives the same bytes, because no clock and no random identifier
 
 from typing import Any
 
-from django.template.loader import render_to_string
-
 IDENTIFIER = b"thidua"
 
 
@@ -21,21 +19,24 @@ def render_archival_pdf(template: str, context: dict[str, Any]) -> bytes:
     return _render(template, context, pdf_variant="pdf/a-3a")
 
 
-def count_pages(template: str, context: dict[str, Any]) -> int:
-    """Lay out without writing a file."""
-    return len(_read(template, context).render().pages)
+def lay_out(html: str) -> Any:
+    """The document on its pages, without a file yet: `pages`, and `write_pdf(pdf_identifier=…)`."""
+    # The width of a picture stands in its tag.
+    return _read(html).render(presentational_hints=True)
 
 
 def _render(template: str, context: dict[str, Any], **options: Any) -> bytes:
-    document: bytes = _read(template, context).write_pdf(pdf_identifier=IDENTIFIER, **options)
+    # The process that draws a stranger's file lays out too, and never loads the framework.
+    from django.template.loader import render_to_string
+
+    document: bytes = _read(render_to_string(template, context)).write_pdf(pdf_identifier=IDENTIFIER, **options)
     return document
 
 
-def _read(template: str, context: dict[str, Any]) -> Any:
+def _read(html: str) -> Any:
     # Loading the renderer takes longer than a page: only a process that makes paper pays for it.
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher
 
-    html = render_to_string(template, context)
     fetcher = URLFetcher(allowed_protocols=("data",), allow_redirects=False)
     return HTML(string=html, base_url=None, url_fetcher=fetcher)

@@ -6,36 +6,81 @@ it is given comes in on standard input, what it makes goes out on standard outpu
 
 import io
 import json
+import os
 import resource
 import sys
+from pathlib import Path
+from typing import NoReturn
 
 from PIL import Image, ImageOps
 
 # A page of A4 at the widest that is asked for has a quarter of it; what would be more is made narrower.
 MOST_PIXELS = 6_000_000
+A4 = [595.28, 841.89]
 MOST_HEIGHTS = 5
 MEMORY, SECONDS, WRITTEN = 1_200_000_000, 8, 30_000_000
 QUALITY = 68
-UNREADABLE = 3
+# Laying a Word file out takes longer than drawing: forty dense pages take four seconds.
+LAYING_OUT_SECONDS = 14
+UNREADABLE, LOCKED, TOO_LONG = 3, 4, 5
+# How a file begins that Word locked with a password; also what Word wrote before 2007.
+LOCKED_HEAD = bytes.fromhex("d0cf11e0a1b11ae1")
+# What no page needs: connections and other programs. The readers' own libraries are loaded before.
+REFUSED = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.fork")
 
 
 def main(kind: str, page: int, width: int, most: int) -> None:
-    """`page` 0 asks for the sizes of the first `most` pages, as JSON with how many there are."""
-    _bound()
+    """`page` 0 asks for the sizes of the first `most` pages, as JSON with how many there are.
+
+    A Word file is answered whole: a line of JSON that says what of it is not seen, then its pages as a PDF.
+    """
+    _bound(LAYING_OUT_SECONDS if kind == "word" else SECONDS)
     content = sys.stdin.buffer.read()
-    if kind == "pdf":
+    if kind == "word":
+        _lay_out(content, most)
+    elif kind == "pdf":
         _read_pdf(content, page, width, most)
     else:
         _read_picture(content, page, width)
 
 
-def _bound() -> None:
+def _bound(seconds: int) -> None:
     """Whatever the file makes the reader do, it ends by itself. The second number is where the system kills."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (SECONDS, SECONDS + 1))
+    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN, WRITTEN))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     Image.MAX_IMAGE_PIXELS = 60_000_000
+
+
+def _refuse(event: str, _arguments: object) -> None:
+    if event.startswith(REFUSED):
+        raise PermissionError(event)
+
+
+def _end(code: int) -> NoReturn:
+    sys.stdout.flush()
+    os._exit(code)
+
+
+def _lay_out(content: bytes, most: int) -> None:
+    if content.startswith(LOCKED_HEAD):
+        _end(LOCKED)
+    sys.path.append(str(Path(__file__).parents[1]))
+    import weasyprint  # noqa: F401  loaded before programs and connections are refused
+
+    from units.word_files import WordFileError
+    from units.word_pages import lay_out_word
+
+    sys.addaudithook(_refuse)
+    try:
+        laid = lay_out_word(content)
+    except WordFileError:
+        _end(TOO_LONG)
+    _say({"pages": laid.pages, "unseen": laid.unseen, "sizes": [A4] * min(laid.pages, most)})
+    sys.stdout.write("\n")
+    sys.stdout.flush()
+    sys.stdout.buffer.write(laid.pdf)
 
 
 def _read_pdf(content: bytes, page: int, width: int, most: int) -> None:

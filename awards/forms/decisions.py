@@ -1,7 +1,6 @@
-"""Forms of a decision already issued: revoking it, publishing it."""
+"""Forms of a decision in its steps: drafting, revoking, numbering, signing, publishing."""
 
 from collections.abc import Iterable
-from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +9,7 @@ from django import forms
 from awards.forms import DecisionForm
 from awards.models import DecisionLine
 from awards.selectors.decisions import obstacle_of
-from awards.services.revocations import RevocationTerms
+from awards.services.revocation_drafts import RevocationWording
 from units.forms.fields import DayField, reason_field
 from units.models import RevocationKind
 from units.selectors.signing import Signer
@@ -18,8 +17,21 @@ from units.selectors.signing import Signer
 WHOLE, NAMED = "whole", "named"
 
 
-class RevocationForm(DecisionForm):
-    """The signed paper of a revocation, and what it takes back."""
+class DraftForm(DecisionForm):
+    """What the secretariat words: subject and who is to sign. Number and day come from the records clerk."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        del self.fields["number"], self.fields["signed_on"]
+
+    def wording(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        signer = values.get("delegation") or Signer((values["signer_title"],), values["signer_name"])
+        return {"subject": values["subject"], "signer": signer}
+
+
+class RevocationForm(DraftForm):
+    """What the secretariat words of a revocation, and what it takes back."""
 
     extent = forms.ChoiceField(
         label="Phạm vi thu hồi",
@@ -40,9 +52,9 @@ class RevocationForm(DecisionForm):
         help_text="Hiện cạnh dòng bị thu hồi trong sổ khen thưởng.",
     )
     clause = forms.CharField(
-        label="Căn cứ", max_length=300, help_text="Văn bản, điều, khoản làm căn cứ thu hồi, như ghi trên quyết định."
+        label="Căn cứ", max_length=300, help_text="Văn bản, điều, khoản làm căn cứ thu hồi, như sẽ ghi trên quyết định."
     )
-    field_order = ["extent", "lines", "kind", "reason", "clause", "number", "signed_on", "subject", "delegation"]
+    field_order = ["extent", "lines", "kind", "reason", "clause", "subject", "delegation"]
 
     def __init__(self, *args: Any, lines: Iterable[DecisionLine], **options: Any) -> None:
         super().__init__(*args, **options)
@@ -57,40 +69,17 @@ class RevocationForm(DecisionForm):
             self.add_error("lines", "Đã chọn thu hồi toàn bộ nên không chọn từng dòng. Bỏ một trong hai.")
         return cleaned
 
-    def clean_signed_on(self) -> date:
-        day: date = self.cleaned_data["signed_on"]
-        if day < self.held_on:
-            raise forms.ValidationError(
-                f"Ngày ký không thể trước ngày ký quyết định bị thu hồi {self.held_on:%d/%m/%Y}."
-            )
-        if day > self.today:
-            raise forms.ValidationError("Ngày ký ở sau hôm nay. Xem lại ngày trên quyết định.")
-        return day
-
     def chosen(self) -> list[UUID] | None:
         """The lines named, or None for the whole decision."""
         if self.cleaned_data["extent"] == WHOLE:
             return None
         return [UUID(pk) for pk in self.cleaned_data["lines"]]
 
-    def terms(self) -> RevocationTerms:
+    def revocation(self) -> RevocationWording:
         values = self.cleaned_data
-        return RevocationTerms(
-            **self.particulars(), kind=values["kind"], reason=values["reason"], clause=values["clause"]
+        return RevocationWording(
+            **self.wording(), kind=values["kind"], reason=values["reason"], clause=values["clause"]
         )
-
-
-class DraftForm(DecisionForm):
-    """What the secretariat words: subject and who is to sign. Number and day come from the records clerk."""
-
-    def __init__(self, *args: Any, **options: Any) -> None:
-        super().__init__(*args, **options)
-        del self.fields["number"], self.fields["signed_on"]
-
-    def wording(self) -> dict[str, Any]:
-        values = self.cleaned_data
-        signer = values.get("delegation") or Signer((values["signer_title"],), values["signer_name"])
-        return {"subject": values["subject"], "signer": signer}
 
 
 class NumberForm(forms.Form):

@@ -15,6 +15,7 @@ from awards.models import Ballot, BallotState, Decision, DecisionDraft, Decision
 from awards.rule_file import find_delegated_rule, find_signing_rule
 from awards.selectors.authority import require_title_authority
 from awards.selectors.decisions import concluded_ids, elected_ids, list_decision_delegations
+from awards.selectors.drafts import annexed_ids
 from awards.workflow import DraftState
 from campaigns.models import Door
 from campaigns.services.doors import require_nomination_door
@@ -43,6 +44,11 @@ class SignedDraft:
     scan: CheckedFile
 
 
+def signer_of(draft: DecisionDraft) -> Signer | Delegation:
+    """Whom the draft names to sign it."""
+    return draft.delegation or Signer(draft.authority, draft.signer_name)
+
+
 @transaction.atomic
 def issue_decision(
     ballot: Ballot,
@@ -67,7 +73,7 @@ def issue_decision(
     require_authority(ballot.unit, signed_on)
     _require_day(ballot, signed_on, at)
     signature = find_signature(ballot.unit, signed_on, signer)
-    elected = elected_ids(ballot)
+    elected = annexed_ids(signed.draft) if signed else elected_ids(ballot)
     if not elected:
         raise RefusedError(
             "Lượt bỏ phiếu này không có trường hợp nào đạt nên không có quyết định công nhận.",

@@ -1,84 +1,75 @@
 """Taking a decision, or lines of it, back by a new decision."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import UUID
 
 from django.db import transaction
 from django.utils.timezone import localdate
 
 from awards.models import Decision, DecisionLine, RevokedLine
 from awards.selectors.decisions import find_keeper, list_lines, obstacle_of
-from awards.services.decisions import find_signature, require_authority, write_decision
+from awards.services.decisions import SignedDraft, find_signature, require_authority, signer_of, write_decision
 from exemplars.services.nominations import revoke_recognition
 from units.actors import Actor
 from units.models import Delegation
 from units.refusals import RefusedError
 from units.selectors.organisation import name_on
-from units.selectors.signing import Signer
 from units.services.audit import record_act
 from units.services.honours import Paper, revoke_honour
 
 
-@dataclass(frozen=True, slots=True)
-class RevocationTerms:
-    """What the signed paper of the revocation says."""
-
-    number: str
-    signed_on: date
-    signer: Signer | Delegation
-    subject: str
-    kind: str
-    reason: str
-    clause: str
-
-
 @transaction.atomic
-def revoke_decision(
-    decision: Decision, *, lines: Collection[UUID] | None, terms: RevocationTerms, actor: Actor, at: datetime
-) -> Decision:
-    """Issue the decision that takes `lines` of `decision` back, or all of them (None), with every honour they wrote.
+def revoke_decision(signed: SignedDraft, *, actor: Actor, at: datetime) -> Decision:
+    """Issue the decision that takes the lines of a signed draft back, with every honour they wrote.
 
     Refuses whoever is neither the issuer nor its heir, a unit or signer without authority on the day, a decision that
     itself revokes, and a line that no longer stands as it was written. Lasting: honours and nominations follow in the
-    same transaction, all or none.
+    same transaction, all or none. Whoever asks by a certificate's code learns of it once it is published.
     """
-    decision = Decision.objects.select_for_update(of=("self",)).select_related("unit").get(pk=decision.pk)
-    require_issuer(decision, actor, terms.signed_on)
-    _require_recognising(decision)
-    _require_day(decision, terms.signed_on, at)
-    require_authority(actor.unit, terms.signed_on)
-    signature = find_signature(actor.unit, terms.signed_on, terms.signer)
-    chosen = _choose(decision, lines)
+    draft = signed.draft
+    # The constraints hold that a numbered draft is dated and that what has no count revokes.
+    assert draft.dated is not None  # noqa: S101
+    assert draft.revokes is not None  # noqa: S101
+    decision = lock_decision(draft.revokes)
+    require_issuer(decision, actor, draft.dated)
+    require_recognising(decision)
+    require_authority(draft.unit, draft.dated)
+    signer = signer_of(draft)
+    signature = find_signature(draft.unit, draft.dated, signer)
+    chosen = choose_lines(decision, draft.taken)
     revocation = write_decision(
         Decision(
-            unit=actor.unit,
+            unit=draft.unit,
             revokes=decision,
-            number=terms.number,
-            signed_on=terms.signed_on,
+            number=draft.number,
+            signed_on=draft.dated,
             signer_name=signature.name,
             signer_title="\n".join(signature.authority),
-            delegation=terms.signer if isinstance(terms.signer, Delegation) else None,
-            subject=terms.subject,
-            reason=terms.reason,
-            clause=terms.clause,
+            delegation=signer if isinstance(signer, Delegation) else None,
+            subject=draft.subject,
+            reason=draft.grounds,
+            clause=draft.clause,
             issued_at=at,
-        )
+        ),
+        signed=signed,
     )
-    issuer = name_on(actor.unit, terms.signed_on).name
+    issuer = name_on(draft.unit, draft.dated).name
     for line in chosen:
-        _take_back(line, revocation, kind=terms.kind, issuer=issuer, actor=actor, at=at)
+        _take_back(line, revocation, kind=draft.kind, issuer=issuer, actor=actor, at=at)
     record_act(
         "revoke-decision",
         revocation,
         actor=actor,
         number=decision.number,
-        by=terms.number,
+        by=draft.number,
         lines=len(chosen),
-        reason=terms.reason,
+        reason=draft.grounds,
     )
     return revocation
+
+
+def lock_decision(decision: Decision) -> Decision:
+    return Decision.objects.select_for_update(of=("self",)).select_related("unit").get(pk=decision.pk)
 
 
 def require_issuer(decision: Decision, actor: Actor, day: date) -> None:
@@ -93,7 +84,7 @@ def require_issuer(decision: Decision, actor: Actor, day: date) -> None:
     )
 
 
-def _require_recognising(decision: Decision) -> None:
+def require_recognising(decision: Decision) -> None:
     if decision.revokes_id is not None:
         raise RefusedError(
             f"Quyết định số {decision.number} là quyết định thu hồi nên không thu hồi lại được.",
@@ -102,18 +93,9 @@ def _require_recognising(decision: Decision) -> None:
         )
 
 
-def _require_day(decision: Decision, signed_on: date, at: datetime) -> None:
-    if signed_on < decision.signed_on:
-        raise RefusedError(
-            f"Ngày ký {signed_on:%d/%m/%Y} trước ngày ký quyết định bị thu hồi {decision.signed_on:%d/%m/%Y}.",
-            remedy="Xem lại ngày trên quyết định thu hồi.",
-        )
-    if signed_on > localdate(at):
-        raise RefusedError(f"Ngày ký {signed_on:%d/%m/%Y} ở sau hôm nay.", remedy="Xem lại ngày trên quyết định.")
-
-
-def _choose(decision: Decision, wanted: Collection[UUID] | None) -> list[DecisionLine]:
-    seen = {line.pk: line for line in list_lines(decision)}
+def choose_lines(decision: Decision, wanted: Collection[str] | None) -> list[DecisionLine]:
+    """The lines with these keys, or all (None), in order; refuses one that no longer stands as it was written."""
+    seen = {str(line.pk): line for line in list_lines(decision)}
     if DecisionLine.objects.filter(decision=decision).count() != len(seen):
         raise RefusedError(
             "Có dòng của quyết định nay thuộc hồ sơ của đơn vị ngoài phạm vi của đồng chí.",

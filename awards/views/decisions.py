@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from awards.forms import DecisionForm
-from awards.forms.decisions import PublicationForm, RevocationForm
+from awards.forms.decisions import PublicationForm
 from awards.models import Decision
 from awards.selectors.counts import describe_count
 from awards.selectors.decisions import (
@@ -24,11 +24,10 @@ from awards.selectors.decisions import (
     list_revoked_lines,
     obstacle_of,
 )
-from awards.selectors.drafts import list_living_drafts, list_undrafted_ballots
+from awards.selectors.drafts import list_living_drafts, list_revocation_drafts, list_undrafted_ballots
 from awards.selectors.minutes import find_gaps
 from awards.services.decisions import conclude_ballot, issue_decision
 from awards.services.publications import publish_decision
-from awards.services.revocations import revoke_decision
 from units.clock import now, today
 from units.frame import UnitRequest, unit_view
 from units.refusals import RefusedError
@@ -69,6 +68,7 @@ def decision_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
         "decision": decision,
         "lines": [(line, obstacle_of(line)) for line in lines],
         "revocations": list(list_revocations(decision, request.actor)),
+        "revocation_drafts": list(list_revocation_drafts(decision)) if request.actor.may("awards.view_draft") else [],
         "may_revoke": keeps and not decision.revokes_id and not decision.is_wholly_revoked,
         "may_print": keeps,
         "may_publish": keeps and decision.published_on is None,
@@ -108,7 +108,7 @@ def decision_issue(request: UnitRequest, pk: UUID) -> HttpResponse:
     return render(request, "awards/decisions/decision_issue.html", context, status=status)
 
 
-def _get_kept(request: UnitRequest, pk: UUID) -> Decision:
+def get_kept(request: UnitRequest, pk: UUID) -> Decision:
     decision = get_object_or_404(list_decisions_for(request.actor), pk=pk)
     if find_keeper(decision.unit, today()).pk != request.actor.unit.pk:
         raise Http404
@@ -116,43 +116,10 @@ def _get_kept(request: UnitRequest, pk: UUID) -> Decision:
 
 
 @require_http_methods(["GET", "POST"])
-@unit_view("awards.revoke_decision")
-def decision_revoke(request: UnitRequest, pk: UUID) -> HttpResponse:
-    """Issue the decision that takes this one, or lines of it, back."""
-    decision, day = _get_kept(request, pk), today()
-    lines = list(list_lines(decision))
-    form = RevocationForm(
-        posted(request),
-        lines=lines,
-        held_on=decision.signed_on,
-        today=day,
-        delegations=list_offered_delegations(request.actor.unit, since=decision.signed_on, until=day),
-        initial={"subject": f"Về việc thu hồi kết quả tại Quyết định số {decision.number}"[:300]},
-    )
-    refusal = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            made = revoke_decision(decision, lines=form.chosen(), terms=form.terms(), actor=request.actor, at=now())
-        except RefusedError as error:
-            refusal = error
-        else:
-            messages.success(request, "Đã ban hành quyết định thu hồi và ghi vào sổ khen thưởng.")
-            return redirect("awards:decision-detail", pk=made.pk)
-    context = {
-        "decision": decision,
-        "form": form,
-        "refusal": refusal,
-        "blocked": [(line, why) for line in lines if (why := obstacle_of(line))],
-    }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "awards/decisions/decision_revoke.html", context, status=status)
-
-
-@require_http_methods(["GET", "POST"])
 @unit_view("awards.publish_decision")
 def decision_publish(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Publish a decision on a day; those it speaks of are told."""
-    decision = _get_kept(request, pk)
+    decision = get_kept(request, pk)
     form = PublicationForm(posted(request), initial={"published_on": today()})
     return answer_form(
         request,

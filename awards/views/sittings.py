@@ -1,11 +1,12 @@
 """The secretariat prepares a sitting."""
 
+from collections.abc import Iterable
 from itertools import dropwhile, islice
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -157,18 +158,23 @@ def agenda_item_remove(request: UnitRequest, pk: UUID, item: UUID) -> HttpRespon
 def agenda_order(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Order the cases by the numbers typed beside them; a place that is no number keeps its case where it was."""
     sitting = _get(request, pk)
-    places = {
-        item.pk: int(typed)
-        for item in list_agenda(sitting)
-        for typed in [request.POST.get(f"order-{item.pk}", "").strip()]
-        if typed.isascii() and typed.isdigit() and len(typed) <= 4  # noqa: PLR2004  nobody has ten thousand cases
-    }
+    places = read_places(request.POST, [item.pk for item in list_agenda(sitting)])
     try:
         order_agenda(sitting, places=places, actor=request.actor)
     except RefusedError as refusal:
         return render_sitting(request, sitting, status=422, refusal=refusal)
     messages.success(request, "Đã lưu thứ tự.")
     return redirect("awards:council-sitting-detail", pk=pk)
+
+
+def read_places(typed: QueryDict, keys: Iterable[UUID]) -> dict[UUID, int]:
+    """The numbers typed beside the lines of a list; what is no number is left out."""
+    return {
+        key: int(words)
+        for key in keys
+        for words in [typed.get(f"order-{key}", "").strip()]
+        if words.isascii() and words.isdigit() and len(words) <= 4  # noqa: PLR2004  nobody has ten thousand cases
+    }
 
 
 @require_POST

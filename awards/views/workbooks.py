@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET
 
 from awards.frame import CouncilRequest, council_view
-from awards.models import AgendaItem, Sitting, SittingState
+from awards.models import AgendaItem, DecisionLine, Sitting, SittingState
 from awards.selectors.councils import (
     list_agenda,
     list_all_councils,
@@ -22,6 +22,7 @@ from awards.selectors.councils import (
     list_sittings,
 )
 from awards.selectors.decisions import list_decisions_for, list_lines
+from awards.selectors.drafts import list_annexed, list_drafts, list_taken
 from units.frame import UnitRequest, unit_view
 from units.spreadsheets import CHUNK, Cell, CellKind, Column
 from units.templatetags.words import VERDICTS
@@ -168,6 +169,12 @@ def ballot_list_workbook(request: UnitRequest, pk: UUID) -> HttpResponseBase:
     return send_list(request, name, BALLOT_COLUMNS, rows, is_personal=False)
 
 
+def _line_row(line: DecisionLine) -> tuple[Cell, ...]:
+    honour = line.honour
+    post = honour.subject_position, honour.subject_unit
+    return line.order, honour.subject_name, *post, honour.title.name, honour.year
+
+
 @require_GET
 @unit_view("awards.view_decision")
 def decision_list_workbook(request: UnitRequest) -> HttpResponseBase:
@@ -183,15 +190,20 @@ def decision_list_workbook(request: UnitRequest) -> HttpResponseBase:
 def decision_detail_workbook(request: UnitRequest, pk: UUID) -> HttpResponseBase:
     """The annexed list of one decision."""
     decision = get_object_or_404(list_decisions_for(request.actor), pk=pk)
-    rows = (
-        (
-            line.order,
-            line.honour.subject_name,
-            line.honour.subject_position,
-            line.honour.subject_unit,
-            line.honour.title.name,
-            line.honour.year,
-        )
-        for line in list_lines(decision).iterator(CHUNK)
-    )
+    rows = (_line_row(line) for line in list_lines(decision).iterator(CHUNK))
     return send_list(request, f"Danh sách kèm theo quyết định {decision.number}", LINE_COLUMNS, rows)
+
+
+@require_GET
+@unit_view("awards.view_draft")
+def draft_detail_workbook(request: UnitRequest, pk: UUID) -> HttpResponseBase:
+    """The annexed list of a draft, in its order; of a revocation the lines that it takes back."""
+    draft = get_object_or_404(list_drafts(request.actor.unit), pk=pk)
+    rows: Iterable[tuple[Cell, ...]] = (
+        (place, one.nominee_name, one.position, one.unit.name, one.recognition.name, one.year)
+        for place, one in enumerate(list_annexed(draft), start=1)
+    )
+    if draft.revokes_id:
+        rows = (_line_row(line) for line in list_taken(draft))
+    about = f"Dự thảo quyết định: {draft.subject}. {draft.get_state_display()}"
+    return send_list(request, "Danh sách kèm theo dự thảo quyết định", LINE_COLUMNS, rows, filters=about)

@@ -238,9 +238,15 @@ def find_verified(token: str) -> Verified | None:
 
 
 def _public_fate(line: DecisionLine) -> str:
-    """What took the award back, by number and day; a corrected entry without the advice that is meant for clerks."""
+    """What took the award back, by number and day; a corrected entry without the advice that is meant for clerks.
+
+    A revocation that is signed and not yet published is nobody's business outside.
+    """
+    taken = getattr(line, "revoked", None)
+    if taken and taken.decision.published_on is None:
+        return ""
     gone = obstacle_of(line)
-    is_corrected = gone and not hasattr(line, "revoked") and not hasattr(line.honour, "revocation")
+    is_corrected = gone and taken is None and not hasattr(line.honour, "revocation")
     return "đã được đính chính trong sổ khen thưởng, hỏi cơ quan ban hành để có giấy đúng" if is_corrected else gone
 
 

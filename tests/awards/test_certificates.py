@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from awards.models import Decision
+from awards.services.publications import publish_decision
 from reports.layouts import CODE, first_blocks, lay_out_page, store_blocks
 from reports.models import Certificate, CertificateJob, CertificateLayout, CertificatePrinter, DossierState
 from reports.services import certificates as service
@@ -27,6 +28,7 @@ from tests.awards.room import Room, signed_in
 from tests.awards.test_decision_revocations import BOTH, revoke
 from tests.awards.test_decisions import issue
 from tests.reports.reading import text_of
+from units.clock import now, today
 from units.models import AuditEntry, OutboxMessage
 from units.refusals import RefusedError
 from units.scoping import unit_scope
@@ -266,7 +268,9 @@ def test_anybody_asks_by_the_code_and_learns_of_a_revocation_and_of_nothing_else
     assert str(decision.pk) not in words
     assert "no-store" in answer["Cache-Control"]
     assert anybody.get(reverse("reports:certificate-verify", args=["khong-co"])).status_code == 404
-    revoke(room, decision, line)
+    revocation = revoke(room, decision, line)
+    assert "còn giá trị vào ngày" in anybody.get(page).content.decode()
+    publish_decision(revocation, published_on=today(), actor=room.records, at=now())
     after = anybody.get(page).content.decode()
     assert "Không còn giá trị" in after
     assert "đã thu hồi theo Quyết định số" in after

@@ -148,13 +148,12 @@ def test_a_photograph_is_drawn_anew_upright_and_without_what_it_says(room: Room)
     assert b"bi mat" not in answer.content
 
 
-def test_a_word_file_is_offered_as_a_download_with_a_sentence(room: Room) -> None:
+def test_what_is_not_drawn_is_offered_as_a_download_with_a_sentence(room: Room) -> None:
     item, one = attach(room, pdf())
-    docx = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    Evidence.objects.filter(pk=one.pk).update(media_type=docx, file_name="don.docx")
+    Evidence.objects.filter(pk=one.pk).update(media_type="application/msword", file_name="don.doc")
     client = signed_in(room.members[0])
     page = client.get(reverse("awards:item-review", args=[item.pk])).content.decode()
-    assert "tệp Word không xem được tại đây" in page
+    assert "loại tệp này không xem được tại đây, tải về để đọc" in page
     assert pages_of(item, one) not in page
     refused = client.get(pages_of(item, one))
     assert (refused.status_code, "Tải tệp về để đọc" in refused.content.decode()) == (422, True)

@@ -19,9 +19,10 @@ from units.actors import act_as
 from units.clock import now
 from units.folding import fold
 from units.models import AwardTitle, Honour, Membership, Person, Unit
-from units.pdf import render_pdf
+from units.pdf import lay_out
 from units.roles import Role
 from units.scoping import maintenance_scope
+from units.word_files import sheets_of
 
 WORDS = "Biên bản họp bình xét giả định: đơn vị nhất trí đề nghị xét công nhận điển hình tiên tiến cấp cơ sở. "
 
@@ -70,7 +71,8 @@ def _fill(nomination: Nomination) -> None:
     Nomination.objects.filter(pk=nomination.pk).update(state="draft")
     nomination.refresh_from_db()
     clerk = act_as(Membership.objects.select_related("user", "unit").get(unit=nomination.unit, role=Role.CLERK))
-    paper = render_pdf("units/word_pages.html", {"body": f"<h1>Biên bản mẫu</h1>{('<p>' + WORDS * 9 + '</p>') * 9}"})
+    words = sheets_of(f"<h1>Biên bản mẫu</h1>{('<p>' + WORDS * 9 + '</p>') * 9}")
+    paper: bytes = lay_out(words).write_pdf()
     attach_evidence(
         nomination,
         SimpleUploadedFile("bien-ban-hai-trang.pdf", paper),
