@@ -141,8 +141,9 @@ def _tally_scores(
 ) -> dict[str, Tally]:
     """Add up the points. Whoever gave none adds nothing, and still stands in the denominator as the rule has it."""
     scores: dict[str, list[Fraction]] = {name: [] for name in contest.candidates}
-    for mark in (mark for marks in valid for mark in marks if mark.points is not None):
-        scores[mark.candidate].append(mark.points)
+    for mark in (mark for marks in valid for mark in marks):
+        if mark.points is not None:
+            scores[mark.candidate].append(mark.points)
     return {
         name: ScoreTally(
             scores=tuple(sorted(given)),
