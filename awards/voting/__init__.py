@@ -27,6 +27,7 @@ from awards.voting.shapes import (
     ScoreTally,
     Vote,
     decimal_text,
+    decimal_words,
 )
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "clean_paper",
     "count",
     "decimal_text",
+    "decimal_words",
     "group_contests",
     "has_quorum",
     "largest_paper",

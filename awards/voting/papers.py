@@ -4,7 +4,7 @@ from collections import Counter
 
 from awards.voting.json_text import CountRefusedError
 from awards.voting.reading import parse_paper
-from awards.voting.shapes import Contest, Kind, Marks, Paper, PaperRules, Scale, Vote, decimal_text
+from awards.voting.shapes import Contest, Kind, Marks, Paper, PaperRules, Scale, Vote, decimal_text, decimal_words
 
 CleanPaper = dict[str, list[str] | dict[str, str]]
 
@@ -124,7 +124,7 @@ def _score_faults(scale: Scale, marks: Marks) -> list[str]:
     between = [name for name, points in given.items() if points is not None and points % scale.step]
     told = {
         "điểm không phải là số viết đúng mẫu": wordless,
-        f"điểm ngoài khoảng từ 0 đến {decimal_text(scale.most)}": beside,
-        f"điểm không đúng bậc {decimal_text(scale.step)}": [name for name in between if name not in beside],
+        f"điểm ngoài khoảng từ 0 đến {decimal_words(scale.most)}": beside,
+        f"điểm không đúng bậc {decimal_words(scale.step)}": [name for name in between if name not in beside],
     }
     return [f"{fault}: {', '.join(names)}" for fault, names in told.items() if names]

@@ -70,6 +70,11 @@ def decimal_text(value: Fraction) -> str:
     return f"{whole}.{int(rest):0{MOST_DECIMALS}}".rstrip("0").removesuffix(".")
 
 
+def decimal_words(value: Fraction) -> str:
+    """The same as people here write it, with a comma."""
+    return decimal_text(value).replace(".", ",")
+
+
 @dataclass(frozen=True, slots=True)
 class Contest:
     """One question of a ballot: a group of candidates who compete for the same seats."""

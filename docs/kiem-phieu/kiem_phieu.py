@@ -15,7 +15,7 @@ CHOICES = {"kind": ("approve", "choose", "score"), "denominator": ("members", "p
 CHOICES.update(blank_is_valid=(True, False), count_written=(True, False))
 VOTES = {"yes": 1, "no": 0, "blank": None}
 LABELS = {"points": "điểm", "papers": "phiếu chấm", "yes": "đồng ý", "no": "không", "blank": "trắng"}
-WORDS = {"elected": "được chọn", "tied": "bằng phiếu, cần vòng hai", "not_elected": "không được chọn"}
+WORDS = {"elected": "được chọn", "tied": "bằng nhau, cần vòng hai", "not_elected": "không được chọn"}
 TEXTS = re.compile(r"\.warnings(\.\d+)?|\.contests\.\d+\.invalid\.\d+\.reason")  # words are free, numbers are not
 
 

@@ -17,7 +17,7 @@ from awards.voting import (
     Kind,
     ScoreTally,
     count,
-    decimal_text,
+    decimal_words,
     mean_of,
     read_sitting,
     to_json,
@@ -92,10 +92,9 @@ def _basis_words(sitting: CountInput) -> str:
 
 def _contest_words(result: ContestResult) -> Iterator[str]:
     seats = "" if result.contest.seats is None else f", chọn không quá {result.contest.seats}"
-    if result.contest.scale is not None:
-        seats += (
-            f", chấm từ 0 đến {decimal_text(result.contest.scale.most)}, bậc {decimal_text(result.contest.scale.step)}"
-        )
+    scale = result.contest.scale
+    if scale is not None:
+        seats += f", chấm từ 0 đến {decimal_words(scale.most)}, bậc {decimal_words(scale.step)}"
     yield f"{_shown(result.contest.title)} ({_shown(result.contest.id)}){seats}"
     yield f"  Hợp lệ {result.valid}, không hợp lệ {len(result.invalid)}, mẫu số {result.denominator}"
     rows = [
@@ -114,7 +113,7 @@ def _contest_words(result: ContestResult) -> Iterator[str]:
 def _figures(tally: Tally) -> tuple[str, ...]:
     if isinstance(tally, ScoreTally):
         mean = mean_of(tally.points, tally.denominator)
-        return decimal_text(tally.points), str(tally.papers), str(tally.blank), str(mean or "–")
+        return decimal_words(tally.points), str(tally.papers), str(tally.blank), str(mean or "–")
     return str(tally.yes), str(tally.no), str(tally.blank)
 
 
