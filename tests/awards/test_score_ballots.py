@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from awards.models import Ballot, CouncilMember, Tally, TellerSheet, Urn, VotingRule
 from awards.selectors.ballots import check_ballot
+from awards.selectors.councils import list_council_sittings
 from awards.selectors.counts import describe_count
 from awards.selectors.minutes_facts import find_faults, gather_minutes
 from awards.selectors.rounds import find_offers
@@ -19,8 +20,9 @@ from awards.services.entering import EntryRefusedError, enter_paper, finish_ente
 from awards.services.hand_papers import hold_on_paper
 from awards.services.minutes import draft_minutes
 from awards.services.rounds import add_second_round
+from awards.services.sittings import close_sitting
 from awards.terms import hash_json
-from reports.documents import council_minutes
+from reports.documents import council_minutes, pack
 from reports.selectors.packs import gather_pack
 from tests.awards.room import LIGHT, Room, passphrases, signed_in
 from tests.awards.test_hand_papers import recount
@@ -146,6 +148,7 @@ def test_the_count_reaches_screens_files_checker_and_minutes(room: Room, tmp_pat
     assert "chấm điểm từng trường hợp từ 0 đến 100 điểm, bậc 1" in text
     assert "67,14<br>470 : 7<br>(làm tròn)" in text
     assert "80,00<br>560 : 7</td>" in text
+    close_sitting(room.sitting, actor=room.secretariat)
     meeting = gather_minutes(draft_minutes(room.sitting, ballot=None, actor=room.secretariat))
     assert meeting.cases[1].results == ("Bỏ phiếu: không đạt, trung bình 67,14 điểm (470 : 7)",)
 
@@ -207,8 +210,12 @@ class TestOnPaper:
     def ballot(self, room: Room) -> Ballot:
         CouncilMember.objects.filter(pk=room.members[4].pk).update(is_teller=True)
         draft = hold_on_paper(prepared(room, step="0.5"), reason="Mất điện", actor=room.secretariat)
-        [paper] = gather_pack(room.sitting).papers
-        assert paper.scale == "từ 0 đến 100 điểm, bậc 0,5"
+        facts = gather_pack(list_council_sittings(room.sitting.unit).get())
+        printed = [render_to_string(one.template, one.context) for one in pack.lay_out(facts)]
+        [sheet] = [text for text in printed if "PHIẾU CHẤM ĐIỂM" in text]
+        assert "Ghi điểm bằng chữ số vào ô, từ 0 đến 100 điểm, bậc 0,5" in sheet
+        assert (sheet.count('class="points"'), sheet.count('class="box"')) == (2, 0)
+        assert sum("Điểm từng phiếu" in text for text in printed) == 2
         return opened(room, draft)
 
     def enter(self, room: Room, ballot: Ballot, teller: CouncilMember, number: int, *points: str, **more: Any) -> None:
