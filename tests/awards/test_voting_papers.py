@@ -19,7 +19,6 @@ from awards.voting import (
     to_json,
 )
 
-
 SCALE = {"max_score": 10, "step": "0.5"}
 
 
