@@ -1,14 +1,17 @@
 """Readers of the files of dated rules: how ballots are counted, who may sign, and who stands too close to a case."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
-from awards.models import TieRule
+from awards.models import BallotKind, TieRule
+from awards.models.ballots import every_kind
 from awards.voting import Denominator, Kind
+from awards.voting.reading import read_points
 from units.data_file import Entry, Reading, check_interval
 from units.models import DelegationForm, UnitKind
 
@@ -27,6 +30,8 @@ class VotingRuleRow:
     quorum: str
     denominator: str
     threshold: str | None
+    max_score: str | None
+    step: str | None
     kinds: list[str]
     tie: str
     groups: list[dict[str, object]]
@@ -171,13 +176,16 @@ def _read_delegated_rule(entry: Entry) -> DelegatedSigningRule:
 
 
 def _read_voting_rule(entry: Entry) -> VotingRuleRow:
+    kinds = list(entry.choices("kinds", EVERY_KIND)) or every_kind()
     row = VotingRuleRow(
         code=entry.text("code"),
         title=entry.text("title"),
         quorum=_share(entry, "quorum"),
         denominator=entry.choice("denominator", [one.value for one in Denominator]),
         threshold=_threshold(entry),
-        kinds=list(entry.choices("kinds", EVERY_KIND)) or list(EVERY_KIND),
+        max_score=entry.text("max_score") if entry.has("max_score") else None,
+        step=entry.text("step") if entry.has("step") else None,
+        kinds=kinds,
         tie=entry.choice("tie", TieRule.values) if entry.has("tie") else TieRule.SECOND_ROUND.value,
         groups=[_read_group(group) for group in entry.entries("group", named_by="id")],
         count_written=entry.flag("count_written"),
@@ -187,6 +195,8 @@ def _read_voting_rule(entry: Entry) -> VotingRuleRow:
         valid_from=entry.day("valid_from"),
         valid_to=entry.optional_day("valid_to"),
     )
+    for key, problem in scale_problems(row.kinds, row.max_score, row.step).items():
+        entry.report(key, problem)
     check_interval(entry, row.valid_from, row.valid_to, last_key="valid_to")
     entry.finish()
     return row
@@ -237,3 +247,18 @@ def _share(entry: Entry, key: str) -> str:
 def is_share(text: str) -> bool:
     """Whether the counter reads `text` as an exact share of at most one."""
     return SHARE.fullmatch(text) is not None and Fraction(text) <= 1
+
+
+def scale_problems(kinds: Collection[str], max_score: str | None, step: str | None) -> dict[str, str]:
+    """What is wrong with the scale of a rule, by field; empty when it fits the kinds that the rule serves."""
+    if BallotKind.SCORE not in kinds:
+        given = {"max_score": max_score, "step": step}
+        return {key: "chỉ ghi khi cách tính dùng để chấm điểm." for key, value in given.items() if value}
+    if len(set(kinds)) > 1:
+        return {"kinds": "cách tính điểm không dùng chung với cách đếm phiếu; lập cách tính riêng."}
+    most, least = read_points(max_score), read_points(step)
+    wrong = {"max_score": most, "step": least}
+    problems = {key: "phải là số lớn hơn 0, ví dụ 100 hoặc 0.5." for key, value in wrong.items() if not value}
+    if most and least and most % least:
+        problems["step"] = "điểm tối đa phải là một số nguyên lần bậc điểm."
+    return problems

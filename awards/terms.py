@@ -3,11 +3,14 @@
 import hashlib
 import json
 from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
 from typing import Any, NotRequired, TypedDict
 
-from awards.models import Ballot, BallotKind, TieRule
-from awards.voting import CountInput, PaperRules, Vote, parse_rules, parse_sitting
+from awards.models import Ballot, BallotKind, TieRule, VotingRule
+from awards.voting import CountInput, PaperRules, Vote, decimal_text, parse_rules, parse_sitting
 
+TWICE = ";"
+"""Between two answers that a form sent for one case; no single answer has it, and no paper accepts both."""
 CONTEST = "agenda"
 """The id of the one contest of a ballot without groups."""
 
@@ -26,7 +29,14 @@ class Holder(TypedDict):
     duty: str
 
 
-class RuleTerms(TypedDict):
+class ScaleTerms(TypedDict, total=False):
+    """Which points may be given, as exact decimals; only where points are given."""
+
+    max_score: str
+    step: str
+
+
+class RuleTerms(ScaleTerms):
     code: str
     title: str
     quorum: str
@@ -39,7 +49,7 @@ class RuleTerms(TypedDict):
     tie: NotRequired[str]
 
 
-class ContestTerms(TypedDict):
+class ContestTerms(ScaleTerms):
     """One group of cases that share seats."""
 
     id: str
@@ -159,6 +169,30 @@ def tie_of(terms: Terms) -> str:
     return terms["rule"].get("tie", TieRule.SECOND_ROUND.value)
 
 
+def scale_terms(rule: VotingRule) -> ScaleTerms:
+    """The scale of a rule for points as it is frozen; empty for every other rule."""
+    if not rule.max_score or not rule.step:
+        return {}
+    return {"max_score": decimal_text(Fraction(rule.max_score)), "step": decimal_text(Fraction(rule.step))}
+
+
+def scale_words(scale: ScaleTerms) -> str:
+    """ "từ 0 đến 100 điểm, bậc 0,5"; nothing where no points are given."""
+    if "max_score" not in scale or "step" not in scale:
+        return ""
+    return f"từ 0 đến {with_comma(scale['max_score'])} điểm, bậc {with_comma(scale['step'])}"
+
+
+def with_comma(number: str) -> str:
+    """An exact decimal as people here write it."""
+    return number.replace(".", ",")
+
+
+def typed_points(answer: str) -> str:
+    """Points as somebody typed them, with the point of a file for the comma of a hand. Nothing is judged."""
+    return answer.strip().replace(",", ".")
+
+
 def lay_paper(terms: Terms, choices: Mapping[str, str]) -> dict[str, Any]:
     """Put the answers by case, as a form sends them, into their contests.
 
@@ -167,14 +201,18 @@ def lay_paper(terms: Terms, choices: Mapping[str, str]) -> dict[str, Any]:
     """
     contests = contests_of(terms)
     place = {candidate: one["id"] for one in contests for candidate in one["candidates"]}
-    chooses = terms["kind"] == BallotKind.CHOOSE
+    chooses, scores = terms["kind"] == BallotKind.CHOOSE, terms["kind"] == BallotKind.SCORE
     paper: dict[str, Any] = {one["id"]: [] if chooses else {} for one in contests}
     for candidate, answer in choices.items():
         contest = place.get(candidate, contests[0]["id"])
         if chooses:
             paper[contest] += [
-                candidate if word == Vote.YES.value else f"{candidate}: {word}" for word in answer.split(",")
+                candidate if word == Vote.YES.value else f"{candidate}: {word}" for word in answer.split(TWICE)
             ]
+        elif scores:
+            # An empty box gives no points, which is not the same as giving 0; a strange name is kept for the refusal.
+            if typed_points(answer) or candidate not in place:
+                paper[contest][candidate] = typed_points(answer)
         else:
             paper[contest][candidate] = answer
     return paper

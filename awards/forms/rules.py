@@ -8,7 +8,9 @@ from django import forms
 
 from awards.forms import DayField
 from awards.models import BallotKind, Denominator, TieRule
-from awards.rule_file import is_share
+from awards.models.ballots import every_kind
+from awards.rule_file import is_share, scale_problems
+from awards.terms import typed_points
 
 
 class ShareField(forms.CharField):
@@ -27,19 +29,38 @@ class ShareField(forms.CharField):
         return text
 
 
+class PointsField(forms.CharField):
+    """An exact number of points, with a point or a comma."""
+
+    def __init__(self, **options: Any) -> None:
+        options.setdefault("widget", forms.TextInput(attrs={"inputmode": "decimal"}))
+        super().__init__(max_length=16, required=False, empty_value=None, **options)
+
+    def clean(self, value: Any) -> Any:
+        text: str | None = super().clean(value)
+        return None if text is None else typed_points(text)
+
+
 class RuleForm(forms.Form):
     title = forms.CharField(label="Áp dụng cho", max_length=200)
     valid_from = DayField(label="Hiệu lực từ ngày", help_text="Ví dụ 01/01/2024. Theo văn bản, không theo ngày nhập.")
     valid_to = DayField(label="Đến hết ngày", required=False, help_text="Để trống khi chưa biết ngày hết hiệu lực.")
     kinds = forms.MultipleChoiceField(
-        label="Dùng cho cách bỏ phiếu", choices=BallotKind, widget=forms.CheckboxSelectMultiple
+        label="Dùng cho cách bỏ phiếu",
+        choices=BallotKind,
+        widget=forms.CheckboxSelectMultiple,
+        initial=every_kind,
+        help_text="Chấm điểm thì lập cách tính riêng, không dùng chung với hai cách kia.",
     )
+    max_score = PointsField(label="Điểm tối đa", help_text="Chỉ ghi khi chấm điểm, ví dụ 100.")
+    step = PointsField(label="Bậc điểm", help_text="Chỉ ghi khi chấm điểm, ví dụ 1 hoặc 0,5.")
     quorum = ShareField(label="Số thành viên có mặt tối thiểu", help_text="Phần của tổng số thành viên, ví dụ 2/3.")
     threshold = ShareField(
         label="Tỷ lệ phải đạt",
         required=False,
         help_text="Ví dụ 9/10 hoặc 0,8. Để trống là không đặt tỷ lệ: có ít nhất một phiếu đồng ý là đạt, "
-        "chỉ số lượng được chọn giới hạn.",
+        "chỉ số lượng được chọn giới hạn. Khi chấm điểm là phần của điểm tối đa: "
+        "4/5 của thang 100 là trung bình 80 điểm.",
     )
     denominator = forms.ChoiceField(label="Tỷ lệ tính trên", choices=Denominator)
     tie = forms.ChoiceField(label="Khi bằng phiếu ở suất cuối", choices=TieRule)
@@ -66,3 +87,11 @@ class RuleForm(forms.Form):
         if first and last and last < first:
             raise forms.ValidationError(f"Ngày cuối phải từ ngày {first:%d/%m/%Y} trở đi.")
         return last
+
+    def clean(self) -> dict[str, Any]:
+        values = self.cleaned_data
+        if "kinds" in values:
+            problems = scale_problems(values["kinds"], values.get("max_score"), values.get("step"))
+            for key, problem in problems.items():
+                self.add_error(key, problem[:1].upper() + problem[1:])
+        return values

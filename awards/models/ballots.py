@@ -18,6 +18,7 @@ class Denominator(models.TextChoices):
 class BallotKind(models.TextChoices):
     APPROVE = "approve", "Đồng ý hay không với từng trường hợp"
     CHOOSE = "choose", "Chọn không quá số lượng của nhóm"
+    SCORE = "score", "Chấm điểm từng trường hợp"
 
 
 class TieRule(models.TextChoices):
@@ -26,7 +27,8 @@ class TieRule(models.TextChoices):
 
 
 def every_kind() -> list[str]:
-    return [kind.value for kind in BallotKind]
+    """Every kind that counts votes. Points have rules of their own: their threshold is a share of something else."""
+    return [BallotKind.APPROVE.value, BallotKind.CHOOSE.value]
 
 
 class VotingRule(models.Model):
@@ -34,6 +36,8 @@ class VotingRule(models.Model):
 
     `quorum` and `threshold` are exact shares as text ("2/3", "0.8"), so that no float ever enters a count; without a
     threshold one vote is enough. `groups` are the quotas of a plan: id, title, seats and the kinds of units meant.
+    A rule for points, and no other, has their scale, exact decimals as text too; its threshold is a share of the most
+    points that were to be had.
     """
 
     code = models.SlugField("Mã", max_length=60)
@@ -41,6 +45,8 @@ class VotingRule(models.Model):
     quorum = models.CharField("Số thành viên tối thiểu", max_length=9)
     denominator = models.CharField("Mẫu số", max_length=10, choices=Denominator)
     threshold = models.CharField("Tỷ lệ phải đạt", max_length=9, null=True, blank=True)
+    max_score = models.CharField("Điểm tối đa", max_length=16, null=True, blank=True)
+    step = models.CharField("Bậc điểm", max_length=16, null=True, blank=True)
     kinds = ArrayField(models.CharField(max_length=10, choices=BallotKind), default=every_kind)
     tie = models.CharField("Khi bằng phiếu ở suất cuối", max_length=20, choices=TieRule, default=TieRule.SECOND_ROUND)
     groups: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)

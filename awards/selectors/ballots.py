@@ -345,6 +345,11 @@ def _cautions(ballot: Ballot, quorum: Quorum, groups: tuple[Group, ...]) -> list
         cautions.append(f"Cách tính chưa đối chiếu với văn bản: {ballot.rule.citation}.")
     if 0 < quorum.present <= SMALL_BASE:
         cautions.append(f"Chỉ có {quorum.present} người bỏ phiếu: từ kết quả có thể đoán lựa chọn của từng người.")
+    if ballot.kind == BallotKind.SCORE:
+        cautions.append(
+            "Tệp phiếu công bố ghi từng bộ điểm. Thang điểm càng rộng, trường hợp càng nhiều thì một bộ điểm khác "
+            "thường càng dễ thành dấu riêng để người khác nhận ra phiếu; chọn bậc điểm vừa đủ."
+        )
     return cautions + [words for group in groups for words in _seat_cautions(ballot, group)]
 
 

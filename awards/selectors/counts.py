@@ -4,8 +4,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from awards.models import Ballot, Denominator, TieRule
-from awards.terms import Candidate, ContestTerms, Terms, contests_of, name_candidates, terms_of, tie_of
+from awards.models import Ballot, BallotKind, Denominator, TieRule
+from awards.terms import (
+    Candidate,
+    ContestTerms,
+    Terms,
+    contests_of,
+    name_candidates,
+    scale_words,
+    terms_of,
+    tie_of,
+    with_comma,
+)
+from awards.voting import mean_of
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """The points of one case as people read them: "1254,5" on 15 papers, a mean of "83,63", which is 1254,5 : 15."""
+
+    points: str
+    papers: int
+    mean: str
+    division: str
+    is_rounded: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +44,15 @@ class CountLine:
     percent: str
     outcome: str
     tone: str
+    score: Score | None = None
+    """In a ballot that gives points; `yes` and `no` are nothing there."""
+
+    @property
+    def figures(self) -> str:
+        """The result in half a sentence, as minutes and lists of cases print it."""
+        if self.score is None:
+            return f"đồng ý {self.share} ({self.percent})"
+        return f"trung bình {self.score.mean} điểm ({self.score.division})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +66,8 @@ class CountGroup:
     invalid: int
     elected: int
     is_tied: bool
+    scale: str = ""
+    """Which points could be given, in words; empty where none were."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +125,7 @@ def _group(terms: Terms, asked: ContestTerms, counted: Mapping[str, Any], *, quo
         invalid=len(counted["invalid"]),
         elected=len(counted["elected"]),
         is_tied=bool(counted["tied"]),
+        scale=scale_words(asked),
     )
 
 
@@ -101,13 +135,26 @@ def _line(candidate: Candidate, counted: Mapping[str, Any], outcome: tuple[str, 
         name=candidate["name"],
         unit=candidate["unit"],
         recognition=candidate["recognition"],
-        yes=tally["yes"],
-        no=tally["no"],
+        yes=tally.get("yes", 0),
+        no=tally.get("no", 0),
         blank=tally["blank"],
         share=tally["share"],
         percent=_percent(tally["share"]),
         outcome=outcome[0],
         tone=outcome[1],
+        score=describe_score(tally, counted["denominator"]) if "points" in tally else None,
+    )
+
+
+def describe_score(tally: Mapping[str, Any], denominator: int) -> Score:
+    """Lay out the points of a counted case. The mean is rounded half up to two decimals and decides nothing."""
+    mean, points = mean_of(tally["points"], denominator), with_comma(tally["points"])
+    return Score(
+        points=points,
+        papers=tally["papers"],
+        mean=str(mean) if mean else "–",
+        division=f"{points} : {denominator}",
+        is_rounded=bool(mean and mean.is_rounded),
     )
 
 
@@ -117,11 +164,10 @@ def _outcome(terms: Terms, counted: Mapping[str, Any], key: str, *, quorum_met: 
     if key in counted["elected"]:
         return ("Được đề nghị" if terms.get("is_proposal") else "Đạt"), "met"
     if key in counted["tied"]:
-        return (
-            ("Bằng phiếu, không chọn", "unmet")
-            if tie_of(terms) == TieRule.NOBODY
-            else ("Bằng phiếu, cần vòng hai", "open")
-        )
+        equal = "Bằng điểm" if terms["kind"] == BallotKind.SCORE else "Bằng phiếu"
+        if tie_of(terms) == TieRule.NOBODY:
+            return f"{equal}, không chọn", "unmet"
+        return f"{equal}, cần vòng hai", "open"
     return ("Không được đề nghị" if terms.get("is_proposal") else "Không đạt"), "unmet"
 
 

@@ -25,7 +25,7 @@ from awards.selectors.councils import list_agenda, list_attendances, list_ballot
 from awards.selectors.counts import CountGroup, describe_count
 from awards.selectors.hand_papers import HandCount, describe_hand_count
 from awards.selectors.quorum import QuorumLine, describe_presence
-from awards.terms import contests_of, count_json, hash_json, terms_of
+from awards.terms import contests_of, count_json, hash_json, scale_words, terms_of
 from units.models import AuditEntry, Unit
 
 
@@ -66,6 +66,8 @@ class BallotFacts:
 
     title: str
     is_choice: bool
+    scale: str
+    """In a ballot that gives points, in words; else empty."""
     is_proposal: bool
     follows: str
     rule: str
@@ -236,7 +238,7 @@ def _cases(sitting: Sitting, ballots: Sequence[Ballot]) -> tuple[CaseLine, ...]:
             continue
         for contest, group in zip(contests_of(terms_of(ballot)), describe_count(ballot).groups, strict=True):
             for key, line in zip(contest["candidates"], group.lines, strict=True):
-                results[key].append(f"{ballot.title}: {line.outcome.lower()}, đồng ý {line.share} ({line.percent})")
+                results[key].append(f"{ballot.title}: {line.outcome.lower()}, {line.figures}")
     return tuple(
         CaseLine(
             order=item.order,
@@ -260,6 +262,7 @@ def _ballot(ballot: Ballot) -> BallotFacts:
     return BallotFacts(
         title=ballot.title,
         is_choice=terms["kind"] == BallotKind.CHOOSE,
+        scale=scale_words(rule),
         is_proposal=bool(terms.get("is_proposal")),
         follows=ballot.get_follows_display() if ballot.follows else "",
         rule=rule["title"],
@@ -327,8 +330,9 @@ def _contest_faults(name: str, contest: Any, received: int, written: int) -> Ite
     if contest["received"] != received or contest["valid"] + len(contest["invalid"]) != received + written:
         yield f"{name}: phiếu hợp lệ cộng không hợp lệ không bằng số phiếu thu vào."
     for votes in contest["candidates"].values():
-        if votes["yes"] + votes["no"] + votes["blank"] != contest["valid"]:
-            yield f"{name}: đồng ý, không đồng ý và trắng cộng lại không bằng số phiếu hợp lệ."
+        if sum(votes.get(key, 0) for key in ("yes", "no", "papers", "blank")) != contest["valid"]:
+            told = "phiếu chấm và phiếu để trống" if "papers" in votes else "đồng ý, không đồng ý và trắng"
+            yield f"{name}: {told} cộng lại không bằng số phiếu hợp lệ."
             break
 
 

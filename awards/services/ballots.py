@@ -12,7 +12,7 @@ from awards.sealing import STRONG_COST, KeyCost, SealingError, fingerprint, open
 from awards.selectors.ballots import CheckList, check_ballot
 from awards.selectors.contests import list_eligible
 from awards.services.sittings import lock_planned
-from awards.terms import Named, Terms, count_input, hash_json
+from awards.terms import Named, ScaleTerms, Terms, count_input, hash_json, scale_terms
 from awards.voting import CountRefusedError, Quota, RoundRefusedError, group_contests
 from units.actors import Actor
 from units.refusals import RefusedError
@@ -212,6 +212,7 @@ def require_countable(terms: Terms) -> None:
 def freeze_terms(ballot: Ballot, check: CheckList) -> Terms:
     """Everything that decides the vote, in words and ids that stay true when names and rules change later."""
     rule = ballot.rule
+    scale = scale_terms(rule) if ballot.kind == BallotKind.SCORE else ScaleTerms()
     return Terms(
         ballot=str(ballot.pk),
         council=ballot.sitting.council.name,
@@ -229,6 +230,7 @@ def freeze_terms(ballot: Ballot, check: CheckList) -> Terms:
             "citation": rule.citation,
             "confirmed": rule.confirmed,
             "tie": rule.tie,
+            **scale,
         },
         seats=ballot.seats,
         members=check.quorum.members,
@@ -249,6 +251,7 @@ def freeze_terms(ballot: Ballot, check: CheckList) -> Terms:
                 "title": group.title,
                 "seats": group.seats,
                 "candidates": [str(item.nomination_id) for item in group.items],
+                **scale,
             }
             for group in check.groups
         ],

@@ -17,8 +17,17 @@ from awards.selectors.hand_papers import (
     papers_by_number,
 )
 from awards.services.ballots import lock_ballot
-from awards.terms import Terms, contests_of, expected_envelopes, terms_of
-from awards.voting import Vote
+from awards.terms import (
+    Terms,
+    contests_of,
+    expected_envelopes,
+    lay_paper,
+    name_candidates,
+    paper_rules,
+    scale_words,
+    terms_of,
+)
+from awards.voting import Vote, clean_paper, paper_problems
 from awards.voting.papers import CleanPaper
 from units.actors import Actor
 from units.refusals import RefusedError
@@ -207,6 +216,8 @@ def _require_number(ballot: Ballot, known: Mapping[int, Any], number: int, *, me
 
 def _lay(terms: Terms, choices: Mapping[str, str], spoiled: frozenset[str]) -> CleanPaper:
     """The paper in its one form. Unlike a cast paper it may hold too many choices, as paper does."""
+    if terms["kind"] == BallotKind.SCORE:
+        return _lay_scores(terms, choices, spoiled)
     allowed = {vote.value for vote in Vote}
     known = {key for one in contests_of(terms) for key in one["candidates"]}
     if not spoiled <= {one["id"] for one in contests_of(terms)} or any(
@@ -227,6 +238,30 @@ def _lay(terms: Terms, choices: Mapping[str, str], spoiled: frozenset[str]) -> C
         else:
             paper[contest["id"]] = {key: choices.get(key, Vote.BLANK.value) for key in contest["candidates"]}
     return paper
+
+
+def _lay_scores(terms: Terms, choices: Mapping[str, str], spoiled: frozenset[str]) -> CleanPaper:
+    """Points of a paper. Beside the scale there are none: such a paper is spoiled, and only a person can say that."""
+    contests = {one["id"]: one for one in contests_of(terms)}
+    if not spoiled <= contests.keys():
+        raise EntryRefusedError(
+            EntryRefusal.WRONG_PAPER,
+            "Chưa nhận phiếu nhập: nội dung gửi lên không đúng mẫu phiếu.",
+            remedy="Tải lại trang rồi nhập lại phiếu này.",
+        )
+    unread = {key for contest in spoiled for key in contests[contest]["candidates"]}
+    rules = paper_rules(terms)
+    laid = lay_paper(terms, {key: answer for key, answer in choices.items() if key not in unread})
+    problems = paper_problems(rules, laid)
+    if problems:
+        raise EntryRefusedError(
+            EntryRefusal.WRONG_PAPER,
+            "Chưa nhận phiếu nhập: có điểm không đúng thang điểm.",
+            why=" ".join(name_candidates(problem, terms) for problem in problems),
+            remedy=f"Chấm {scale_words(terms['rule'])}. Trên phiếu đúng là ghi như vậy thì đánh dấu phiếu hỏng ở nội "
+            "dung đó. Điểm đã gõ còn nguyên bên dưới.",
+        )
+    return clean_paper(rules, laid) | {contest: {SPOILED: "0"} for contest in spoiled}
 
 
 def _write(sheet: TellerSheet, papers: Mapping[int, Any]) -> None:

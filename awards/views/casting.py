@@ -17,9 +17,20 @@ from awards.models import Ballot, BallotKind, BallotState, CouncilMember
 from awards.selectors.ballots import list_all_ballots
 from awards.selectors.counts import describe_count
 from awards.services.casting import CastRefusal, CastRefusedError, cast_ballot, check_paper, may_cast
-from awards.terms import Terms, contests_of, lay_paper, paper_rules, terms_of
+from awards.terms import (
+    TWICE,
+    Terms,
+    contests_of,
+    lay_paper,
+    paper_rules,
+    scale_words,
+    terms_of,
+    typed_points,
+    with_comma,
+)
 from awards.views.papers import send_legend, send_papers, send_result
-from awards.voting import Vote, paper_cautions
+from awards.voting import Vote, decimal_text, paper_cautions
+from awards.voting.reading import read_points
 from units.roles import Role
 from units.second_factor import needs_second_factor, used_second_factor_within
 from units.services.audit import record_act
@@ -40,12 +51,14 @@ def _seat(request: CouncilRequest, ballot: Ballot) -> CouncilMember:
 @sensitive_variables()
 def read_choices(data: QueryDict) -> dict[str, str]:
     """Answers by case as they were sent. An answer given twice is kept as both, which no paper accepts."""
-    return {name.removeprefix(FIELD): ",".join(data.getlist(name)) for name in data if name.startswith(FIELD)}
+    return {name.removeprefix(FIELD): TWICE.join(data.getlist(name)) for name in data if name.startswith(FIELD)}
 
 
 @sensitive_variables()
 def _groups(terms: Terms, choices: Mapping[str, str]) -> list[dict[str, Any]]:
     """The paper group by group, each case with what was chosen for it."""
+    if terms["kind"] == BallotKind.SCORE:
+        return _score_groups(terms, choices)
     candidates = {candidate["id"]: candidate for candidate in terms["candidates"]}
     chooses = terms["kind"] == BallotKind.CHOOSE
     words = CHOSEN_WORDS if chooses else WORDS
@@ -62,6 +75,25 @@ def _groups(terms: Terms, choices: Mapping[str, str]) -> list[dict[str, Any]]:
         ]
         chosen = sum(line["vote"] == Vote.YES.value for line in lines)
         groups.append({"title": contest["title"], "seats": contest["seats"], "lines": lines, "chosen": chosen})
+    return groups
+
+
+@sensitive_variables()
+def _score_groups(terms: Terms, choices: Mapping[str, str]) -> list[dict[str, Any]]:
+    """The same for points. What is no number stays as it was typed: a box for numbers would not show it again."""
+    candidates = {candidate["id"]: candidate for candidate in terms["candidates"]}
+    groups = []
+    for contest in contests_of(terms):
+        lines = []
+        for key in contest["candidates"]:
+            typed = typed_points(choices.get(key, ""))
+            points = read_points(typed)
+            words = f"{with_comma(decimal_text(points))} điểm" if points is not None else "Để trống"
+            line = {"candidate": candidates[key], "name": f"{FIELD}{key}", "vote": typed, "words": words}
+            lines.append(line | {"is_number": points is not None or not typed})
+        group = {"title": contest["title"], "seats": contest["seats"], "lines": lines, "scale": contest}
+        group |= {"chosen": sum(bool(line["vote"]) for line in lines), "scale_words": scale_words(contest)}
+        groups.append(group)
     return groups
 
 

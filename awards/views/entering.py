@@ -15,8 +15,9 @@ from awards.models import Ballot, BallotKind, BallotState, CouncilMember, Teller
 from awards.selectors.ballots import list_all_ballots
 from awards.selectors.hand_papers import SPOILED, find_sheets, most_papers, papers_by_number
 from awards.services.entering import EntryRefusedError, enter_paper, finish_entering, strike_paper
-from awards.terms import Terms, contests_of, terms_of
+from awards.terms import TWICE, Terms, contests_of, scale_words, terms_of, typed_points
 from awards.voting import Vote
+from awards.voting.reading import read_points
 from units.refusals import RefusedError
 from units.services.audit import record_act
 from units.views.errors import not_found
@@ -39,7 +40,7 @@ def _seat(request: CouncilRequest, ballot: Ballot) -> CouncilMember:
 
 @sensitive_variables()
 def _read(data: QueryDict) -> tuple[dict[str, str], frozenset[str]]:
-    choices = {name.removeprefix(FIELD): ",".join(data.getlist(name)) for name in data if name.startswith(FIELD)}
+    choices = {name.removeprefix(FIELD): TWICE.join(data.getlist(name)) for name in data if name.startswith(FIELD)}
     return choices, frozenset(name.removeprefix(SPOILT) for name in data if name.startswith(SPOILT))
 
 
@@ -55,11 +56,15 @@ def _groups(terms: Terms, paper: dict[str, Any]) -> list[dict[str, Any]]:
     for contest in contests_of(terms):
         marks = paper.get(contest["id"], {})
         chosen = dict.fromkeys(marks, Vote.YES.value) if isinstance(marks, list) else marks
-        lines = [
+        lines: list[dict[str, Any]] = [
             {"candidate": candidates[key], "name": f"{FIELD}{key}", "vote": chosen.get(key, "")}
             for key in contest["candidates"]
         ]
-        groups.append({"contest": contest, "lines": lines, "is_spoiled": SPOILED in marks})
+        if terms["kind"] == BallotKind.SCORE:
+            for line in lines:
+                typed = typed_points(line["vote"])
+                line |= {"vote": typed, "is_number": not typed or read_points(typed) is not None}
+        groups.append({"contest": contest, "scale": contest, "lines": lines, "is_spoiled": SPOILED in marks})
     return groups
 
 
@@ -101,6 +106,7 @@ def _render(
         "most": most_papers(ballot),
         "envelopes": len(terms.get("envelopes", [])),
         "chooses": terms["kind"] == BallotKind.CHOOSE,
+        "scale_words": scale_words(terms["rule"]),
         "groups": _groups(terms, paper),
     }
     return render(request, "awards/paper_enter.html", context, status=status)

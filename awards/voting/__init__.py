@@ -2,6 +2,7 @@
 
 from awards.voting.counting import count, has_quorum, to_json
 from awards.voting.json_text import CountRefusedError
+from awards.voting.means import Mean, mean_of
 from awards.voting.papers import clean_paper, largest_paper, paper_cautions, paper_problems
 from awards.voting.reading import parse_rules, parse_sitting, read_sitting
 from awards.voting.rounds import (
@@ -22,7 +23,11 @@ from awards.voting.shapes import (
     InvalidPaper,
     Kind,
     PaperRules,
+    Scale,
+    ScoreTally,
     Vote,
+    decimal_text,
+    decimal_words,
 )
 
 __all__ = [
@@ -35,16 +40,22 @@ __all__ = [
     "Denominator",
     "InvalidPaper",
     "Kind",
+    "Mean",
     "PaperRules",
     "Quota",
     "RoundRefusedError",
+    "Scale",
+    "ScoreTally",
     "Vote",
     "clean_paper",
     "count",
+    "decimal_text",
+    "decimal_words",
     "group_contests",
     "has_quorum",
     "largest_paper",
     "list_winners",
+    "mean_of",
     "paper_cautions",
     "paper_problems",
     "parse_rules",

@@ -15,7 +15,11 @@ from awards.voting.shapes import (
     Denominator,
     InvalidPaper,
     Marks,
+    Scale,
+    ScoreTally,
+    Tally,
     Vote,
+    decimal_text,
 )
 
 SMALL_BASE = 5
@@ -61,20 +65,20 @@ def _contest_json(result: ContestResult) -> dict[str, object]:
         "valid": result.valid,
         "invalid": [{"paper": paper.paper, "reason": paper.reason} for paper in result.invalid],
         "denominator": result.denominator,
-        "candidates": {
-            name: {
-                "yes": tally.yes,
-                "no": tally.no,
-                "blank": tally.blank,
-                "share": tally.share,
-                "passed": tally.passed,
-            }
-            for name, tally in result.candidates.items()
-        },
+        "candidates": {name: _tally_json(tally) for name, tally in result.candidates.items()},
         "elected": list(result.elected),
         "tied": list(result.tied),
         "not_elected": list(result.not_elected),
     }
+
+
+def _tally_json(tally: Tally) -> dict[str, object]:
+    counted: dict[str, object]
+    if isinstance(tally, ScoreTally):
+        counted = {"points": decimal_text(tally.points), "papers": tally.papers, "blank": tally.blank}
+    else:
+        counted = {"yes": tally.yes, "no": tally.no, "blank": tally.blank}
+    return counted | {"share": tally.share, "passed": tally.passed}
 
 
 def _count_contest(sitting: CountInput, contest: Contest, quorum_met: bool) -> ContestResult:  # noqa: FBT001 - a fact, not a switch
@@ -88,7 +92,11 @@ def _count_contest(sitting: CountInput, contest: Contest, quorum_met: bool) -> C
         else:
             invalid.append(InvalidPaper(index, reason))
     denominator = _denominator(sitting, len(valid))
-    tallies = _tally(contest, valid, denominator, sitting.threshold)
+    tallies: dict[str, Tally]
+    if contest.scale is None:
+        tallies = _tally(contest, valid, denominator, sitting.threshold)
+    else:
+        tallies = _tally_scores(contest, contest.scale, valid, denominator, sitting.threshold)
     outcome = _elect(contest, tallies) if quorum_met else _Outcome((), ())
     settled = {*outcome.elected, *outcome.tied}
     return ContestResult(
@@ -113,11 +121,9 @@ def _denominator(sitting: CountInput, valid: int) -> int:
     return sitting.present + (len(sitting.written) if sitting.count_written else 0)
 
 
-def _tally(
-    contest: Contest, valid: Sequence[Marks], denominator: int, threshold: Fraction | None
-) -> dict[str, CandidateTally]:
+def _tally(contest: Contest, valid: Sequence[Marks], denominator: int, threshold: Fraction | None) -> dict[str, Tally]:
     votes = Counter((mark.candidate, mark.vote) for marks in valid for mark in marks)
-    tallies = {}
+    tallies: dict[str, Tally] = {}
     for name in contest.candidates:
         yes, no = votes[name, Vote.YES], votes[name, Vote.NO]
         tallies[name] = CandidateTally(
@@ -125,29 +131,49 @@ def _tally(
             no=no,
             blank=len(valid) - yes - no,
             denominator=denominator,
-            passed=_passes(yes, denominator, threshold),
+            passed=_passes(Fraction(yes), Fraction(denominator), threshold),
         )
     return tallies
 
 
-def _passes(yes: int, denominator: int, threshold: Fraction | None) -> bool:
+def _tally_scores(
+    contest: Contest, scale: Scale, valid: Sequence[Marks], denominator: int, threshold: Fraction | None
+) -> dict[str, Tally]:
+    """Add up the points. Whoever gave none adds nothing, and still stands in the denominator as the rule has it."""
+    scores: dict[str, list[Fraction]] = {name: [] for name in contest.candidates}
+    for mark in (mark for marks in valid for mark in marks):
+        if mark.points is not None:
+            scores[mark.candidate].append(mark.points)
+    return {
+        name: ScoreTally(
+            scores=tuple(sorted(given)),
+            blank=len(valid) - len(given),
+            denominator=denominator,
+            scale=scale,
+            passed=_passes(sum(given, Fraction(0)), denominator * scale.most, threshold),
+        )
+        for name, given in scores.items()
+    }
+
+
+def _passes(gained: Fraction, most: Fraction, threshold: Fraction | None) -> bool:
     if threshold is None:
-        return yes > 0
+        return gained > 0
     # A share of nothing reaches no threshold.
-    return denominator > 0 and Fraction(yes, denominator) >= threshold
+    return most > 0 and gained / most >= threshold
 
 
-def _elect(contest: Contest, tallies: dict[str, CandidateTally]) -> _Outcome:
+def _elect(contest: Contest, tallies: dict[str, Tally]) -> _Outcome:
     passed = [name for name in contest.candidates if tallies[name].passed]
     if contest.seats is None or len(passed) <= contest.seats:
         return _Outcome(tuple(passed), ())
-    ranked = sorted((tallies[name].yes for name in passed), reverse=True)
+    ranked = sorted((tallies[name].weight for name in passed), reverse=True)
     last_seat, first_without = ranked[contest.seats - 1], ranked[contest.seats]
     if last_seat > first_without:
-        return _Outcome(tuple(name for name in passed if tallies[name].yes >= last_seat), ())
+        return _Outcome(tuple(name for name in passed if tallies[name].weight >= last_seat), ())
     return _Outcome(
-        elected=tuple(name for name in passed if tallies[name].yes > last_seat),
-        tied=tuple(name for name in passed if tallies[name].yes == last_seat),
+        elected=tuple(name for name in passed if tallies[name].weight > last_seat),
+        tied=tuple(name for name in passed if tallies[name].weight == last_seat),
     )
 
 
@@ -180,7 +206,7 @@ def _contest_warnings(contests: Sequence[ContestResult], quorum_met: bool) -> It
         if result.valid == 0:
             yield f"{title}: không có phiếu hợp lệ nào."
             continue
-        unanimous = [name for name, tally in result.candidates.items() if result.valid in (tally.yes, tally.no)]
+        unanimous = [name for name, tally in result.candidates.items() if tally.is_unanimous]
         if unanimous:
             yield (
                 f"{title}: mọi phiếu hợp lệ giống nhau đối với {', '.join(unanimous)} "
@@ -189,8 +215,12 @@ def _contest_warnings(contests: Sequence[ContestResult], quorum_met: bool) -> It
         if result.tied and seats is not None:
             left = seats - len(result.elected)
             yield (
-                f"{title}: {', '.join(result.tied)} bằng phiếu nhau ở {left} suất còn lại. "
+                f"{title}: {', '.join(result.tied)} bằng {_measure(result)} nhau ở {left} suất còn lại. "
                 "Cần bỏ phiếu vòng hai giữa những người này."
             )
         elif quorum_met and seats is not None and len(result.elected) < seats:
             yield f"{title}: {len(result.elected)} trên {seats} suất có người đạt."
+
+
+def _measure(result: ContestResult) -> str:
+    return "phiếu" if result.contest.scale is None else "điểm"

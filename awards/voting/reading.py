@@ -12,7 +12,19 @@ from fractions import Fraction
 from typing import TypeVar
 
 from awards.voting.json_text import LONGEST_QUOTE, WHOLE_FILE, CountRefusedError, JsonObject, load_json, quote
-from awards.voting.shapes import Contest, CountInput, Denominator, Kind, Mark, Marks, Paper, PaperRules, Vote
+from awards.voting.shapes import (
+    MOST_DECIMALS,
+    Contest,
+    CountInput,
+    Denominator,
+    Kind,
+    Mark,
+    Marks,
+    Paper,
+    PaperRules,
+    Scale,
+    Vote,
+)
 
 SITTING_KEYS = (
     "members",
@@ -30,8 +42,11 @@ SITTING_OPTIONAL_KEYS = ("issued", "written")
 RULES_KEYS = ("kind", "blank_is_valid", "contests")
 CONTEST_KEYS = ("id", "seats", "candidates")
 CONTEST_OPTIONAL_KEYS = ("title",)
+SCALE_KEYS = ("max_score", "step")
+"""Keys of a contest in a "score" ballot, where they must stand, and in no other."""
 
 FRACTION = re.compile(r"[0-9]{1,9}(/[0-9]{1,9}|\.[0-9]{1,18})?")
+DECIMAL = re.compile(rf"[0-9]{{1,9}}(\.[0-9]{{1,{MOST_DECIMALS}}})?")
 SURROGATE = re.compile("[\ud800-\udfff]")
 """Half a character: JSON can spell it, no text can hold it."""
 
@@ -121,20 +136,22 @@ def _check_numbers(sitting: CountInput) -> None:
 
 
 def _rules(data: Mapping[str, object]) -> PaperRules:
-    contests = _each(data["contests"], "contests", _contest)
+    kind = _choice(Kind, data["kind"], "kind")
+    contests = _each(data["contests"], "contests", lambda contest, place: _contest(contest, place, kind))
     if not contests:
         raise CountRefusedError("contests", "chưa có nội dung bầu nào. Cần ít nhất một nội dung.")
     _check_distinct([contest.id for contest in contests], "contests")
     return PaperRules(
-        kind=_choice(Kind, data["kind"], "kind"),
+        kind=kind,
         blank_is_valid=_boolean(data["blank_is_valid"], "blank_is_valid"),
         contests=contests,
     )
 
 
-def _contest(value: object, where: str) -> Contest:
+def _contest(value: object, where: str, kind: Kind) -> Contest:
     data = _mapping(value, where)
-    _check_keys(data, where, CONTEST_KEYS, CONTEST_OPTIONAL_KEYS)
+    scored = kind is Kind.SCORE
+    _check_keys(data, where, CONTEST_KEYS + (SCALE_KEYS if scored else ()), CONTEST_OPTIONAL_KEYS)
     contest_id = _name(data["id"], f"{where}.id")
     title = _text(data.get("title", contest_id), f"{where}.title")
     seats = data["seats"]
@@ -147,7 +164,17 @@ def _contest(value: object, where: str) -> Contest:
         title=title.strip() or contest_id,
         seats=None if seats is None else _integer(seats, f"{where}.seats", least=1),
         candidates=candidates,
+        scale=_scale(data, where) if scored else None,
     )
+
+
+def _scale(data: Mapping[str, object], where: str) -> Scale:
+    most, step = (_points_above_nothing(data[key], f"{where}.{key}") for key in SCALE_KEYS)
+    if most % step:
+        raise CountRefusedError(
+            f"{where}.step", "điểm tối đa phải là một số nguyên lần bậc điểm, nếu không thì không ai đạt được."
+        )
+    return Scale(most, step)
 
 
 def _papers(rules: PaperRules, value: object, where: str) -> tuple[Paper, ...]:
@@ -167,9 +194,18 @@ def _approval_marks(value: object, where: str) -> Marks:
     )
 
 
+def _score_marks(value: object, where: str) -> Marks:
+    """Points as they stand. What is no exact number spoils its paper in this contest, and not the whole file."""
+    if not isinstance(value, Mapping):
+        raise CountRefusedError(where, "phải là một đối tượng {tên: điểm}.")
+    pairs = value.pairs if isinstance(value, JsonObject) else tuple(value.items())
+    return tuple(Mark(_text(name, where), Vote.YES, read_points(points)) for name, points in pairs)
+
+
 READ_MARKS: Mapping[Kind, Callable[[object, str], Marks]] = {
     Kind.CHOOSE: _chosen_marks,
     Kind.APPROVE: _approval_marks,
+    Kind.SCORE: _score_marks,
 }
 
 
@@ -226,6 +262,26 @@ def _choice(choices: type[Choice], value: object, where: str) -> Choice:
         with suppress(ValueError):
             return choices(value)
     raise CountRefusedError(where, f"phải là một trong: {', '.join(choices)}.")
+
+
+def read_points(value: object) -> Fraction | None:
+    """Take text such as "87.5", or a whole number; a JSON number with a point has already lost its exact value."""
+    if isinstance(value, str) and DECIMAL.fullmatch(value):
+        return Fraction(value)
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) <= MOST:
+        return Fraction(value)
+    return None
+
+
+def _points_above_nothing(value: object, where: str) -> Fraction:
+    points = read_points(value)
+    if points is None or points <= 0:
+        raise CountRefusedError(
+            where,
+            f"phải là số lớn hơn 0, không quá {MOST_DECIMALS} chữ số thập phân; số lẻ đặt trong dấu nháy, "
+            "ví dụ 100 hoặc “0.5”.",
+        )
+    return points
 
 
 def _threshold(value: object) -> Fraction:

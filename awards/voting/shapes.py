@@ -1,7 +1,7 @@
 """What a ballot asks, what a paper says and what a count finds, as plain values.
 
-One form serves both kinds of ballot: a chosen name is a mark of "yes", so every rule about papers
-is written once.
+One form serves all kinds of ballot: a chosen name is a mark of "yes", and a score is one that carries its points,
+so every rule about papers is written once.
 """
 
 from collections.abc import Mapping
@@ -9,12 +9,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
+MOST_DECIMALS = 6
+"""Digits after the point that points may have; so few that a person can add them up."""
+
 
 class Kind(StrEnum):
     APPROVE = "approve"
     """Agree or disagree with each candidate."""
     CHOOSE = "choose"
     """Name the candidates one supports, at most as many as there are seats."""
+    SCORE = "score"
+    """Give each candidate points from 0 to a maximum, in whole steps."""
 
 
 class Vote(StrEnum):
@@ -35,6 +40,8 @@ class Denominator(StrEnum):
 class Mark:
     candidate: str
     vote: Vote
+    points: Fraction | None = None
+    """In a "score" ballot, with a vote of "yes"; `None` there is an answer that is no exact number."""
 
 
 Marks = tuple[Mark, ...]
@@ -42,6 +49,30 @@ Marks = tuple[Mark, ...]
 
 Paper = Mapping[str, Marks]
 """Marks by contest; a contest left out is blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """Which points a candidate may be given: 0, `step`, twice `step`, … up to `most`, a whole number of steps."""
+
+    most: Fraction
+    step: Fraction
+
+    @property
+    def decimals(self) -> int:
+        """How many digits after the point the points on this scale need at most."""
+        return len(decimal_text(self.step).partition(".")[2])
+
+
+def decimal_text(value: Fraction) -> str:
+    """Write a number of at most `MOST_DECIMALS` decimals in the one form it has: no needless zero, no exponent."""
+    whole, rest = divmod(value * 10**MOST_DECIMALS, 10**MOST_DECIMALS)
+    return f"{whole}.{int(rest):0{MOST_DECIMALS}}".rstrip("0").removesuffix(".")
+
+
+def decimal_words(value: Fraction) -> str:
+    """The same as people here write it, with a comma."""
+    return decimal_text(value).replace(".", ",")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +84,8 @@ class Contest:
     seats: int | None
     """`None`: no limit, all who pass are elected."""
     candidates: tuple[str, ...]
+    scale: Scale | None = None
+    """In a "score" ballot, and in no other."""
     names: frozenset[str] = field(init=False, repr=False, compare=False)
     """The candidates for asking whether one is among them; every paper asks for each of its names."""
 
@@ -79,7 +112,7 @@ class CountInput:
     quorum: Fraction
     denominator: Denominator
     threshold: Fraction | None
-    """`None`: one "yes" is enough."""
+    """`None`: one "yes", or one point, is enough."""
     count_written: bool
     rules: PaperRules
     papers: tuple[Paper, ...]
@@ -112,6 +145,53 @@ class CandidateTally:
         """Not reduced: people compare its two numbers with the ones they counted."""
         return f"{self.yes}/{self.denominator}"
 
+    @property
+    def weight(self) -> Fraction:
+        """By this, candidates who passed are ranked for the seats."""
+        return Fraction(self.yes)
+
+    @property
+    def is_unanimous(self) -> bool:
+        """Whether every valid paper says the same, so that the tally tells what each of them says."""
+        return self.yes + self.no + self.blank in (self.yes, self.no)
+
+
+@dataclass(frozen=True, slots=True)
+class ScoreTally:
+    """What a candidate got in a "score" ballot. The most that was to be had is `denominator` times the maximum."""
+
+    scores: tuple[Fraction, ...]
+    blank: int
+    denominator: int
+    scale: Scale
+    passed: bool
+
+    @property
+    def points(self) -> Fraction:
+        return sum(self.scores, Fraction(0))
+
+    @property
+    def papers(self) -> int:
+        """How many valid papers gave points, 0 points too."""
+        return len(self.scores)
+
+    @property
+    def share(self) -> str:
+        """Points of the most that was to be had, not reduced; two whole numbers, so in the scale's smallest digit."""
+        unit = 10**self.scale.decimals
+        return f"{self.points * unit}/{self.denominator * self.scale.most * unit}"
+
+    @property
+    def weight(self) -> Fraction:
+        return self.points
+
+    @property
+    def is_unanimous(self) -> bool:
+        return not self.blank and len(set(self.scores)) == 1
+
+
+Tally = CandidateTally | ScoreTally
+
 
 @dataclass(frozen=True, slots=True)
 class ContestResult:
@@ -124,7 +204,7 @@ class ContestResult:
     valid: int
     invalid: tuple[InvalidPaper, ...]
     denominator: int
-    candidates: Mapping[str, CandidateTally]
+    candidates: Mapping[str, Tally]
     elected: tuple[str, ...]
     tied: tuple[str, ...]
     not_elected: tuple[str, ...]

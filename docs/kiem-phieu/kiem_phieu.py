@@ -1,8 +1,7 @@
 """Kiểm lại một lượt bỏ phiếu từ tệp phiếu đã công bố. Chỉ cần Python 3.8 trở lên, không cần gì khác.
 
-python3 kiem_phieu.py PHIEU.json               tự đếm và in kết quả
-python3 kiem_phieu.py PHIEU.json KET-QUA.json  tự đếm và so với kết quả đã công bố
-python3 kiem_phieu.py --json PHIEU.json        tự đếm và in kết quả theo mẫu JSON
+python3 kiem_phieu.py [--json] PHIEU.json [KET-QUA.json]
+Tự đếm và in kết quả, có --json thì in theo mẫu JSON; có tệp kết quả đã công bố thì so từng số.
 Mã thoát: 0 đếm xong hoặc khớp, 1 không khớp, 2 tệp không đúng mẫu.
 """
 
@@ -12,14 +11,12 @@ import re
 import sys
 
 NEEDED = "members present quorum denominator threshold kind blank_is_valid count_written contests papers"
-CHOICES = {"kind": ("approve", "choose"), "denominator": ("members", "present", "valid")}
+CHOICES = {"kind": ("approve", "choose", "score"), "denominator": ("members", "present", "valid")}
 CHOICES.update(blank_is_valid=(True, False), count_written=(True, False))
-WORDS = {"elected": "được chọn", "tied": "bằng phiếu, cần vòng hai", "not_elected": "không được chọn"}
+VOTES = {"yes": 1, "no": 0, "blank": None}
+LABELS = {"points": "điểm", "papers": "phiếu chấm", "yes": "đồng ý", "no": "không", "blank": "trắng"}
+WORDS = {"elected": "được chọn", "tied": "bằng nhau, cần vòng hai", "not_elected": "không được chọn"}
 TEXTS = re.compile(r"\.warnings(\.\d+)?|\.contests\.\d+\.invalid\.\d+\.reason")  # words are free, numbers are not
-
-
-class Pairs(list):
-    """A JSON object as the pairs written in it, so that a key written twice is seen."""
 
 
 def need(condition, where, why):
@@ -27,17 +24,17 @@ def need(condition, where, why):
         raise ValueError(f"{where}: {why}")
 
 
-def load(path):
-    """Give what the file says and the SHA-256 of its bytes."""
+def load(path):  # what the file says, objects as tuples of pairs so that a key written twice is seen, and its SHA-256
     with open(path, "rb") as file:
         data = file.read(2**25 + 1)
     need(len(data) <= 2**25, "toàn tệp", "quá lớn")
     need(data[:3] != b"\xef\xbb\xbf", "đầu tệp", "có dấu BOM, tệp đã bị chương trình khác lưu lại; dùng tệp gốc")
-    return json.loads(data.decode("utf-8"), object_pairs_hook=Pairs), hashlib.sha256(data).hexdigest()
+    value = json.loads(data.decode(), object_pairs_hook=tuple, parse_int=lambda one: int(one[:20]))  # 20: too many
+    return value, hashlib.sha256(data).hexdigest()
 
 
 def fields(value, where, needed, optional=()):
-    need(isinstance(value, Pairs), where, "phải là một đối tượng { }")
+    need(type(value) is tuple, where, "phải là một đối tượng { }")
     keys = {key for key, _ in value}
     need(len(keys) == len(value), where, "có khóa ghi hai lần")
     wrong = sorted((set(needed) - keys) | (keys - {*needed, *optional}))
@@ -50,18 +47,13 @@ def items(value, where):
     return [(item, f"{where}[{index}]") for index, item in enumerate(value)]
 
 
-def number(value, where, least):
-    need(type(value) is int and least <= value <= 999999999, where, f"phải là số nguyên từ {least} đến 999999999")
-
-
 def text(value, where, least=0):
     fits = isinstance(value, str) and len(value.strip()) >= least and not re.search("[\ud800-\udfff]", value)
     need(fits, where, "phải là chữ trong dấu nháy, không trống")
     return value
 
 
-def ratio(value, where, least):
-    """Turn "4/5" or "0.8" into two whole numbers, (4, 5) or (8, 10): nothing is ever rounded."""
+def ratio(value, where, least):  # "4/5" or "0.8" as two whole numbers, (4, 5) or (8, 10): nothing is ever rounded
     form = isinstance(value, str) and re.fullmatch(r"([0-9]{1,9})(?:/([0-9]{1,9})|\.([0-9]{1,18}))?", value)
     need(form, where, 'phải là phân số hoặc số thập phân trong dấu nháy, ví dụ "2/3" hoặc "0.8"')
     whole, below, decimals = form.groups("")
@@ -70,40 +62,47 @@ def ratio(value, where, least):
     return above, below
 
 
-def contest(value, where):
-    data = fields(value, where, ["id", "seats", "candidates"], ["title"])
+def points(value):  # 90 or "87.5" as whole millionths, and -1 for whatever is no such number
+    form = re.fullmatch(r"([0-9]{1,9})(?:\.([0-9]{1,6}))?", value if isinstance(value, str) else json.dumps(value))
+    return int(form[1] + (form[2] or "").ljust(6, "0")) if form and type(value) is not float else -1
+
+
+def contest(value, where, kind):
+    scale = ["max_score", "step"] if kind == "score" else []
+    data = fields(value, where, ["id", "seats", "candidates", *scale], ["title"])
+    most, step = (points(data[key]) for key in scale) if scale else (1, 1)
+    need(most > 0 and step > 0 and most % step == 0, where, "max_score và step sai, hoặc không chia hết cho nhau")
+    data.update(most=most, step=step, unit=next(10**zeros for zeros in range(6, -1, -1) if step % 10**zeros == 0))
     text(data["id"], f"{where}.id", 1)
     text(data.setdefault("title", data["id"]), f"{where}.title")
-    number(1 if data["seats"] is None else data["seats"], f"{where}.seats", 1)
-    listed = items(data["candidates"], f"{where}.candidates")
-    names = data["candidates"] = [text(one, place, 1) for one, place in listed]
+    fits = data["seats"] is None or (type(data["seats"]) is int and 0 < data["seats"] <= 999999999)
+    need(fits, f"{where}.seats", "phải là số nguyên từ 1 đến 999999999")
+    names = data["candidates"] = [text(one, spot, 1) for one, spot in items(data["candidates"], f"{where}.candidates")]
     need(names and len(set(names)) == len(names), f"{where}.candidates", "trống, hoặc có tên ghi hai lần")
     return data
 
 
-def paper(value, where, kind, ids):
-    """Give the paper as {contest: [(name, vote), …]}; a chosen name is a vote of "yes"."""
+def paper(value, where, kind, ids):  # {contest: [(name, points), …]}: 1 for yes or chosen, 0 for no, None for blank
     marks = {}
     for key, answer in fields(value, where, [], ids).items():
         place = f"{where}.{key}"
-        if kind == "choose":
-            marks[key] = [(text(one, spot), "yes") for one, spot in items(answer, place)]
-        else:
-            need(isinstance(answer, Pairs), place, "phải là một đối tượng { }")
-            marks[key] = [(text(one, place), vote) for one, vote in answer]
-            need(all(vote in ("yes", "no", "blank") for _, vote in answer), place, "chỉ nhận yes, no, blank")
+        pairs = tuple((one, "yes") for one, _ in items(answer, place)) if kind == "choose" else answer
+        need(type(pairs) is tuple, place, "phải là một đối tượng { }")
+        need(kind == "score" or all(vote in [*VOTES] for _, vote in pairs), place, "chỉ nhận yes, no, blank")
+        marks[key] = [(text(one, place), points(vote) if kind == "score" else VOTES[vote]) for one, vote in pairs]
     return marks
 
 
 def read_sitting(value):
     data = {"written": [], **fields(value, "toàn tệp", NEEDED.split(), ["issued", "written"])}
     for key, least in (("members", 1), ("present", 0), ("issued", 0)):
-        number(data.setdefault(key, data["present"]), key, least)
+        fits = type(data.setdefault(key, data["present"])) is int and least <= data[key] <= 999999999
+        need(fits, key, f"phải là số nguyên từ {least} đến 999999999")
     for key, choices in CHOICES.items():
         need(type(data[key]) in (str, bool) and data[key] in choices, key, f"phải là một trong {choices}")
     data["quorum"] = ratio(data["quorum"], "quorum", 0)
     data["threshold"] = None if data["threshold"] is None else ratio(data["threshold"], "threshold", 1)
-    data["contests"] = [contest(one, place) for one, place in items(data["contests"], "contests")]
+    data["contests"] = [contest(one, place, data["kind"]) for one, place in items(data["contests"], "contests")]
     ids = [one["id"] for one in data["contests"]]
     need(ids and len(set(ids)) == len(ids), "contests", "trống, hoặc có mã ghi hai lần")
     for key in ("papers", "written"):
@@ -114,16 +113,16 @@ def read_sitting(value):
     return data
 
 
-def fault(data, asked, marks):
-    """Say why these marks do not count in this contest; nothing when they do."""
-    names = [one for one, _ in marks]
-    if set(names) - set(asked["candidates"]):
-        return "có tên ngoài danh sách"
-    if len(set(names)) < len(names):
-        return "có tên ghi nhiều lần"
-    if asked["seats"] and sum(vote == "yes" for _, vote in marks) > asked["seats"]:
-        return "chọn quá số lượng"
-    return "phiếu trắng" if all(vote == "blank" for _, vote in marks) and not data["blank_is_valid"] else None
+def fault(data, asked, marks):  # why these marks do not count in this contest; nothing when they do
+    names, given = [one for one, _ in marks], [one for _, one in marks if one is not None]
+    found = {
+        "có tên ngoài danh sách": set(names) - set(asked["candidates"]),
+        "có tên ghi nhiều lần": len(set(names)) < len(names),
+        "điểm sai thang điểm": any(not 0 <= one <= asked["most"] or one % asked["step"] for one in given),
+        "chọn quá số lượng": data["kind"] != "score" and asked["seats"] and sum(given) > asked["seats"],
+        "phiếu trắng": not given and not data["blank_is_valid"],
+    }
+    return next((reason for reason in found if found[reason]), None)
 
 
 def count(data, asked, quorum_met):
@@ -132,28 +131,32 @@ def count(data, asked, quorum_met):
     faults = [fault(data, asked, one) for one in marks]
     valid = [dict(one) for one, reason in zip(marks, faults) if reason is None]
     bases = {"members": data["members"], "present": data["present"] + len(written), "valid": len(valid)}
-    base, least = bases[data["denominator"]], data["threshold"]
+    base, least, seats = bases[data["denominator"]], data["threshold"], asked["seats"] or len(asked["candidates"])
     tally, places = {}, {"elected": [], "tied": [], "not_elected": []}
     for one in asked["candidates"]:
-        votes = [paper.get(one, "blank") for paper in valid]
-        row = tally[one] = {vote: votes.count(vote) for vote in ("yes", "no", "blank")}
-        row["share"] = f"{row['yes']}/{base}"
-        row["passed"] = row["yes"] > 0 if least is None else base > 0 and row["yes"] * least[1] >= least[0] * base
-    rivals = [row["yes"] for row in tally.values() if row["passed"]]
-    for one, row in tally.items():
-        above, level = sum(other > row["yes"] for other in rivals), sum(other >= row["yes"] for other in rivals)
-        seats = asked["seats"] or len(rivals)
+        given = [paper[one] for paper in valid if paper.get(one) is not None]
+        gain, whole = sum(given), base * asked["most"]
+        row = {"yes": gain, "no": len(given) - gain}
+        if data["kind"] == "score":
+            row = {"points": f"{gain // 10**6}.{gain % 10**6:06}".rstrip("0").rstrip("."), "papers": len(given)}
+        row.update(blank=len(valid) - len(given), share=f"{gain // asked['unit']}/{whole // asked['unit']}")
+        row["passed"] = gain > 0 if least is None else base > 0 and gain * least[1] >= least[0] * whole
+        tally[one] = gain, row
+    rivals = [gain for gain, row in tally.values() if row["passed"]]
+    for one, (gain, row) in tally.items():
+        above, level = sum(other > gain for other in rivals), sum(other >= gain for other in rivals)
         place = "elected" if level <= seats else "tied" if above < seats else "not_elected"
         places[place if quorum_met and row["passed"] else "not_elected"].append(one)
     invalid = [{"paper": index, "reason": reason} for index, reason in enumerate(faults) if reason]
     head = {"id": asked["id"], "issued": data["issued"], "received": len(data["papers"]), "valid": len(valid)}
-    return {**head, "invalid": invalid, "denominator": base, "candidates": tally, **places}
+    head.update(invalid=invalid, denominator=base, candidates={one: row for one, (_, row) in tally.items()})
+    return {**head, **places}
 
 
 def differences(ours, theirs, where=""):
-    need(not isinstance(theirs, Pairs) or len(dict(theirs)) == len(theirs), f"kết quả{where}", "có khóa ghi hai lần")
+    need(type(theirs) is not tuple or len(dict(theirs)) == len(theirs), f"kết quả{where}", "có khóa ghi hai lần")
     ours = dict(enumerate(ours)) if type(ours) is list else ours
-    theirs = dict(enumerate(theirs) if type(theirs) is list else theirs) if isinstance(theirs, list) else theirs
+    theirs = dict(theirs if type(theirs) is tuple else enumerate(theirs)) if type(theirs) in (list, tuple) else theirs
     if isinstance(ours, dict) and isinstance(theirs, dict):
         for key in {**ours, **theirs}:
             yield from differences(ours.get(key), theirs.get(key), f"{where}.{key}")
@@ -169,16 +172,14 @@ def words(data, result):
         yield f"  hợp lệ {one['valid']}, không hợp lệ {len(one['invalid'])}"
         yield from (f"  phiếu số {bad['paper']} (đếm từ 0) không hợp lệ: {bad['reason']}" for bad in one["invalid"])
         for name, row in one["candidates"].items():
-            place = next(WORDS[key] for key in WORDS if name in one[key])
-            yield f"  {name}: đồng ý {row['yes']}, không {row['no']}, trắng {row['blank']}; {row['share']}, {place}"
+            figures = ", ".join(f"{LABELS[key]} {row[key]}" for key in LABELS if key in row)
+            yield f"  {name}: {figures}; {row['share']}, {next(WORDS[key] for key in WORDS if name in one[key])}"
 
 
 def main(arguments):
     paths = [one for one in arguments if one != "--json"]
-    if not 1 <= len(paths) <= 2:
-        print(__doc__)
-        return 2
     try:
+        need(1 <= len(paths) <= 2, "Cách dùng", __doc__)
         value, digest = load(paths[0])
         data = read_sitting(value)
         quorum_met = data["present"] * data["quorum"][1] >= data["quorum"][0] * data["members"]

@@ -105,6 +105,9 @@ class CandidateFacts:
     passed: bool
     outcome: str
     """"elected", "tied" or "not-elected"."""
+    points: str = ""
+    """Where points were given: all of them, and their mean with how it came about."""
+    mean: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,8 @@ class VotingRuleFacts:
     denominator: str
     threshold: str
     citation: str
+    scale: str = ""
+    """Which points could be given; empty where none were."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -58,6 +58,8 @@ class PackPaper:
 
     title: str
     chooses: bool
+    scale: str
+    """Which points may be given, in words; empty where none are."""
     contests: tuple[PaperContest, ...]
     present: int
     absent: int

@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from awards.models import Attendance, Council, Decision, DecisionLine, Denominator, Seat, Tally
 from awards.selectors.councils import list_members
-from awards.terms import name_candidates, terms_of
+from awards.selectors.counts import describe_score
+from awards.terms import name_candidates, scale_words, terms_of
 from campaigns.models import Assignment, Campaign, ObligationKind
 from exemplars.models import Assessment, Evidence, Nomination, SpecialCase
 from exemplars.selectors import nominations
@@ -358,6 +359,7 @@ def _minutes(tally: Tally, chronicle: Chronicle) -> MinutesFacts:
             denominator=Denominator(count["denominator"]).label,
             threshold=count["threshold"] or "",
             citation=terms["rule"]["citation"],
+            scale=scale_words(terms["rule"]),
         ),
         contests=tuple(
             _contest(*pair, names) for pair in zip(count["contests"], tally.result["contests"], strict=True)
@@ -397,17 +399,25 @@ def _contest(asked: Mapping[str, Any], counted: Mapping[str, Any], names: Mappin
         candidates=tuple(
             CandidateFacts(
                 name=names.get(candidate, candidate),
-                yes=tally["yes"],
-                no=tally["no"],
+                yes=tally.get("yes", 0),
+                no=tally.get("no", 0),
                 blank=tally["blank"],
                 share=tally["share"],
                 passed=tally["passed"],
                 outcome=_outcome(candidate, counted),
+                **_points(tally, counted["denominator"]),
             )
             for candidate in asked["candidates"]
             for tally in [counted["candidates"][candidate]]
         ),
     )
+
+
+def _points(tally: Mapping[str, Any], denominator: int) -> dict[str, str]:
+    if "points" not in tally:
+        return {}
+    score = describe_score(tally, denominator)
+    return {"points": score.points, "mean": f"{score.mean} ({score.division})"}
 
 
 def _outcome(candidate: str, counted: Mapping[str, Any]) -> str:

@@ -14,7 +14,7 @@ from awards.selectors.conflicts import find_conflicts
 from awards.selectors.councils import list_agenda, list_attendances, list_ballots, list_members
 from awards.selectors.hand_papers import names_of
 from awards.selectors.quorum import QuorumLine, describe_presence
-from awards.terms import contests_of, terms_of
+from awards.terms import contests_of, scale_terms, scale_words, terms_of
 from exemplars.models import Assessment, Nomination, SpecialCase
 from reports.documents.facts import CriteriaFacts, Letterhead
 from reports.documents.pack import PackCase, PackFacts, PackPaper, PackQuorum, PaperContest, PaperLine
@@ -150,6 +150,7 @@ def _paper(ballot: Ballot) -> PackPaper:
     return PackPaper(
         title=ballot.title,
         chooses=ballot.kind == BallotKind.CHOOSE,
+        scale=scale_words(scale_terms(ballot.rule)) if ballot.kind == BallotKind.SCORE else "",
         contests=tuple(
             PaperContest(
                 group.title,
@@ -179,6 +180,7 @@ def _opened_paper(ballot: Ballot) -> PackPaper:
     return PackPaper(
         title=terms["title"],
         chooses=terms["kind"] == BallotKind.CHOOSE,
+        scale=scale_words(terms["rule"]),
         contests=tuple(
             PaperContest(
                 contest["title"],

@@ -30,6 +30,11 @@ def contest(**changes: Any) -> bytes:
     return changed(contests=[CONTEST | changes])
 
 
+def scored(papers: Any = (), **scale: Any) -> bytes:
+    one = CONTEST | {"max_score": 10, "step": "0.5"} | scale
+    return changed(kind="score", contests=[one], papers=list(papers))
+
+
 def left_out(key: str) -> bytes:
     return json.dumps({name: value for name, value in BASE.items() if name != key}).encode()
 
@@ -119,7 +124,7 @@ MISFITS: dict[str, tuple[bytes, str]] = {
     "denominator unknown": (changed(denominator="received"), "denominator"),
     "denominator in capitals": (changed(denominator="Members"), "denominator"),
     "denominator a list": (changed(denominator=["members"]), "denominator"),
-    "kind unknown": (changed(kind="score"), "kind"),
+    "kind unknown": (changed(kind="rank"), "kind"),
     "kind null": (changed(kind=None), "kind"),
     "blank_is_valid a number": (changed(blank_is_valid=0), "blank_is_valid"),
     "blank_is_valid null": (changed(blank_is_valid=None), "blank_is_valid"),
@@ -172,4 +177,24 @@ MISFITS: dict[str, tuple[bytes, str]] = {
         changed(kind="choose", papers=[{"g": ["a"]}]).replace(b'["a"]', b'["\\udc00"]'),
         "papers[0].g[0]",
     ),
+    "points without a scale": (changed(kind="score", papers=[]), "contests[0]"),
+    "a scale that counts no points": (contest(max_score=10, step=1), "contests[0]"),
+    **{
+        f"a scale {name}": (scored(**scale), place)
+        for name, scale, place in (
+            ("without a step", {"step": None}, "contests[0].step"),
+            ("of nothing", {"max_score": 0}, "contests[0].max_score"),
+            ("below nothing", {"max_score": -10}, "contests[0].max_score"),
+            ("with a float", {"step": 0.5}, "contests[0].step"),
+            ("that is true", {"max_score": True}, "contests[0].max_score"),
+            ("with a comma", {"step": "0,5"}, "contests[0].step"),
+            ("with too many decimals", {"step": "0.0000001"}, "contests[0].step"),
+            ("whose step is nothing", {"step": "0.0"}, "contests[0].step"),
+            ("whose top no step reaches", {"step": "3"}, "contests[0].step"),
+            ("too long", {"max_score": 10**9}, "contests[0].max_score"),
+        )
+    },
+    "points in a list": (scored(papers=[{"g": ["a"]}]), "papers[0].g"),
+    "points null": (scored(papers=[{"g": None}]), "papers[0].g"),
+    "points of half a letter": (scored(papers=[{"g": {"a": 1}}]).replace(b'{"a"', b'{"\\udc00"'), "papers[0].g"),
 }

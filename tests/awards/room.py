@@ -118,10 +118,9 @@ class Room:
         here = Attendance.objects.filter(sitting=self.sitting, is_present=True).values("member")
         return [one for one in self.members if one.pk in {row["member"] for row in here}]
 
-    def ballot(self, *, seats: int | None = None, rule: str = RULE) -> Ballot:
-        return add_ballot(
-            self.sitting, title="Bỏ phiếu", rule=VotingRule.objects.get(code=rule), seats=seats, actor=self.secretariat
-        )
+    def ballot(self, *, seats: int | None = None, rule: str = RULE, kind: str = "approve") -> Ballot:
+        how = VotingRule.objects.get(code=rule)
+        return add_ballot(self.sitting, title="Bỏ phiếu", rule=how, seats=seats, kind=kind, actor=self.secretariat)
 
     def opened(self, *, seats: int | None = None) -> Ballot:
         ballot = self.ballot(seats=seats)

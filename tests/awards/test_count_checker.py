@@ -193,7 +193,7 @@ def test_it_agrees_with_a_vote_held_on_the_screens(seats: int | None, room: Room
 
 
 def test_the_examples_are_what_the_counter_and_the_checker_say() -> None:
-    assert len(EXAMPLES) == 6
+    assert len(EXAMPLES) == 7
     results = [published_beside(papers) for papers in EXAMPLES]
     for papers, result in zip(EXAMPLES, results, strict=True):
         text = json.dumps(counted(papers.read_bytes()), ensure_ascii=False, indent=2)

@@ -50,6 +50,11 @@ def test_the_shipped_rules_say_what_the_decree_says_and_what_no_plan_says() -> N
         ('"members"', '"everyone"', "denominator"),
         ("confirmed = true", "", "confirmed"),
         ("confirmed = true", "confirmed = true\nseats = 1", "seats"),
+        ("confirmed = true", 'confirmed = true\nkinds = ["score"]\nmax_score = "10"', "step"),
+        ("confirmed = true", 'confirmed = true\nkinds = ["score"]\nmax_score = "10"\nstep = "3"', "step"),
+        ("confirmed = true", 'confirmed = true\nkinds = ["score"]\nmax_score = "0"\nstep = "1"', "max_score"),
+        ("confirmed = true", 'confirmed = true\nkinds = ["score", "choose"]\nmax_score = "9"\nstep = "1"', "kinds"),
+        ("confirmed = true", 'confirmed = true\nmax_score = "10"', "max_score"),
     ],
 )
 def test_a_wrong_value_is_named(tmp_path: Path, old: str, new: str, told: str) -> None:
@@ -65,6 +70,13 @@ def test_the_region_s_plan_gives_quotas_and_no_share() -> None:
     assert [(one["id"], one["seats"]) for one in flag.groups] == [("so", 4), ("cuc", 4), ("chi-cuc", 13)]
     assert [one["seats"] for one in government.groups] == [2]
     assert (flag.threshold, flag.kinds, flag.confirmed, flag.tie) == (None, ["choose"], False, "second-round")
+
+
+def test_points_have_a_rule_that_nobody_confirmed_and_votes_keep_theirs() -> None:
+    rules = {row.code: row for row in read_voting_rules()}
+    sheet = rules["score-sheet"]
+    assert (sheet.kinds, sheet.max_score, sheet.step, sheet.confirmed) == (["score"], "100", "1", False)
+    assert (rules["government-flag"].kinds, rules["government-flag"].max_score) == (["approve", "choose"], None)
 
 
 def test_what_is_only_said_of_2024_is_not_confirmed() -> None:

@@ -48,6 +48,26 @@ def test_the_top_adds_an_edition_and_the_open_one_ends_the_day_before(room: Room
     assert "đến 31/12/2024" in desk.get(reverse("awards:rule-list")).content.decode()
 
 
+def test_an_edition_for_points_names_its_scale_and_stands_alone(room: Room) -> None:
+    old = VotingRule.objects.get(code="score-sheet")
+    desk = signed_in(actor(room.tree.ministry, Role.SECRETARIAT))
+    address = reverse("awards:rule-add", args=[old.pk])
+    scale = {"kinds": ["score"], "max_score": "10", "step": "0,25"}
+    for wrong, told in (
+        ({"max_score": ""}, "Phải là số lớn hơn 0"),
+        ({"step": "3"}, "số nguyên lần bậc điểm"),
+        ({"kinds": ["score", "approve"]}, "lập cách tính riêng"),
+        ({"kinds": ["approve"]}, "Chỉ ghi khi cách tính dùng để chấm điểm"),
+    ):
+        page = desk.post(address, typed(**scale | wrong))
+        assert page.status_code == 422
+        assert told in page.content.decode()
+    assert desk.post(address, typed(**scale)).status_code == 302
+    new = VotingRule.objects.get(code="score-sheet", valid_from=date(2025, 1, 1))
+    assert (new.kinds, new.max_score, new.step) == (["score"], "10", "0.25")
+    assert "Thang 0–10, bậc 0,25" in desk.get(reverse("awards:rule-list")).content.decode()
+
+
 def test_days_of_another_edition_are_refused_and_nothing_moves(room: Room) -> None:
     old = VotingRule.objects.get(code=RULE)
     desk = signed_in(actor(room.tree.ministry, Role.SECRETARIAT))

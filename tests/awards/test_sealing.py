@@ -6,6 +6,7 @@ import json
 import random
 import unicodedata
 from collections import Counter
+from decimal import Decimal
 from itertools import combinations, permutations
 from typing import Any
 
@@ -257,14 +258,17 @@ def test_an_urn_gives_back_what_was_cast_and_nothing_else(
 
 @st.composite
 def rules_and_paper(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
-    kind = draw(st.sampled_from(["choose", "approve"]))
+    kind = draw(st.sampled_from(["choose", "approve", "score"]))
     name = st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=8).filter(str.strip)
     contests, paper = [], {}
+    decimals, most = draw(st.integers(0, 6)), draw(st.integers(1, 400))
+    scale = {"max_score": f"{most}.{'0' * 6}", "step": f"{Decimal(1).scaleb(-decimals):f}"} if kind == "score" else {}
+    points = st.integers(0, most * 10**decimals).map(lambda steps: f"{Decimal(steps).scaleb(-decimals):f}")
     for contest_id in draw(st.lists(name, min_size=1, max_size=3, unique=True)):
         candidates = draw(st.lists(name, min_size=1, max_size=5, unique=True))
-        contests.append({"id": contest_id, "title": "", "seats": None, "candidates": candidates})
+        contests.append({"id": contest_id, "title": "", "seats": None, "candidates": candidates, **scale})
         chosen = draw(st.lists(st.sampled_from(candidates), unique=True))
-        votes = st.sampled_from(["yes", "no", "blank"])
+        votes = points if kind == "score" else st.sampled_from(["yes", "no", "blank"])
         paper[contest_id] = chosen if kind == "choose" else {item: draw(votes) for item in chosen}
     return {"kind": kind, "blank_is_valid": True, "contests": contests}, paper
 

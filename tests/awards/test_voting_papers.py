@@ -19,12 +19,16 @@ from awards.voting import (
     to_json,
 )
 
+SCALE = {"max_score": 10, "step": "0.5"}
+
 
 def rules(kind: str, *, blank_is_valid: bool = False) -> PaperRules:
     groups = [
         {"id": "so", "title": "Khối Sở Tư pháp", "seats": 2, "candidates": ["a", "b", "c"]},
         {"id": "cuc", "title": "Khối Cục", "seats": None, "candidates": ["a", "d"]},
     ]
+    if kind == "score":
+        groups = [one | SCALE for one in groups]
     return parse_rules({"kind": kind, "blank_is_valid": blank_is_valid, "contests": groups})
 
 
@@ -113,12 +117,17 @@ CHOSEN = st.dictionaries(st.sampled_from(["so", "cuc"]), st.lists(NAMES, max_siz
 APPROVED = st.dictionaries(
     st.sampled_from(["so", "cuc"]), st.dictionaries(NAMES, st.sampled_from(["yes", "no", "blank"]))
 )
-PAPERS = st.one_of(st.tuples(st.just("choose"), CHOSEN), st.tuples(st.just("approve"), APPROVED))
+POINTS = st.sampled_from(["0", "09.50", 10, "10.5", "0.3", "9,5", "", None, 7.5])
+SCORED = st.dictionaries(st.sampled_from(["so", "cuc"]), st.dictionaries(NAMES, POINTS))
+PAPERS = st.one_of(
+    st.tuples(st.just("choose"), CHOSEN), st.tuples(st.just("approve"), APPROVED), st.tuples(st.just("score"), SCORED)
+)
 
 
 def one_paper(kind: str, paper: object, *, blank_is_valid: bool) -> Any:
     contests = [
         {"id": item.id, "title": item.title, "seats": item.seats, "candidates": list(item.candidates)}
+        | (SCALE if kind == "score" else {})
         for item in CHOOSE.contests
     ]
     return to_json(

@@ -70,7 +70,7 @@ PAPER = {"g": {"a": "yes"}}
         ({"threshold": "1e-1"}, "threshold"),
         ({"threshold": "٤/٥"}, "threshold"),
         ({"denominator": "all"}, "denominator"),
-        ({"kind": "score"}, "kind"),
+        ({"kind": "rank"}, "kind"),
         ({"kind": None}, "kind"),
         ({"blank_is_valid": 0}, "blank_is_valid"),
         ({"count_written": "yes"}, "count_written"),

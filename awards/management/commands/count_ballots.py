@@ -9,12 +9,26 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from awards.voting import ContestResult, CountInput, CountRefusedError, CountResult, count, read_sitting, to_json
+from awards.voting import (
+    ContestResult,
+    CountInput,
+    CountRefusedError,
+    CountResult,
+    Kind,
+    ScoreTally,
+    count,
+    decimal_words,
+    mean_of,
+    read_sitting,
+    to_json,
+)
 from awards.voting.json_text import LARGEST_FILE
+from awards.voting.shapes import Tally
 
 REFUSED = 2
 DENOMINATORS = {"members": "tổng số thành viên", "present": "số có mặt", "valid": "số phiếu hợp lệ"}
 HEAD = ("Tên", "Đồng ý", "Không đồng ý", "Trắng", "Tỷ lệ", "Kết quả")
+SCORE_HEAD = ("Tên", "Tổng điểm", "Phiếu chấm", "Để trống", "Trung bình", "Tỷ lệ", "Kết quả")
 
 
 class Command(BaseCommand):
@@ -57,8 +71,7 @@ def _words(sitting: CountInput, result: CountResult) -> Iterator[str]:
     if sitting.written:
         line += f"; ý kiến bằng văn bản {len(sitting.written)}, {'được' if sitting.count_written else 'không'} tính"
     yield f"{line}."
-    least = "có ít nhất một phiếu đồng ý" if sitting.threshold is None else f"từ {sitting.threshold} trở lên"
-    yield f"Tỷ lệ tính trên {DENOMINATORS[sitting.denominator]}; đạt khi {least}."
+    yield _basis_words(sitting)
     for contest in result.contests:
         yield ""
         yield from _contest_words(contest)
@@ -68,20 +81,40 @@ def _words(sitting: CountInput, result: CountResult) -> Iterator[str]:
         yield from (f"- {_shown(warning)}" for warning in result.warnings)
 
 
+def _basis_words(sitting: CountInput) -> str:
+    base, least = DENOMINATORS[sitting.denominator], sitting.threshold
+    if sitting.rules.kind is Kind.SCORE:
+        passed = "có ít nhất một điểm" if least is None else f"trung bình từ {least} điểm tối đa trở lên"
+        return f"Điểm trung bình là tổng điểm chia cho {base}, ghi tới hai chữ số thập phân; đạt khi {passed}."
+    passed = "có ít nhất một phiếu đồng ý" if least is None else f"từ {least} trở lên"
+    return f"Tỷ lệ tính trên {base}; đạt khi {passed}."
+
+
 def _contest_words(result: ContestResult) -> Iterator[str]:
     seats = "" if result.contest.seats is None else f", chọn không quá {result.contest.seats}"
+    scale = result.contest.scale
+    if scale is not None:
+        seats += f", chấm từ 0 đến {decimal_words(scale.most)}, bậc {decimal_words(scale.step)}"
     yield f"{_shown(result.contest.title)} ({_shown(result.contest.id)}){seats}"
     yield f"  Hợp lệ {result.valid}, không hợp lệ {len(result.invalid)}, mẫu số {result.denominator}"
     rows = [
-        (_shown(name), str(tally.yes), str(tally.no), str(tally.blank), tally.share, _outcome(result, name))
+        (_shown(name), *_figures(tally), tally.share, _outcome(result, name))
         for name, tally in result.candidates.items()
     ]
-    widths = [max(len(cell) for cell in column) for column in zip(HEAD, *rows, strict=True)]
-    for first, *numbers, last in (HEAD, *rows):
+    head = HEAD if result.contest.scale is None else SCORE_HEAD
+    widths = [max(len(cell) for cell in column) for column in zip(head, *rows, strict=True)]
+    for first, *numbers, last in (head, *rows):
         middle = "  ".join(cell.rjust(width) for cell, width in zip(numbers, widths[1:-1], strict=True))
         yield f"  {first.ljust(widths[0])}  {middle}  {last}"
     for paper in result.invalid:
         yield f"  Không hợp lệ, {_place(result, paper.paper)}: {_shown(paper.reason)}"
+
+
+def _figures(tally: Tally) -> tuple[str, ...]:
+    if isinstance(tally, ScoreTally):
+        mean = mean_of(tally.points, tally.denominator)
+        return decimal_words(tally.points), str(tally.papers), str(tally.blank), str(mean or "–")
+    return str(tally.yes), str(tally.no), str(tally.blank)
 
 
 def _place(result: ContestResult, index: int) -> str:
@@ -93,7 +126,7 @@ def _outcome(result: ContestResult, name: str) -> str:
     if name in result.elected:
         return "được chọn"
     if name in result.tied:
-        return "bằng phiếu, cần vòng hai"
+        return f"bằng {'phiếu' if result.contest.scale is None else 'điểm'}, cần vòng hai"
     return "đủ tỷ lệ, không được chọn" if result.candidates[name].passed else "không đủ tỷ lệ"
 
 
