@@ -24,6 +24,7 @@ from awards.models.councils import (
     Sitting,
     SittingState,
 )
+from awards.models.crossing import STANDING_FILINGS, CaseFiling, FilingState, ReceivedCase
 from awards.models.decisions import Decision, DecisionLine, ResultLetter, RevokedLine
 from awards.models.drafts import DecisionDraft
 from awards.models.hand_papers import TellerSheet, WrittenEnvelope
@@ -40,6 +41,7 @@ from awards.models.minutes import (
 from awards.models.readings import OwnReading
 
 __all__ = [
+    "STANDING_FILINGS",
     "AgendaItem",
     "Answer",
     "Attendance",
@@ -49,6 +51,7 @@ __all__ = [
     "BaseSalary",
     "BonusPrinciple",
     "BonusRate",
+    "CaseFiling",
     "ConflictGround",
     "ConflictOfInterest",
     "Council",
@@ -58,6 +61,7 @@ __all__ = [
     "DecisionDraft",
     "DecisionLine",
     "Denominator",
+    "FilingState",
     "Follows",
     "InvitationLetter",
     "LetterKind",
@@ -68,6 +72,7 @@ __all__ = [
     "MinutesState",
     "OwnReading",
     "PaperKind",
+    "ReceivedCase",
     "ResultLetter",
     "RevokedLine",
     "Seat",
