@@ -78,7 +78,7 @@ class Nomination(TenantModel):
     # Who approved it for the unit, as the letter prints it (`units.selectors.signing.Signer.freeze`); empty before.
     signature = models.JSONField(default=dict, blank=True, editable=False)
 
-    objects = OwnManager()  # type: ignore[misc, assignment]  # narrower than the manager that every tenant table has
+    objects = OwnManager()  # type: ignore[misc]  # narrower than the manager that every tenant table has
     cases = ScopedManager()
 
     class Meta:
