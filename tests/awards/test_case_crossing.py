@@ -143,7 +143,6 @@ def test_what_crosses_is_a_frozen_copy_with_the_papers_that_were_ticked(crossing
         decision_number="MAU-7/QĐ",
         decided_on="2022-12-01",
         subject_name=crossing.first.nominee_name,
-        unit_name=crossing.member.name,
         issuer=crossing.member.name,
     )
     crossing.send(crossing.first, ticked)
@@ -247,7 +246,7 @@ def test_the_result_comes_back_as_a_proposal_and_decides_nothing(crossing: Cross
     # Whoever stands above reads it too; the nomination is where it was, and the other member knows nothing.
     above = crossing.scene.as_unit(crossing.scene.ministry, lambda: list_nomination_notes(crossing.first))
     assert above[0].tone == "met"
-    assert crossing.scene.as_unit(crossing.scene.third, lambda: CaseFiling.objects.count()) == 0
+    assert crossing.scene.as_unit(crossing.scene.third, CaseFiling.objects.count) == 0
     assert set(Nomination.objects.values_list("state", flat=True)) == {"forwarded"}
     with pytest.raises(RefusedError, match="có kết quả suy tôn"):
         crossing.withdraw(filings[0])
@@ -329,6 +328,7 @@ def test_screens_of_both_sides_with_none_one_and_many(crossing: Crossing) -> Non
     assert member.post(address, {"papers": ["x"]}).status_code == 422
     assert member.post(address).status_code == 302
     filing = CaseFiling.objects.get()
+    member.get(sent)  # which shows what the last page had to say
     one = [_queries(member, sent), _queries(desk, arrived)]
     for number in range(3):
         crossing.send(crossing.nominate(f"Người Thứ {number}"))
