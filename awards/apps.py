@@ -135,6 +135,7 @@ class AwardsConfig(AppConfig):
     isolation_unopened: Unopened = {
         "awards:substitute-withdraw": "phiên họp thử không có ai được cử thay",
         "awards:agenda-item-add": "trường hợp thử đã có trong chương trình phiên họp",
+        "awards:case-send": "phong trào thử không xét danh hiệu của đề nghị thử",
         "awards:ballot-conclude": "quyết định của lượt bỏ phiếu thử đã ban hành",
         "awards:decision-draft": "quyết định của lượt bỏ phiếu thử đã ban hành",
         "awards:decision-issue": "quyết định của lượt bỏ phiếu thử đã ban hành",
