@@ -242,7 +242,10 @@ def receive_cases(year: ClusterYear, cases: Collection[UUID], *, actor: Actor, a
         )
     received = []
     with both_sides():
-        for filing in _lock_filings(keys):
+        filings = _lock_filings(keys)
+        if len(filings) < len(keys):
+            raise _missing()
+        for filing in filings:
             case = _lock_case(filing.pk)
             _require_still_sent(filing, case)
             _write(filing, case, state=FilingState.RECEIVED, received_label=actor.label, received_at=at)
@@ -269,7 +272,9 @@ def return_case(case: ReceivedCase, *, reason: str, actor: Actor, at: datetime) 
     """Give a case back with a reason; the sender may send it again. Refused while it stands on an agenda, and once
     a ballot asked about it. A unit that led the year before a hand-over still gives back what it holds."""
     with both_sides():
-        filing = next(iter(_lock_filings([case.filing])))
+        filing = next(iter(_lock_filings([case.filing])), None)
+        if filing is None:
+            raise _missing()
         locked = _lock_case(case.filing)
         if locked.unit_id != actor.unit.pk or locked.state not in (FilingState.SENT, FilingState.RECEIVED):
             raise RefusedError(
@@ -350,7 +355,18 @@ def _lock_filings(keys: Iterable[UUID] | Mapping[UUID, Any]) -> list[CaseFiling]
 
 def _lock_case(filing: UUID) -> ReceivedCase:
     locked = ReceivedCase.objects.select_for_update(of=("self",)).filter(filing=filing)
-    return locked.select_related("unit", "sender", "year__cluster", "nomination").get()
+    found = locked.select_related("unit", "sender", "year__cluster", "nomination").first()
+    if found is None:
+        raise _missing()
+    return found
+
+
+def _missing() -> RefusedError:
+    return RefusedError(
+        "Không tìm thấy bản tương ứng ở đơn vị bên kia.",
+        why="Bản này chỉ còn để tra cứu.",
+        remedy="Liên hệ đơn vị đó để gửi lại nếu cần.",
+    )
 
 
 def _write(filing: CaseFiling, case: ReceivedCase, **values: Any) -> None:

@@ -76,7 +76,7 @@ def case_filing_list(request: UnitRequest, pk: int) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 @unit_view("awards.send_case")
-def case_send(request: UnitRequest, year: int, pk: UUID) -> HttpResponse:
+def case_send(request: UnitRequest, pk: UUID, year: int) -> HttpResponse:
     """Look at what will cross, tick the papers, send."""
     conference = _year(year)
     nomination = get_object_or_404(list_sendable(conference, request.actor.unit), pk=pk)

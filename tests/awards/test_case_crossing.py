@@ -323,7 +323,7 @@ def test_screens_of_both_sides_with_none_one_and_many(crossing: Crossing) -> Non
     arrived = reverse("awards:received-case-list", args=[crossing.year.pk])
     assert "Chưa đơn vị nào gửi" in desk.get(arrived).content.decode()
     assert "Chưa gửi trường hợp nào" in member.get(sent).content.decode()
-    address = reverse("awards:case-send", args=[crossing.year.pk, crossing.first.pk])
+    address = reverse("awards:case-send", args=[crossing.first.pk, crossing.year.pk])
     assert member.get(address).status_code == 200
     assert member.post(address, {"papers": ["x"]}).status_code == 422
     assert member.post(address).status_code == 302
