@@ -147,8 +147,8 @@ class Conference(RegionWalk):
         assert [" ".join(one.split()) for one in shown] == [
             "7/7 (100 %)",
             "Được suy tôn",
-            "4/7 (57,1 %)",
-            "Được đề nghị",
+            "0/7 (0 %)",
+            "Không được đề nghị",
         ]
         self.check(head, "result-of-a-case")
         follow(head, "Mở đề nghị gốc")
