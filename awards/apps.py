@@ -24,8 +24,9 @@ class AwardsConfig(AppConfig):
             "awards:council-sitting-list",
             "awards.view_sitting",
             waiting="awards.views.waiting.find_cases_waiting",
-            beyond=("/councils/", "/council/minutes/"),
+            beyond=("/councils/", "/council/minutes/", "/council/conferences/"),
         ),
+        Door("Hội nghị suy tôn", "awards:conference-list", "awards.view_case_filing"),
         Door(
             "Quyết định",
             "awards:decision-list",
@@ -52,6 +53,7 @@ class AwardsConfig(AppConfig):
     reorganisation_share = Share(
         count="awards.selectors.reorganisation.count_moved", carry="awards.services.reorganisation.carry_over"
     )
+    nomination_notes = "awards.selectors.crossing.list_nomination_notes"
     duty_follower = "awards.services.seats.follow_ended_duty"
     role_permissions: RolePermissions = {
         "awards.view_council": {Role.SECRETARIAT},
@@ -63,6 +65,14 @@ class AwardsConfig(AppConfig):
         "awards.end_seat": {Role.SECRETARIAT},
         "awards.create_conference": {Role.SECRETARIAT},
         "awards.follow_heads": {Role.SECRETARIAT},
+        # Members of a cluster send cases to its conference; the unit that leads the year receives them.
+        "awards.view_case_filing": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.STAFF},
+        "awards.send_case": {Role.CLERK, Role.HEAD},
+        "awards.withdraw_case": {Role.CLERK, Role.HEAD},
+        "awards.view_received_case": {Role.SECRETARIAT},
+        "awards.receive_cases": {Role.SECRETARIAT},
+        "awards.return_case": {Role.SECRETARIAT},
+        "awards.announce_cases": {Role.SECRETARIAT},
         "awards.name_substitute": {Role.SECRETARIAT},
         "awards.view_sitting": {Role.SECRETARIAT},
         "awards.add_sitting": {Role.SECRETARIAT},
@@ -125,6 +135,7 @@ class AwardsConfig(AppConfig):
     isolation_unopened: Unopened = {
         "awards:substitute-withdraw": "phiên họp thử không có ai được cử thay",
         "awards:agenda-item-add": "trường hợp thử đã có trong chương trình phiên họp",
+        "awards:case-send": "phong trào thử không xét danh hiệu của đề nghị thử",
         "awards:ballot-conclude": "quyết định của lượt bỏ phiếu thử đã ban hành",
         "awards:decision-draft": "quyết định của lượt bỏ phiếu thử đã ban hành",
         "awards:decision-issue": "quyết định của lượt bỏ phiếu thử đã ban hành",
@@ -144,6 +155,7 @@ class AwardsConfig(AppConfig):
         "awards.decisiondraft": isolation.draft_values,
         "awards.resultletter": isolation.letter_values,
         "awards.ownreading": isolation.reading_values,
+        "awards.receivedcase": isolation.received_values,
     }
     audit_verbs: AuditVerbs = {
         "found-council": "Thành lập Hội đồng: quyết định số {number}, từ ngày {on}",
@@ -152,6 +164,17 @@ class AwardsConfig(AppConfig):
         "download-council-paper": "Tải quyết định về Hội đồng: số {number}",
         "create-conference": "Lập Hội nghị của {cluster}: văn bản số {number}",
         "take-conference-seat": "Người đứng đầu đơn vị là thành viên {council}: {name}",
+        "send-case": "Gửi tới {conference}, {lead} chủ trì: kèm {papers} tệp",
+        "withdraw-case": "Rút khỏi {conference}",
+        "take-case": "{source} gửi Hội nghị: {nominee}",
+        "lose-case": "{source} rút trường hợp đã gửi Hội nghị",
+        "receive-case": "{lead} tiếp nhận trường hợp gửi Hội nghị",
+        "return-case": "{lead} trả lại trường hợp gửi Hội nghị: {reason}",
+        "announce-case": "{lead} gửi kết quả Hội nghị: {told}",
+        "announce-cases": "Gửi kết quả Hội nghị về các đơn vị: {cases} trường hợp",
+        "open-case": "Mở xem trường hợp đơn vị khác gửi Hội nghị",
+        "download-case-evidence": "Tải tệp của trường hợp đơn vị khác gửi Hội nghị",
+        "take-over-case-filing": "Nhận trường hợp đã gửi Hội nghị của {source}: từ ngày {on}",
         "give-seat": "Ghi thành viên Hội đồng: {name}, {seat}, từ ngày {on}, văn bản số {number}",
         "change-seat": "Thay đổi chức danh trong Hội đồng: {name}, {seat}, từ ngày {on}, văn bản số {number}",
         "end-seat": "Kết thúc chức danh trong Hội đồng: {name}, đến hết ngày {on}",
@@ -229,6 +252,8 @@ class AwardsConfig(AppConfig):
     audit_subjects: AuditSubjects = {
         "awards.council": AuditSubject("Hội đồng", ("name",)),
         "awards.sitting": AuditSubject("phiên họp", ("title",)),
+        "awards.casefiling": AuditSubject("lần gửi Hội nghị", ("nomination__nominee_name",)),
+        "awards.receivedcase": AuditSubject("trường hợp gửi Hội nghị", ("nomination__nominee_name",)),
         "awards.ballot": AuditSubject("lượt bỏ phiếu", ("title",)),
         "awards.minutes": AuditSubject("biên bản của phiên họp", ("sitting__title",)),
         "awards.decision": AuditSubject("quyết định số", ("number",)),

@@ -70,7 +70,7 @@ def list_before(actor: Actor, seats: tuple[CouncilMember, ...]) -> list[AgendaIt
     with unit_scope(actor.unit.path):
         return list(
             AgendaItem.objects.filter(of_member | of_substitute, sitting__state=SittingState.PLANNED)
-            .select_related("sitting", "nomination__collective", "nomination__unit")
+            .select_related("sitting", "nomination__collective", "nomination__unit", "nomination__origin")
             .defer(*(f"nomination__{name}" for name in LONG_TEXTS))
         )
 
@@ -96,8 +96,9 @@ def grants_of(
     return {
         "council": frozenset(seat.council_id for seat in seats),
         "nomination": frozenset(one.pk for one in open_cases),
-        "person": frozenset(one.person_id for one in open_cases if one.person_id),
-        "collective": frozenset(one.collective_id for one in open_cases if one.collective_id),
+        # Of a case that another unit sent, its frozen copy is before the council and no record behind it.
+        "person": frozenset(one.person_id for one in open_cases if one.person_id and not one.is_crossed),
+        "collective": frozenset(one.collective_id for one in open_cases if one.collective_id and not one.is_crossed),
     }
 
 

@@ -125,6 +125,11 @@ def signature_values(place: Any) -> dict[str, Any]:
     return {"state": "recorded", "way": "ink", "scan": place.row("awards.minutesscan"), "signed_at": None}
 
 
+def received_values(place: Any) -> dict[str, Any]:
+    """Received and with nothing told: what most of its pages open on."""
+    return {"nomination": place.row("exemplars.nomination"), "state": "received", "answer": "", "results": []}
+
+
 def reading_values(place: Any) -> dict[str, Any]:
     """The member's own mark about the case that stands on the agenda."""
     item = place.row("awards.agendaitem")

@@ -18,6 +18,14 @@ class NominationState(TextChoices):
     REVOKED = "revoked", "Đã thu hồi công nhận"
 
 
+# A frozen copy of another unit's nomination, laid by the act of sending it to a conference. It has no life of its own:
+# no action leads from here, and `Nomination.objects` leaves it out (`Nomination.cases` does not).
+CROSSED = "crossed"
+CROSSED_LABEL = "Đơn vị khác gửi Hội nghị"
+# In which a case may stand before a council.
+BEFORE_COUNCIL = (NominationState.ACCEPTED.value, CROSSED)
+
+
 class Action(StrEnum):
     SUBMIT = "submit"
     WITHDRAW = "withdraw"

@@ -24,6 +24,7 @@ from awards.models.councils import (
     Sitting,
     SittingState,
 )
+from awards.models.crossing import STANDING_FILINGS, CaseFiling, FilingState, ReceivedCase
 from awards.models.decisions import Decision, DecisionLine, ResultLetter, RevokedLine
 from awards.models.drafts import DecisionDraft
 from awards.models.hand_papers import TellerSheet, WrittenEnvelope
@@ -42,6 +43,7 @@ from awards.models.minutes import (
 from awards.models.readings import OwnReading
 
 __all__ = [
+    "STANDING_FILINGS",
     "AgendaItem",
     "Answer",
     "Attendance",
@@ -51,6 +53,7 @@ __all__ = [
     "BaseSalary",
     "BonusPrinciple",
     "BonusRate",
+    "CaseFiling",
     "ConflictGround",
     "ConflictOfInterest",
     "Council",
@@ -60,6 +63,7 @@ __all__ = [
     "DecisionDraft",
     "DecisionLine",
     "Denominator",
+    "FilingState",
     "Follows",
     "InvitationLetter",
     "LetterKind",
@@ -72,6 +76,7 @@ __all__ = [
     "MinutesState",
     "OwnReading",
     "PaperKind",
+    "ReceivedCase",
     "ResultLetter",
     "RevokedLine",
     "Seat",

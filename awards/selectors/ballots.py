@@ -17,7 +17,7 @@ from awards.voting import has_quorum
 from awards.voting.counting import SMALL_BASE
 from campaigns.models import Door
 from campaigns.selectors.doors import list_closed_doors
-from exemplars.workflow import NominationState
+from exemplars.workflow import BEFORE_COUNCIL
 from units.models import Unit
 
 
@@ -218,7 +218,7 @@ def _agenda_obstacles(ballot: Ballot, candidates: list[AgendaItem]) -> list[str]
     obstacles = []
     if not candidates:
         obstacles.append("Chưa có trường hợp nào để bỏ phiếu. Đưa trường hợp vào chương trình phiên họp trước khi mở.")
-    changed = [item.nomination.nominee_name for item in candidates if item.nomination.state != NominationState.ACCEPTED]
+    changed = [item.nomination.nominee_name for item in candidates if item.nomination.state not in BEFORE_COUNCIL]
     # A proposal concludes nothing here: a case that was decided meanwhile may still be proposed.
     if changed and not ballot.is_proposal:
         obstacles.append(

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Count, Q, QuerySet
 
 from awards.models import AgendaItem
+from awards.selectors.crossing import FrozenHonour, list_frozen_honours
 from exemplars.models import Assessment, Evidence, Nomination
 from exemplars.rules import Citation, Finding, read_findings
 from units.models import Honour, Initiative
@@ -18,7 +19,7 @@ from units.selectors.record import list_standing_honours
 class Column:
     item: AgendaItem
     assessment: Assessment | None
-    honours: tuple[Honour, ...]
+    honours: tuple[Honour | FrozenHonour, ...]
     initiatives: tuple[Initiative, ...]
     files: int
 
@@ -43,6 +44,7 @@ def compare_cases(items: Sequence[AgendaItem]) -> Comparison:
     """In the order given; a constant number of queries."""
     nominations = [item.nomination for item in items]
     assessments = _latest_assessments(nominations)
+    frozen = list_frozen_honours(nominations)
     honours = _by_nominee(list_standing_honours().filter(_about(nominations)))
     initiatives: dict[UUID | None, list[Initiative]] = defaultdict(list)
     for one in Initiative.objects.filter(person__in=[one.person_id for one in nominations if one.person_id]):
@@ -53,7 +55,9 @@ def compare_cases(items: Sequence[AgendaItem]) -> Comparison:
         Column(
             item,
             assessments.get(item.nomination_id),
-            tuple(honours[_nominee(item.nomination)]),
+            frozen.get(item.nomination_id, ())
+            if item.nomination.is_crossed
+            else tuple(honours[_nominee(item.nomination)]),
             tuple(initiatives[item.nomination.person_id]),
             files.get(item.nomination_id, 0),
         )

@@ -124,7 +124,7 @@ def _by_kind(items: Sequence[AgendaItem], rule: VotingRule) -> list[dict[str, An
 
 def kind_of(item: AgendaItem) -> str:
     """The kind of the nominated unit; of a person, that of the unit that put them forward."""
-    return (item.nomination.collective or item.nomination.unit).kind
+    return (item.nomination.collective or item.nomination.put_forward_by).kind
 
 
 def _gather(labelled: Iterable[tuple[str, str, AgendaItem]]) -> list[dict[str, Any]]:

@@ -4,15 +4,19 @@ from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Count, Exists, Func, JSONField, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from awards.council_rules import CompositionRule
 from awards.models import (
+    STANDING_FILINGS,
     AgendaItem,
     Attendance,
     Ballot,
     BallotState,
+    CaseFiling,
     Council,
     CouncilMember,
+    FilingState,
     Seat,
     Sitting,
     SittingState,
@@ -23,7 +27,7 @@ from campaigns.models import Assignment, ClusterRole, ClusterYear, ObligationKin
 from campaigns.selectors.clusters import find_acting_head
 from exemplars.models import Assessment, Nomination
 from exemplars.selectors.nominations import find_special_case
-from exemplars.workflow import NominationState
+from exemplars.workflow import BEFORE_COUNCIL, CROSSED, NominationState
 from units.models import Unit
 
 
@@ -119,7 +123,12 @@ def list_council_sittings(unit: Unit) -> QuerySet[Sitting]:
 def list_agenda(sitting: Sitting) -> QuerySet[AgendaItem]:
     """Cases in order: nomination, nominee, unit and recognition loaded."""
     return AgendaItem.objects.filter(sitting=sitting).select_related(
-        "nomination__person", "nomination__collective", "nomination__unit", "nomination__recognition"
+        "nomination__person",
+        "nomination__collective",
+        "nomination__unit",
+        "nomination__origin",
+        "nomination__recognition",
+        "nomination__received",
     )
 
 
@@ -138,7 +147,8 @@ def list_attendances(sitting: Sitting) -> QuerySet[Attendance]:
 def list_ready_nominations(sitting: Sitting) -> QuerySet[Nomination]:
     """Accepted nominations that may come before `sitting`; nominee and unit loaded.
 
-    They were sent to the council's own unit, no sitting still to end has them before it, this one included, and no
+    They were sent to the council's own unit, or by members of the cluster to its conference and received there; what
+    this unit sent to it comes as that copy alone. No sitting still to end has them before it, this one included, and no
     valid count has spoken of them: its result waits for a decision, not for another vote.
     """
     taken = AgendaItem.objects.filter(sitting__state=SittingState.PLANNED).values("nomination_id")
@@ -149,18 +159,31 @@ def list_ready_nominations(sitting: Sitting) -> QuerySet[Nomination]:
         obligation__owed_to=sitting.unit_id,
         obligation__awards__contains=Func(OuterRef("recognition__code"), function="to_jsonb", output_field=JSONField()),
     )
+    sent_as_copy = CaseFiling.objects.filter(
+        nomination=OuterRef("pk"), state__in=STANDING_FILINGS, addressee=sitting.unit_id
+    )
+    of_unit = Q(Exists(sent_here), state=NominationState.ACCEPTED)
     return (
-        Nomination.objects.filter(Exists(sent_here), state=NominationState.ACCEPTED)
+        Nomination.cases.filter(of_unit | _received_for(sitting.council))
+        .exclude(Exists(sent_as_copy))
         .exclude(pk__in=taken)
         .exclude(agenda_items__sitting=sitting)
         .exclude(
             pk__in=_decided(
-                Tally.objects.filter(ballot__sitting__agenda__nomination__state=NominationState.ACCEPTED).distinct()
+                Tally.objects.filter(ballot__sitting__agenda__nomination__state__in=BEFORE_COUNCIL).distinct()
             )
         )
-        .select_related("person", "collective", "unit", "recognition")
-        .order_by("unit__path", "pk")
+        .select_related("person", "collective", "unit", "origin", "recognition")
+        .order_by(Coalesce("origin__path", "unit__path"), "pk")
     )
+
+
+def _received_for(council: Council) -> Q:
+    """Cases that members of the cluster sent and the unit of its conference received; none for another council."""
+    if council.cluster_year_id is None:
+        return Q(pk__in=[])
+    received = {"state": FilingState.RECEIVED, "year": council.cluster_year_id, "unit": council.unit_id}
+    return Q(state=CROSSED, **{f"received__{name}": value for name, value in received.items()})
 
 
 def list_unscheduled_nominations() -> QuerySet[Nomination]:

@@ -243,7 +243,7 @@ def _cases(sitting: Sitting, ballots: Sequence[Ballot]) -> tuple[CaseLine, ...]:
         CaseLine(
             order=item.order,
             name=item.nomination.nominee_name,
-            unit=item.nomination.unit.name,
+            unit=item.nomination.put_forward_by.name,
             recognition=f"{item.nomination.recognition} {item.nomination.year}",
             results=tuple(results.pop(str(item.nomination_id), ())),
         )

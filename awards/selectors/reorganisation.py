@@ -5,9 +5,21 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from awards.models import Ballot, BallotState, Council, Sitting, SittingState
+from awards.models import (
+    STANDING_FILINGS,
+    Ballot,
+    BallotState,
+    CaseFiling,
+    Council,
+    FilingState,
+    ReceivedCase,
+    Sitting,
+    SittingState,
+)
+from awards.selectors.crossing import list_untold
 from awards.selectors.decisions import list_waiting_ballots
 from awards.selectors.drafts import list_living_drafts, list_undrafted_ballots
+from exemplars.selectors.reorganisation import FINISHED
 from units.models import Unit
 from units.reorganising import Moved
 
@@ -25,6 +37,21 @@ def list_open_sittings(sources: Sequence[Unit]) -> QuerySet[Sitting]:
 
 def list_councils_standing(source: Unit, on: date) -> QuerySet[Council]:
     return Council.objects.filter(Q(valid_to__isnull=True) | Q(valid_to__gte=on), unit=source)
+
+
+def list_filings_carried(sources: Sequence[Unit]) -> QuerySet[CaseFiling]:
+    """Lines about nominations that go to the heir: sent to a conference and not given back."""
+    return (
+        CaseFiling.objects.filter(unit__in=sources, state__in=STANDING_FILINGS)
+        .exclude(nomination__state__in=FINISHED)
+        .select_related("nomination", "unit")
+        .order_by("sent_at", "pk")
+    )
+
+
+def list_cases_given_back(sources: Sequence[Unit]) -> QuerySet[ReceivedCase]:
+    """What the units hold as those who lead a conference and no count has answered."""
+    return ReceivedCase.objects.filter(unit__in=sources, state__in=(FilingState.SENT, FilingState.RECEIVED))
 
 
 def count_moved(sources: Sequence[Unit], *, on: date) -> list[Moved]:  # noqa: ARG001  the form of every share
@@ -49,6 +76,13 @@ def count_moved(sources: Sequence[Unit], *, on: date) -> list[Moved]:  # noqa: A
             obstacle,
         ),
         _count_drafts(sources),
+        _moved(list_filings_carried(sources), "Trường hợp đã gửi Hội nghị suy tôn", "chuyển theo đề nghị"),
+        _moved(
+            list_cases_given_back(sources).select_related("nomination"),
+            "Trường hợp các đơn vị gửi Hội nghị, chưa có kết quả",
+            "trả lại đơn vị gửi, kèm lý do; đơn vị gửi lại cho đơn vị chủ trì mới",
+            _find_untold(sources),
+        ),
     ]
 
 
@@ -71,3 +105,16 @@ def _count_drafts(sources: Sequence[Unit]) -> Moved:
         "hủy cùng Hội đồng, ghi lý do; số đã lấy không dùng lại",
         obstacle,
     )
+
+
+def _find_untold(sources: Sequence[Unit]) -> str:
+    """A count of which the senders do not know yet: they would never hear of it."""
+    received = list_cases_given_back(sources).values("nomination")
+    for sitting in Sitting.objects.filter(agenda__nomination__in=received).distinct():
+        if list_untold(sitting):
+            return f"Kết quả của phiên «{sitting}» chưa gửi các đơn vị; gửi kết quả ở trang phiên họp trước."
+    return ""
+
+
+def _moved(found: "QuerySet[CaseFiling] | QuerySet[ReceivedCase]", label: str, fate: str, obstacle: str = "") -> Moved:
+    return Moved(label, found.count(), tuple(one.nomination.nominee_name for one in found[:FIRST]), fate, obstacle)

@@ -240,7 +240,7 @@ def freeze_terms(ballot: Ballot, check: CheckList) -> Terms:
                 "id": str(item.nomination_id),
                 "order": item.order,
                 "name": item.nomination.nominee_name,
-                "unit": item.nomination.unit.short_name,
+                "unit": item.nomination.put_forward_by.short_name,
                 "recognition": item.nomination.recognition.name,
             }
             for item in check.candidates

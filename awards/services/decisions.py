@@ -16,12 +16,13 @@ from awards.rule_file import find_delegated_rule, find_signing_rule
 from awards.selectors.authority import require_title_authority
 from awards.selectors.decisions import concluded_ids, elected_ids, list_decision_delegations
 from awards.selectors.drafts import annexed_ids
+from awards.terms import ids_of, terms_of
 from awards.workflow import DraftState
 from campaigns.models import Door
 from campaigns.services.doors import require_nomination_door
 from exemplars.models import Nomination
 from exemplars.services.nominations import conclude
-from exemplars.workflow import NominationState
+from exemplars.workflow import CROSSED, NominationState
 from units.actors import Actor
 from units.models import Delegation, Unit
 from units.refusals import RefusedError
@@ -131,6 +132,7 @@ def lock_counted(ballot: Ballot) -> Ballot:
             "Lượt này chỉ chọn để đề nghị cấp trên nên không có quyết định của đơn vị.",
             remedy="Gửi danh sách đề nghị cùng biên bản tới cấp có thẩm quyền.",
         )
+    require_own_cases(locked)
     if locked.state != BallotState.COUNTED or not locked.tally.result["quorum_met"]:
         raise RefusedError(
             "Lượt bỏ phiếu này chưa có kết quả dùng được.", why=f"Tình trạng: {locked.get_state_display()}."
@@ -141,6 +143,17 @@ def lock_counted(ballot: Ballot) -> Ballot:
             f"Kết quả này đã có quyết định số {issued.number}.", remedy="Mở quyết định đó trong danh sách đã ban hành."
         )
     return locked
+
+
+def require_own_cases(ballot: Ballot) -> None:
+    """Refuse what asked about cases that other units sent to a conference: its result is a proposal, told to them."""
+    asked = ids_of(terms_of(ballot).get("candidates", []))
+    if Nomination.cases.filter(pk__in=asked, state=CROSSED).exists():
+        raise RefusedError(
+            "Lượt bỏ phiếu của Hội nghị suy tôn không có quyết định của đơn vị chủ trì.",
+            why="Lượt này có trường hợp do đơn vị thành viên gửi; Hội nghị suy tôn, cấp có thẩm quyền quyết định.",
+            remedy="Gửi kết quả cho các đơn vị ở trang phiên họp, rồi trình biên bản và danh sách tới cấp quyết định.",
+        )
 
 
 def _require_undrafted(ballot: Ballot, signed: SignedDraft | None) -> None:

@@ -92,7 +92,7 @@ def fill_agenda(sitting: Sitting, *, campaign: int | None, recognition: int | No
         wanted &= Q(recognition=recognition)
     # Locked first and looked at again after: two sittings may not take one at once.
     ready = list_ready_nominations(sitting).filter(wanted).values_list("pk", flat=True)
-    locked = Nomination.objects.select_for_update(of=("self",)).filter(pk__in=list(ready)).order_by("pk")
+    locked = Nomination.cases.select_for_update(of=("self",)).filter(pk__in=list(ready)).order_by("pk")
     list(locked.values_list("pk", flat=True))
     cases = list(list_ready_nominations(sitting).filter(wanted))
     last = max((one.order for one in list_agenda(sitting)), default=0)

@@ -75,7 +75,7 @@ def add_agenda_item(sitting: Sitting, nomination: Nomination, *, actor: Actor) -
     """Put an accepted nomination last on the agenda. Refused when it left that state or another sitting has it."""
     sitting = lock_planned(sitting)
     # The nomination is locked too: two sittings may not take it at once.
-    Nomination.objects.select_for_update(of=("self",)).get(pk=nomination.pk)
+    Nomination.cases.select_for_update(of=("self",)).get(pk=nomination.pk)
     if not list_ready_nominations(sitting).filter(pk=nomination.pk).exists():
         raise RefusedError(
             f"Chưa đưa được {nomination.nominee_name} vào chương trình.",

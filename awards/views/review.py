@@ -13,16 +13,16 @@ from awards.forms.readings import NoteForm
 from awards.frame import CouncilRequest, council_view
 from awards.models import AgendaItem, OwnReading, SittingInvitation, SittingState
 from awards.selectors.councils import list_agenda, list_ballots, list_review_items, list_sittings
+from awards.selectors.crossing import read_honours
 from awards.selectors.invitations import list_unanswered
 from awards.selectors.minutes import list_awaited_signatures, list_sent_minutes
 from awards.selectors.readings import count_read, days_kept, list_readings, open_note
 from awards.services.readings import mark_read
 from awards.terms import ids_of, terms_of
 from exemplars.rules import read_findings
-from exemplars.selectors.nominations import find_latest_assessment, list_evidence, list_nominations
+from exemplars.selectors.nominations import find_latest_assessment, list_cases, list_evidence
 from units.clock import today
 from units.page_pictures import can_show
-from units.selectors.record import list_honours
 from units.services.audit import record_act
 
 SHOWN = 100
@@ -116,7 +116,7 @@ def get_case(pk: UUID) -> AgendaItem:
     """
     cases = AgendaItem.objects.filter(sitting__state=SittingState.PLANNED).select_related("sitting__council", "unit")
     item = get_object_or_404(cases, pk=pk)
-    item.nomination = get_object_or_404(list_nominations(), pk=item.nomination_id)
+    item.nomination = get_object_or_404(list_cases(), pk=item.nomination_id)
     return item
 
 
@@ -166,7 +166,7 @@ def render_item(
         "read": _read_of(items, readings) | {nomination.pk},
         "assessment": assessment,
         "findings": read_findings(assessment.findings) if assessment else (),
-        "honours": list(list_honours(person=nomination.person_id, collective=nomination.collective_id)),
+        "honours": read_honours(nomination),
         "evidence": [(one, can_show(one.media_type)) for one in evidence],
         "note_form": form or NoteForm(initial={"note": open_note(request.actor.account, own)}),
         "days_kept": days_kept(),

@@ -24,6 +24,7 @@ from awards.selectors.councils import (
     list_substitutes,
     list_undecided,
 )
+from awards.selectors.crossing import list_untold
 from awards.selectors.invitations import read_invitations
 from awards.selectors.minutes import describe_minutes
 from awards.selectors.quorum import describe_presence
@@ -108,6 +109,9 @@ def render_sitting(request: UnitRequest, sitting: Sitting, *, status: int = 200,
         "is_open": is_open,
         "offers": find_offers(sitting) if is_open and not drafts else None,
         "conflicts": find_conflicts(sitting),
+        "crossed": sum(one.nomination.is_crossed for one in items),
+        "untold": len(list_untold(sitting)) if any(one.nomination.is_crossed for one in items) else 0,
+        "running": bool(running),
         "minutes_of": describe_minutes(sitting, ballots),
     }
     return render(request, "awards/council/sitting_detail.html", context | extra, status=status)

@@ -90,7 +90,7 @@ def _sitting_rows(sittings: Iterable[Sitting]) -> Iterable[tuple[Cell, ...]]:
 
 def _agenda_row(item: AgendaItem) -> tuple[Cell, ...]:
     case = item.nomination
-    return item.order, case.nominee_name, case.position, case.unit.name, case.recognition.name, case.year
+    return item.order, case.nominee_name, case.position, case.put_forward_by.name, case.recognition.name, case.year
 
 
 @require_GET

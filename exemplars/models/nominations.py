@@ -6,9 +6,17 @@ from django.db import models
 from django.db.models import Q
 
 from campaigns.models import Campaign
-from exemplars.workflow import NominationState
+from exemplars.workflow import CROSSED, CROSSED_LABEL, NominationState
 from units.addresses import address_of
 from units.models import AwardTitle, Person, TenantModel, Unit, User
+from units.scoping import ScopedManager, ScopedQuerySet
+
+
+class OwnManager(ScopedManager["Nomination"]):
+    """Leaves out copies that other units sent to a conference: they count in no list, number or decision."""
+
+    def get_queryset(self) -> ScopedQuerySet["Nomination"]:
+        return super().get_queryset().exclude(state=CROSSED)
 
 
 class Nomination(TenantModel):
@@ -16,6 +24,7 @@ class Nomination(TenantModel):
 
     `unit` looks after it. `origin` is the unit that put it forward where that one has ended since and an heir looks
     after it now: a report on a time that is over still counts it there. Empty while both are the same.
+    A copy before a conference (state `CROSSED`) lies with the unit that leads it, and `origin` is whose it is.
     `nominee_name` is the name on the day of the nomination: whoever put somebody forward still reads it after the
     person has moved to a unit out of sight.
     `version` grows with every saved change, so that of two people saving the same draft the second is told.
@@ -54,7 +63,12 @@ class Nomination(TenantModel):
     achievements = models.TextField("Thành tích tiêu biểu", max_length=12000, blank=True)
     initiatives = models.TextField("Sáng kiến, mô hình, cách làm mới", max_length=8000, blank=True)
     community = models.TextField("Hoạt động xã hội, từ thiện", max_length=4000, blank=True)
-    state = models.CharField("Tình trạng", max_length=20, choices=NominationState, default=NominationState.DRAFT)
+    state = models.CharField(
+        "Tình trạng",
+        max_length=20,
+        choices=[*NominationState.choices, (CROSSED, CROSSED_LABEL)],
+        default=NominationState.DRAFT,
+    )
     version = models.PositiveIntegerField(default=1)
     created_by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField("Lập lúc")
@@ -63,6 +77,9 @@ class Nomination(TenantModel):
     forwarded_at = models.DateTimeField("Chuyển cấp trên lúc", null=True, blank=True)
     # Who approved it for the unit, as the letter prints it (`units.selectors.signing.Signer.freeze`); empty before.
     signature = models.JSONField(default=dict, blank=True, editable=False)
+
+    objects = OwnManager()  # type: ignore[misc]  # narrower than the manager that every tenant table has
+    cases = ScopedManager()
 
     class Meta:
         ordering = ["-saved_at", "id"]
@@ -99,12 +116,12 @@ class Nomination(TenantModel):
             ),
             models.UniqueConstraint(
                 fields=["person", "recognition", "year"],
-                condition=~Q(state=NominationState.WITHDRAWN),
+                condition=~Q(state__in=(NominationState.WITHDRAWN, CROSSED)),
                 name="nomination_once_a_year_for_a_person",
             ),
             models.UniqueConstraint(
                 fields=["collective", "recognition", "year"],
-                condition=~Q(state=NominationState.WITHDRAWN),
+                condition=~Q(state__in=(NominationState.WITHDRAWN, CROSSED)),
                 name="nomination_once_a_year_for_a_unit",
             ),
         ]
@@ -120,6 +137,15 @@ class Nomination(TenantModel):
         nominee = self.person or self.collective
         assert nominee is not None  # noqa: S101  the database holds it
         return nominee
+
+    @property
+    def is_crossed(self) -> bool:
+        return self.state == CROSSED
+
+    @property
+    def put_forward_by(self) -> Unit:
+        """The unit whose nomination it is; of a copy before a conference that is not the unit that keeps the copy."""
+        return self.origin if self.is_crossed and self.origin is not None else self.unit
 
     @property
     def is_for_person(self) -> bool:

@@ -35,6 +35,13 @@ def list_nominations() -> QuerySet[Nomination]:
     )
 
 
+def list_cases() -> QuerySet[Nomination]:
+    """The same with copies that other units sent to a conference; whose they are is loaded."""
+    return Nomination.cases.select_related(
+        "unit", "person", "collective", "campaign__issuer", "recognition", "created_by", "origin"
+    )
+
+
 def _list_lines() -> QuerySet[Nomination]:
     """What one line of a list shows, and nothing else: reading whole rows takes as long as finding them."""
     return Nomination.objects.select_related("unit", "recognition").only(

@@ -8,6 +8,7 @@ from uuid import UUID
 from exemplars import rules
 from exemplars.models import Assessment
 from exemplars.selectors.editions import open_rulebook
+from exemplars.workflow import CROSSED
 
 CHUNK = 500
 
@@ -37,8 +38,13 @@ def replay_assessments() -> Iterator[tuple[UUID, list[Difference]]]:
 
     What a finding said is held against what it says now, key by key: a form of later releases may tell more besides.
     """
-    rows = Assessment.objects.order_by("assessed_at", "pk").values_list(
-        "pk", "nomination_id", "edition__document", "edition__edition_hash", "question", "findings", "verdict"
+    # A copy that crossed to a conference holds no question: its original is judged again where it lies.
+    rows = (
+        Assessment.objects.exclude(nomination__state=CROSSED)
+        .order_by("assessed_at", "pk")
+        .values_list(
+            "pk", "nomination_id", "edition__document", "edition__edition_hash", "question", "findings", "verdict"
+        )
     )
     for pk, nomination, document, digest, question, findings, verdict in rows.iterator(chunk_size=CHUNK):
         yield (

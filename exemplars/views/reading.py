@@ -14,6 +14,7 @@ from exemplars import rules
 from exemplars.forms import AttestationForm, RemarksForm
 from exemplars.forms.judging import ProposalForm, SpecialCaseForm, SpecialDecisionForm
 from exemplars.models import Evidence, Nomination, SpecialCaseState
+from exemplars.notes import list_notes
 from exemplars.selectors.nominations import (
     NamedFirst,
     WaitingFirst,
@@ -152,6 +153,7 @@ def render_nomination(request: UnitRequest, nomination: Nomination, *, status: i
         "proposals": list(nomination.proposals.all()),
         "proposal_form": ProposalForm() if may_propose(nomination, request.actor, today()) else None,
         **_special_forms(request, nomination, findings),
+        "notes": list_notes(nomination),
         "lacks_inspection": has_inspection_result(nomination.unit, nomination.year) is False,
     }
     return render(request, "exemplars/nomination_detail.html", context | extra, status=status)

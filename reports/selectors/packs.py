@@ -1,7 +1,7 @@
 """Reads everything that the pack of a sitting prints, in a number of queries that no amount of cases changes."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, time
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from awards.models import AgendaItem, Ballot, BallotKind, BallotState, Sitting
 from awards.selectors.ballots import check_ballot
 from awards.selectors.conflicts import find_conflicts
 from awards.selectors.councils import list_agenda, list_attendances, list_ballots, list_members
+from awards.selectors.crossing import FrozenHonour, list_frozen_honours
 from awards.selectors.hand_papers import names_of
 from awards.selectors.quorum import QuorumLine, describe_presence
 from awards.terms import contests_of, scale_terms, scale_words, terms_of
@@ -105,6 +106,7 @@ def _quorum(line: QuorumLine) -> PackQuorum:
 
 def _cases(items: list[AgendaItem], assessments: dict[UUID, Assessment]) -> tuple[PackCase, ...]:
     honours = _honours([item.nomination for item in items])
+    frozen = list_frozen_honours(item.nomination for item in items)
     special: dict[UUID, list[SpecialCase]] = defaultdict(list)
     for one in SpecialCase.objects.filter(nomination__in=assessments):
         special[one.nomination_id].append(one)
@@ -113,15 +115,25 @@ def _cases(items: list[AgendaItem], assessments: dict[UUID, Assessment]) -> tupl
             order=item.order,
             name=item.nomination.nominee_name,
             position=item.nomination.position,
-            unit=item.nomination.unit.short_name,
+            unit=item.nomination.put_forward_by.short_name,
             recognition=item.nomination.recognition.name,
             year=item.nomination.year,
-            honours=tuple(honours[item.nomination.person_id or item.nomination.collective_id]),
+            honours=_honours_of(item.nomination, honours, frozen),
             achievements=tuple(part for part in item.nomination.achievements.splitlines() if part.strip()),
             criteria=_criteria(assessments.get(item.nomination_id), special[item.nomination_id]),
         )
         for item in items
     )
+
+
+def _honours_of(
+    nomination: Nomination,
+    honours: Mapping[UUID | None, list[str]],
+    frozen: Mapping[UUID, tuple[FrozenHonour, ...]],
+) -> tuple[str, ...]:
+    if nomination.is_crossed:
+        return tuple(f"{one.title} năm {one.year} ({one.decision_number})" for one in frozen.get(nomination.pk, ()))
+    return tuple(honours[nomination.person_id or nomination.collective_id])
 
 
 def _criteria(assessment: Assessment | None, special: list[SpecialCase]) -> CriteriaFacts | None:
@@ -159,7 +171,7 @@ def _paper(ballot: Ballot) -> PackPaper:
                     PaperLine(
                         item.order,
                         item.nomination.nominee_name,
-                        item.nomination.unit.short_name,
+                        item.nomination.put_forward_by.short_name,
                         item.nomination.recognition.name,
                     )
                     for item in group.items

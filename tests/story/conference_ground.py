@@ -1,34 +1,37 @@
 """The region of 2021 before its conference: the members, seven heads with accounts, and who stands for the flags.
 
-Run inside an installation by `manage.py shell`. The cases lie with the unit that leads the year, where its conference
-finds them; how members hand theirs to that unit is no part of this story.
+Run inside an installation by `manage.py shell`. Each case lies with the unit that stands for the flag, approved by
+its head. Every member has sent its own to the conference but `BY_HAND`, whose head sends it in the story.
 """
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.core.management import call_command
 from django.db import transaction
 
+from awards.services.crossing import send_case
 from awards.services.rules import load_voting_rules
-from campaigns.models import Campaign
+from campaigns.models import Campaign, ClusterYear
 from campaigns.plan_file import read_shipped_plans
 from campaigns.services.clusters import found_cluster
 from exemplars.models import Nomination
 from tests.awards.room import signed_in
 from tests.builders import AT, actor, obligation, person, user
-from units.actors import act_as
+from units.actors import Actor, act_as
+from units.clock import now
 from units.folding import fold
 from units.models import AwardTitle, Membership, Unit
 from units.register_rules import list_north_2021
 from units.roles import Role
-from units.scoping import maintenance_scope
+from units.scoping import maintenance_scope, unit_scope
 from units.services.register import load_catalogues, load_register
 
 LEAD = "STP-YBI"
 # Of these, the second keeps the minutes and the third counts.
 HEADS = ("STP-YBI", "STP-TQU", "CTHADS-LCA", "STP-LCA", "CTHADS-TNG", "STP-HGI", "CTHADS-HGI")
+BY_HAND = "STP-TQU"
 STANDING = {"so-tu-phap": 6, "cuc-thads": 5, "chi-cuc": 15}
 
 
@@ -39,8 +42,9 @@ def write() -> None:
         load_voting_rules()
         units = {unit.code: unit for unit in Unit.objects.order_by("path")}
         planned = next(plan.cluster for plan in read_shipped_plans() if plan.cluster)
-        found_cluster(planned, {code: units[code] for code in planned.members})
-        _put_forward(units[LEAD], list(units.values()))
+        year = found_cluster(planned, {code: units[code] for code in planned.members})
+        cases = _put_forward(year, units[LEAD], list(units.values()))
+        _send(year, cases, {units[code].path: units[code] for code in planned.members if code != BY_HAND})
         desk = actor(units[LEAD], Role.SECRETARIAT)
         told = {
             "desk": signed_in(desk).cookies["sessionid"].value,
@@ -62,7 +66,7 @@ def _seat_head(place: Unit) -> str:
     )
 
 
-def _put_forward(lead: Unit, units: Iterable[Unit]) -> None:
+def _put_forward(year: ClusterYear, lead: Unit, units: Iterable[Unit]) -> list[Nomination]:
     flag = AwardTitle.objects.get(code="COBO")
     plan = Campaign.objects.create(
         code="CO-2021-THU",
@@ -73,20 +77,37 @@ def _put_forward(lead: Unit, units: Iterable[Unit]) -> None:
         opens_on=date(2021, 1, 1),
         closes_on=date(2021, 12, 31),
     )
-    obligation(plan, "DE-NGHI", lead, kind="nomination", last_day=date(2021, 12, 1), awards=[flag.code])
+    year.campaigns.add(plan)
+    standing = [one for kind, many in STANDING.items() for one in [unit for unit in units if unit.kind == kind][:many]]
+    obligation(plan, "DE-NGHI", *standing, kind="nomination", last_day=date(2021, 12, 1), awards=[flag.code])
     writer = user("nguoi.lap")
-    for kind, many in STANDING.items():
-        for unit in [one for one in units if one.kind == kind][:many]:
-            Nomination.objects.create(
-                unit=lead,
-                campaign=plan,
-                recognition=flag,
-                year=2021,
-                collective=unit,
-                nominee_name=unit.short_name,
-                folded_nominee=fold(unit.short_name),
-                state="accepted",
-                created_by=writer,
-                created_at=AT,
-                saved_at=AT,
-            )
+    return [
+        Nomination.objects.create(
+            unit=unit,
+            campaign=plan,
+            recognition=flag,
+            year=2021,
+            collective=unit,
+            nominee_name=unit.short_name,
+            folded_nominee=fold(unit.short_name),
+            achievements="Dẫn đầu khu vực về thi đua năm 2021 (giả định).",
+            state="forwarded",
+            created_by=writer,
+            created_at=AT,
+            saved_at=AT,
+        )
+        for unit in standing
+    ]
+
+
+def _send(year: ClusterYear, cases: Iterable[Nomination], members: Mapping[str, Unit]) -> None:
+    """Each member sends what stands in its own branch, in its own scope."""
+    clerks: dict[str, Actor] = {}
+    for case in cases:
+        path = next((one for one in members if case.unit_path.startswith(one)), None)
+        if path is None:
+            continue
+        if path not in clerks:
+            clerks[path] = actor(members[path], Role.CLERK)
+        with unit_scope(path):
+            send_case(year, case, papers=[], actor=clerks[path], at=now())

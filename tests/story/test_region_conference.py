@@ -1,5 +1,6 @@
 """The conference of the region of 2021: heads of units, one vote a unit, choose the flags of the sector in three groups
-and then, among those chosen only, whom to propose for the flag of the Government.
+and then, among those chosen only, whom to propose for the flag of the Government. The cases come from the members, and
+what was voted goes back to them.
 """
 
 import json
@@ -24,6 +25,7 @@ CONVENED, HELD = date(2021, 12, 6), date(2021, 12, 8)
 SITTING = "Bỏ phiếu Cờ thi đua năm 2021 (giả định)"
 PHRASES = ("cùng nhau thi đua yêu nước một", "cùng nhau thi đua yêu nước hai", "cùng nhau thi đua yêu nước ba")
 GROUND = "from tests.story.conference_ground import write; write()"
+CASE = "Sở Tư pháp Tuyên Quang"
 Marks = Sequence[Sequence[int]]
 """Of each group of the paper, the cases marked, by their place in it."""
 
@@ -90,6 +92,68 @@ class Conference(RegionWalk):
             page.fill("#id_document", "301/GM-KVTĐ")
             page.locator("main form button[type=submit]").click()
             page.wait_for_load_state()
+
+    # Cases come
+
+    def send(self) -> None:
+        """The head who keeps the minutes sends their unit's case; it is returned once, and sent again."""
+        head, desk = self.heads[1], self.desk
+        head.goto(f"{self.stack.url}/conferences/")
+        self.check(head, "conferences")
+        follow(head, "năm 2021")
+        self._press_send(head, "case-send")
+        desk.goto(self.council)
+        follow(desk, "Trường hợp các đơn vị gửi")
+        self.arrivals = desk.url
+        expect(desk.get_by_text(f"{sum(STANDING.values())} trường hợp chờ tiếp nhận")).to_be_visible()
+        expect(desk.locator("#chua-gui").get_by_text("Sở Tư pháp tỉnh Phú Thọ")).to_be_visible()
+        self.check(desk, "cases-received")
+        desk.locator("table").get_by_role("link", name=CASE).click()
+        desk.wait_for_load_state()
+        self.check(desk, "case-received")
+        follow(desk, "Trả lại")
+        desk.fill("#id_reason", "Ghi rõ số liệu thi đua của năm 2021.")
+        press(desk, "Trả lại đơn vị gửi")
+        head.reload()
+        expect(head.get_by_text("Ghi rõ số liệu thi đua của năm 2021.")).to_be_visible()
+        self.check(head, "case-returned")
+        self._press_send(head, "case-sent-again")
+        desk.goto(self.arrivals)
+        press(desk, "Tiếp nhận các trường hợp đã chọn")
+        expect(desk.get_by_text(f"Đã tiếp nhận {sum(STANDING.values())} trường hợp")).to_be_visible()
+
+    def _press_send(self, head: Page, picture: str) -> None:
+        follow(head, "Gửi lên Hội nghị")
+        self.check(head, picture)
+        press(head, "Gửi lên Hội nghị")
+        expect(head.get_by_text("Đã gửi, chờ tiếp nhận")).to_be_visible()
+
+    def tell(self) -> None:
+        """What was voted goes back to the members, each of whom reads its own."""
+        desk, head = self.desk, self.heads[1]
+        desk.goto(self.sitting)
+        press(desk, "Gửi kết quả về các đơn vị")
+        expect(desk.get_by_text(f"Đã gửi kết quả của {sum(STANDING.values())} trường hợp")).to_be_visible()
+        self.check(desk, "results-told")
+        head.goto(f"{self.stack.url}/memberships/")
+        head.locator("form.pick", has_text="Thủ trưởng đơn vị").get_by_role("button").click()
+        head.wait_for_load_state()
+        head.goto(f"{self.stack.url}/conferences/")
+        follow(head, "năm 2021")
+        self.check(head, "results-at-home")
+        head.locator("#da-gui").get_by_role("link", name=CASE).first.click()
+        head.wait_for_load_state()
+        shown = head.locator("#ket-qua tbody td:nth-child(n+3)").all_inner_texts()
+        assert [" ".join(one.split()) for one in shown] == [
+            "7/7 (100 %)",
+            "Được suy tôn",
+            "0/7 (0 %)",
+            "Không được đề nghị",
+        ]
+        self.check(head, "result-of-a-case")
+        follow(head, "Mở đề nghị gốc")
+        expect(head.get_by_text("Chờ Thường trực thẩm tra").first).to_be_visible()
+        expect(head.get_by_text("được suy tôn, 7/7 phiếu")).to_be_visible()
 
     def assemble(self) -> None:
         """The day comes; the cases are put before the conference, and everybody is there."""
@@ -224,6 +288,7 @@ def outcomes(votes: Sequence[int], word: str, *, least: int) -> list[tuple[str, 
 
 def test_the_region_chooses_its_flags_in_groups_and_then_among_the_winners(conference: Conference) -> None:
     conference.convene()
+    conference.send()
     conference.assemble()
     conference.prepare_sector_flag()
     conference.open_ballot()
@@ -241,5 +306,6 @@ def test_the_region_chooses_its_flags_in_groups_and_then_among_the_winners(confe
     government = conference.read_result("Đề nghị Cờ thi đua của Chính phủ năm 2021")
     chosen = {1: 4, 5: 7, 8: 3}
     assert government == outcomes([chosen.get(place, 0) for place in range(21)], "Được đề nghị", least=4)
+    conference.tell()
     assert conference.faults == []
     assert "Traceback" not in conference.stack.log("web")
