@@ -129,6 +129,8 @@ RULES: dict[str, Rule] = {
     "units:discipline-create": reading(CLERK, RECORDS, opens="units.person"),
     "units:discipline-edit": reading(CLERK, RECORDS, opens="units.disciplinaryaction"),
     "units:discipline-delete": reading(CLERK, RECORDS, opens="units.disciplinaryaction"),
+    "units:circumstance-list": reading(CLERK, HEAD, RECORDS),
+    "units:circumstance-list-workbook": reading(CLERK, HEAD, RECORDS),
     "units:circumstance-create": reading(CLERK, RECORDS, opens="units.person"),
     "units:circumstance-edit": reading(CLERK, RECORDS, opens="units.circumstance"),
     "units:circumstance-end": reading(CLERK, RECORDS, opens="units.circumstance"),
