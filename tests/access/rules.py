@@ -312,6 +312,7 @@ RULES: dict[str, Rule] = {
     "exemplars:special-case-grant": doing(HEAD, opens="exemplars.nomination"),
     "exemplars:special-case-refuse": doing(HEAD, opens="exemplars.nomination"),
     "exemplars:unit-year": reading(*READERS, opens="units.unit"),
+    "exemplars:unit-year-workbook": reading(*READERS, opens="units.unit"),
     "exemplars:movement-record": doing(CLERK, RECORDS, opens="units.unit"),
     "exemplars:candidate-nominate": doing(CLERK, opens="exemplars.candidate"),
     "exemplars:person-criteria": reading(*READERS, opens="units.person"),
