@@ -7,6 +7,9 @@ document.addEventListener("DOMContentLoaded", () => {
     form.addEventListener("submit", () => { changed = false; delete form.dataset.changed; });
     window.addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
   }
+  // On a phone the entries of the navigation are folded; without this file they all stand open.
+  const menu = document.querySelector(".nav > .menu");
+  menu?.addEventListener("click", () => menu.setAttribute("aria-expanded", menu.getAttribute("aria-expanded") === "false"));
   for (const button of document.querySelectorAll("[data-print]")) button.addEventListener("click", () => window.print());
 });
 // Whoever follows the secretary is not carried away from words that they have not saved.

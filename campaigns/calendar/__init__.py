@@ -31,7 +31,12 @@ from campaigns.calendar.periods import (
 )
 from campaigns.calendar.public_holidays import DaysOff, list_public_holidays
 from campaigns.calendar.recurring import Every, Occurrence, list_occurrences
-from campaigns.calendar.reminding import CHOOSABLE_NOTICE_DAYS, USUAL_NOTICE_DAYS, step_in_force
+from campaigns.calendar.reminding import (
+    CHOOSABLE_NOTICE_DAYS,
+    USUAL_NOTICE_DAYS,
+    first_live_day,
+    step_in_force,
+)
 from campaigns.calendar.reported import Reported, find_reported
 from campaigns.calendar.words import (
     OFFICE_ZONE,
@@ -64,6 +69,7 @@ __all__ = [
     "describe_overlap",
     "find_duration_band",
     "find_reported",
+    "first_live_day",
     "is_whole",
     "list_occurrences",
     "list_overlaps",

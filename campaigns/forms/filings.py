@@ -193,6 +193,7 @@ class BoardForm(forms.Form):
         empty_label="Tất cả",
         widget=PlainSelect,
     )
+    past = forms.BooleanField(label="Gồm cả phong trào đã kết thúc", required=False)
 
     def __init__(self, *args: Any, campaigns: Any, branches: Any, obligations: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -212,6 +213,7 @@ class BoardForm(forms.Form):
             obligation=data.get("obligation"),
             branch=data.get("branch"),
             state=data.get("state") or "",
+            past=bool(data.get("past")),
         )
 
 

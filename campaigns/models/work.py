@@ -1,8 +1,11 @@
 """What each unit owes, and its requests for more time."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 
+from campaigns.calendar import first_live_day
 from campaigns.models.plan import Obligation
 from units.addresses import address_of
 from units.models import TenantModel, User
@@ -52,6 +55,21 @@ class Assignment(TenantModel):
 
     def get_absolute_url(self) -> str:
         return address_of("campaigns:assignment-detail", self.pk)
+
+    def is_live_on(self, day: date) -> bool:
+        """What `live_on` asks, of a row with its obligation and campaign loaded."""
+        first = first_live_day(day)
+        return self.obligation.campaign.closes_on >= first or (self.last_day is not None and self.last_day >= first)
+
+
+def live_on(day: date, prefix: str = "") -> Q:
+    """Assignments that are no history on `day`: their campaign runs or closed lately, or their own last day did.
+
+    A report on a year is due in the next one, and an extension may reach past the close: the campaign alone cannot say.
+    """
+    first = first_live_day(day)
+    running = Obligation.objects.filter(campaign__closes_on__gte=first)
+    return Q(**{f"{prefix}last_day__gte": first}) | Q(**{f"{prefix}obligation__in": running.order_by()})
 
 
 class ExtensionState(models.TextChoices):

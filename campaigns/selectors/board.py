@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce, TruncDate
 
 from campaigns.calendar import OFFICE_ZONE
 from campaigns.models import Assignment, Campaign, Obligation
+from campaigns.models.work import live_on
 from units.models import Unit
 
 
@@ -76,10 +77,16 @@ class BoardFilter:
     obligation: Obligation | None = None
     branch: Unit | None = None
     state: str = ""
+    past: bool = False
 
 
-def narrow_board(rows: QuerySet[Assignment], by: BoardFilter) -> QuerySet[Assignment]:
-    """Keep what the filter names, its state apart (`keep_state`)."""
+def narrow_board(rows: QuerySet[Assignment], by: BoardFilter, day: date) -> QuerySet[Assignment]:
+    """Keep what the filter names, its state apart (`keep_state`).
+
+    What is history on `day` is left out, unless it is asked for or a campaign or an obligation is named.
+    """
+    if not (by.past or by.campaign or by.obligation):
+        rows = rows.filter(live_on(day))
     if by.campaign:
         rows = rows.filter(obligation__campaign=by.campaign)
     if by.obligation:

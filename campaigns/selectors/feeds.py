@@ -3,6 +3,7 @@
 from datetime import date
 
 from campaigns.models import Assignment, CalendarFeed
+from campaigns.models.work import live_on
 from units.models import Membership, User
 from units.roles import Role, list_permissions
 from units.scoping import unit_scope
@@ -34,11 +35,7 @@ def list_feed_assignments(user: User, *, day: date) -> list[Assignment] | None:
         with unit_scope(unit.path):
             found += (
                 Assignment.objects.filter(
-                    unit=unit,
-                    done_at__isnull=True,
-                    merged_into__isnull=True,
-                    last_day__isnull=False,
-                    obligation__campaign__closes_on__gte=day,
+                    live_on(day), unit=unit, done_at__isnull=True, merged_into__isnull=True, last_day__isnull=False
                 )
                 .select_related("unit", "obligation__campaign", "obligation__owed_to")
                 .order_by("last_day", "pk")

@@ -20,6 +20,7 @@ from campaigns.models import (
     ReminderSettings,
     ReturnLetter,
 )
+from campaigns.models.work import live_on
 from units.actors import Actor
 from units.addresses import address_of
 from units.frame import Desk, Rows
@@ -49,12 +50,9 @@ class DueRow:
 
 
 def list_open_on(day: date) -> QuerySet[Assignment]:
-    """Open assignments with a last day; a campaign that is over reminds nobody."""
+    """Open assignments with a last day that are still spoken of; see `live_on`."""
     return Assignment.objects.filter(
-        done_at__isnull=True,
-        merged_into__isnull=True,
-        last_day__isnull=False,
-        obligation__campaign__closes_on__gte=day,
+        live_on(day), done_at__isnull=True, merged_into__isnull=True, last_day__isnull=False
     )
 
 
@@ -89,9 +87,9 @@ def find_wishes(units: Iterable[UUID]) -> dict[UUID, Wish]:
 def find_told(day: date) -> dict[tuple[UUID, UUID, int], tuple[UUID, str]]:
     """What was told about last days that still hold: (person, assignment, step) to the reminder and its state."""
     rows = Reminder.objects.filter(
+        live_on(day, "assignment__"),
         assignment__done_at__isnull=True,
         assignment__merged_into__isnull=True,
-        assignment__obligation__campaign__closes_on__gte=day,
         last_day=F("assignment__last_day"),
     ).values_list("recipient_id", "assignment_id", "step", "pk", "digest__letter__state")
     return {(person, thing, step): (pk, state or DigestState.SENT) for person, thing, step, pk, state in rows}
@@ -161,13 +159,10 @@ def list_reminders_of(digests: Iterable[ReminderDigest]) -> QuerySet[Reminder]:
 
 
 def holds_still(reminder: Reminder, day: date) -> bool:
-    """Whether there is still something to remind of: not done, not moved, its campaign not over."""
+    """Whether there is still something to remind of: not done, not moved, no history yet."""
     one = reminder.assignment
     return (
-        one.done_at is None
-        and one.merged_into_id is None
-        and one.last_day == reminder.last_day
-        and one.obligation.campaign.closes_on >= day
+        one.done_at is None and one.merged_into_id is None and one.last_day == reminder.last_day and one.is_live_on(day)
     )
 
 
@@ -199,7 +194,7 @@ def count_open_reminded(user: User, day: date) -> int:
 
 def _still(day: date) -> Q:
     """Whether an assignment may still be reminded of; its last day may have moved."""
-    return Q(done_at__isnull=True, merged_into__isnull=True, obligation__campaign__closes_on__gte=day)
+    return Q(live_on(day), done_at__isnull=True, merged_into__isnull=True)
 
 
 def list_digests_of_others(user: User) -> QuerySet[ReminderDigest]:

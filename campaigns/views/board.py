@@ -47,7 +47,7 @@ from units.views.workbooks import send_list, state_filters
 PAGE_SIZE = 50
 FEW_NAMES = 5
 SHOWN_UNITS = 50
-FILTERS = ("campaign", "obligation", "state", "branch")
+FILTERS = ("campaign", "obligation", "state", "branch", "past")
 BOARD_COLUMNS = (
     Column("Đơn vị", width=44),
     Column("Việc", width=60),
@@ -72,7 +72,8 @@ def _read(actor: Actor, asked: Mapping[str, Any]) -> tuple[BoardForm, QuerySet[A
         branches=list_branches(actor.unit),
         obligations=list_board_obligations(actor.unit, chosen),
     )
-    return form, narrow_board(list_board(actor.unit, today()), form.chosen())
+    day = today()
+    return form, narrow_board(list_board(actor.unit, day), form.chosen(), day)
 
 
 @require_GET
@@ -99,7 +100,7 @@ def filing_board(request: UnitRequest) -> HttpResponse:
         "open_number": sum(counts[state.value] for state in OPEN),
         "others": others.urlencode(),
         "is_chosen": any((chosen.campaign, chosen.obligation, chosen.branch)),
-        "is_narrowed": any((chosen.campaign, chosen.obligation, chosen.branch, chosen.state)),
+        "is_narrowed": any((chosen.campaign, chosen.obligation, chosen.branch, chosen.state, chosen.past)),
         "is_one_campaign": bool(chosen.campaign or chosen.obligation),
         "remindable": chosen.state in ("", *OPEN),
         "may_remind": request.actor.may("campaigns.remind_assignment"),

@@ -14,7 +14,7 @@ def find_waiting(actor: Actor) -> Desk | None:
     """Submissions sent to the actor's unit that nobody received yet."""
     if not actor.may("campaigns.receive_submission"):
         return None
-    address = f"{address_of('campaigns:filing-board')}?state={BoardState.SENT.value}"
+    address = f"{address_of('campaigns:filing-board')}?state={BoardState.SENT.value}&past=on"
     return Desk("bản nộp chờ tiếp nhận", (Rows(Asked(list_waiting, (actor.unit,)), address),))
 
 

@@ -33,9 +33,11 @@ def assignment_list(request: UnitRequest) -> HttpResponse:
         if request.actor.may("campaigns.answer_extension")
         else []
     )
-    day, open_assignments = today(), list(list_open_assignments(request.actor.unit))
+    day, undone = today(), list(list_open_assignments(request.actor.unit))
+    open_assignments = [one for one in undone if one.is_live_on(day)]
     context = {
         "open_assignments": open_assignments,
+        "past_assignments": [one for one in undone if not one.is_live_on(day)],
         "late": sum(one.last_day is not None and one.last_day < day for one in open_assignments),
         "done_assignments": list(list_done_assignments(request.actor.unit)[:REVIEWED_AT_ONCE]),
         "pending_extensions": pending,

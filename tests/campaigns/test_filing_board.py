@@ -65,6 +65,12 @@ class Desk:
         return send_submission(submission, actor=clerk, at=at)
 
 
+@pytest.fixture(autouse=True)
+def _day(settings: object) -> None:
+    """The pages stand on the day of the rows: what is long past is another list."""
+    settings.DEMONSTRATION_DAY = DAY.isoformat()  # type: ignore[attr-defined]
+
+
 @pytest.fixture
 def everything() -> Iterator[None]:
     with maintenance_scope("tests read every unit"):
@@ -165,6 +171,34 @@ def test_filters_narrow_the_page_and_the_workbook(client: Client) -> None:
         if "x" not in query.values():
             _, table = read(client.get(f"{BOARD}workbook/", query))
             assert len(table) - 1 == wanted, query
+
+
+def test_what_is_history_is_shown_when_asked_for(client: Client) -> None:
+    with maintenance_scope("test rows"):
+        desk = Desk()
+        long_ago = DAY - timedelta(days=100)
+        type(campaign_of(desk)).objects.update(closes_on=long_ago)
+        Assignment.objects.filter(pk=desk.owed(0).pk).update(last_day=long_ago)
+    client.force_login(user("secretariat", (desk.tree.bureau, Role.SECRETARIAT)))
+    code = desk.duty.campaign.code
+    for query, wanted in (
+        ({}, 1),
+        ({"past": "on"}, 2),
+        ({"campaign": code}, 2),
+        ({"past": "on", "state": "overdue"}, 2),
+    ):
+        assert client.get(BOARD, query).context["page"].paginator.count == wanted, query
+        _, table = read(client.get(f"{BOARD}workbook/", query))
+        assert len(table) - 1 == wanted, query
+    # What was asked for goes along to the letters and back.
+    asked = client.get(reverse("campaigns:filing-board-remind"), {"past": "on"})
+    assert len(asked.context["outlook"].without_clerk) == 2
+    assert asked.context["back"] == f"{BOARD}?past=on"
+    # The unit itself still sees it, apart from what is due.
+    client.force_login(user("clerk", (desk.units[0], Role.CLERK)))
+    page = client.get("/assignments/")
+    assert (page.context["open_assignments"], len(page.context["past_assignments"])) == ([], 1)
+    assert "thuộc phong trào đã kết thúc: 1 việc" in page.content.decode()
 
 
 @pytest.mark.parametrize("role", [Role.SECRETARIAT, Role.STAFF, Role.HEAD])

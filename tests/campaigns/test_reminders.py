@@ -197,10 +197,19 @@ def test_an_office_that_ended_in_the_meantime_hears_nothing() -> None:
     assert send_all() == [False]
 
 
-def test_a_campaign_that_is_over_reminds_nobody() -> None:
-    owe(-3)
-    Campaign.objects.update(closes_on=DAY - timedelta(days=1))
-    assert prepare() == 0
+def test_what_is_due_after_the_close_is_reminded_of() -> None:
+    """A report on a year is due in the next one; so may be what was given more time."""
+    owe(1)
+    Campaign.objects.update(closes_on=DAY - timedelta(days=200))
+    assert prepare() == 1
+    assert send_all() == [True]
+
+
+@pytest.mark.parametrize(("closed", "late", "letters"), [(92, 93, 1), (93, 92, 1), (93, 93, 0)])
+def test_late_work_is_spoken_of_for_a_quarter_after_close_and_last_day(closed: int, late: int, letters: int) -> None:
+    owe(-late)
+    Campaign.objects.update(closes_on=DAY - timedelta(days=closed))
+    assert prepare() == letters
 
 
 def test_what_is_optional_is_not_late() -> None:

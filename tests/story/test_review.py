@@ -23,6 +23,16 @@ def as_member(page: Page, stack: Stack) -> Page:
     return page
 
 
+def check_folding(phone: Page) -> None:
+    """The navigation is folded on a phone, and unfolds."""
+    fold, entry = phone.get_by_role("button", name="Các mục"), phone.get_by_role("link", name="Hướng dẫn", exact=True)
+    expect(entry).to_be_hidden()
+    fold.click()
+    expect(entry).to_be_visible()
+    fold.click()
+    expect(entry).to_be_hidden()
+
+
 def test_reading_before_and_following_in_a_sitting(stack: Stack, sign_in: Callable[..., Page], pictures: Path) -> None:
     code = "from tests.story.review_ground import write; write()"
     sitting = stack.manage("shell", "--no-imports", "-v0", "-c", code).strip().splitlines()[-1]
@@ -56,6 +66,7 @@ def test_reading_before_and_following_in_a_sitting(stack: Stack, sign_in: Callab
     case = page.url.partition("?")[0].partition("#")[0]
     phone.goto(case)
     expect(phone.locator("#id_note")).to_have_value("")
+    check_folding(phone)
     phone.get_by_role("link", name="Minh chứng").click()
     phone.get_by_role("link", name="Xem tại đây bien-ban-hai-trang.pdf").click()
     expect(phone.get_by_alt_text("Trang 1 của")).to_be_visible()
