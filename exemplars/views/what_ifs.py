@@ -171,8 +171,8 @@ def name_changed_parts(original: dict[str, Any], supposed: dict[str, Any]) -> li
     rows = [
         *((words, str(original.get(key)), str(supposed.get(key))) for words, key in _INTERVAL),
         *_pairs(original, supposed, "recognition", "Hình thức", _period_words),
-        *_pairs(original, supposed, "criterion", "Tiêu chuẩn", str),
-        *_pairs(original, supposed, "quota", "Tỷ lệ tối đa", str),
+        *_pairs(original, supposed, "criterion", "Tiêu chuẩn", rules.hash_of),
+        *_pairs(original, supposed, "quota", "Tỷ lệ tối đa", rules.hash_of),
     ]
     return list(dict.fromkeys([*(where for where, was, now in rows if was != now), *_name_dropped(supposed)]))
 

@@ -164,8 +164,8 @@ def test_a_year_goes_out_as_a_workbook_and_is_told_by_branch(story: Story, clien
     client.force_login(story.clerk.account)
     assert client.get(address).status_code == 404
     address = reverse("exemplars:unit-year-workbook", args=[story.tree.branch.pk])
-    about, table = read(client.get(address, {"year": 2023, "standing": "meets"}))
-    assert "Năm 2023; Đạt mọi tiêu chuẩn tra được" in str(about[1][0])
+    about, table = read(client.get(address, {"year": 2023, "recognition": "grassroots-annual"}))
+    assert "Năm 2023; Điển hình tiên tiến cấp cơ sở hằng năm" in str(about[1][0])
     assert [(row[0], row[1], row[7]) for row in table[1:]] == [(one.nominee_name, one.unit.name, "Có")]
 
 
