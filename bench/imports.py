@@ -1,7 +1,8 @@
 """Workbooks in and out: `python bench/imports.py [ROWS]`.
 
 Brings up a durable server of its own in a temporary folder. In: a table of ROWS people (10,000 unless told) is read,
-judged and kept as a preview, judged again with every person in the register, confirmed, and undone. Out: 100,000 rows
+judged and kept as a preview, judged again with every person in the register, confirmed, and undone; between the two, as
+many gradings and as many spells of leave are previewed, confirmed and undone. Out: 100,000 rows
 of the register as a workbook, and by how much the process grew. Each step with its time, how much of it this process
 worked (the rest is the database, or others on the machine), and its statements. Numbers hold for one machine and one
 moment; compare ratios of one run.
@@ -14,7 +15,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
@@ -25,6 +26,17 @@ DEFAULT_ROWS = 10_000
 OUT = 100_000
 DAY = date(2023, 11, 13)
 HEADER = ("STT", "Mã cán bộ", "Họ và tên", "Ngày sinh", "Giới tính", "Đối tượng", "Đơn vị")
+# Tables about people whom the register knows: a header, and the cells after the staff code.
+ABOUT = {
+    "gradings": (
+        ("Mã cán bộ", "Năm", "Xếp loại", "Số quyết định", "Ngày quyết định"),
+        ("2022", "Hoàn thành tốt nhiệm vụ", "MAU-1", "20/12/2022"),
+    ),
+    "circumstances": (
+        ("Mã cán bộ", "Nội dung", "Từ ngày", "Đến hết ngày", "Số văn bản"),
+        ("Nghỉ ốm", "01/03/2022", "30/04/2022", "MAU-1"),
+    ),
+}
 
 
 def main() -> None:
@@ -72,16 +84,15 @@ def timed(what: str) -> Iterator[None]:
     print(f"{what:<52} {taken:>7.2f} s, {worked:>6.2f} s of this process {len(queries):>6} statements", flush=True)
 
 
-def make_table(rows: int) -> bytes:
+def make_table(header: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     import xlsxwriter
 
     buffer = io.BytesIO()
     book = xlsxwriter.Workbook(buffer, {"constant_memory": True})
     sheet = book.add_worksheet("Dữ liệu")
-    sheet.write_row(0, 0, HEADER)
-    for number in range(rows):
-        person = (number, f"MAU-{number:05d}", f"Nông Văn Mẫu {number}", "05/11/1985", "Nam", "Công chức", "")
-        sheet.write_row(number + 1, 0, person)
+    sheet.write_row(0, 0, header)
+    for number, row in enumerate(rows, start=1):
+        sheet.write_row(number, 0, row)
     book.close()
     return buffer.getvalue()
 
@@ -109,14 +120,21 @@ def take_in(rows: int) -> None:
     )
     user = User.objects.create(username="mau", display_name="Người Mẫu")
     clerk: Actor = act_as(Membership.objects.create(user=user, unit=unit, role=Role.CLERK, valid_from=DAY))
-    content = make_table(rows)
+    codes = [f"MAU-{number:05d}" for number in range(rows)]
+    content = make_table(
+        HEADER,
+        (
+            (number, code, f"Nông Văn Mẫu {number}", "05/11/1985", "Nam", "Công chức", "")
+            for number, code in enumerate(codes)
+        ),
+    )
     print(f"{rows} people, {len(content) // 1024} KB")
     with unit_scope(unit.path):
         with timed("read alone"):
             read_sheet(content, "a.xlsx", batches.layout_of(ImportKind.PEOPLE))
 
-        def preview() -> ImportBatch:
-            return batches.receive_import(ImportKind.PEOPLE, content, "a.xlsx", actor=clerk, day=DAY)
+        def preview(kind: ImportKind = ImportKind.PEOPLE, content: bytes = content) -> ImportBatch:
+            return batches.receive_import(kind, content, "a.xlsx", actor=clerk, day=DAY)
 
         with timed("previewed, everybody new"):
             batch = preview()
@@ -124,6 +142,14 @@ def take_in(rows: int) -> None:
             batches.confirm_import(batch, all_or_none=True, actor=clerk, day=DAY)
         with timed("previewed, everybody known"):
             preview()
+        for kind, (header, cells) in ABOUT.items():
+            table = make_table(header, ((code, *cells) for code in codes))
+            with timed(f"{kind}: previewed"):
+                another = preview(ImportKind(kind), table)
+            with timed(f"{kind}: confirmed"):
+                batches.confirm_import(another, all_or_none=True, actor=clerk, day=DAY)
+            with timed(f"{kind}: undone"):
+                undo_import(another, actor=clerk)
         with timed("undone"):
             undo_import(batch, actor=clerk)
 

@@ -46,6 +46,7 @@ urlpatterns = [
     path("nominations/<uuid:pk>/special-case/grant/", special_cases.special_case_grant, name="special-case-grant"),
     path("nominations/<uuid:pk>/special-case/refuse/", special_cases.special_case_refuse, name="special-case-refuse"),
     path("criteria/units/<uuid:pk>/year/", candidates.unit_year, name="unit-year"),
+    path("criteria/units/<uuid:pk>/year/workbook/", candidates.unit_year_workbook, name="unit-year-workbook"),
     path("criteria/units/<uuid:pk>/movement/", candidates.movement_record, name="movement-record"),
     path("criteria/candidates/<uuid:pk>/nominate/", candidates.candidate_nominate, name="candidate-nominate"),
     path("criteria/people/<uuid:pk>/", coach.person_criteria, name="person-criteria"),

@@ -272,8 +272,7 @@ class Facts:
 
     def __post_init__(self) -> None:
         for yearly in (self.gradings, self.movement_results):
-            years = [fact.year for fact in yearly or ()]
-            if len(set(years)) != len(years):
+            if yearly and len({fact.year for fact in yearly}) != len(yearly):
                 raise ValueError("Mỗi năm chỉ có một kết quả xếp loại và một kết quả phong trào.")
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
+from django.db.models.functions import Substr
 
 from exemplars.models import Candidate, MovementResult, Nomination, QualifyingRun, Standing
 from exemplars.selectors.nominations import list_nominations_for
@@ -18,6 +19,15 @@ class Tally:
 
     code: str
     name: str
+    meets: int
+    one_step: int
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """The same of a unit right below, together with everything under it."""
+
+    unit: Unit
     meets: int
     one_step: int
 
@@ -46,6 +56,25 @@ def count_candidates(unit: Unit, year: int) -> list[Tally]:
     return [
         Tally(code, name, one.get(Standing.MEETS, 0), one.get(Standing.ONE_STEP, 0))
         for (code, name), one in sorted(numbers.items(), key=lambda item: item[0][1])
+    ]
+
+
+def count_branches(unit: Unit, year: int, *, recognition: str = "") -> list[Branch]:
+    """One line for each unit right below `unit` in whose branch anybody stands: two queries."""
+    reach = len(unit.path) + Unit.PATH_STEP
+    rows = (
+        list_candidates(unit, year, recognition=recognition)
+        .exclude(unit_path=unit.path)
+        .order_by()
+        .values_list(Substr("unit_path", 1, reach), "standing")
+        .annotate(number=Count("pk"))
+    )
+    numbers: dict[str, dict[str, int]] = {}
+    for path, standing, number in rows:
+        numbers.setdefault(path, {})[standing] = number
+    return [
+        Branch(one, numbers[one.path].get(Standing.MEETS, 0), numbers[one.path].get(Standing.ONE_STEP, 0))
+        for one in Unit.objects.filter(path__in=numbers).order_by("path")
     ]
 
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
 from django.utils.timezone import localdate
 
 from exemplars import rules
 from exemplars.models import Attestation, Nomination, Proposal
 from exemplars.selectors.achievements import Texts, read_texts
+from exemplars.selectors.among import among
 from exemplars.selectors.past import Record
 from exemplars.selectors.posts import Post, read_posts
 from exemplars.selectors.target_facts import Targets, gather_targets, pick_targets
@@ -58,7 +58,7 @@ def gather_cases(asked: Sequence[Asked], *, day: date) -> dict[UUID, rules.Case]
     last day of the time asked about when that is over; of a unit out of sight nothing is known.
     """
     people = {one.person for one in asked if one.person}
-    posts = list(read_posts(Q(person__in=people))) if people else []
+    posts = list(read_posts(among("person_id", people))) if people else []
     heads = _find_heads((post for post in posts if post.is_head), asked, day)
     units = {one.unit for one in asked if one.person is None} | {
         post.unit for post in heads.values() if _is_in_sight(post.unit_path)
@@ -110,11 +110,11 @@ def _gather_said(nominations: Sequence[UUID]) -> dict[UUID | None, _Said]:
     said: dict[UUID | None, _Said] = {}
     if not nominations:
         return said
-    for row in Attestation.objects.filter(nomination__in=nominations):
+    for row in Attestation.objects.filter(among("nomination_id", nominations)):
         source = rules.Source(decision=row.grounds, on=localdate(row.attested_at), by=row.attested_label)
         attestation = rules.Attestation(row.criterion, holds=row.holds, source=source)
         said.setdefault(row.nomination_id, _Said()).attested.append(attestation)
-    for one in Proposal.objects.filter(nomination__in=nominations):
+    for one in Proposal.objects.filter(among("nomination_id", nominations)):
         source = rules.Source(decision=one.number, on=one.proposed_on, by=one.body_name)
         said.setdefault(one.nomination_id, _Said()).proposed.append(rules.Proposal(rules.Body(one.body), source))
     return said
@@ -147,4 +147,5 @@ def _build_case(
 
 
 def _with_targets(facts: rules.Facts, targets: Targets, unit: UUID, span: rules.Span) -> rules.Facts:
-    return replace(facts, targets=pick_targets(targets, unit, span))
+    found = pick_targets(targets, unit, span)
+    return facts if found is None else replace(facts, targets=found)

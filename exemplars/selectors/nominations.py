@@ -10,7 +10,7 @@ from django.utils.functional import cached_property
 
 from campaigns.selectors.reorganisation import list_kept_campaigns
 from campaigns.selectors.work import find_nomination_assignment
-from exemplars.models import Assessment, Evidence, Nomination, Remark, RulebookEdition, SpecialCase
+from exemplars.models import Assessment, Evidence, Nomination, Remark, RulebookEdition, SpecialCase, SpecialCaseState
 from exemplars.selectors.editions import find_judge
 from exemplars.workflow import AWAITED, INSIDE_THE_UNIT, NominationState, Place
 from units.actors import Actor
@@ -212,6 +212,14 @@ def with_verdict(queryset: QuerySet[Nomination]) -> QuerySet[Nomination]:
     latest = Assessment.objects.filter(nomination=OuterRef("pk")).order_by("-assessed_at", "-pk")
     special = find_special_case("pk")
     return queryset.annotate(verdict=Subquery(latest.values("verdict")[:1]), special_case=special)
+
+
+def list_undecided_special_cases(unit: Unit) -> QuerySet[SpecialCase]:
+    """Cases that wait for `unit` to decide, the oldest first, their nominations loaded; without those that are over."""
+    over = (NominationState.WITHDRAWN, NominationState.DECLINED, NominationState.RECOGNISED)
+    found = SpecialCase.objects.filter(decider=unit, state=SpecialCaseState.PROPOSED)
+    found = found.exclude(nomination__state__in=over)
+    return found.select_related("nomination__unit", "nomination__recognition").order_by("proposed_at", "pk")
 
 
 def find_special_case(nomination: str) -> Subquery:

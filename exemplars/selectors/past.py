@@ -25,6 +25,7 @@ from exemplars import rules
 from exemplars.models import MovementResult
 from exemplars.readings import find_merger_reading
 from exemplars.selectors.achievements import Award, Texts, compare
+from exemplars.selectors.among import among
 from exemplars.selectors.posts import Post, read_posts
 from exemplars.selectors.standing import Standing
 from units.models import (
@@ -93,7 +94,7 @@ class Record:
         self._ancestors: Mapping[UUID, list[Ancestor]] = find_ancestors(units) if units else {}
         before = {one.unit for found in self._ancestors.values() for one in found if one.carries_record is not False}
         titles = {pk: _Title(*rest) for pk, *rest in AwardTitle.objects.values_list("pk", "code", "level", "kind")}
-        about = Q(person__in=people) | Q(collective__in=units | before)
+        about = among("person_id", people) | among("collective_id", units | before)
         self._gradings = _by_subject(Grading.objects.filter(about), "grade")
         self._eligibilities = _by_subject(
             TitleEligibility.objects.filter(about), "title_id", "is_eligible", names=titles
@@ -296,9 +297,9 @@ def _by_subject(rows: Any, *columns: str, names: Mapping[int, _Title] | None = N
     return found
 
 
-def _read_movements(units: Iterable[UUID]) -> Lines:
+def _read_movements(units: Collection[UUID]) -> Lines:
     found: dict[UUID, list[_Line]] = defaultdict(list)
-    rows = MovementResult.objects.filter(unit__in=units).order_by("-year")
+    rows = MovementResult.objects.filter(among("unit_id", units)).order_by("-year")
     for unit, year, decision, on, result in rows.values_list(
         "unit_id", "year", "decision_number", "decided_on", "result"
     ):
@@ -310,18 +311,18 @@ def _read_discipline(people: set[UUID], units: set[UUID]) -> Iterator[_Action]:
     """Decisions about the people, and about whoever held a post in one of the units on the day: two queries."""
     held = Posting.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gte=OuterRef("decided_on")),
+        among("unit_id", units),
         person=OuterRef("person"),
-        unit__in=units,
         valid_from__lte=OuterRef("decided_on"),
     )
-    about = Q(person__in=people) | (Q(unit__in=units) | Exists(held) if units else Q())
+    about = among("person_id", people) | (among("unit_id", units) | Exists(held) if units else Q())
     rows = list(
         DisciplinaryAction.objects.filter(about)
         .order_by("-decided_on", "pk")
         .values_list("form", "decided_on", "decision_number", "person_id", "unit_id")
     )
     posts: dict[UUID, list[Post]] = defaultdict(list)
-    for post in read_posts(Q(person__in={row[3] for row in rows})) if rows else ():
+    for post in read_posts(among("person_id", {row[3] for row in rows})) if rows else ():
         posts[post.person].append(post)
     for form, on, decision, person, unit in rows:
         managed = frozenset(post.unit for post in posts[person] if post.holds_on(on))

@@ -70,6 +70,14 @@ def find_held_edition(edition: RulebookEdition) -> HeldEdition:
     return next(one for one in list_held_editions([edition.issuer_id]) if one.edition.pk == edition.pk)
 
 
+def find_newest_edition(held: HeldEdition) -> RulebookEdition | None:
+    """The edition of the same code that holds last, where it is another one."""
+    if held.is_last:
+        return None
+    same = RulebookEdition.objects.filter(issuer=held.edition.issuer_id, code=held.edition.code).defer("document")
+    return same.order_by("valid_from", "edition").last()
+
+
 def list_units_above(unit: Unit, day: date) -> list[Any]:
     """Ids of the units above, without the unit itself."""
     return [pk for pk in list_above_on(unit, day) if pk != unit.pk]

@@ -17,6 +17,7 @@ from uuid import UUID
 
 from exemplars import rules
 from exemplars.kept_records import is_complete
+from exemplars.selectors.among import among
 from exemplars.selectors.posts import Post
 from units.models import REVIEWS, Circumstance, Initiative, InitiativeLevel, Succession, SuccessionKind
 
@@ -70,7 +71,7 @@ class Standing:
         return {"dissolutions": tuple(self._ended.get(unit, ()))}
 
     def _read_initiatives(self, people: set[UUID]) -> None:
-        rows = Initiative.objects.filter(person__in=people).order_by("-year", "pk")
+        rows = Initiative.objects.filter(among("person_id", people)).order_by("-year", "pk")
         for person, level, year, decision, on, issuer in rows.values_list(
             "person_id", "level", "year", "decision_number", "decided_on", "issuer"
         ):
@@ -78,7 +79,7 @@ class Standing:
             self._initiatives[person].append(held)
 
     def _read_circumstances(self, people: set[UUID]) -> None:
-        rows = Circumstance.objects.filter(person__in=people).order_by("first_day", "pk")
+        rows = Circumstance.objects.filter(among("person_id", people)).order_by("first_day", "pk")
         for person, kind, first, last, decision in rows.values_list(
             "person_id", "kind", "first_day", "last_day", "decision_number"
         ):
@@ -90,6 +91,8 @@ class Standing:
                 self._leave[person].append(rules.Leave(rules.LeaveKind(kind), first, last or first, source))
 
     def _read_successions(self, units: set[UUID]) -> None:
-        rows = Succession.objects.filter(from_unit__in=units, kind=SuccessionKind.DISSOLVE).order_by("on", "pk")
+        rows = Succession.objects.filter(among("from_unit_id", units), kind=SuccessionKind.DISSOLVE).order_by(
+            "on", "pk"
+        )
         for unit, on, citation in rows.values_list("from_unit_id", "on", "citation"):
             self._ended[unit].append(rules.Dissolution(on, rules.Source(citation)))

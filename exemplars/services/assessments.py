@@ -57,7 +57,11 @@ def assess_nomination(nomination: Nomination, *, day: date) -> Judged | None:
 
 def list_judgements(nomination: Nomination, *, day: date) -> list[rules.Finding]:
     """The findings that a person's judgement decides: those the unit's head is asked about."""
-    judged = assess_nomination(nomination, day=day)
+    return pick_judgements(assess_nomination(nomination, day=day))
+
+
+def pick_judgements(judged: Judged | None) -> list[rules.Finding]:
+    """The same of what was judged already."""
     if judged is None:
         return []
     rulebook = open_rulebook(judged.edition.document)

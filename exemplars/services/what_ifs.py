@@ -123,10 +123,11 @@ def start_what_if(
 ) -> WhatIf:
     """Promise the replay of everybody at and below the actor's unit, as the record stands on `day`.
 
-    Refused while a check finds something, for a recognition or a year that the sandbox does not judge, and while
-    another replay of the same person runs.
+    Refused while nothing is supposed otherwise or a check finds something, for a recognition or a year that the
+    sandbox does not judge, and while another replay of the same person runs.
     """
     locked = _lock(what_if, version=version, actor=actor)
+    _require_changed(locked)
     _require_sound(locked)
     _require_judged(locked, recognition, year)
     running = find_running(actor.unit, actor.account.pk)
@@ -298,6 +299,14 @@ def _require_own(what_if: WhatIf, actor: Actor) -> None:
             f"Giả định này của {what_if.asked_label}.",
             why="Chỉ người lập được sửa, chạy và dừng.",
             remedy="Bấm «Lập giả định mới từ giả định này» để có bản của mình.",
+        )
+
+
+def _require_changed(what_if: WhatIf) -> None:
+    if what_if.content == rules.read_rulebook_file(what_if.edition.document.encode()).values:
+        raise RefusedError(
+            "Giả định chưa khác bản gốc ở chỗ nào nên không có gì để đối chiếu.",
+            remedy="Sửa khoảng hiệu lực, một tiêu chuẩn hoặc một tỷ lệ ở dưới, rồi đối chiếu.",
         )
 
 

@@ -1,10 +1,14 @@
 """A unit's year on one page: who qualifies, what was put forward, and one click to a draft."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_POST
@@ -12,6 +16,8 @@ from django.views.decorators.http import require_GET, require_POST
 from exemplars.forms.judging import MovementForm
 from exemplars.models import Candidate, Standing
 from exemplars.selectors.candidates import (
+    Tally,
+    count_branches,
     count_candidates,
     count_nominations,
     find_nominated,
@@ -26,23 +32,61 @@ from units.frame import UnitRequest, unit_view
 from units.models import Unit
 from units.paging import BoundedPaginator
 from units.refusals import RefusedError
+from units.spreadsheets import CHUNK, Cell, CellKind, Column
+from units.views.workbooks import in_batches, send_list
 
 PAGE_SIZE = 50
+COLUMNS = (
+    Column("Người, tập thể", width=32),
+    Column("Đơn vị", width=44),
+    Column("Nội dung công nhận", width=44),
+    Column("Kết quả", width=28),
+    Column("Tiêu chuẩn còn thiếu", width=60),
+    Column("Sớm nhất có thể đạt", CellKind.DAY),
+    Column("Tiêu chuẩn chờ xác nhận", width=28),
+    Column("Đã lập đề nghị", width=12),
+)
 
 
 def _get_unit(request: UnitRequest, pk: UUID) -> Unit:
     return get_object_or_404(Unit.objects.below(request.actor.unit.path), pk=pk)
 
 
-def render_year(request: UnitRequest, unit: Unit, *, status: int = 200, **extra: Any) -> HttpResponse:
-    year, query, actor = read_year(request), request.GET, request.actor
-    standing = query.get("standing", "")
-    standing = standing if standing in Standing.values else ""
-    recognition = query.get("recognition", "")
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """What the address asks for; a crooked filter is none."""
+
+    year: int
+    tallies: list[Tally]
+    recognition: str
+    standing: str
+
+    def rows(self, unit: Unit) -> QuerySet[Candidate]:
+        return list_candidates(unit, self.year, recognition=self.recognition, standing=self.standing)
+
+    @property
+    def words(self) -> str:
+        named = next((one.name for one in self.tallies if one.code == self.recognition), "")
+        stated = Standing(self.standing).label if self.standing else ""
+        return "; ".join(one for one in (f"Năm {self.year}", named, stated) if one)
+
+
+def _read_asked(request: UnitRequest, unit: Unit) -> _Asked:
+    year, query = read_year(request), request.GET
+    standing, recognition = query.get("standing", ""), query.get("recognition", "")
     tallies = count_candidates(unit, year)
-    recognition = recognition if recognition in {one.code for one in tallies} else ""
-    rows = list_candidates(unit, year, recognition=recognition, standing=standing)
-    page = BoundedPaginator(rows, PAGE_SIZE).get_page(query.get("page"))
+    return _Asked(
+        year,
+        tallies,
+        recognition if recognition in {one.code for one in tallies} else "",
+        standing if standing in Standing.values else "",
+    )
+
+
+def render_year(request: UnitRequest, unit: Unit, *, status: int = 200, **extra: Any) -> HttpResponse:
+    asked, actor = _read_asked(request, unit), request.actor
+    year = asked.year
+    page = BoundedPaginator(asked.rows(unit), PAGE_SIZE).get_page(request.GET.get("page"))
     shown = list(page.object_list)
     nominated = find_nominated(shown, actor.unit.path)
     is_own = unit.pk == actor.unit.pk
@@ -51,9 +95,11 @@ def render_year(request: UnitRequest, unit: Unit, *, status: int = 200, **extra:
         "year": year,
         "page": page,
         "rows": [{"one": one, "nomination": nominated.get(one.pk)} for one in shown],
-        "tallies": tallies,
-        "recognition": recognition,
-        "standing": standing,
+        "tallies": asked.tallies,
+        "branches": count_branches(unit, year, recognition=asked.recognition),
+        "recognition": asked.recognition,
+        "standing": asked.standing,
+        "found_on": shown[0].found_on if shown else None,
         "standings": Standing.choices,
         "run": find_run(unit.path[: Unit.PATH_STEP], year),
         "movements": list_movements(unit),
@@ -70,6 +116,32 @@ def render_year(request: UnitRequest, unit: Unit, *, status: int = 200, **extra:
 def unit_year(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Who of the unit and of those below it qualifies in a year, what is under way, and the unit's own results."""
     return render_year(request, _get_unit(request, pk))
+
+
+@require_GET
+@unit_view("exemplars.view_criteria")
+def unit_year_workbook(request: UnitRequest, pk: UUID) -> HttpResponseBase:
+    unit = _get_unit(request, pk)
+    asked = _read_asked(request, unit)
+    rows = _rows(asked.rows(unit).iterator(CHUNK), request.actor.unit.path)
+    stated = asked.words if unit.pk == request.actor.unit.pk else f"{asked.words}; {unit.name}"
+    return send_list(request, "Ai đủ điều kiện", COLUMNS, rows, filters=stated)
+
+
+def _rows(found: Iterator[Candidate], reader_path: str) -> Iterator[tuple[Cell, ...]]:
+    for batch in in_batches(found):
+        nominated = find_nominated(batch, reader_path)
+        for one in batch:
+            yield (
+                one.nominee_name,
+                one.unit.name,
+                one.recognition.name,
+                one.get_standing_display(),
+                f"{one.missing}: {one.missing_label}" if one.missing else "",
+                one.first_possible,
+                ", ".join(one.waiting),
+                one.pk in nominated,
+            )
 
 
 @require_POST

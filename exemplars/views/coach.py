@@ -63,7 +63,12 @@ def _groups(findings: tuple[rules.Finding, ...]) -> list[dict[str, Any]]:
         ("Đã đạt", "", met, None),
     )
     groups = [
-        {"title": title, "words": words, "findings": [one for one in findings if (one.status, one.awaits) == key]}
+        {
+            "title": title,
+            "words": words,
+            "is_record": key == (open_, rules.Awaits.RECORD),
+            "findings": [one for one in findings if (one.status, one.awaits) == key],
+        }
         for title, words, *key_parts in sorts
         for key in [tuple(key_parts)]
     ]

@@ -26,9 +26,10 @@ from exemplars.selectors.nominations import (
     list_nominations_for,
     list_open_remarks,
     list_trail,
+    list_undecided_special_cases,
     narrow_nominations,
 )
-from exemplars.services.assessments import assess_nomination, list_judgements
+from exemplars.services.assessments import Judged, assess_nomination, list_judgements, pick_judgements
 from exemplars.services.evidence import attest_nomination
 from exemplars.services.nominations import (
     accept_nomination,
@@ -50,6 +51,7 @@ from units.views.downloads import send_file
 from units.views.trail import render_trail
 
 PAGE_SIZE = 25
+MOST_UNDECIDED = 20  # cases on top of the list; the next ones come as these are decided
 MOST_NAMED = 1_000  # words that name more than this many nominations are no answer
 GIVEN_BACK = {Action.RETURN: "Đã trả lại bổ sung.", Action.SEND_BACK: "Đã trả lại cán bộ thi đua."}
 
@@ -73,8 +75,12 @@ def nomination_list(request: UnitRequest) -> HttpResponse:
     pages = BoundedPaginator(rows, PAGE_SIZE, most=most)
     page = pages.get_page(request.GET.get("page"))
     without = find_without_result((one.unit_id, one.year) for one in page)
+    decides = request.actor.may("exemplars.grant_special_case")
+    undecided = list(list_undecided_special_cases(unit)[: MOST_UNDECIDED + 1]) if decides else []
     context = {
         "page": page,
+        "undecided": undecided[:MOST_UNDECIDED],
+        "has_more_undecided": len(undecided) > MOST_UNDECIDED,
         "uninspected": {one.pk for one in page if (one.unit_id, one.year) in without},
         "words": words,
         "state": state,
@@ -88,12 +94,16 @@ def get_nomination(request: UnitRequest, pk: UUID) -> Nomination:
     return get_object_or_404(list_nominations_for(request.actor.unit.path), pk=pk)
 
 
-def _findings(nomination: Nomination) -> tuple[rules.Finding, ...]:
+def _judge_live(nomination: Nomination) -> Judged | None:
+    """Judged anew while the unit works on it; afterwards what was stored counts."""
+    is_at_work = nomination.state in (NominationState.DRAFT, NominationState.RETURNED, NominationState.SUBMITTED)
+    return assess_nomination(nomination, day=today()) if is_at_work else None
+
+
+def _findings(nomination: Nomination, judged: Judged | None) -> tuple[rules.Finding, ...]:
     """What the page shows: judged live while the unit works on it, as stored once it was handed on."""
-    if nomination.state in (NominationState.DRAFT, NominationState.RETURNED, NominationState.SUBMITTED):
-        judged = assess_nomination(nomination, day=today())
-        if judged:
-            return judged.assessment.findings
+    if judged:
+        return judged.assessment.findings
     stored = find_latest_assessment(nomination)
     return rules.read_findings(stored.findings) if stored else ()
 
@@ -112,9 +122,8 @@ def _may(request: UnitRequest, nomination: Nomination) -> dict[str, bool]:
     }
 
 
-def _attestation_form(nomination: Nomination, data: Any = None) -> AttestationForm:
+def _attestation_form(nomination: Nomination, criteria: list[rules.Finding], data: Any = None) -> AttestationForm:
     standing = {one.criterion: one for one in nomination.attestations.all()}
-    criteria = list_judgements(nomination, day=today())
     initial: dict[str, str] = {}
     for code, one in standing.items():
         initial |= {f"holds_{code}": "yes" if one.holds else "no", f"grounds_{code}": one.grounds}
@@ -136,7 +145,8 @@ def _special_forms(request: UnitRequest, nomination: Nomination, findings: tuple
 
 def render_nomination(request: UnitRequest, nomination: Nomination, *, status: int = 200, **extra: Any) -> HttpResponse:
     """A nomination to read, with the actions that the actor has in its state."""
-    findings = _findings(nomination)
+    judged = _judge_live(nomination)
+    findings = _findings(nomination, judged)
     may = _may(request, nomination)
     context: dict[str, Any] = {
         "nomination": nomination,
@@ -148,7 +158,7 @@ def render_nomination(request: UnitRequest, nomination: Nomination, *, status: i
         "steps": STEPS,
         "may": may,
         "remarks_form": RemarksForm(),
-        "attestation_form": _attestation_form(nomination) if may["forward"] else None,
+        "attestation_form": _attestation_form(nomination, pick_judgements(judged)) if may["forward"] else None,
         "is_own": nomination.unit_id == request.actor.unit.pk,
         "proposals": list(nomination.proposals.all()),
         "proposal_form": ProposalForm() if may_propose(nomination, request.actor, today()) else None,
@@ -184,7 +194,7 @@ def nomination_trail(request: UnitRequest, pk: UUID) -> HttpResponse:
 @unit_view("exemplars.attest_nomination")
 def nomination_attest(request: UnitRequest, pk: UUID) -> HttpResponse:
     nomination = get_nomination(request, pk)
-    form = _attestation_form(nomination, request.POST)
+    form = _attestation_form(nomination, list_judgements(nomination, day=today()), request.POST)
     if not form.is_valid():
         return render_nomination(request, nomination, status=422, attestation_form=form)
     try:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST
 from exemplars.models import RulebookTrial
 from exemplars.selectors.nominations import list_nominations_for
 from exemplars.selectors.rulebooks import find_trial
-from exemplars.services.rulebook_trials import publish_rulebook_draft, try_rulebook_draft
+from exemplars.services.rulebook_trials import MOST_TRIED, publish_rulebook_draft, try_rulebook_draft
 from exemplars.views.rulebook_drafts import get_draft, render_draft
 from exemplars.views.sheets import seen_version
 from units.clock import now
@@ -73,6 +73,7 @@ def rulebook_trial_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
         "draft": trial.draft,
         "page": page,
         "rows": _name(request, list(page.object_list)),
+        "is_cut": trial.counts.get("tried", 0) >= MOST_TRIED,
         "is_current": latest is not None and latest.content_hash == trial.content_hash,
     }
     return render(request, "exemplars/rulebooks/trial.html", context)

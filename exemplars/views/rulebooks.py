@@ -17,6 +17,7 @@ from exemplars.models import RulebookEdition
 from exemplars.selectors.editions import open_rulebook
 from exemplars.selectors.rulebooks import (
     find_held_edition,
+    find_newest_edition,
     find_surroundings,
     list_held_editions,
     list_issuers_below,
@@ -84,6 +85,7 @@ def rulebook_detail(request: UnitRequest, pk: int) -> HttpResponse:
         "edition": edition,
         "rulebook": rulebook,
         "held": held,
+        "newest": find_newest_edition(held),
         "tone": tone,
         "state": words,
         "criteria": describe_criteria(content, choices),

@@ -70,8 +70,13 @@ def open_sandbox(what_if: WhatIf) -> Sheet:
 @require_GET
 @unit_view("exemplars.view_what_if")
 def what_if_list(request: UnitRequest) -> HttpResponse:
-    page = Paginator(list_what_ifs(request.actor.unit).defer("content"), PAGE_SIZE).get_page(request.GET.get("page"))
-    return render(request, "exemplars/what_ifs/list.html", {"page": page})
+    """The sandboxes of the unit, each with the places where it departs from its edition: many share one title."""
+    page = Paginator(list_what_ifs(request.actor.unit), PAGE_SIZE).get_page(request.GET.get("page"))
+    shown = list(page.object_list)
+    editions = {one.edition_id: one.edition.document for one in shown}
+    originals = {pk: rules.read_rulebook_file(document.encode()).values for pk, document in editions.items()}
+    rows = [{"one": one, "parts": name_changed_parts(originals[one.edition_id], one.content)} for one in shown]
+    return render(request, "exemplars/what_ifs/list.html", {"page": page, "rows": rows})
 
 
 @require_POST
@@ -143,7 +148,6 @@ def describe_changes(original: dict[str, Any], sheet: Sheet) -> list[tuple[str, 
     """What is supposed otherwise, in words: where, as it is, as supposed."""
     choices = list_choices(original, sheet.known)
     supposed = sheet.content
-    held = {code for one in in_use(supposed)[0]["criterion"] if (code := one.get("code"))}
     rows = [
         *((words, show_day(original.get(key)), show_day(supposed.get(key))) for words, key in _INTERVAL),
         *_pairs(original, supposed, "recognition", "Hình thức", _period_words),
@@ -158,12 +162,24 @@ def describe_changes(original: dict[str, Any], sheet: Sheet) -> list[tuple[str, 
             original, supposed, "quota", "Tỷ lệ tối đa", lambda one: str(describe_quota(one, sheet.known)["words"])
         ),
     ]
-    dropped = [
-        (f"Tiêu chuẩn {one.get('code', '')}", "có xét", "bỏ, không xét")
-        for one in supposed["criterion"]
-        if one.get("code") not in held
-    ]
+    dropped = [(where, "có xét", "bỏ, không xét") for where in _name_dropped(supposed)]
     return [(where, was or "không ghi", now or "không ghi") for where, was, now in rows if was != now] + dropped
+
+
+def name_changed_parts(original: dict[str, Any], supposed: dict[str, Any]) -> list[str]:
+    """Where the content departs from its edition, without saying how."""
+    rows = [
+        *((words, str(original.get(key)), str(supposed.get(key))) for words, key in _INTERVAL),
+        *_pairs(original, supposed, "recognition", "Hình thức", _period_words),
+        *_pairs(original, supposed, "criterion", "Tiêu chuẩn", rules.hash_of),
+        *_pairs(original, supposed, "quota", "Tỷ lệ tối đa", rules.hash_of),
+    ]
+    return list(dict.fromkeys([*(where for where, was, now in rows if was != now), *_name_dropped(supposed)]))
+
+
+def _name_dropped(supposed: dict[str, Any]) -> list[str]:
+    held = {code for one in in_use(supposed)[0]["criterion"] if (code := one.get("code"))}
+    return [f"Tiêu chuẩn {one.get('code', '')}" for one in supposed["criterion"] if one.get("code") not in held]
 
 
 _INTERVAL = (("Hiệu lực từ", "valid_from"), ("Hiệu lực đến hết", "valid_to"))

@@ -12,13 +12,14 @@ from django.urls import reverse
 
 from exemplars import tasks
 from exemplars.models import Candidate, MovementResult, Nomination, QualifyingRun
-from exemplars.selectors.candidates import count_candidates, list_candidates
+from exemplars.selectors.candidates import count_branches, count_candidates, list_candidates
 from exemplars.selectors.qualifying import Judges, judge_everybody, list_nominees, list_units_between
 from exemplars.services import qualifying
 from exemplars.services.qualifying import nominate_candidate, promise_runs, record_movement
 from exemplars.services.rulebooks import publish_shipped
 from tests.builders import AT, DAY, actor, excellent, person, title
 from tests.exemplars.test_nominations import Story
+from tests.units.workbooks import read
 from units.models import AuditEntry, Grading, OutboxMessage, Posting
 from units.refusals import RefusedError
 from units.roles import Role
@@ -143,6 +144,29 @@ def test_the_page_holds_none_one_and_many_with_the_same_queries(story: Story, cl
     assert "Lường Thị Mẫu" not in page(client, story.secretariat, story.tree.bureau, year=2023, standing="one-step")
     (tally,) = [line for line in count_candidates(story.tree.bureau, 2023) if line.code == "grassroots-annual"]
     assert (tally.meets, tally.one_step) == (61, 0)
+
+
+def test_a_year_goes_out_as_a_workbook_and_is_told_by_branch(story: Story, client: Client) -> None:
+    other = person(story.tree.sibling, "Nông Văn Thử")
+    excellent(other)
+    promise_runs(day=DAY, at=AT)
+    run_parts()
+    one = list_candidates(story.tree.branch, 2023, recognition="grassroots-annual").get()
+    nominate_candidate(one, actor=story.clerk, day=DAY, at=AT)
+    branches = count_branches(story.tree.bureau, 2023, recognition="grassroots-annual")
+    assert {(each.unit, each.meets, each.one_step) for each in branches} == {
+        (story.tree.branch, 1, 0),
+        (story.tree.sibling, 1, 0),
+    }
+    text = page(client, story.secretariat, story.tree.bureau, year=2023, recognition="grassroots-annual")
+    assert f"/criteria/units/{story.tree.sibling.pk}/year/?year=2023&amp;recognition=grassroots-annual" in text
+    address = reverse("exemplars:unit-year-workbook", args=[story.tree.bureau.pk])
+    client.force_login(story.clerk.account)
+    assert client.get(address).status_code == 404
+    address = reverse("exemplars:unit-year-workbook", args=[story.tree.branch.pk])
+    about, table = read(client.get(address, {"year": 2023, "recognition": "grassroots-annual"}))
+    assert "Năm 2023; Điển hình tiên tiến cấp cơ sở hằng năm" in str(about[1][0])
+    assert [(row[0], row[1], row[7]) for row in table[1:]] == [(one.nominee_name, one.unit.name, "Có")]
 
 
 def test_one_click_opens_a_draft(story: Story, client: Client) -> None:

@@ -261,9 +261,11 @@ def test_lists_and_pages_cost_the_same_for_one_and_for_three(story: Story) -> No
 def test_the_head_attests_and_forwards_and_the_secretariat_returns_and_accepts(story: Story) -> None:
     nomination = build(story.submitted)
     head = signed("head", story.tree.branch, Role.HEAD)
-    page = head.get(nomination.get_absolute_url()).content.decode()
-    assert "Thủ trưởng xác nhận" in page
     address = nomination.get_absolute_url()
+    with CaptureQueriesContext(connection) as queries:
+        assert "Thủ trưởng xác nhận" in head.get(address).content.decode()
+    # What the page shows and what it asks the head come from one judgement.
+    assert sum('FROM "units_titleeligibility"' in one["sql"] for one in queries) == 1
     assert head.post(f"{address}attest/", {"holds_G1": "yes", "grounds_G1": "Biên bản"}).status_code == 302
     assert head.post(f"{address}forward/").status_code == 302
     secretariat = signed("secretariat", story.tree.bureau, Role.SECRETARIAT)

@@ -61,6 +61,22 @@ def test_the_council_proposes_and_the_authority_decides(story: Story, unmet: Nom
     assert list(verbs) == ["propose-special-case", "grant-special-case"]
 
 
+def test_who_decides_finds_the_case_on_top_of_the_list(story: Story, unmet: Nomination, client: Client) -> None:
+    propose(story, unmet)
+    head, words = actor(story.tree.bureau, Role.HEAD), "Chờ đồng chí quyết định diện đặc biệt"
+
+    def listed(who: Any) -> bool:
+        client.force_login(who.account)
+        return words in client.get(reverse("exemplars:nomination-list")).content.decode()
+
+    elsewhere = actor(story.tree.ministry, Role.HEAD)
+    assert (listed(head), listed(elsewhere), listed(story.secretariat)) == (True, False, False)
+    client.force_login(head.account)
+    assert 'href="#dac-biet"' in client.get(unmet.get_absolute_url()).content.decode()
+    grant_special_case(unmet, words="Đồng ý", actor=head, at=AT)
+    assert not listed(head)
+
+
 def test_a_recognition_of_the_sector_is_decided_at_the_top(story: Story, unmet: Nomination) -> None:
     unmet.recognition.level = "sector"
     unmet.recognition.save()

@@ -235,6 +235,11 @@ def test_screens_show_names_in_sight_only_and_hand_out_workbooks(client: Client,
     what_if = WhatIf.objects.get()
     page = client.get(what_if.get_absolute_url()).content.decode()
     assert "Chưa khác gì" in page
+    assert "Đối chiếu mọi người, tập thể" not in page
+    unchanged = {"recognition": "grassroots-annual", "year": 2023, "version": what_if.version}
+    answer = client.post(reverse("exemplars:what-if-start", args=[what_if.pk]), unchanged)
+    assert (answer.status_code, "chưa khác bản gốc" in answer.content.decode()) == (422, True)
+    assert "Chưa đổi chỗ nào" in client.get(reverse("exemplars:what-if-list")).content.decode()
     number = office.number(what_if, "G2")
     address = reverse("exemplars:what-if-criterion-edit", args=[what_if.pk, number])
     form = client.get(address).context["form"]
@@ -245,6 +250,7 @@ def test_screens_show_names_in_sight_only_and_hand_out_workbooks(client: Client,
     assert client.post(reverse("exemplars:what-if-start", args=[what_if.pk]), start).status_code == 302
     assert "Đang đối chiếu" in client.get(what_if.get_absolute_url(), headers={"HX-Request": "true"}).content.decode()
     run_parts()
+    assert "Đổi: Tiêu chuẩn G2</div>" in client.get(reverse("exemplars:what-if-list")).content.decode()
     page = client.get(what_if.get_absolute_url()).content.decode()
     assert office.tree.bureau.name in page
     assert office.good.full_name not in page

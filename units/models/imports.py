@@ -14,6 +14,7 @@ class ImportKind(models.TextChoices):
     POSTINGS = "postings", "Chức vụ"
     GRADINGS = "gradings", "Xếp loại hằng năm"
     HONOURS = "honours", "Khen thưởng đã có"
+    CIRCUMSTANCES = "circumstances", "Nghỉ dài ngày, việc bị xem xét"
     UNITS = "units", "Đơn vị"
 
 
@@ -45,7 +46,7 @@ class ImportBatch(TenantModel):
     is the choice made at confirmation; `counts` are lines by verdict, as judged last.
     """
 
-    kind = models.CharField("Loại số liệu", max_length=12, choices=ImportKind)
+    kind = models.CharField("Loại số liệu", max_length=16, choices=ImportKind)
     state = models.CharField("Tình trạng", max_length=10, choices=ImportState, default=ImportState.READING)
     file = models.FileField("Tệp", upload_to=batch_path, max_length=200)
     file_name = models.CharField("Tên tệp", max_length=255)

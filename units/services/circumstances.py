@@ -86,6 +86,13 @@ def delete_circumstance(row: Circumstance, *, reason: str, actor: Actor) -> None
 def _fill(
     row: Circumstance, kind: str, first_day: date, last_day: date | None, decision_number: str, *, day: date
 ) -> None:
+    check_days(kind, first_day, last_day, day=day)
+    row.kind, row.first_day, row.last_day = kind, first_day, last_day
+    row.decision_number = nfc(decision_number).strip()
+
+
+def check_days(kind: str, first_day: date, last_day: date | None, *, day: date) -> None:
+    """Refuse days that a spell of leave or a review cannot have."""
     is_review = kind in REVIEWS
     if last_day is None and not is_review:
         raise RefusedError(
@@ -97,8 +104,6 @@ def _fill(
         raise RefusedError(f"Ngày bắt đầu {first_day:%d/%m/%Y} ở sau hôm nay.", remedy="Ghi khi việc đã bắt đầu.")
     if last_day is not None:
         _require_order(first_day, last_day)
-    row.kind, row.first_day, row.last_day = kind, first_day, last_day
-    row.decision_number = nfc(decision_number).strip()
 
 
 def _require_order(first_day: date, last_day: date) -> None:

@@ -26,6 +26,7 @@ from units.models import ImportBatch, ImportKind, ImportLine, ImportState, Verdi
 from units.refusals import RefusedError
 from units.services import outbox
 from units.services.audit import record_act
+from units.services.importing.circumstances import CircumstancesHandler
 from units.services.importing.ground import Finding, Ground, Handler, Row, RowRefusedError
 from units.services.importing.organisation import UnitsHandler
 from units.services.importing.people import PeopleHandler, PostingsHandler
@@ -35,7 +36,14 @@ logger = logging.getLogger(__name__)
 
 HANDLERS: dict[str, Handler] = {
     handler.kind: handler
-    for handler in (PeopleHandler(), PostingsHandler(), GradingsHandler(), HonoursHandler(), UnitsHandler())
+    for handler in (
+        PeopleHandler(),
+        PostingsHandler(),
+        GradingsHandler(),
+        HonoursHandler(),
+        CircumstancesHandler(),
+        UnitsHandler(),
+    )
 }
 JUDGE_TASK, WRITE_TASK = "units.tasks.judge_import", "units.tasks.write_import"
 # Up to here a person waits for the page; longer tables go to a job that shows how far it is.

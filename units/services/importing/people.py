@@ -38,6 +38,14 @@ FULL_NAME = Field(
     hint="Họ tên đầy đủ, gõ Unicode.",
     example="Nguyễn Văn Mẫu",
 )
+KNOWN_NAME = Field(
+    "full_name",
+    FULL_NAME.title,
+    max_length=FULL_NAME.max_length,
+    aliases=FULL_NAME.aliases,
+    hint="Không bắt buộc; nếu có, phải khớp với tên trong sổ.",
+    example=FULL_NAME.example,
+)
 UNIT = Field(
     "unit",
     "Đơn vị",
@@ -187,14 +195,7 @@ class PostingsHandler:
             (
                 ORDINAL,
                 STAFF_CODE,
-                Field(
-                    "full_name",
-                    "Họ và tên",
-                    max_length=120,
-                    aliases=FULL_NAME.aliases,
-                    hint="Không bắt buộc; nếu có, phải khớp với tên trong sổ.",
-                    example=FULL_NAME.example,
-                ),
+                KNOWN_NAME,
                 UNIT,
                 Field(
                     "position",

@@ -20,7 +20,7 @@ from units.services.importing.ground import (
     snapshot,
     write_rows,
 )
-from units.services.importing.people import FULL_NAME, ORDINAL, STAFF_CODE, check_past
+from units.services.importing.people import KNOWN_NAME, ORDINAL, STAFF_CODE, check_past
 
 _CODE = Field(
     "staff_code",
@@ -30,14 +30,6 @@ _CODE = Field(
     aliases=STAFF_CODE.aliases,
     hint="Mã của cá nhân; để trống nếu dòng này là của tập thể đơn vị.",
     example=STAFF_CODE.example,
-)
-_NAME = Field(
-    "full_name",
-    FULL_NAME.title,
-    max_length=120,
-    aliases=FULL_NAME.aliases,
-    hint="Không bắt buộc; nếu có, phải khớp với tên trong sổ.",
-    example=FULL_NAME.example,
 )
 _UNIT = Field(
     "unit",
@@ -96,7 +88,7 @@ class GradingsHandler:
             (
                 ORDINAL,
                 _CODE,
-                _NAME,
+                KNOWN_NAME,
                 _UNIT,
                 Field("year", "Năm", FieldKind.YEAR, is_required=True, hint="Bốn chữ số.", example="2023"),
                 Field(
@@ -162,7 +154,7 @@ class HonoursHandler:
             (
                 ORDINAL,
                 _CODE,
-                _NAME,
+                KNOWN_NAME,
                 _UNIT,
                 Field(
                     "title",

@@ -35,6 +35,8 @@ WORDS = {
     "campaigns.assignment": "việc phải làm",
     "exemplars.nomination": "đề nghị",
 }
+# Tables of which not everybody may know: named only to whoever handed in such a table themselves.
+OWN_WORDS = {"units.circumstance": "đợt nghỉ, việc bị xem xét"}
 Entries = Mapping[str, dict[str, dict[str, Any]]]
 
 
@@ -82,7 +84,7 @@ def _check_unchanged(entries: Entries, rows: Mapping[str, Mapping[str, models.Mo
         for key, one in written.items():
             row = rows[label].get(key)
             if row is None or snapshot(row) != one["after"]:
-                changed[_word(label)] += 1
+                changed[OWN_WORDS.get(label) or _word(label)] += 1
                 examples.append(str(row) if row else "một dòng đã chuyển đi hoặc đã xóa")
     if changed:
         raise RefusedError(
