@@ -59,7 +59,8 @@ class SparingState(ProjectState):
             super().reload_model(app_label, model_name, delay)
         elif "apps" in self.__dict__:
             self._reload({(app_label, model_name)})  # type: ignore[attr-defined]  # the stubs know less
-            self.is_stale = True
+            # Django draws a delayed picture afresh before it shows it to anybody else.
+            self.is_stale = self.is_delayed = True
 
     def render_afresh(self) -> None:
         if self.is_stale:
