@@ -57,7 +57,9 @@ step "types" mypy "${python_folders[@]}"
 step "import contracts" lint-imports
 step "migrations are complete" python manage.py makemigrations --check --dry-run
 step "unit and integration tests" python -m pytest -q -n 2 -m "not stack"
-step "tests of a whole installation and in the browser" python -m pytest -q -n 2 --dist loadfile -m stack
+# `tests/conftest.py` refuses a test of the installation anywhere else: to read all tests again takes half a minute.
+step "tests of a whole installation and in the browser" \
+    python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m stack tests/story tests/runtime
 if docker compose version >/dev/null 2>&1; then
     step "compose file" compose_accepts docker compose
 elif command -v docker-compose >/dev/null; then

@@ -3,7 +3,9 @@
 import fcntl
 import gc
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,6 +21,7 @@ from tests.schema import keep_schema, load_kept_schema
 from tests.stack import Stack
 from units.scoping import maintenance_scope
 
+STACK_FOLDERS = (Path(__file__).parent / "story", Path(__file__).parent / "runtime")
 CHROMIUM = "/usr/bin/chromium"
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -54,6 +57,38 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """
     if "stack" in getattr(item, "fixturenames", ()):
         item.add_marker(pytest.mark.stack)
+        if item.path.parent not in STACK_FOLDERS:
+            raise pytest.UsageError(
+                f"{item.nodeid} uses the whole installation; config/verify.sh looks for such tests in "
+                f"{' and '.join(f'tests/{one.name}' for one in STACK_FOLDERS)} only."
+            )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes minutes comes first: begun last, it would leave the other process without work.
+
+    That is stories with an installation of their own (then files with many tests), and tests that share a world of
+    rows for a whole module, which pytest-django would put behind all others.
+    """
+    if all(item.get_closest_marker("stack") for item in items):
+        tests = Counter(item.path for item in items)
+        items.sort(key=lambda item: (_shares_installation(item), -tests[item.path]))
+    else:
+        items.sort(key=lambda item: not _shares_rows(item))
+
+
+def _shares_installation(item: pytest.Item) -> bool:
+    """Whether its `stack` is the one of this file, and not the module's own."""
+    info: Any = item
+    return bool(info._fixtureinfo.name2fixturedefs["stack"][-1].scope == "session")
+
+
+def _shares_rows(item: pytest.Item) -> bool:
+    """Whether it uses the database by a fixture of its module, without a transaction of its own."""
+    names = getattr(item, "fixturenames", ())
+    is_marked = item.get_closest_marker("django_db") or item.get_closest_marker("stack")
+    return "django_db_setup" in names and "_django_db_helper" not in names and not is_marked
 
 
 @pytest.fixture(scope="session")

@@ -1,5 +1,6 @@
 """A whole installation for one test session: the processes of `make run`, on sockets and ports of their own."""
 
+import fcntl
 import os
 import signal
 import subprocess
@@ -8,6 +9,8 @@ import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+
+from django.conf import settings
 
 from config import embedded, serve
 from tests.schema import load_kept_schema
@@ -36,6 +39,7 @@ class Stack:
             "DJANGO_SETTINGS_MODULE": "config.settings",
             "THIDUA_HOME": str(home),
             "MEDIA_ROOT": str(home / "media"),
+            "STATIC_ROOT": str(settings.TEST_SCRATCH / "static-of-installations"),
             "DATABASE_URL": addresses.database_url,
             "DATABASE_OWNER_URL": addresses.owner_url,
             "REDIS_URL": addresses.redis_url,
@@ -57,12 +61,20 @@ class Stack:
         """Bring schema, static files and first data up, then every process; the data are a command's, or the usual."""
         load_kept_schema(self.home)
         self.manage("migrate", "--noinput", "--verbosity=0")
-        self.manage("collectstatic", "--noinput", "--verbosity=0")
+        self.collect_static()
         self.manage(*(first_data or ("load_demonstration", "--if-empty")))
         for name in self.commands:
             self.start_process(name)
         if not serve.wait_until_ready(self.port):
             raise AssertionError(f"the web process is not ready:\n{self.log('web')}")
+
+    def collect_static(self) -> None:
+        """Once a run: every installation shows the same files."""
+        folder = Path(self.environment["STATIC_ROOT"])
+        with folder.with_suffix(".lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            if not folder.exists():
+                self.manage("collectstatic", "--noinput", "--verbosity=0")
 
     def close(self) -> None:
         for name in list(self.processes):

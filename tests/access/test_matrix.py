@@ -18,12 +18,11 @@ from tests.access.rules import RULES, Rule
 from units.isolation.addresses import Address, keys_of, list_addresses, nowhere
 from units.isolation.pages import Page, Sender, harmless, nobody, read_forms, send, sign_in, undone
 from units.isolation.world import World, throw_away
-from units.models import Membership
+from units.models import Membership, User
 from units.rights_file import read_rights
 from units.roles import Role, list_permissions
 from units.scoping import maintenance_scope
 
-pytestmark = pytest.mark.django_db
 HOME = "a1"
 # Whose row is asked for by somebody of a1, and what it is to them.
 RELATIONS = {"own": "a1", "below": "a3", "above": "a0", "beside": "a2", "foreign": "b1", "other root": "c1"}
@@ -32,10 +31,21 @@ TOP = "m1"
 TOP_RELATIONS = {"own": "m1", "below": "a1", "beside": "m2", "other root": "c1"}
 
 
-@pytest.fixture
-def world() -> Iterator[World]:
-    with throw_away(), harmless():
+# Not pytest-django's `db`: that closes the connection after each test, and with it the transaction of the world.
+@pytest.fixture(scope="module")
+def built(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    with django_db_blocker.unblock(), throw_away(), harmless():
         yield World()
+
+
+@pytest.fixture
+def world(built: World) -> Iterator[World]:
+    """The same world for every test; what a test does to it is undone, and forgotten."""
+    kept = {code: dict(place.rows) for code, place in built.places.items()}
+    with undone():
+        yield built
+    for code, rows in kept.items():
+        built.places[code].rows = rows
 
 
 def rule_of(address: Address) -> Rule:
@@ -198,9 +208,7 @@ def test_what_has_ended_opens_nothing(world: World, ended: str) -> None:
     if ended == "membership":
         Membership.objects.filter(unit=world.places[HOME].unit).update(valid_to=date(2021, 1, 1))
     else:
-        for account in world.places[HOME].accounts.values():
-            account.is_active = False
-            account.save()
+        User.objects.filter(memberships__unit=world.places[HOME].unit).update(is_active=False)
     wrong = []
     for address in list_addresses():
         rule = rule_of(address)

@@ -4,8 +4,9 @@ import json
 import sys
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from units.fence import list_tenant_models
 from units.isolation.proof import prove_isolation
 from units.isolation.tally import Tally
 
@@ -58,9 +59,17 @@ class Command(BaseCommand):
         parser.add_argument(
             "--only", choices=("statements", "addresses"), help="Chỉ thử câu lệnh SQL, hoặc chỉ thử các địa chỉ."
         )
+        parser.add_argument(
+            "--table", action="append", default=[], help="Chỉ thử câu lệnh SQL trên bảng này; nhắc lại cho nhiều bảng."
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        tally = prove_isolation(options["only"])
+        known = {one._meta.db_table for one in list_tenant_models()}  # noqa: SLF001  Django documents _meta as public
+        if unknown := set(options["table"]) - known:
+            raise CommandError(f"Không có bảng nào của đơn vị tên là {', '.join(sorted(unknown))}.")
+        if options["table"] and options["only"] == "addresses":
+            raise CommandError("--table chỉ dùng với câu lệnh SQL; bỏ --only addresses.")
+        tally = prove_isolation(options["only"], options["table"])
         self.stdout.write(json.dumps(tally.as_dict(), ensure_ascii=False) if options["json"] else _in_words(tally))
         if tally.leaked:
             sys.exit(1)
