@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("awards", "0014_minutes_letters"),
+        ("awards", "0016_minutes_letters"),
         ("reports", "0004_sitting_packs"),
         ("units", "0022_title_authority_kinds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

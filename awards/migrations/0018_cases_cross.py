@@ -10,7 +10,7 @@ from units.migration_operations import fence_unit_path
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("awards", "0013_own_readings"),
+        ("awards", "0017_score_ballots"),
         ("campaigns", "0014_plan_items"),
         ("exemplars", "0015_copies_before_a_conference"),
         ("units", "0022_title_authority_kinds"),

@@ -11,7 +11,7 @@ from units.migration_operations import fence_unit_path
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("awards", "0013_own_readings"),
+        ("awards", "0015_revocation_drafts"),
         ("units", "0022_title_authority_kinds"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("awards", "0013_own_readings"),
+        ("awards", "0016_minutes_letters"),
     ]
 
     operations = [
