@@ -243,6 +243,10 @@ def test_the_result_comes_back_as_a_proposal_and_decides_nothing(crossing: Cross
     }
     assert "được suy tôn, 3/3 phiếu" in told[crossing.first]
     assert "không được suy tôn, 0/3 phiếu" in told[crossing.second]
+    client = signed_in(crossing.clerk)
+    original = client.get(reverse("exemplars:nomination-detail", args=[crossing.first.pk])).content.decode()
+    assert "được suy tôn, 3/3 phiếu" in original
+    assert "3/3 (100 %)" in client.get(filings[0].get_absolute_url()).content.decode()
     # Whoever stands above reads it too; the nomination is where it was, and the other member knows nothing.
     above = crossing.scene.as_unit(crossing.scene.ministry, lambda: list_nomination_notes(crossing.first))
     assert above[0].tone == "met"
