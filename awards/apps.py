@@ -26,7 +26,6 @@ class AwardsConfig(AppConfig):
             waiting="awards.views.waiting.find_cases_waiting",
             beyond=("/councils/", "/council/minutes/", "/council/conferences/"),
         ),
-        Door("Hội nghị suy tôn", "awards:conference-list", "awards.view_case_filing"),
         Door(
             "Quyết định",
             "awards:decision-list",

@@ -53,6 +53,7 @@ class CampaignsConfig(AppConfig):
                 "/score-sheets/",
                 "/opinion-",
                 "/pledges/",
+                "/conferences/",
             ),
         ),
     )

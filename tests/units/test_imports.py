@@ -17,8 +17,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from config import embedded
-from tests.builders import DAY, Tree, actor, person, title, unit, user
+from tests.builders import DAY, Tree, actor, move_away, person, title, unit, user
 from tests.units.import_books import PEOPLE, book, person_row
+from tests.units.test_record_pages import build
 from tests.units.test_spreadsheets import signed
 from tests.units.workbooks import read
 from units.actors import Actor
@@ -251,6 +252,58 @@ def test_gradings_of_people_and_of_units(tree: Tree, clerk: Actor) -> None:
     confirm(batch, clerk)
     assert Grading.objects.get(person=one).grade == "excellent"
     assert Grading.objects.get(collective=tree.branch).grade == "good"
+
+
+def test_a_grading_that_another_unit_gave_is_refused_when_it_differs(tree: Tree) -> None:
+    one, by = came_from(tree.sibling, tree.branch), actor(tree.branch, Role.CLERK)
+    rows = [
+        [one.staff_code, "", 2021, "Hoàn thành tốt nhiệm vụ", "MAU-1", "20/12/2021"],
+        [one.staff_code, "", 2022, "Hoàn thành nhiệm vụ", "MAU-2", "20/12/2022"],
+        [one.staff_code, "", 2023, "Hoàn thành nhiệm vụ", "MAU-3", "01/11/2023"],
+    ]
+    with unit_scope(tree.branch.path):
+        batch = receive(ImportKind.GRADINGS, book(rows, header=GRADINGS), by)
+        assert verdicts(batch) == ["same", "refused", "new"]
+        assert f"do {tree.sibling.name} ghi, khác ở: Xếp loại" in reasons(batch)[0]
+        # Judged again under the lock, where the other unit's lines cannot be held, the verdicts are the same.
+        assert confirm(batch, by).state == ImportState.DONE
+        kept = Grading.objects.order_by("year").values_list("year", "grade", "unit")
+        assert list(kept) == [
+            (2021, "good", tree.sibling.pk),
+            (2022, "good", tree.sibling.pk),
+            (2023, "completed", tree.branch.pk),
+        ]
+
+
+def test_an_honour_of_an_earlier_unit_keeps_the_post_held_there(tree: Tree) -> None:
+    with maintenance_scope("test rows"):
+        title("CSTDCS")
+    one, by = came_from(tree.sibling, tree.branch), actor(tree.branch, Role.CLERK)
+    with unit_scope(tree.branch.path):
+        batch = receive(ImportKind.HONOURS, book([honour_row(one.staff_code)], header=HONOURS), by)
+        assert verdicts(batch) == ["new"]
+        assert confirm(batch, by).state == ImportState.DONE
+        assert Honour.objects.get().subject_position == "Chấp hành viên"
+
+
+def came_from(earlier: Unit, now: Unit) -> Person:
+    """Somebody graded twice at `earlier` who has moved to `now`."""
+
+    def moved() -> Person:
+        one = person(earlier)
+        for year in (2021, 2022):
+            Grading.objects.create(
+                unit=earlier,
+                person=one,
+                year=year,
+                grade="good",
+                decision_number=f"MAU-{year - 2020}",
+                decided_on=date(year, 12, 20),
+            )
+        move_away(one, now)
+        return Person.objects.get(pk=one.pk)
+
+    return build(moved)
 
 
 def honour_row(code: str, **cells: Any) -> list[Any]:

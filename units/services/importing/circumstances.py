@@ -126,12 +126,7 @@ class CircumstancesHandler:
     def _compare(self, row: Row, known: Circumstance, ground: Ground) -> Finding:
         before = snapshot(known)
         changes = compare(row, known, self.titles, {key: row.values.get(key) for key in self.titles})
-        if changes and known.unit_id not in ground.units:
-            raise RowRefusedError(
-                "first_day",
-                f"trong sổ đã có dòng này do {known.unit.name} ghi, khác ở: "
-                f"{', '.join(title for title, _, _ in changes)}. Đề nghị đơn vị đó hoặc đơn vị cấp trên chung sửa.",
-            )
+        ground.check_keeper("first_day", known.unit, changes)
         return Finding(known, Verdict.CHANGE if changes else Verdict.SAME, changes, before)
 
     def write(self, findings: Iterable[Finding]) -> list[list[Written]]:
@@ -140,12 +135,8 @@ class CircumstancesHandler:
 
 def _load(ground: Ground) -> Standing:
     """What stands about the people loaded, also what other units wrote; what may be changed is held."""
-    found = Circumstance.objects.filter(person__in=ground.people)
-    rows = {one.pk: one for one in found.select_related("unit")}
-    if ground.is_writing:
-        rows |= {one.pk: one for one in ground.held(found)}
     standing: Standing = defaultdict(list)
-    for one in rows.values():
+    for one in ground.held(Circumstance.objects.filter(person__in=ground.people).select_related("unit")):
         standing[one.person_id, one.kind].append(one)
     return standing
 

@@ -123,9 +123,25 @@ class Ground:
         if first != row.number:
             raise RowRefusedError("", f"trùng với dòng {first} của tệp; giữ lại một dòng.")
 
-    def held(self, found: models.QuerySet[R]) -> models.QuerySet[R]:
-        """Rows that may be changed; in one order, so that two who hold them never wait in a circle."""
-        return found.order_by("pk").select_for_update() if self.is_writing else found
+    def held(self, found: models.QuerySet[R]) -> list[R]:
+        """What is found; while writing, held as far as it may be changed, in one order so that none wait in a circle.
+
+        A lock passes over what other units keep about one's people: read without one, the verdict stays the preview's.
+        """
+        rows = {one.pk: one for one in found}
+        if self.is_writing:
+            rows |= {one.pk: one for one in found.order_by("pk").select_for_update(of=("self",))}
+        return list(rows.values())
+
+    def check_keeper(self, key: str, keeper: Unit, changes: Iterable[tuple[str, str, str]]) -> None:
+        """Refuse to change a line that a unit out of sight keeps; what it says alike already may stand in the table."""
+        unlike = ", ".join(title for title, _, _ in changes)
+        if unlike and keeper.pk not in self.units:
+            raise RowRefusedError(
+                key,
+                f"trong sổ đã có dòng này do {keeper.name} ghi, khác ở: {unlike}. "
+                "Đề nghị đơn vị đó hoặc đơn vị cấp trên chung sửa.",
+            )
 
     def stands(self, unit: Unit) -> bool:
         return unit.valid_from <= self.day and (unit.valid_to is None or unit.valid_to >= self.day)

@@ -113,7 +113,9 @@ class GradingsHandler:
         of_units = Q(collective__in=Unit.objects.below(ground.unit.path))
         standing = {
             (one.person_id, one.collective_id, one.year): one
-            for one in ground.held(Grading.objects.filter(Q(person__in=ground.people) | of_units, year__in=years))
+            for one in ground.held(
+                Grading.objects.filter(Q(person__in=ground.people) | of_units, year__in=years).select_related("unit")
+            )
         }
         for row in rows:
             try:
@@ -132,9 +134,9 @@ class GradingsHandler:
         values = {key: row.values[key] for key in self.titles}
         if grading is None:
             return Finding(Grading(**about(subject), year=row.values["year"], **values), Verdict.NEW)
-        grading.unit = subject.unit if isinstance(subject, Person) else subject
         before = snapshot(grading)
         changes = compare(row, grading, self.titles, values)
+        ground.check_keeper("year", grading.unit, changes)
         return Finding(grading, Verdict.CHANGE if changes else Verdict.SAME, changes, before)
 
     def write(self, findings: Iterable[Finding]) -> list[list[Written]]:
