@@ -4,7 +4,7 @@ from collections.abc import Callable
 from uuid import UUID
 
 from django.contrib import messages
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -128,10 +128,10 @@ def annex_order(request: UnitRequest, pk: UUID) -> HttpResponse:
 def annex_sort(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Order the annexed list by the rule whose button was pressed."""
     draft = _get_listed(request, pk)
-    try:
-        by = AnnexOrder(request.POST.get("by", ""))
-    except ValueError:
-        raise Http404 from None
+    by = next((one for one in AnnexOrder if one == request.POST.get("by")), None)
+    if by is None:
+        refusal = RefusedError("Chưa chọn cách xếp danh sách.", remedy="Bấm một trong các nút xếp ở trên danh sách.")
+        return _render_draft(request, draft, status=422, refusal=refusal)
     return _order(request, draft, lambda: sort_annex(draft, by=by, actor=request.actor))
 
 

@@ -70,7 +70,7 @@ def test_buttons_sort_move_and_number_the_list_and_everything_signed_follows(
     assert shown(desk, draft) == [binh, chau, an, cuc]
     assert post("annex-sort", by="precedence") == 302
     assert shown(desk, draft) == [cuc, binh, chau, an]
-    assert post("annex-sort", by="x") == 404
+    assert post("annex-sort", by="x") == 422
     last = room.nominations[1].pk
     assert post("annexed-move", last, step="up") == 302
     assert post("annexed-move", room.nominations[3].pk, step="up") == 302
