@@ -19,8 +19,8 @@ _RULE = {
 
 
 def rule_values(_: Any) -> dict[str, Any]:
-    """Fractions, where any word would be guessed: the page of a sitting reckons with them."""
-    return {"quorum": _RULE["quorum"], "threshold": _RULE["threshold"]}
+    """Fractions and no scale, where any word would be guessed: the page of a sitting reckons with them."""
+    return {"quorum": _RULE["quorum"], "threshold": _RULE["threshold"], "max_score": None, "step": None}
 
 
 def member_values(place: Any) -> dict[str, Any]:

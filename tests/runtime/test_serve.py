@@ -105,5 +105,5 @@ def test_an_interrupt_in_the_middle_of_a_first_start_leaves_no_process(run: Star
     wait_until(lambda: database.exists() or process.poll() is not None, what="the first server")
     assert database.exists(), screen.read_text()
     os.killpg(process.pid, signal.SIGINT)
-    process.wait(30)
+    process.wait(120)
     assert processes_of(home) == [], screen.read_text()
