@@ -350,7 +350,21 @@ def _cautions(ballot: Ballot, quorum: Quorum, groups: tuple[Group, ...]) -> list
             "Tệp phiếu công bố ghi từng bộ điểm. Thang điểm càng rộng, trường hợp càng nhiều thì một bộ điểm khác "
             "thường càng dễ thành dấu riêng để người khác nhận ra phiếu; chọn bậc điểm vừa đủ."
         )
-    return cautions + [words for group in groups for words in _seat_cautions(ballot, group)]
+    return [*cautions, *_origin_cautions(groups), *(one for group in groups for one in _seat_cautions(ballot, group))]
+
+
+def _origin_cautions(groups: tuple[Group, ...]) -> list[str]:
+    """A count is carried out by a decision or told to the senders as a proposal, as a whole."""
+    origins = [item.nomination.is_crossed for group in groups for item in group.items]
+    if len(set(origins)) < 2:  # noqa: PLR2004  both
+        return []
+    own, sent = origins.count(False), origins.count(True)
+    words = (
+        f"Lượt này có {own} đề nghị của đơn vị mình cùng {sent} trường hợp đơn vị khác gửi Hội nghị: kết quả chỉ là "
+        "suy tôn, không lập quyết định được. Muốn tự quyết định thì để đề nghị của đơn vị mình ở lượt riêng; muốn cùng "
+        "được suy tôn thì gửi đề nghị đó lên Hội nghị."
+    )
+    return [words]
 
 
 def _seat_cautions(ballot: Ballot, group: Group) -> list[str]:

@@ -79,8 +79,7 @@ class Outcome:
     ballot: str
     recognition: str
     held_on: str
-    share: str
-    percent: str
+    figures: str
     words: str
     tone: str
 
@@ -147,7 +146,7 @@ def list_nomination_notes(nomination: Nomination) -> list[NominationNote]:
 def _note_of(filing: CaseFiling) -> NominationNote:
     where, address = f"Hội nghị {filing.year}", filing.get_absolute_url()
     if filing.state == FilingState.ANNOUNCED:
-        told = "; ".join(f"{one['ballot']}: {one['words'].lower()}, {one['share']} phiếu" for one in filing.results)
+        told = "; ".join(f"{one['ballot']}: {one['words'].lower()}, {one['figures']}" for one in filing.results)
         return NominationNote(f"{where}: {told}.", "met" if is_chosen(filing) else "unmet", address)
     if filing.state == FilingState.RETURNED:
         return NominationNote(f"{where} trả lại: {filing.answer}", "unmet", address)
@@ -249,8 +248,7 @@ def _outcomes_of(ballot: Ballot) -> Iterable[tuple[UUID, Outcome]]:
                     ballot=ballot.title,
                     recognition=line.recognition,
                     held_on=f"{ballot.sitting.held_on:%d/%m/%Y}",
-                    share=line.share,
-                    percent=line.percent,
+                    figures=line.figures,
                     words=_WORDS.get(line.outcome, line.outcome),
                     tone=line.tone,
                 ),

@@ -332,7 +332,7 @@ def announce_cases(sitting: Sitting, *, actor: Actor, at: datetime) -> list[Rece
 
 
 def _in_words(filing: CaseFiling) -> str:
-    return "; ".join(f"{one['ballot']}: {one['words'].lower()} ({one['share']})" for one in filing.results)
+    return "; ".join(f"{one['ballot']}: {one['words'].lower()} ({one['figures']})" for one in filing.results)
 
 
 def return_all(unit: Unit, *, reason: str, actor: Actor, at: datetime) -> int:

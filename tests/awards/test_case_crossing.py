@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from awards.models import AgendaItem, Ballot, CaseFiling, CouncilMember, ReceivedCase, Sitting, VotingRule
+from awards.selectors.ballots import check_ballot
 from awards.selectors.councils import list_members, list_ready_nominations
 from awards.selectors.crossing import list_nomination_notes, list_received, list_sendable, list_senders
 from awards.services.ballots import add_ballot, close_ballot, open_ballot
@@ -25,7 +26,7 @@ from campaigns.models import ClusterMember
 from exemplars.models import Assessment, Evidence, Nomination, RulebookEdition
 from tests.awards.room import LIGHT, RULE, SECRET, accepted, passphrases, signed_in
 from tests.awards.test_conferences import guest
-from tests.builders import AT, campaign, pdf, recognition, user
+from tests.builders import AT, campaign, obligation, pdf, recognition, user
 from tests.campaigns.cluster_scene import ClusterScene
 from units.actors import act_as
 from units.clock import today
@@ -241,11 +242,11 @@ def test_the_result_comes_back_as_a_proposal_and_decides_nothing(crossing: Cross
         one: crossing.scene.as_unit(crossing.member, lambda one=one: list_nomination_notes(one)[0].words)
         for one in (crossing.first, crossing.second)
     }
-    assert "được suy tôn, 3/3 phiếu" in told[crossing.first]
-    assert "không được suy tôn, 0/3 phiếu" in told[crossing.second]
+    assert "được suy tôn, đồng ý 3/3" in told[crossing.first]
+    assert "không được suy tôn, đồng ý 0/3" in told[crossing.second]
     client = signed_in(crossing.clerk)
     original = client.get(reverse("exemplars:nomination-detail", args=[crossing.first.pk])).content.decode()
-    assert "được suy tôn, 3/3 phiếu" in original
+    assert "được suy tôn, đồng ý 3/3" in original
     assert "3/3 (100 %)" in client.get(filings[0].get_absolute_url()).content.decode()
     # Whoever stands above reads it too; the nomination is where it was, and the other member knows nothing.
     above = crossing.scene.as_unit(crossing.scene.ministry, lambda: list_nomination_notes(crossing.first))
@@ -254,6 +255,25 @@ def test_the_result_comes_back_as_a_proposal_and_decides_nothing(crossing: Cross
     assert set(Nomination.objects.values_list("state", flat=True)) == {"forwarded"}
     with pytest.raises(RefusedError, match="có kết quả suy tôn"):
         crossing.withdraw(filings[0])
+
+
+def test_a_ballot_on_own_and_sent_cases_is_warned_of(crossing: Crossing) -> None:
+    crossing.send(crossing.first)
+    crossing.receive()
+    asks = {"kind": "nomination", "awards": ["grassroots-annual"]}
+    obligation(crossing.plan, "TU-DE-NGHI", crossing.lead, last_day=None, **asks)
+    crossing.nominate("Lò Văn Thử", crossing.lead, state="accepted")
+    sitting = crossing.convene()
+    assert fill_agenda(sitting, campaign=None, recognition=None, actor=crossing.desk) == 2
+    rule = VotingRule.objects.get(code=RULE)
+    ballot = add_ballot(sitting, title="Suy tôn điển hình", rule=rule, seats=None, actor=crossing.desk)
+
+    def warned() -> bool:
+        return any("không lập quyết định được" in one for one in check_ballot(ballot, day=today()).cautions)
+
+    assert warned()
+    AgendaItem.objects.exclude(nomination__state="crossed").delete()
+    assert not warned()
 
 
 def test_another_head_reads_the_copy_and_nothing_behind_it(crossing: Crossing) -> None:

@@ -145,15 +145,15 @@ class Conference(RegionWalk):
         head.wait_for_load_state()
         shown = head.locator("#ket-qua tbody td:nth-child(n+3)").all_inner_texts()
         assert [" ".join(one.split()) for one in shown] == [
-            "7/7 (100 %)",
+            "đồng ý 7/7 (100 %)",
             "Được suy tôn",
-            "0/7 (0 %)",
+            "đồng ý 0/7 (0 %)",
             "Không được đề nghị",
         ]
         self.check(head, "result-of-a-case")
         follow(head, "Mở đề nghị gốc")
         expect(head.get_by_text("Chờ Thường trực thẩm tra").first).to_be_visible()
-        expect(head.get_by_text("được suy tôn, 7/7 phiếu")).to_be_visible()
+        expect(head.get_by_text("được suy tôn, đồng ý 7/7")).to_be_visible()
 
     def assemble(self) -> None:
         """The day comes; the cases are put before the conference, and everybody is there."""
