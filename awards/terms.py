@@ -183,6 +183,14 @@ def scale_words(scale: ScaleTerms) -> str:
     return f"từ 0 đến {with_comma(scale['max_score'])} điểm, bậc {with_comma(scale['step'])}"
 
 
+def least_mean(threshold: str, max_score: str) -> str:
+    """The mean to be reached, exactly: "50 trên 100" for a half of 100; "2/3 của 100" where no decimal is."""
+    mean = Fraction(threshold) * Fraction(max_score)
+    text = decimal_text(mean)
+    most = with_comma(max_score)
+    return f"{with_comma(text)} trên {most}" if Fraction(text) == mean else f"{threshold} của {most}"
+
+
 def with_comma(number: str) -> str:
     """An exact decimal as people here write it."""
     return number.replace(".", ",")

@@ -8,7 +8,7 @@ from django.forms import BoundField
 
 from awards.models import AgendaItem, BallotKind, VotingRule
 from awards.selectors.contests import Group, Grouping, Part
-from awards.terms import scale_terms, scale_words
+from awards.terms import least_mean, scale_terms, scale_words
 from units.folding import nfc
 from units.models import AwardTitle
 
@@ -44,7 +44,9 @@ class RuleChoice(forms.ModelChoiceField):  # type: ignore[type-arg]  # not gener
     def label_from_instance(self, obj: Any) -> str:
         share = f"từ {obj.threshold} {obj.get_denominator_display()}" if obj.threshold else "không đặt tỷ lệ"
         if obj.max_score:
-            least = f"trung bình từ {obj.threshold} điểm tối đa" if obj.threshold else "không đặt mức"
+            least = (
+                f"trung bình từ {least_mean(obj.threshold, obj.max_score)} điểm" if obj.threshold else "không đặt mức"
+            )
             share = f"chấm {scale_words(scale_terms(obj))}, {least}"
         return f"{obj.title}: {share}" + ("" if obj.confirmed else " (chưa đối chiếu)")
 

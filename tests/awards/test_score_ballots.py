@@ -21,7 +21,7 @@ from awards.services.hand_papers import hold_on_paper
 from awards.services.minutes import draft_minutes
 from awards.services.rounds import add_second_round
 from awards.services.sittings import close_sitting
-from awards.terms import hash_json
+from awards.terms import hash_json, least_mean
 from reports.documents import council_minutes, pack
 from reports.selectors.packs import gather_pack
 from tests.awards.room import LIGHT, Room, passphrases, signed_in
@@ -63,7 +63,7 @@ def test_a_member_scores_checks_and_casts(room: Room) -> None:
         assert f'<label for="{name}">' in paper
         assert f'id="{name}" name="{name}" type="number" inputmode="decimal" min="0" max="100" step="0.5"' in paper
     assert "từ 0 đến 100 điểm, bậc 0,5" in paper
-    assert "điểm trung bình từ 0.5 của 100 điểm trở lên" in paper
+    assert "điểm trung bình từ 50 trên 100 điểm trở lên" in paper
     check = client.post(reverse("awards:ballot-check", args=[ballot.pk]), room.form("087,50", "")).content.decode()
     assert "<strong>87,5 điểm</strong>" in check
     assert "1 trường hợp để trống: không có điểm nào của đồng chí" in check
@@ -261,3 +261,11 @@ class TestOnPaper:
         assert "100" not in json.dumps(refused.detail)
         with pytest.raises(EntryRefusedError):
             self.enter(room, ballot, teller, 1, "50", spoiled=frozenset({"lạ"}))
+
+
+@pytest.mark.parametrize(
+    ("threshold", "most", "words"),
+    [("0.5", "100", "50 trên 100"), ("3/4", "0.5", "0,375 trên 0,5"), ("2/3", "10", "2/3 của 10")],
+)
+def test_the_mean_to_reach_is_told_exactly(threshold: str, most: str, words: str) -> None:
+    assert least_mean(threshold, most) == words
