@@ -21,7 +21,7 @@ from awards.selectors.crossing import (
 )
 from awards.services.crossing import send_case, withdraw_case
 from campaigns.models import ClusterYear
-from campaigns.selectors.clusters import find_acting_head, list_member_units, list_years
+from campaigns.selectors.clusters import find_acting_head, list_acting_heads, list_member_units, list_years
 from exemplars.rules import read_findings
 from exemplars.selectors.nominations import find_latest_assessment, list_evidence
 from units.clock import now
@@ -40,7 +40,8 @@ def conference_list(request: UnitRequest) -> HttpResponse:
     """Conferences to which the unit may send, with how many of its cases stand there."""
     years = list_years_of(request.actor.unit)
     counts = count_filings(years)
-    rows = [(year, find_acting_head(year), counts.get(year.pk, {})) for year in years]
+    heads = list_acting_heads(years)
+    rows = [(year, heads.get(year.pk), counts.get(year.pk, {})) for year in years]
     return render(request, "awards/conferences/list.html", {"rows": rows})
 
 

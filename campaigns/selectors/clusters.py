@@ -115,10 +115,18 @@ def find_deputies(year: ClusterYear) -> list[Unit]:
 
 def find_acting_head(year: ClusterYear) -> Unit | None:
     """Who leads the year's open work now: its head, or after the hand-over the head who took it."""
-    applied = (
-        ClusterHandover.objects.filter(from_year=year, state=HandoverState.APPLIED).select_related("to_year").first()
-    )
-    return find_head(applied.to_year if applied else year)
+    return list_acting_heads([year]).get(year.pk)
+
+
+def list_acting_heads(years: Sequence[ClusterYear]) -> dict[int, Unit]:
+    """`find_acting_head` of many years, by the year's key; two queries. A year without a head is left out."""
+    keys = [one.pk for one in years]
+    applied = ClusterHandover.objects.filter(from_year__in=keys, state=HandoverState.APPLIED)
+    led_as = dict.fromkeys(keys) | dict(applied.values_list("from_year", "to_year"))
+    leading = {key: other or key for key, other in led_as.items()}
+    heads = ClusterMember.objects.filter(year__in=leading.values(), role=ClusterRole.HEAD).select_related("member")
+    by_year = {one.year_id: one.member for one in heads}
+    return {key: by_year[other] for key, other in leading.items() if other in by_year}
 
 
 def find_handover(year: ClusterYear) -> ClusterHandover | None:

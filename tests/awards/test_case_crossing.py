@@ -357,7 +357,18 @@ def test_screens_of_both_sides_with_none_one_and_many(crossing: Crossing) -> Non
     for number in range(3):
         crossing.send(crossing.nominate(f"Người Thứ {number}"))
     assert [_queries(member, sent), _queries(desk, arrived)] == one
-    assert member.get(reverse("awards:conference-list")).status_code == 200
+    conferences = reverse("awards:conference-list")
+    costs = [_queries(member, conferences)]
+    for year in (2024, 2025):
+        crossing.scene.add_year(year, crossing.scene.third)
+    costs.append(_queries(member, conferences))
+    assert costs[0] == costs[1]
+    rows = member.get(conferences).context["rows"]
+    assert [(year.year, lead) for year, lead, _ in rows] == [
+        (2025, crossing.scene.third),
+        (2024, crossing.scene.third),
+        (2023, crossing.lead),
+    ]
     assert member.get(filing.get_absolute_url()).status_code == 200
     assert (
         signed_in(crossing.scene.act(crossing.scene.third, Role.CLERK)).get(filing.get_absolute_url()).status_code
