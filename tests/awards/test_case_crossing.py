@@ -25,7 +25,8 @@ from awards.services.reorganisation import carry_over
 from awards.services.rules import load_voting_rules
 from awards.services.sittings import add_agenda_item, add_sitting, record_attendance
 from campaigns.models import ClusterMember
-from exemplars.models import Assessment, Evidence, Nomination, RulebookEdition
+from exemplars.models import Assessment, Evidence, Nomination, RulebookEdition, SpecialCase
+from exemplars.selectors.nominations import list_undecided_special_cases
 from tests.awards.room import LIGHT, RULE, SECRET, accepted, passphrases, signed_in
 from tests.awards.test_conferences import guest
 from tests.builders import AT, campaign, obligation, pdf, recognition, user
@@ -317,6 +318,27 @@ def test_another_head_reads_the_copy_and_nothing_behind_it(crossing: Crossing) -
     for pk in (crossing.first.pk, nomination.pk):
         assert desk.get(reverse("exemplars:nomination-detail", args=[pk])).status_code == 404
     assert desk.get(reverse("awards:council-sitting-detail", args=[sitting.pk])).status_code == 200
+
+
+def test_a_special_case_is_decided_once_and_where_the_nomination_lies(crossing: Crossing) -> None:
+    decider = crossing.scene.ministry
+    SpecialCase.objects.create(
+        unit=crossing.member,
+        nomination=crossing.first,
+        criteria=["A"],
+        reason="Có sáng kiến mẫu",
+        clause="Điều 1",
+        minutes_number="MAU-1/BB",
+        minutes_on=AT.date(),
+        decider=decider,
+        proposed_by=crossing.clerk.account,
+        proposed_label="Người Mẫu",
+        proposed_at=AT,
+    )
+    crossing.send(crossing.first)
+    assert SpecialCase.objects.count() == 2
+    waiting = crossing.scene.as_unit(decider, lambda: [one.nomination for one in list_undecided_special_cases(decider)])
+    assert waiting == [crossing.first]
 
 
 def test_who_keeps_a_sender_withdraws_for_it_from_the_day_on_which_it_ended(crossing: Crossing) -> None:
