@@ -630,6 +630,14 @@ def test_a_failure_is_told_on_the_page_writes_nothing_and_is_tried_again(scene: 
     assert (plan.state, plan.failure) == (ReorganisationState.APPLIED, "")
 
 
+def test_a_failure_right_after_midnight_is_one_of_that_day(scene: Scene) -> None:
+    """The usual hour, for then its day has come: in UTC it is still the day before."""
+    scene.confirm(scene.merge_into_new())
+    with maintenance_scope("beat sees every root"):
+        Reorganisation.objects.update(failed_at=datetime(2025, 6, 30, 17, 1, tzinfo=UTC))
+        assert [service.promise_due(day=day) for day in (ON, date(2025, 7, 2))] == [0, 1]
+
+
 def test_a_defect_leaves_a_word_for_the_officer(scene: Scene, settings: Any) -> None:
     """A rule of the database that no check foresaw: the transaction is undone, the plan says so."""
     plan = scene.merge_into_new()
