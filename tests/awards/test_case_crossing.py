@@ -400,6 +400,7 @@ def test_screens_of_both_sides_with_none_one_and_many(crossing: Crossing) -> Non
     assert member.post(address, {"papers": ["x"]}).status_code == 422
     assert member.post(address).status_code == 302
     filing = CaseFiling.objects.get()
+    assert "1 đề nghị chờ tiếp nhận" in desk.get(reverse("awards:council-sitting-list")).content.decode()
     assert member.post(address)["Location"] == filing.get_absolute_url()  # the button pressed twice
     member.get(sent)  # which shows what the last page had to say
     one = [_queries(member, sent), _queries(desk, arrived)]
