@@ -184,6 +184,7 @@ def list_received_cases(unit: Unit) -> QuerySet[ReceivedCase]:
 
 
 def list_to_receive(unit: Unit) -> QuerySet[ReceivedCase]:
+    """Cases that were sent to `unit` and that it has neither received nor given back."""
     return ReceivedCase.objects.filter(unit=unit, state=FilingState.SENT)
 
 
