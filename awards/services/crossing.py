@@ -17,12 +17,14 @@ from awards.models import (
     AgendaItem,
     Ballot,
     CaseFiling,
+    CaseLetterKind,
     FilingState,
     ReceivedCase,
     Sitting,
     SittingState,
 )
 from awards.selectors.crossing import SENDABLE, FrozenHonour, find_asking, list_sendable, list_untold
+from awards.services.case_letters import tell_lead, tell_senders
 from awards.services.sittings import RUNNING, remove_agenda_item
 from campaigns.models import ClusterYear
 from campaigns.selectors.clusters import find_acting_head
@@ -145,6 +147,7 @@ def _lay_copy(filing: CaseFiling, nomination: Nomination, papers: Sequence[Evide
             sent_at=filing.sent_at,
         )
         record_act("take-case", case, actor=actor, source=filing.sender.short_name, nominee=copy.nominee_name)
+        tell_lead([filing], CaseLetterKind.ARRIVED, lead=lead, actor=actor, at=filing.sent_at)
 
 
 def _clone(row: R, unit: Unit, **changes: Any) -> R:
@@ -173,6 +176,7 @@ def withdraw_case(filing: CaseFiling, *, actor: Actor, at: datetime) -> CaseFili
         _take_off_agenda(case, actor=actor)
         _write(filing, case, state=FilingState.WITHDRAWN, answered_label=actor.label, answered_at=at)
         record_act("lose-case", case, actor=actor, source=filing.sender.short_name)
+        tell_lead([filing], CaseLetterKind.WITHDRAWN, lead=case.unit, actor=actor, at=at)
     record_act("withdraw-case", filing, actor=actor, conference=str(filing.year))
     return filing
 
@@ -251,6 +255,7 @@ def receive_cases(year: ClusterYear, cases: Collection[UUID], *, actor: Actor, a
             _write(filing, case, state=FilingState.RECEIVED, received_label=actor.label, received_at=at)
             record_act("receive-case", filing, actor=actor, lead=actor.unit.short_name)
             received.append(case)
+        tell_senders(filings, CaseLetterKind.RECEIVED, actor=actor, at=at)
     for case in received:
         record_act("receive-case", case, actor=actor, lead=actor.unit.short_name)
     return received
@@ -289,6 +294,7 @@ def return_case(case: ReceivedCase, *, reason: str, actor: Actor, at: datetime) 
             )
         _require_unasked(locked)
         _give_back(filing, locked, reason, actor=actor, at=at)
+        tell_senders([filing], CaseLetterKind.RETURNED, actor=actor, at=at)
     return locked
 
 
@@ -323,10 +329,12 @@ def announce_cases(sitting: Sitting, *, actor: Actor, at: datetime) -> list[Rece
         )
     results = {case.filing: told for case, told in untold}
     with both_sides():
-        for filing in _lock_filings(results):
+        filings = _lock_filings(results)
+        for filing in filings:
             case = _lock_case(filing.pk)
             _write(filing, case, state=FilingState.ANNOUNCED, results=results[filing.pk], announced_at=at)
             record_act("announce-case", filing, actor=actor, lead=sitting.unit.short_name, told=_in_words(filing))
+        tell_senders(filings, CaseLetterKind.ANNOUNCED, actor=actor, at=at)
     record_act("announce-cases", sitting, actor=actor, cases=len(untold))
     return [case for case, _ in untold]
 
@@ -344,6 +352,7 @@ def return_all(unit: Unit, *, reason: str, actor: Actor, at: datetime) -> int:
         free = [one for one in cases if find_asking(one.nomination) is None]
         for case in free:
             _give_back(filings[case.filing], case, reason, actor=actor, at=at)
+        tell_senders([filings[one.filing] for one in free], CaseLetterKind.RETURNED, actor=actor, at=at)
     return len(free)
 
 

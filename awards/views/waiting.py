@@ -1,6 +1,7 @@
 """What the navigation says of councils and decisions."""
 
 from awards.selectors.councils import list_unscheduled_nominations
+from awards.selectors.crossing import list_to_receive
 from awards.selectors.decisions import list_waiting_ballots
 from awards.selectors.invitations import list_unanswered
 from awards.selectors.minutes import list_awaited_signatures
@@ -12,9 +13,13 @@ from units.prepared import Asked
 
 
 def find_cases_waiting(actor: Actor) -> Desk:
-    """Nominations meant for the council that were never on an agenda."""
-    address = address_of("awards:council-sitting-list")
-    return Desk("đề nghị chờ đưa vào chương trình phiên họp", (Rows(Asked(list_unscheduled_nominations), address),))
+    """Cases that members of a cluster sent and nobody received yet, and nominations meant for the council that were
+    never on an agenda."""
+    arrived = Rows(Asked(list_to_receive, (actor.unit,)), view="awards:received-case-detail")
+    unscheduled = Rows(Asked(list_unscheduled_nominations), address_of("awards:council-sitting-list"))
+    return Desk(
+        "đề nghị chờ đưa vào chương trình phiên họp hoặc trường hợp gửi Hội nghị chờ tiếp nhận", (arrived, unscheduled)
+    )
 
 
 def find_invitations_waiting(actor: Actor) -> Desk:

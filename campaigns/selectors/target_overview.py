@@ -31,7 +31,7 @@ from campaigns.models import (
     Submission,
 )
 from campaigns.selectors.target_facts import TargetFact, TargetStanding
-from campaigns.selectors.targets import REPORTS, list_facts
+from campaigns.selectors.targets import list_facts, list_possible_reports
 from campaigns.workflow import STANDING
 from units.models import Unit
 
@@ -173,14 +173,9 @@ class Overview:
     def _tenant_rows(self) -> tuple["QuerySet[Any]", ...]:
         """Reports, what was sent for them and stands, and what that says: each as narrow as it can be."""
         campaign, by = self._campaign, self._by
-        reports = Assignment.objects.filter(
-            obligation__campaign=campaign,
-            obligation__filing__in=REPORTS,
-            obligation__holds_indicators=True,
-            merged_into__isnull=True,
-        )
-        if by.obligation:
-            reports = reports.filter(obligation=by.obligation)
+        # By their keys: the planner knows how many owe which report, and cannot tell it from a plan's.
+        owed = [by.obligation.pk] if by.obligation else list(list_reports_of(campaign).values_list("pk", flat=True))
+        reports = Assignment.objects.filter(obligation__in=owed, merged_into__isnull=True)
         if by.branch:
             reports = reports.filter(unit_path__gte=by.branch.path, unit_path__lt=f"{by.branch.path}~")
         reports = reports.annotate(
@@ -198,6 +193,11 @@ class Overview:
             versions.order_by(),
             said.order_by().values("id", "submission_id", "indicator_id", "value"),
         )
+
+
+def list_reports_of(campaign: Campaign) -> QuerySet[Obligation]:
+    """The half-year and yearly reports of a plan that hold its indicators."""
+    return list_possible_reports(campaign).filter(holds_indicators=True)
 
 
 def _spell(rows: "QuerySet[Any]") -> tuple[str, tuple[Any, ...]]:

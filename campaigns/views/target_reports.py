@@ -18,8 +18,8 @@ from campaigns.selectors.board import list_branches
 from campaigns.selectors.filings import list_submissions
 from campaigns.selectors.target_facts import TargetFact, TargetStanding
 from campaigns.selectors.target_history import read_history
-from campaigns.selectors.target_overview import Overview, OverviewPage, read_rows
-from campaigns.selectors.targets import list_possible_reports, read_version
+from campaigns.selectors.target_overview import Overview, OverviewPage, list_reports_of, read_rows
+from campaigns.selectors.targets import read_version
 from campaigns.selectors.work import list_campaigns
 from campaigns.services.indicator_reports import report_indicators
 from campaigns.views.filings import render_submission_editor
@@ -120,7 +120,7 @@ def _read(actor: Actor, campaign: Campaign, asked: QueryDict) -> tuple[OverviewF
 
     Who names no report sees the newest that is due by now or soon; an empty choice is all of them.
     """
-    reports = list_possible_reports(campaign).filter(holds_indicators=True)
+    reports = list_reports_of(campaign)
     if "obligation" not in asked and (current := _find_current(reports, today())):
         asked = asked.copy()
         asked["obligation"] = str(current.pk)
