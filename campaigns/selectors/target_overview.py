@@ -148,7 +148,7 @@ class Overview:
         most = None if part.stop is None else part.stop - start
         return self._ask(_LISTED, self._by.standing, self._by.standing, most, start)
 
-    def _ask(self, wanted: str, *more: object) -> list[Any]:
+    def _ask(self, wanted: str, *more: str | int | None) -> list[Any]:
         reports, versions, said = (_spell(rows) for rows in self._tenant_rows())
         campaign, indicator = self._campaign.pk, self._by.indicator.pk if self._by.indicator else None
         words = (TargetStanding.NO_LEVEL, MORE, LESS, TargetStanding.MET, TargetStanding.UNMET)
@@ -168,14 +168,14 @@ class Overview:
                     *more,
                 ],
             )
-            return cursor.fetchall()
+            return list(cursor.fetchall())
 
     def _tenant_rows(self) -> tuple["QuerySet[Any]", ...]:
         """Reports, what was sent for them and stands, and what that says: each as narrow as it can be."""
         campaign, by = self._campaign, self._by
         # By their keys: the planner knows how many owe which report, and cannot tell it from a plan's.
         owed = [by.obligation.pk] if by.obligation else list(list_reports_of(campaign).values_list("pk", flat=True))
-        reports = Assignment.objects.filter(obligation__in=owed, merged_into__isnull=True)
+        reports: QuerySet[Any] = Assignment.objects.filter(obligation__in=owed, merged_into__isnull=True)
         if by.branch:
             reports = reports.filter(unit_path__gte=by.branch.path, unit_path__lt=f"{by.branch.path}~")
         reports = reports.annotate(
