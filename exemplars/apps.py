@@ -48,6 +48,9 @@ class ExemplarsConfig(AppConfig):
         # Criteria are public like their plan; a draft is its unit's own. Who writes does not publish.
         "exemplars.view_rulebook": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "exemplars.add_rulebook": {Role.SECRETARIAT},
+        # How what criteria leave open is taken: shared by the whole system like the rules of counting, kept at its top.
+        "exemplars.view_reading": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
+        "exemplars.add_reading": {Role.SECRETARIAT},
         "exemplars.view_rulebook_draft": {Role.HEAD, Role.SECRETARIAT},
         "exemplars.change_rulebook_draft": {Role.SECRETARIAT},
         "exemplars.try_rulebook_draft": {Role.HEAD, Role.SECRETARIAT},
@@ -122,6 +125,7 @@ class ExemplarsConfig(AppConfig):
         "revoke": "Thu hồi công nhận theo quyết định",
         "open": "Mở xem hồ sơ đề nghị",
         "download": "Tải minh chứng",
+        "add-reading": "Thêm cách hiểu «{reading}», hiệu lực từ {since}: {citation}",
         "add-rulebook": "Lập bản nháp tiêu chuẩn «{title}»",
         "copy-rulebook": "Sao chép «{source}» thành bản nháp tiêu chuẩn",
         "import-rulebook": "Nhập bản nháp tiêu chuẩn «{title}» từ tệp",
@@ -150,6 +154,9 @@ class ExemplarsConfig(AppConfig):
         "exemplars.whatif": AuditSubject("giả định tiêu chuẩn", ("edition__title",)),
         "exemplars.movementresult": AuditSubject("kết quả phong trào của", ("unit__short_name",)),
     }
+
+    def ready(self) -> None:
+        from exemplars import checks  # noqa: F401  registers itself
 
     def audit_unseen(self, reader_path: str) -> Q:
         """Entries about drafts of other units than the reader's."""

@@ -1,17 +1,18 @@
 """Special cases: the council proposes although criteria are unmet, the deciding authority decides.
 
 Plans know the special case at the level of the sector, where the council puts it to the minister. Who decides at which
-level is a dated reading (`exemplars.readings`); the one who proposes names the clause that allows it.
+level is a dated reading (`SpecialCaseReading`); the one who proposes names the clause that allows it.
 """
 
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from exemplars import rules
-from exemplars.models import Nomination, SpecialCase, SpecialCaseState
-from exemplars.readings import TOP, find_special_case_reading
+from exemplars.models import Nomination, SpecialCase, SpecialCaseDecider, SpecialCaseState, TitleLevel
 from exemplars.selectors.nominations import find_latest_assessment, find_place, list_nominations
+from exemplars.selectors.readings import find_special_case_reading
 from exemplars.services.assessments import assess_nomination
 from exemplars.workflow import NominationState, Place
 from units.actors import Actor
@@ -29,9 +30,18 @@ def find_proposer(nomination: Nomination) -> Unit:
 
 
 def find_decider(nomination: Nomination, day: date) -> Unit:
-    """Who decides a case put on `day`; where no reading covers it, whoever's council speaks of the nomination."""
-    reading = find_special_case_reading(nomination.recognition.level, day)
-    if reading is not None and reading.decided_by == TOP:
+    """Who decides a case put on `day`; refuses where no reading of the title's level holds then."""
+    level = nomination.recognition.level
+    reading = find_special_case_reading(level, day)
+    if reading is None:
+        name = dict(TitleLevel.choices).get(level, level).lower()
+        raise RefusedError(
+            "Chưa trình diện đặc biệt được.",
+            why=f"Ngày {day:%d/%m/%Y} chưa có cách hiểu nào nói ai quyết định diện đặc biệt của danh hiệu cấp {name}.",
+            remedy="Đề nghị Thường trực Hội đồng của cơ quan cấp trên cùng thêm cách hiểu cho cấp này, rồi trình lại.",
+            way_out=(reverse("exemplars:reading-list"), "Xem các cách hiểu đang có"),
+        )
+    if reading.decided_by == SpecialCaseDecider.TOP:
         return Unit.objects.get(path=nomination.unit.path[: Unit.PATH_STEP])
     return find_proposer(nomination)
 
