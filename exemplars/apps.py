@@ -22,7 +22,13 @@ class ExemplarsConfig(AppConfig):
             "exemplars.view_nomination",
             waiting="exemplars.views.waiting.find_waiting",
         ),
-        Door("Tiêu chuẩn", "exemplars:rulebook-list", "exemplars.view_rulebook", is_register=True),
+        Door(
+            "Tiêu chuẩn",
+            "exemplars:rulebook-list",
+            "exemplars.view_rulebook",
+            is_register=True,
+            waiting="exemplars.views.waiting.find_drafts_waiting",
+        ),
     )
     reorganisation_share = Share(
         count="exemplars.selectors.reorganisation.count_moved", carry="exemplars.services.reorganisation.carry_over"
@@ -115,7 +121,7 @@ class ExemplarsConfig(AppConfig):
         "return": "Trả lại bổ sung",
         "accept": "Đưa vào trình Hội đồng",
         "propose": "Ghi văn bản bình xét, đề nghị: số {number}",
-        "propose-special-case": "Trình diện đặc biệt: {clause}",
+        "propose-special-case": "Trình theo diện đặc biệt: {clause}",
         "grant-special-case": "Chấp thuận diện đặc biệt: {words}",
         "refuse-special-case": "Không chấp thuận diện đặc biệt: {words}",
         "create-movement": "Ghi kết quả phong trào thi đua: năm {year}, {result}, văn bản số {number}",

@@ -71,7 +71,7 @@ class SpecialCaseReadingForm(_ReadingForm):
     decided_by = forms.ChoiceField(
         label="Nơi quyết định",
         choices=[("", "Chọn"), *SpecialCaseDecider.choices],
-        help_text="Thủ trưởng nơi này cho đi tiếp hoặc không khi Hội đồng trình diện đặc biệt.",
+        help_text="Thủ trưởng nơi này cho đi tiếp hoặc không khi Hội đồng trình theo diện đặc biệt.",
     )
     valid_from = DayField(
         label="Áp dụng cho trường hợp trình từ ngày",

@@ -49,11 +49,13 @@ def add_reading(reading: MergerReading | SpecialCaseReading, *, actor: Actor) ->
         before.save(update_fields=["valid_to"])
     taken = _overlapping(reading, first, reading.valid_to).order_by("valid_from").first()
     if taken is not None:
-        end = f"đến hết {taken.valid_to:%d/%m/%Y}" if taken.valid_to else "không có ngày kết thúc"
+        begins = f"{taken.valid_from:%d/%m/%Y}"
+        end = f"đến hết {taken.valid_to:%d/%m/%Y}" if taken.valid_to else "chưa có ngày kết thúc"
+        later = f"Cho hiệu lực từ sau ngày {begins} thì bản ấy tự hết vào hôm trước; hoặc ghi ngày cuối trước ngày ấy."
         raise RefusedError(
             "Chưa thêm được cách hiểu: khoảng ngày đã có bản khác.",
-            why=f"Bản đã có: hiệu lực từ {taken.valid_from:%d/%m/%Y}, {end}.",
-            remedy="Chọn khoảng ngày không trùng bản nào.",
+            why=f"Bản đã có: hiệu lực từ {begins}, {end}.",
+            remedy="Chọn khoảng ngày không trùng bản nào." if taken.valid_to else later,
         )
     reading.save(force_insert=True)
     record_on_duty("add-reading", actor=actor, reading=str(reading), since=first.isoformat(), citation=reading.citation)

@@ -36,7 +36,7 @@ def find_decider(nomination: Nomination, day: date) -> Unit:
     if reading is None:
         name = dict(TitleLevel.choices).get(level, level).lower()
         raise RefusedError(
-            "Chưa trình diện đặc biệt được.",
+            "Chưa trình theo diện đặc biệt được.",
             why=f"Ngày {day:%d/%m/%Y} chưa có cách hiểu nào nói ai quyết định diện đặc biệt của danh hiệu cấp {name}.",
             remedy="Đề nghị Thường trực Hội đồng của cơ quan cấp trên cùng thêm cách hiểu cho cấp này, rồi trình lại.",
             way_out=(reverse("exemplars:reading-list"), "Xem các cách hiểu đang có"),
@@ -81,13 +81,13 @@ def propose_special_case(
     proposer = find_proposer(nomination)
     if not actor.may("exemplars.propose_special_case") or actor.unit.pk != proposer.pk:
         raise RefusedError(
-            f"{actor.unit} không trình diện đặc biệt cho đề nghị này được.",
+            f"{actor.unit} không trình theo diện đặc biệt cho đề nghị này được.",
             why=f"Hội đồng của {proposer} xét đề nghị này.",
             remedy=f"Liên hệ Thường trực Hội đồng của {proposer}.",
         )
     if nomination.state not in OPEN:
         raise RefusedError(
-            "Chưa trình diện đặc biệt được lúc này.",
+            "Chưa trình theo diện đặc biệt được lúc này.",
             why=f"Đề nghị đang ở bước «{nomination.get_state_display()}».",
             remedy="Trình khi đề nghị đã được chuyển lên và trước khi có quyết định.",
         )
@@ -118,7 +118,7 @@ def propose_special_case(
             case.save(force_insert=True)
     except IntegrityError:
         raise RefusedError(
-            "Đề nghị này đã được trình diện đặc biệt.", remedy="Tải lại trang để xem trường hợp đã trình."
+            "Đề nghị này đã được trình theo diện đặc biệt.", remedy="Tải lại trang để xem trường hợp đã trình."
         ) from None
     record_act("propose-special-case", nomination, actor=actor, clause=case.clause, criteria=case.criteria)
     return case
@@ -154,7 +154,7 @@ def _decide(nomination: Nomination, state: SpecialCaseState, words: str, *, acto
         )
     if case.proposed_by_id == actor.account.pk:
         raise RefusedError(
-            "Người trình diện đặc biệt không tự quyết định được.",
+            "Người đã trình theo diện đặc biệt không tự quyết định được.",
             why="Hội đồng trình, cấp có thẩm quyền quyết định.",
             remedy="Chuyển thủ trưởng quyết định.",
         )

@@ -259,6 +259,6 @@ def test_where_nothing_was_loaded_the_page_says_so_and_offers_the_form(tree: Tre
     desk = desk_of(tree.ministry)
     page = desk.get(reverse("exemplars:reading-list")).content.decode()
     assert "Chưa nạp cách hiểu nào" in page
-    assert page.count("chưa trình diện đặc biệt được") == 5
+    assert page.count("chưa trình theo diện đặc biệt được") == 5
     assert "?level=province" in page
     assert '<option value="province" selected>' in desk.get(f"{reverse(CASE_ADD)}?level=province").content.decode()

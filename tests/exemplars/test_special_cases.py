@@ -101,7 +101,7 @@ def test_without_a_reading_nobody_decides_and_the_refusal_says_what_next(story: 
 
 
 def test_it_is_refused_without_something_unmet_twice_too_early_and_to_others(story: Story, unmet: Nomination) -> None:
-    with pytest.raises(RefusedError, match="không trình diện đặc biệt"):
+    with pytest.raises(RefusedError, match="không trình theo diện đặc biệt"):
         propose(story, unmet, actor=actor(story.tree.ministry, Role.SECRETARIAT))
     with pytest.raises(RefusedError, match="ở sau hôm nay"):
         propose(story, unmet, minutes_on=date(2023, 11, 14))
