@@ -2,11 +2,12 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
-from units.data_file import Entry, Reading, check_interval
+from awards.dated_rules import Cited, finish, read_cited
+from units.data_file import Entry, Reading
 from units.models import TitleSubject
 
 BONUS_FIGURES = Path(__file__).parent / "data" / "bonus_figures.toml"
@@ -14,37 +15,27 @@ MULTIPLE = re.compile(r"[0-9]{1,3}(\.[0-9]{1,3})?")
 
 
 @dataclass(frozen=True, slots=True)
-class BaseRow:
+class FigureRow(Cited):
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class BaseRow(FigureRow):
     amount: int
     round_up_to: int
     rounding_citation: str
-    citation: str
-    confirmed: bool
-    note: str
-    valid_from: date
-    valid_to: date | None
 
 
 @dataclass(frozen=True, slots=True)
-class PrincipleRow:
+class PrincipleRow(FigureRow):
     within_days: int
-    citation: str
-    confirmed: bool
-    note: str
-    valid_from: date
-    valid_to: date | None
 
 
 @dataclass(frozen=True, slots=True)
-class RateRow:
+class RateRow(FigureRow):
     title: str
     subject: str
     multiple: Decimal
-    citation: str
-    confirmed: bool
-    note: str
-    valid_from: date
-    valid_to: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,20 +66,19 @@ def read_bonus_figures(path: Path = BONUS_FIGURES) -> BonusFigures:
     return figures
 
 
+def _read_figure(entry: Entry) -> dict[str, Any]:
+    """The fields of `FigureRow`."""
+    return {"note": entry.optional_text("note") or "", **read_cited(entry)}
+
+
 def _read_base(entry: Entry) -> BaseRow:
     row = BaseRow(
         amount=entry.whole("amount"),
         round_up_to=entry.whole("round_up_to"),
         rounding_citation=entry.text("rounding_citation"),
-        citation=entry.text("citation"),
-        confirmed=entry.flag("confirmed"),
-        note=entry.optional_text("note") or "",
-        valid_from=entry.day("valid_from"),
-        valid_to=entry.optional_day("valid_to"),
+        **_read_figure(entry),
     )
-    check_interval(entry, row.valid_from, row.valid_to, last_key="valid_to")
-    entry.finish()
-    return row
+    return finish(entry, row)
 
 
 def _read_rate(entry: Entry) -> RateRow:
@@ -96,15 +86,9 @@ def _read_rate(entry: Entry) -> RateRow:
         title=entry.text("title"),
         subject=entry.choice("subject", [TitleSubject.PERSON.value, TitleSubject.COLLECTIVE.value]),
         multiple=_multiple(entry),
-        citation=entry.text("citation"),
-        confirmed=entry.flag("confirmed"),
-        note=entry.optional_text("note") or "",
-        valid_from=entry.day("valid_from"),
-        valid_to=entry.optional_day("valid_to"),
+        **_read_figure(entry),
     )
-    check_interval(entry, row.valid_from, row.valid_to, last_key="valid_to")
-    entry.finish()
-    return row
+    return finish(entry, row)
 
 
 def _multiple(entry: Entry) -> Decimal:
@@ -117,14 +101,4 @@ def _multiple(entry: Entry) -> Decimal:
 
 
 def _read_principle(entry: Entry) -> PrincipleRow:
-    row = PrincipleRow(
-        within_days=entry.whole("within_days", lowest=0),
-        citation=entry.text("citation"),
-        confirmed=entry.flag("confirmed"),
-        note=entry.optional_text("note") or "",
-        valid_from=entry.day("valid_from"),
-        valid_to=entry.optional_day("valid_to"),
-    )
-    check_interval(entry, row.valid_from, row.valid_to, last_key="valid_to")
-    entry.finish()
-    return row
+    return finish(entry, PrincipleRow(within_days=entry.whole("within_days", lowest=0), **_read_figure(entry)))

@@ -8,6 +8,7 @@ from fractions import Fraction
 from functools import cache
 from pathlib import Path
 
+from awards.dated_rules import Rule, finish, in_force, read_rule
 from awards.models import BallotKind, TieRule
 from awards.models.ballots import every_kind
 from awards.voting import Denominator, Kind
@@ -44,48 +45,24 @@ class VotingRuleRow:
 
 
 @dataclass(frozen=True, slots=True)
-class SmallUnitRule:
-    """Up to how many people a unit counts as small, from day to day inclusive."""
+class SmallUnitRule(Rule):
+    """Up to how many people a unit counts as small."""
 
-    code: str
     most: int
-    citation: str
-    confirmed: bool
-    valid_from: date
-    valid_to: date | None
-
-    def holds_on(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
-class DelegatedSigningRule:
-    """In which forms (KT., TL., TUQ.) another may sign a decision for the head, from day to day inclusive."""
+class DelegatedSigningRule(Rule):
+    """In which forms (KT., TL., TUQ.) another may sign a decision for the head."""
 
-    code: str
     forms: tuple[str, ...]
-    citation: str
-    confirmed: bool
-    valid_from: date
-    valid_to: date | None
-
-    def holds_on(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 @dataclass(frozen=True, slots=True)
-class SigningRule:
-    """What a unit needs to sign decisions at base level, from day to day inclusive."""
+class SigningRule(Rule):
+    """What a unit needs to sign decisions at base level."""
 
-    code: str
     requires_legal_personality: bool
-    citation: str
-    confirmed: bool
-    valid_from: date
-    valid_to: date | None
-
-    def holds_on(self, day: date) -> bool:
-        return self.valid_from <= day and (self.valid_to is None or day <= self.valid_to)
 
 
 def read_voting_rules(path: Path = VOTING_RULES) -> list[VotingRuleRow]:
@@ -124,12 +101,12 @@ def read_signing_rules(path: Path = SIGNING_RULES) -> tuple[SigningRule, ...]:
 
 def find_signing_rule(day: date) -> SigningRule | None:
     """The rule in force on the day of signing."""
-    return next((rule for rule in read_signing_rules() if rule.holds_on(day)), None)
+    return in_force(read_signing_rules(), day)
 
 
 def find_delegated_rule(day: date) -> DelegatedSigningRule | None:
     """What holds on the day of signing when another signs for the head."""
-    return next((rule for rule in read_signing_file().delegated if rule.holds_on(day)), None)
+    return in_force(read_signing_file().delegated, day)
 
 
 @cache
@@ -144,35 +121,16 @@ def read_small_unit_rules(path: Path = CONFLICT_RULES) -> tuple[SmallUnitRule, .
 
 def find_small_unit_rule(day: date) -> SmallUnitRule | None:
     """From how few people on a shared unit excludes a member, on the day of the sitting."""
-    return next((rule for rule in read_small_unit_rules() if rule.holds_on(day)), None)
+    return in_force(read_small_unit_rules(), day)
 
 
 def _read_small_unit_rule(entry: Entry) -> SmallUnitRule:
-    row = SmallUnitRule(
-        code=entry.text("code"),
-        most=entry.whole("most"),
-        citation=entry.text("citation"),
-        confirmed=entry.flag("confirmed"),
-        valid_from=entry.day("valid_from"),
-        valid_to=entry.optional_day("valid_to"),
-    )
-    check_interval(entry, row.valid_from, row.valid_to, last_key="valid_to")
-    entry.finish()
-    return row
+    return finish(entry, SmallUnitRule(most=entry.whole("most"), **read_rule(entry)))
 
 
 def _read_delegated_rule(entry: Entry) -> DelegatedSigningRule:
-    row = DelegatedSigningRule(
-        code=entry.text("code"),
-        forms=entry.choices("forms", [one.value for one in DelegationForm if one != DelegationForm.COVER]),
-        citation=entry.text("citation"),
-        confirmed=entry.flag("confirmed"),
-        valid_from=entry.day("valid_from"),
-        valid_to=entry.optional_day("valid_to"),
-    )
-    check_interval(entry, row.valid_from, row.valid_to, last_key="valid_to")
-    entry.finish()
-    return row
+    forms = entry.choices("forms", [one.value for one in DelegationForm if one != DelegationForm.COVER])
+    return finish(entry, DelegatedSigningRule(forms=forms, **read_rule(entry)))
 
 
 def _read_voting_rule(entry: Entry) -> VotingRuleRow:
@@ -203,17 +161,8 @@ def _read_voting_rule(entry: Entry) -> VotingRuleRow:
 
 
 def _read_signing_rule(entry: Entry) -> SigningRule:
-    row = SigningRule(
-        code=entry.text("code"),
-        requires_legal_personality=entry.flag("requires_legal_personality"),
-        citation=entry.text("citation"),
-        confirmed=entry.flag("confirmed"),
-        valid_from=entry.day("valid_from"),
-        valid_to=entry.optional_day("valid_to"),
-    )
-    check_interval(entry, row.valid_from, row.valid_to, last_key="valid_to")
-    entry.finish()
-    return row
+    needs = entry.flag("requires_legal_personality")
+    return finish(entry, SigningRule(requires_legal_personality=needs, **read_rule(entry)))
 
 
 def _read_group(entry: Entry) -> dict[str, object]:

@@ -140,7 +140,8 @@ def list_filings() -> QuerySet[CaseFiling]:
 
 def list_nomination_notes(nomination: Nomination) -> list[NominationNote]:
     """What a conference says of a nomination, on its own page: where it lies, or its result."""
-    return [_note_of(one) for one in list_filings().filter(nomination=nomination)]
+    found = CaseFiling.objects.select_related("year__cluster").filter(nomination=nomination)
+    return [_note_of(one) for one in found.order_by("-sent_at", "pk")]
 
 
 def _note_of(filing: CaseFiling) -> NominationNote:
@@ -183,6 +184,7 @@ def list_received_cases(unit: Unit) -> QuerySet[ReceivedCase]:
 
 
 def list_to_receive(unit: Unit) -> QuerySet[ReceivedCase]:
+    """Cases that were sent to `unit` and that it has neither received nor given back."""
     return ReceivedCase.objects.filter(unit=unit, state=FilingState.SENT)
 
 

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
+from django.utils.timezone import localdate
+
 from awards.models import (
     Attendance,
     Ballot,
@@ -186,7 +188,7 @@ SPOKEN = (BallotState.COUNTED, BallotState.VOID)
 
 def _name_version(minutes: Minutes) -> str:
     number = f" số {minutes.number}" if minutes.number else ""
-    signed = f", ký đủ ngày {minutes.completed_at:%d/%m/%Y}" if minutes.completed_at else ""
+    signed = f", ký đủ ngày {localdate(minutes.completed_at):%d/%m/%Y}" if minutes.completed_at else ""
     return f"{minutes}{number} (bản {minutes.version}{signed}, mã băm {minutes.sha256[:16]})"
 
 

@@ -88,7 +88,8 @@ def count_moved(sources: Sequence[Unit], *, on: date) -> list[Moved]:  # noqa: A
 
 def _count_drafts(sources: Sequence[Unit]) -> Moved:
     """Decisions that nobody has signed. Only the unit that ends may sign one, so one that its count waits for stands
-    in the way; one whose cases were taken back meanwhile ends with the unit."""
+    in the way; one whose cases were taken back meanwhile ends with the unit, and so does a revocation, because the
+    heir carries the decision on and may draft it anew."""
     drafts = [draft for unit in sources for draft in list_living_drafts(unit)]
     waiting = {ballot.pk for unit in sources for ballot in list_waiting_ballots(unit)} if drafts else set()
     needed = next((one for one in drafts if one.ballot_id in waiting), None)
@@ -99,10 +100,10 @@ def _count_drafts(sources: Sequence[Unit]) -> Moved:
             f"{what} nhưng chưa ký; ghi quyết định đã ký trước ngày sắp xếp, vì sau đó {needed.unit} không còn ký được."
         )
     return Moved(
-        "Dự thảo quyết định khen thưởng chưa ký",
+        "Dự thảo quyết định khen thưởng, thu hồi chưa ký",
         len(drafts),
         tuple(f"{one}, {one.get_state_display().lower()}" for one in drafts[:FIRST]),
-        "hủy cùng Hội đồng, ghi lý do; số đã lấy không dùng lại",
+        "hủy cùng Hội đồng, ghi lý do; số đã lấy không dùng lại; việc thu hồi thì đơn vị kế thừa lập dự thảo lại",
         obstacle,
     )
 

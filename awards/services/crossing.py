@@ -1,11 +1,12 @@
 """Cases that cross to the conference of a cluster: sent and withdrawn by a member, received, returned and answered.
 
 Everything is found and checked in the actor's own scope; `campaigns.services.crossing.both_sides` is entered for the
-rows of the other side alone. The sender's row is always locked first, then what lies with the leading unit.
+rows of the other side alone. The sender's row is always locked first, then what lies with the leading unit: the case,
+its sitting, the copy. Without the copy's lock nobody says that it stands on no agenda.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID, uuid4
 
@@ -166,7 +167,7 @@ def _clone(row: R, unit: Unit, **changes: Any) -> R:
 @transaction.atomic
 def withdraw_case(filing: CaseFiling, *, actor: Actor, at: datetime) -> CaseFiling:
     """Take a case back. It leaves the agenda on which it stands; refused once a ballot that asks about it opened."""
-    filing = _lock_own(filing, actor)
+    filing = _lock_own(filing, actor, localdate(at))
     if filing.state not in (FilingState.SENT, FilingState.RECEIVED):
         raise RefusedError(
             "Không rút được lần gửi này.", why=f"Tình trạng: {filing.get_state_display().lower()}.", remedy=RELOAD
@@ -181,7 +182,7 @@ def withdraw_case(filing: CaseFiling, *, actor: Actor, at: datetime) -> CaseFili
     return filing
 
 
-def _lock_own(filing: CaseFiling, actor: Actor) -> CaseFiling:
+def _lock_own(filing: CaseFiling, actor: Actor, day: date) -> CaseFiling:
     """Lock what the actor's unit sent. When the sender ended, whoever keeps its archive stands for it."""
     locked = (
         CaseFiling.objects.select_for_update(of=("self",))
@@ -189,7 +190,7 @@ def _lock_own(filing: CaseFiling, actor: Actor) -> CaseFiling:
         .get(pk=filing.pk)
     )
     sender = locked.sender
-    is_heir = not stands_on(sender, localdate()) and actor.unit.contains(sender.path)
+    is_heir = not stands_on(sender, day) and actor.unit.contains(sender.path)
     if sender.pk != actor.unit.pk and not is_heir:
         raise RefusedError(
             f"{actor.unit} không rút được trường hợp này.",
@@ -200,7 +201,7 @@ def _lock_own(filing: CaseFiling, actor: Actor) -> CaseFiling:
 
 
 def _take_off_agenda(case: ReceivedCase, *, actor: Actor) -> None:
-    """Inside `both_sides`. The sitting is locked before the case, as everywhere."""
+    """Inside `both_sides`. The sitting is locked before the copy, as everywhere."""
     standing = AgendaItem.objects.filter(nomination=case.nomination, sitting__state=SittingState.PLANNED)
     for item in standing.select_related("sitting"):
         Sitting.objects.select_for_update(of=("self",)).get(pk=item.sitting_id)
@@ -212,10 +213,15 @@ def _take_off_agenda(case: ReceivedCase, *, actor: Actor) -> None:
             )
         _require_unasked(case)
         remove_agenda_item(item, actor=actor)
-    copy = Nomination.cases.select_for_update(of=("self",)).get(pk=case.nomination_id)
-    _require_unasked(case)
-    if AgendaItem.objects.filter(nomination=copy, sitting__state=SittingState.PLANNED).exists():
+    if _lock_agenda(case):
         raise RefusedError("Đơn vị chủ trì vừa đưa trường hợp này vào chương trình.", remedy=f"{RELOAD} Rồi rút lại.")
+    _require_unasked(case)
+
+
+def _lock_agenda(case: ReceivedCase) -> bool:
+    """Whether the case stands on the agenda of a sitting; until the transaction ends nobody puts it on another."""
+    copy = Nomination.cases.select_for_update(of=("self",)).get(pk=case.nomination_id)
+    return AgendaItem.objects.filter(nomination=copy, sitting__state=SittingState.PLANNED).exists()
 
 
 def _require_unasked(case: ReceivedCase) -> None:
@@ -287,7 +293,7 @@ def return_case(case: ReceivedCase, *, reason: str, actor: Actor, at: datetime) 
                 why=f"Tình trạng: {locked.get_state_display().lower()}.",
                 remedy=RELOAD,
             )
-        if AgendaItem.objects.filter(nomination=locked.nomination, sitting__state=SittingState.PLANNED).exists():
+        if _lock_agenda(locked):
             raise RefusedError(
                 f"{locked.nomination.nominee_name} đang ở trong chương trình họp.",
                 remedy="Bỏ trường hợp này ra khỏi chương trình rồi trả lại.",
@@ -313,6 +319,8 @@ def announce_cases(sitting: Sitting, *, actor: Actor, at: datetime) -> list[Rece
     has the authority. May be repeated after a later count, and tells what is new. Refused while a ballot is under
     way, and when there is nothing new to tell.
     """
+    with both_sides():
+        filings = _lock_filings(case.filing for case, _ in list_untold(sitting))
     sitting = Sitting.objects.select_for_update(of=("self",)).select_related("unit").get(pk=sitting.pk)
     if Ballot.objects.filter(sitting=sitting, state__in=RUNNING).exists():
         raise RefusedError(
@@ -320,23 +328,24 @@ def announce_cases(sitting: Sitting, *, actor: Actor, at: datetime) -> list[Rece
             why="Kết quả gửi các đơn vị phải là kết quả đã kiểm.",
             remedy="Đóng và kiểm phiếu, rồi gửi kết quả.",
         )
-    untold = list_untold(sitting)
-    if not untold:
+    # Asked again under the locks; what was counted in between is told the next time.
+    results = {case.filing: words for case, words in list_untold(sitting)}
+    told, cases = [one for one in filings if one.pk in results], []
+    with both_sides():
+        for filing in told:
+            case = _lock_case(filing.pk)
+            _write(filing, case, state=FilingState.ANNOUNCED, results=results[filing.pk], announced_at=at)
+            record_act("announce-case", filing, actor=actor, lead=sitting.unit.short_name, told=_in_words(filing))
+            cases.append(case)
+        tell_senders(told, CaseLetterKind.ANNOUNCED, actor=actor, at=at)
+    if not cases:
         raise RefusedError(
             "Không có kết quả mới để gửi.",
             why="Chưa kiểm phiếu trường hợp nào của đơn vị khác, hoặc kết quả hiện có đã gửi.",
             remedy="Kiểm phiếu trước; sau mỗi lượt mới có thể gửi lại.",
         )
-    results = {case.filing: told for case, told in untold}
-    with both_sides():
-        filings = _lock_filings(results)
-        for filing in filings:
-            case = _lock_case(filing.pk)
-            _write(filing, case, state=FilingState.ANNOUNCED, results=results[filing.pk], announced_at=at)
-            record_act("announce-case", filing, actor=actor, lead=sitting.unit.short_name, told=_in_words(filing))
-        tell_senders(filings, CaseLetterKind.ANNOUNCED, actor=actor, at=at)
-    record_act("announce-cases", sitting, actor=actor, cases=len(untold))
-    return [case for case, _ in untold]
+    record_act("announce-cases", sitting, actor=actor, cases=len(cases))
+    return cases
 
 
 def _in_words(filing: CaseFiling) -> str:
@@ -356,7 +365,7 @@ def return_all(unit: Unit, *, reason: str, actor: Actor, at: datetime) -> int:
     return len(free)
 
 
-def _lock_filings(keys: Iterable[UUID] | Mapping[UUID, Any]) -> list[CaseFiling]:
+def _lock_filings(keys: Iterable[UUID]) -> list[CaseFiling]:
     """In the order of their keys, whoever locks them."""
     found = CaseFiling.objects.select_for_update(of=("self",)).filter(pk__in=list(keys)).order_by("pk")
     return list(found.select_related("unit", "sender", "addressee", "year__cluster", "nomination"))

@@ -19,7 +19,7 @@ from units.services.audit import record_act
 
 def _carry_filings(source: Unit, heir: Unit, *, on: date, actor: Actor) -> None:
     """The sender's name stays; whoever looks after the nomination reads the line and its result."""
-    for filing in list_filings_carried([source]).select_for_update(of=("self",)):
+    for filing in list_filings_carried([source]).order_by("pk").select_for_update(of=("self",)):
         filing.unit, filing.unit_path = heir, heir.path
         filing.save(update_fields=["unit", "unit_path"])
         record_act("take-over-case-filing", filing, actor=actor, source=source.short_name, on=on.isoformat())

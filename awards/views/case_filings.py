@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from awards.forms.crossing import SendCaseForm
-from awards.models import CaseFiling, FilingState
+from awards.models import STANDING_FILINGS, CaseFiling, FilingState
 from awards.selectors.crossing import (
     count_filings,
     is_chosen,
@@ -78,9 +78,12 @@ def case_filing_list(request: UnitRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 @unit_view("awards.send_case")
 def case_send(request: UnitRequest, pk: UUID, year: int) -> HttpResponse:
-    """Look at what will cross, tick the papers, send."""
+    """Look at what will cross, tick the papers, send. What stands before the conference already opens as that."""
     conference = _year(year)
-    nomination = get_object_or_404(list_sendable(conference, request.actor.unit), pk=pk)
+    nomination = list_sendable(conference, request.actor.unit).filter(pk=pk).first()
+    if nomination is None:
+        standing = list_filings().filter(year=conference, state__in=STANDING_FILINGS)
+        return redirect(get_object_or_404(standing, nomination=pk))
     evidence = list(list_evidence(nomination))
     form = SendCaseForm(posted(request), evidence=evidence)
     refusal = None

@@ -80,7 +80,7 @@ def _groups(terms: Terms, choices: Mapping[str, str]) -> list[dict[str, Any]]:
 
 @sensitive_variables()
 def _score_groups(terms: Terms, choices: Mapping[str, str]) -> list[dict[str, Any]]:
-    """The same for points. What is no number stays as it was typed: a box for numbers would not show it again."""
+    """The same for points. What is no number stays as it was typed."""
     candidates = {candidate["id"]: candidate for candidate in terms["candidates"]}
     groups = []
     for contest in contests_of(terms):
@@ -91,7 +91,7 @@ def _score_groups(terms: Terms, choices: Mapping[str, str]) -> list[dict[str, An
             words = f"{with_comma(decimal_text(points))} điểm" if points is not None else "Để trống"
             line = {"candidate": candidates[key], "name": f"{FIELD}{key}", "vote": typed, "words": words}
             lines.append(line | {"is_number": points is not None or not typed})
-        group = {"title": contest["title"], "seats": contest["seats"], "lines": lines, "scale": contest}
+        group = {"title": contest["title"], "seats": contest["seats"], "lines": lines}
         group |= {"chosen": sum(bool(line["vote"]) for line in lines), "scale_words": scale_words(contest)}
         groups.append(group)
     return groups

@@ -64,7 +64,7 @@ def _groups(terms: Terms, paper: dict[str, Any]) -> list[dict[str, Any]]:
             for line in lines:
                 typed = typed_points(line["vote"])
                 line |= {"vote": typed, "is_number": not typed or read_points(typed) is not None}
-        groups.append({"contest": contest, "scale": contest, "lines": lines, "is_spoiled": SPOILED in marks})
+        groups.append({"contest": contest, "lines": lines, "is_spoiled": SPOILED in marks})
     return groups
 
 

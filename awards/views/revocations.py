@@ -1,6 +1,6 @@
 """The secretariat drafts the decision that takes another one back; from its number on it is a draft like all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from awards.forms.decisions import NAMED, WHOLE, RevocationForm
-from awards.models import Decision, DecisionDraft
+from awards.models import Decision, DecisionDraft, DecisionLine
 from awards.selectors.decisions import list_lines, list_offered_delegations, obstacle_of
 from awards.services.revocation_drafts import change_revocation, draft_revocation
 from awards.views.decisions import get_kept
@@ -27,10 +27,11 @@ from units.views.acts import posted
 def revocation_draft(request: UnitRequest, pk: UUID) -> HttpResponse:
     """Draft the decision that takes this one, or lines of it, back."""
     decision = get_kept(request, pk)
-    head = find_head(request.actor.unit, today())
+    head, lines = find_head(request.actor.unit, today()), list(list_lines(decision))
     form = _form(
         request,
         decision,
+        lines,
         {
             "subject": f"Về việc thu hồi kết quả tại Quyết định số {decision.number}"[:300],
             "signer_name": head.name,
@@ -43,7 +44,8 @@ def revocation_draft(request: UnitRequest, pk: UUID) -> HttpResponse:
         return draft_revocation(decision, lines=form.chosen(), wording=words, actor=request.actor, at=now())
 
     back = reverse("awards:decision-detail", args=[decision.pk])
-    return _answer(request, decision, form, act, back=back, done="Đã lập dự thảo thu hồi. Văn thư lấy số, ghi ngày.")
+    done = "Đã lập dự thảo thu hồi. Văn thư lấy số, ghi ngày."
+    return _answer(request, decision, lines, form, act, back=back, done=done)
 
 
 def change_drafted(request: UnitRequest, draft: DecisionDraft) -> HttpResponse:
@@ -51,10 +53,12 @@ def change_drafted(request: UnitRequest, draft: DecisionDraft) -> HttpResponse:
     decision = draft.revokes
     assert decision is not None  # noqa: S101  the caller asked
     signer = {} if draft.delegation_id else {"signer_name": draft.signer_name, "signer_title": draft.signer_title}
-    is_whole = len(draft.taken) == list_lines(decision).count()
+    lines = list(list_lines(decision))
+    is_whole = len(draft.taken) == len(lines)
     form = _form(
         request,
         decision,
+        lines,
         {
             "extent": WHOLE if is_whole else NAMED,
             "lines": [] if is_whole else draft.taken,
@@ -72,14 +76,16 @@ def change_drafted(request: UnitRequest, draft: DecisionDraft) -> HttpResponse:
         return change_revocation(draft, lines=form.chosen(), wording=words, actor=request.actor, at=now())
 
     back = reverse("awards:draft-detail", args=[draft.pk])
-    return _answer(request, decision, form, act, back=back, done="Đã sửa dự thảo thu hồi.")
+    return _answer(request, decision, lines, form, act, back=back, done="Đã sửa dự thảo thu hồi.")
 
 
-def _form(request: UnitRequest, decision: Decision, initial: dict[str, Any]) -> RevocationForm:
+def _form(
+    request: UnitRequest, decision: Decision, lines: Sequence[DecisionLine], initial: dict[str, Any]
+) -> RevocationForm:
     since, day = decision.signed_on, today()
     return RevocationForm(
         posted(request),
-        lines=list(list_lines(decision)),
+        lines=lines,
         held_on=since,
         today=day,
         delegations=list_offered_delegations(request.actor.unit, since=since, until=day),
@@ -90,6 +96,7 @@ def _form(request: UnitRequest, decision: Decision, initial: dict[str, Any]) -> 
 def _answer(
     request: UnitRequest,
     decision: Decision,
+    lines: Sequence[DecisionLine],
     form: RevocationForm,
     act: Callable[[], DecisionDraft],
     *,
@@ -110,7 +117,7 @@ def _answer(
         "form": form,
         "refusal": refusal,
         "back": back,
-        "blocked": [(line, why) for line in list_lines(decision) if (why := obstacle_of(line))],
+        "blocked": [(line, why) for line in lines if (why := obstacle_of(line))],
     }
     status = 422 if request.method == "POST" else 200
     return render(request, "awards/decisions/revocation_draft.html", context, status=status)

@@ -17,9 +17,7 @@ def find_cases_waiting(actor: Actor) -> Desk:
     never on an agenda."""
     arrived = Rows(Asked(list_to_receive, (actor.unit,)), view="awards:received-case-detail")
     unscheduled = Rows(Asked(list_unscheduled_nominations), address_of("awards:council-sitting-list"))
-    return Desk(
-        "đề nghị chờ đưa vào chương trình phiên họp hoặc trường hợp gửi Hội nghị chờ tiếp nhận", (arrived, unscheduled)
-    )
+    return Desk("đề nghị chờ tiếp nhận hoặc đưa vào chương trình phiên họp", (arrived, unscheduled))
 
 
 def find_invitations_waiting(actor: Actor) -> Desk:

@@ -9,6 +9,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.timezone import localdate
 
 from campaigns.models.work import Assignment
 from units.models import TenantModel, User
@@ -157,7 +158,7 @@ class CalendarFeed(models.Model):
     made_at = models.DateTimeField("Tạo lúc")
 
     def __str__(self) -> str:
-        return f"{self.made_at:%d/%m/%Y}"
+        return f"{localdate(self.made_at):%d/%m/%Y}"
 
 
 class WorkerPulse(models.Model):

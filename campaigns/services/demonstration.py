@@ -10,6 +10,7 @@ from typing import Final
 
 import pikepdf
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils.timezone import localdate
 
 from campaigns.models import Assignment, Campaign, Door, Indicator
 from campaigns.selectors.filings import read_wanted
@@ -75,7 +76,7 @@ def report_figures(assignment: Assignment, *, actor: Actor, at: datetime) -> Non
     submission = start_submission(assignment, actor=actor, at=at)
     for name, _, _ in read_wanted(assignment.obligation):
         add_paper(submission, _scan(), paper=name, actor=actor, at=at)
-    save_submission(submission, document_number="MAU-15/BC", document_date=at.date(), message="", actor=actor)
+    save_submission(submission, document_number="MAU-15/BC", document_date=localdate(at), message="", actor=actor)
     reported = {code: Decimal(value) for code, *_, value in _INDICATORS}
     indicators = Indicator.objects.filter(campaign=assignment.obligation.campaign, code__in=reported)
     values = {one.pk: ReportedValue(reported[one.code], "Số liệu giả định") for one in indicators}

@@ -335,7 +335,7 @@ def return_submission(submission: Submission, *, reasons: str, actor: Actor, at:
             why="Đơn vị cần biết phải sửa gì và vì sao.",
             remedy="Ghi lý do rồi trả lại.",
         )
-    if submission.unit.valid_to is not None and submission.unit.valid_to < at.date():
+    if submission.unit.valid_to is not None and submission.unit.valid_to < localdate(at):
         raise RefusedError(
             f"{submission.unit} đã thôi hoạt động nên không trả lại được.",
             why="Không còn ai ở đơn vị đó để sửa và gửi lại.",

@@ -137,7 +137,7 @@ def cancel_handover(handover: ClusterHandover, *, actor: Actor) -> ClusterHandov
 def promise_due(*, day: date) -> int:
     """Promise every announced hand-over whose day has come, one try a day; a second beat changes nothing."""
     due = ClusterHandover.objects.filter(state=HandoverState.ANNOUNCED, on__lte=day)
-    handovers = [one for one in due if one.failed_at is None or one.failed_at.date() < day]
+    handovers = [one for one in due if one.failed_at is None or timezone.localdate(one.failed_at) < day]
     outbox.promise_each(
         "campaigns.tasks.apply_handover",
         {f"cluster-handover:{one.pk}:{day.isoformat()}": {"handover_id": one.pk} for one in handovers},

@@ -12,7 +12,7 @@ from campaigns.selectors.reorganisation import list_kept_campaigns
 from campaigns.selectors.work import find_nomination_assignment
 from exemplars.models import Assessment, Evidence, Nomination, Remark, RulebookEdition, SpecialCase, SpecialCaseState
 from exemplars.selectors.editions import find_judge
-from exemplars.workflow import AWAITED, INSIDE_THE_UNIT, NominationState, Place
+from exemplars.workflow import AWAITED, CROSSED, INSIDE_THE_UNIT, NominationState, Place
 from units.actors import Actor
 from units.folding import fold
 from units.models import AuditEntry, Unit
@@ -215,8 +215,11 @@ def with_verdict(queryset: QuerySet[Nomination]) -> QuerySet[Nomination]:
 
 
 def list_undecided_special_cases(unit: Unit) -> QuerySet[SpecialCase]:
-    """Cases that wait for `unit` to decide, the oldest first, their nominations loaded; without those that are over."""
-    over = (NominationState.WITHDRAWN, NominationState.DECLINED, NominationState.RECOGNISED)
+    """Cases that wait for `unit` to decide, the oldest first, their nominations loaded; without those that are over.
+
+    What crossed to a conference is a picture of the case: it is decided where the nomination lies.
+    """
+    over = (NominationState.WITHDRAWN, NominationState.DECLINED, NominationState.RECOGNISED, CROSSED)
     found = SpecialCase.objects.filter(decider=unit, state=SpecialCaseState.PROPOSED)
     found = found.exclude(nomination__state__in=over)
     return found.select_related("nomination__unit", "nomination__recognition").order_by("proposed_at", "pk")

@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.timezone import localtime
 
 from exemplars import rules
 from exemplars.models import RulebookEdition, WhatIf, WhatIfState, WhatIfUnit
@@ -132,7 +133,9 @@ def start_what_if(
     _require_judged(locked, recognition, year)
     running = find_running(actor.unit, actor.account.pk)
     if running is not None:
-        raise _other_runs(f"«{running}», bắt đầu lúc {running.started_at:%H:%M}" if running.started_at else "")
+        raise _other_runs(
+            f"«{running}», bắt đầu lúc {localtime(running.started_at):%H:%M}" if running.started_at else ""
+        )
     paths = list(Unit.objects.existing_on(day).filter(path__gte=actor.unit.path, path__lt=f"{actor.unit.path}~"))
     ends = [paths[start : start + UNITS_A_PART] for start in range(0, len(paths), UNITS_A_PART)]
     locked.state, locked.recognition, locked.year, locked.day = WhatIfState.RUNNING, recognition, year, day

@@ -1,5 +1,7 @@
 """Cases cross from a member of a cluster to its conference, and the result comes back; nobody reads across."""
 
+import re
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -23,7 +25,8 @@ from awards.services.reorganisation import carry_over
 from awards.services.rules import load_voting_rules
 from awards.services.sittings import add_agenda_item, add_sitting, record_attendance
 from campaigns.models import ClusterMember
-from exemplars.models import Assessment, Evidence, Nomination, RulebookEdition
+from exemplars.models import Assessment, Evidence, Nomination, RulebookEdition, SpecialCase
+from exemplars.selectors.nominations import list_undecided_special_cases
 from tests.awards.room import LIGHT, RULE, SECRET, accepted, passphrases, signed_in
 from tests.awards.test_conferences import guest
 from tests.builders import AT, campaign, obligation, pdf, recognition, user
@@ -122,6 +125,11 @@ def crossing(everything: None) -> Crossing:
     return Crossing()
 
 
+def locked(caught: CaptureQueriesContext) -> list[str]:
+    """Tables in which rows were locked, in the order of their first lock."""
+    return list(dict.fromkeys(name for one in caught for name in re.findall(r'FOR UPDATE OF "(\w+)"', one["sql"])))
+
+
 def test_what_crosses_is_a_frozen_copy_with_the_papers_that_were_ticked(crossing: Crossing) -> None:
     ticked, kept = crossing.attach(crossing.first, "gửi.pdf"), crossing.attach(crossing.first, "giữ lại.pdf")
     edition = RulebookEdition.objects.order_by("pk").first()
@@ -196,7 +204,12 @@ def test_the_leading_unit_sees_who_sent_and_receives_or_returns_with_a_reason(cr
     with pytest.raises(RefusedError, match="Không trả lại được"):
         return_case(case, reason="Của tôi", actor=other, at=AT)
     assert [one.state for one in crossing.receive()] == ["received"]
-    crossing.scene.as_unit(crossing.lead, lambda: return_case(case, reason="Thiếu số liệu", actor=crossing.desk, at=AT))
+    with CaptureQueriesContext(connection) as caught:
+        crossing.scene.as_unit(
+            crossing.lead, lambda: return_case(case, reason="Thiếu số liệu", actor=crossing.desk, at=AT)
+        )
+    # With the copy locked, nobody puts onto an agenda what goes back at the same moment.
+    assert locked(caught) == ["awards_casefiling", "awards_receivedcase", "exemplars_nomination"]
     filing.refresh_from_db()
     assert (filing.state, filing.answer) == ("returned", "Thiếu số liệu")
     again = crossing.send(crossing.first)
@@ -212,7 +225,10 @@ def test_a_case_is_withdrawn_until_its_ballot_opens(crossing: Crossing) -> None:
     stranger = crossing.scene.act(crossing.scene.third, Role.CLERK)
     with pytest.raises(RefusedError, match="không rút được"):
         withdraw_case(one, actor=stranger, at=AT)
-    assert crossing.withdraw(one).state == "withdrawn"
+    with CaptureQueriesContext(connection) as caught:
+        assert crossing.withdraw(one).state == "withdrawn"
+    # The sender's row before the sitting, as where results are told: two at once wait, and not in a circle.
+    assert locked(caught)[:3] == ["awards_casefiling", "awards_receivedcase", "awards_sitting"]
     assert AgendaItem.objects.count() == 1
     assert list(list_ready_nominations(sitting)) == []
     crossing.open(sitting)
@@ -235,7 +251,9 @@ def test_the_result_comes_back_as_a_proposal_and_decides_nothing(crossing: Cross
     ballot = crossing.vote(sitting, votes)
     with pytest.raises(RefusedError, match="Hội nghị suy tôn"):
         draft_decision(ballot, subject="x", signer=Signer(("GIÁM ĐỐC",), "Mẫu"), actor=crossing.desk, at=AT)
-    assert len(announce_cases(sitting, actor=crossing.desk, at=AT)) == 2
+    with CaptureQueriesContext(connection) as caught:
+        assert len(announce_cases(sitting, actor=crossing.desk, at=AT)) == 2
+    assert locked(caught) == ["awards_casefiling", "awards_sitting", "awards_receivedcase"]
     with pytest.raises(RefusedError, match="Không có kết quả mới"):
         announce_cases(sitting, actor=crossing.desk, at=AT)
     told = {
@@ -302,6 +320,36 @@ def test_another_head_reads_the_copy_and_nothing_behind_it(crossing: Crossing) -
     assert desk.get(reverse("awards:council-sitting-detail", args=[sitting.pk])).status_code == 200
 
 
+def test_a_special_case_is_decided_once_and_where_the_nomination_lies(crossing: Crossing) -> None:
+    decider = crossing.scene.ministry
+    SpecialCase.objects.create(
+        unit=crossing.member,
+        nomination=crossing.first,
+        criteria=["A"],
+        reason="Có sáng kiến mẫu",
+        clause="Điều 1",
+        minutes_number="MAU-1/BB",
+        minutes_on=AT.date(),
+        decider=decider,
+        proposed_by=crossing.clerk.account,
+        proposed_label="Người Mẫu",
+        proposed_at=AT,
+    )
+    crossing.send(crossing.first)
+    assert SpecialCase.objects.count() == 2
+    waiting = crossing.scene.as_unit(decider, lambda: [one.nomination for one in list_undecided_special_cases(decider)])
+    assert waiting == [crossing.first]
+
+
+def test_who_keeps_a_sender_withdraws_for_it_from_the_day_on_which_it_ended(crossing: Crossing) -> None:
+    filing = crossing.send(crossing.first)
+    Unit.objects.filter(pk=crossing.member.pk).update(valid_to=AT.date())
+    keeper = crossing.scene.act(crossing.scene.ministry, Role.CLERK)
+    with pytest.raises(RefusedError, match="không rút được"):
+        withdraw_case(filing, actor=keeper, at=AT)
+    assert withdraw_case(filing, actor=keeper, at=AT + timedelta(days=1)).state == "withdrawn"
+
+
 def test_when_the_leading_unit_ends_what_it_holds_goes_back(crossing: Crossing) -> None:
     filing = crossing.send(crossing.first)
     crossing.receive()
@@ -352,6 +400,8 @@ def test_screens_of_both_sides_with_none_one_and_many(crossing: Crossing) -> Non
     assert member.post(address, {"papers": ["x"]}).status_code == 422
     assert member.post(address).status_code == 302
     filing = CaseFiling.objects.get()
+    assert "1 đề nghị chờ tiếp nhận" in desk.get(reverse("awards:council-sitting-list")).content.decode()
+    assert member.post(address)["Location"] == filing.get_absolute_url()  # the button pressed twice
     member.get(sent)  # which shows what the last page had to say
     one = [_queries(member, sent), _queries(desk, arrived)]
     for number in range(3):

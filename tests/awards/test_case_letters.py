@@ -108,7 +108,7 @@ def test_many_cases_of_one_act_are_one_letter_and_a_later_result_another(crossin
 
 
 def test_what_waits_stands_on_the_desk_and_what_changed_meanwhile_is_not_mailed(crossing: Crossing) -> None:
-    words = "trường hợp gửi Hội nghị chờ tiếp nhận"
+    words = "đề nghị chờ tiếp nhận hoặc đưa vào chương trình phiên họp"
     filing, desk = crossing.send(crossing.first), signed_in(crossing.desk)
     page = desk.get("/council/sittings/").content.decode()
     assert words in page

@@ -9,9 +9,9 @@ pytestmark = pytest.mark.django_db
 
 def test_a_case_for_the_council_waits_until_it_is_on_an_agenda(room: Room) -> None:
     client = signed_in(room.secretariat)
-    assert "chờ đưa vào chương trình" not in client.get("/council/sittings/").content.decode()
+    assert "chờ tiếp nhận hoặc đưa vào chương trình" not in client.get("/council/sittings/").content.decode()
     room.nominate("Người Ngoài Mẫu")
-    assert "1 đề nghị chờ đưa vào chương trình phiên họp" in client.get("/council/sittings/").content.decode()
+    assert "1 đề nghị chờ tiếp nhận hoặc đưa vào" in client.get("/council/sittings/").content.decode()
 
 
 def test_a_count_waits_for_the_records_clerk(room: Room) -> None:

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from django.core.cache import cache
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from awards.models import Decision, DecisionDraft, DecisionLine, RevokedLine
@@ -136,6 +137,11 @@ def test_a_line_is_drafted_once_and_a_void_draft_gives_it_back(room: Room) -> No
     with pytest.raises(RefusedError, match="Đã có dự thảo thu hồi"):
         begin(room, first)
     begin(room, first, other)
+    desk = signed_in(room.secretariat)
+    for form in (reverse("awards:revocation-draft", args=[first.pk]), reverse("awards:draft-change", args=[draft.pk])):
+        with CaptureQueriesContext(connection) as caught:
+            assert desk.get(form).status_code == 200
+        assert sum('FROM "awards_decisionline"' in query["sql"] for query in caught) == 1
     # Another paper took it back meanwhile: the number is not given.
     revoke_honour(
         one.honour,

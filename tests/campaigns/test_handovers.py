@@ -1,10 +1,11 @@
 """The yearly hand-over: announced, carried out on its day once, refused in words; and a unit that ends."""
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.test import Client
 
+from campaigns.calendar import OFFICE_ZONE
 from campaigns.models import (
     Assignment,
     ClusterHandover,
@@ -210,6 +211,13 @@ def test_what_cannot_be_is_kept_in_words_and_moves_nothing(scene: ClusterScene) 
     ClusterMember.objects.filter(year=handover.to_year, member=scene.third).update(role="head")
     assert promise_due(day=ON) == 1
     assert apply(handover) is True
+
+
+def test_a_failure_right_after_midnight_is_one_of_that_day(scene: ClusterScene) -> None:
+    """The usual hour, for then its day has come: in UTC it is still the day before."""
+    announce(scene)
+    ClusterHandover.objects.update(failed_at=datetime.combine(ON, time(0, 1), tzinfo=OFFICE_ZONE))
+    assert [promise_due(day=ON), promise_due(day=ON + timedelta(days=1))] == [0, 1]
 
 
 def test_it_is_announced_once_for_a_day_to_come_by_the_keeper(scene: ClusterScene) -> None:

@@ -490,11 +490,11 @@ def hidden_files(pdf: bytes) -> int:
 
 
 def test_a_small_word_file_that_unfolds_into_endless_tags_is_not_read() -> None:
-    began = time.monotonic()
+    began = time.process_time()  # of its own work: a busy machine is no fault of the file
     text = text_of(printed("vo-tan.docx", sample.DOCX, sample.word_file("<w:p/>" * 400_000)))
 
     assert "quá dài để in kèm" in text
-    assert time.monotonic() - began < 20
+    assert time.process_time() - began < 20
 
 
 @pytest.mark.parametrize(

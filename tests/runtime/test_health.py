@@ -17,6 +17,9 @@ from config import embedded, heartbeat
 from config.health import healthz, readyz
 from tests.stack import Stack, wait_until
 
+# Far below what a connection waits by itself, and far above what a busy machine takes.
+FEW_SECONDS = 15
+
 
 @pytest.fixture
 def redis_of_this_run(servers: embedded.Services) -> Iterator[redis.Redis]:
@@ -94,7 +97,7 @@ def test_a_stopped_redis_is_named_within_seconds_and_comes_back(healthy_stack: S
     finally:
         healthy_stack.start_redis()
     assert (status, parts) == (503, {"database": True, "redis": False, "worker": False})
-    assert seconds < 5
+    assert seconds < FEW_SECONDS
 
 
 def test_a_worker_that_ends_by_itself_is_started_again(healthy_stack: Stack) -> None:
@@ -120,7 +123,7 @@ def test_a_stopped_database_is_named_within_seconds_and_comes_back(healthy_stack
         healthy_stack.start_database()
     assert status == ready == 503
     assert (parts["database"], parts["redis"]) == (False, True)
-    assert seconds < 5
+    assert seconds < FEW_SECONDS
 
 
 def test_a_killed_worker_is_noticed_when_its_heartbeat_ends(healthy_stack: Stack) -> None:

@@ -22,6 +22,7 @@ from units.refusals import RefusedError
 from units.roles import Role
 from units.scoping import unit_scope
 from units.services.importing.batches import receive_import
+from units.services.importing.ground import Ground
 from units.services.importing.undoing import undo_import
 
 pytestmark = pytest.mark.django_db
@@ -52,6 +53,16 @@ def receive(rows: list[list[Any]], by: Actor) -> ImportBatch:
 
 def spell(one: Person, kind: str = "sick", first: date = date(2023, 3, 1), last: date | None = None) -> Circumstance:
     return Circumstance.objects.create(unit=one.unit, person=one, kind=kind, first_day=first, last_day=last)
+
+
+def test_what_may_be_changed_is_held_before_it_is_read(tree: Tree, clerk: Actor) -> None:
+    """Read first, a line that somebody deletes while the lock is waited for would be changed into nothing."""
+    spell(person(tree.branch), last=date(2023, 3, 31))
+    with CaptureQueriesContext(connection) as caught:
+        found = Ground(tree.branch, DAY, is_writing=True).held(Circumstance.objects.order_by("first_day"))
+    assert len(found) == 1
+    asked = [one["sql"] for one in caught if "units_circumstance" in one["sql"]]
+    assert ["FOR UPDATE" in one for one in asked] == [True, False]
 
 
 def test_each_row_is_judged_written_once_and_taken_back_as_a_whole(tree: Tree, clerk: Actor) -> None:

@@ -1,5 +1,6 @@
-"""The demonstration's clock may be moved by a file; a real installation's never."""
+"""The demonstration's clock may be moved by a file; a real installation's never. Days are days of Vietnam."""
 
+import re
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -46,3 +47,14 @@ def test_behind_https_the_file_is_never_opened_and_any_shifted_day_is_told(file:
     assert [one.id for one in check_true_clock(None)] == ["units.E008", "units.W004"]
     settings.DEMONSTRATION_DAY = settings.DEMONSTRATION_CLOCK_FILE = ""
     assert check_true_clock(None) == []
+
+
+def test_no_day_is_taken_from_an_instant_where_it_may_still_be_yesterday_in_vietnam() -> None:
+    """The database gives instants in UTC: until seven in the morning their own date is the day before."""
+    own_date = re.compile(r"\b(?!starts_at)(\w+_at|at)(\.date\(\)|:%[dHmY])")
+    root = Path(__file__).parents[2]
+    apps = ("units", "campaigns", "exemplars", "awards", "reports")
+    files = [one for app in apps for one in (root / app).rglob("*.py") if "migrations" not in one.parts]
+    assert len(files) > 500
+    found = [f"{one.relative_to(root)}: {hit[0]}" for one in files for hit in own_date.finditer(one.read_text())]
+    assert found == []

@@ -72,7 +72,7 @@ def test_the_head_is_told_what_waits_and_the_clerk_is_not(story: Story) -> None:
         ("beside", story.tree.sibling, Role.HEAD),
         ("above", story.tree.bureau, Role.HEAD),
     ):
-        assert "chờ thủ trưởng duyệt." not in signed(name, (place, role)).get("/assignments/").content.decode()
+        assert "chờ thủ trưởng duyệt" not in signed(name, (place, role)).get("/assignments/").content.decode()
 
 
 def test_a_returned_nomination_waits_for_its_own_clerk(story: Story) -> None:
@@ -186,7 +186,7 @@ def test_the_navigation_counts_what_waits_to_a_bound_and_says_that_there_is_more
             another = story.create(person(story.tree.branch, name))
             Nomination.objects.filter(pk=another.pk).update(state="accepted")
     client = signed("secretariat", (story.tree.bureau, Role.SECRETARIAT))
-    words = "đề nghị chờ đưa vào chương trình phiên họp"
+    words = "đề nghị chờ tiếp nhận hoặc đưa vào chương trình phiên họp"
     assert f'<span class="count">2<span class="hidden"> {words}' in client.get("/assignments/").content.decode()
     for module in ("units.paging", "units.frame"):
         monkeypatch.setattr(f"{module}.MOST_WAITING", 1)

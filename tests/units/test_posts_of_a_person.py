@@ -180,7 +180,7 @@ def test_two_who_write_at_a_time_both_count(tree: Tree) -> None:
 
     def write_second() -> None:
         try:
-            written.wait(10)
+            written.wait(60)
             with transaction.atomic(), unit_scope(tree.branch.path):
                 waits.set()
                 posted(one, year(2015), year(2016), is_head=True)
@@ -192,10 +192,10 @@ def test_two_who_write_at_a_time_both_count(tree: Tree) -> None:
     with transaction.atomic(), unit_scope(tree.branch.path):
         posted(one, year(2020))
         written.set()
-        waits.wait(10)
+        waits.wait(60)
         second.join(0.5)
         assert second.is_alive()  # it waits for the person
-    second.join(10)
+    second.join(60)
     assert kept(one) == (date.max, year(2016), year(2020))
 
 

@@ -44,7 +44,8 @@ def issuer() -> Iterator[str]:
     command = [sys.executable, "-m", "tests.units.provider", str(port), CLIENT_ID, SECRET, *map(json.dumps, PEOPLE)]
     with subprocess.Popen(command, cwd=REPOSITORY) as process:  # noqa: S603 — our own command
         address = f"http://127.0.0.1:{port}"
-        for _ in range(200):
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
             try:
                 socket.create_connection(("127.0.0.1", port), timeout=5).close()
                 break

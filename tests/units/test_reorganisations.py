@@ -11,7 +11,9 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from awards.models import Ballot, Council, DecisionDraft, Sitting, Tally, VotingRule
+from awards.models import Ballot, Council, Decision, DecisionDraft, Sitting, Tally, VotingRule
+from awards.selectors.decisions import find_keeper
+from awards.selectors.drafts import list_revocation_drafts
 from campaigns.models import Assignment, Obligation
 from config import embedded
 from exemplars.models import Evidence, Nomination
@@ -124,13 +126,26 @@ class Scene:
         )
         return nomination
 
-    def council(self) -> Sitting:
+    def council(self, place: Unit | None = None) -> Sitting:
+        unit = place or self.tree.bureau
         council = Council.objects.create(
-            unit=self.tree.bureau, name="Hội đồng mẫu", founding_number="MAU-1", founded_on=DAY, valid_from=DAY
+            unit=unit, name="Hội đồng mẫu", founding_number="MAU-1", founded_on=DAY, valid_from=DAY
         )
-        return Sitting.objects.create(
-            unit=self.tree.bureau, council=council, title="Phiên mẫu", held_on=DAY, place="Phòng họp"
-        )
+        return Sitting.objects.create(unit=unit, council=council, title="Phiên mẫu", held_on=DAY, place="Phòng họp")
+
+    def counted(self, sitting: Sitting) -> Ballot:
+        rule = VotingRule.objects.create(
+            code="x", title="x", quorum="2/3", denominator="present", threshold="2/3", count_written=False,
+            blank_is_valid=True, citation="x", valid_from=date(2020, 1, 1),
+        )  # fmt: skip
+        return Ballot.objects.create(unit=sitting.unit, sitting=sitting, title="Lượt mẫu", rule=rule, state="counted")
+
+    def draft(self, unit: Unit, **of: Any) -> DecisionDraft:
+        """Numbered and not signed."""
+        return DecisionDraft.objects.create(
+            unit=unit, subject="Dự thảo mẫu", state="numbered", number="MAU-8/QĐ", dated=DAY, drafted_at=AT,
+            signer_name="Quách Văn Đầu", signer_title="CỤC TRƯỞNG", drafted_by=self.clerk.account, **of,
+        )  # fmt: skip
 
     def plan(
         self, kind: SuccessionKind, *sources: Unit, into: Unit | None = None, new: dict[str, Any] | None = None,
@@ -324,11 +339,7 @@ def test_an_unsigned_decision_is_told_and_ends_with_its_unit(scene: Scene) -> No
         sitting = scene.council()
         sitting.agenda.create(unit=sitting.unit, nomination=scene.nomination, order=1)
         Nomination.objects.update(state="accepted")
-        rule = VotingRule.objects.create(
-            code="x", title="x", quorum="2/3", denominator="present", threshold="2/3", count_written=False,
-            blank_is_valid=True, citation="x", valid_from=date(2020, 1, 1),
-        )  # fmt: skip
-        ballot = Ballot.objects.create(unit=sitting.unit, sitting=sitting, title="Lượt mẫu", rule=rule, state="counted")
+        ballot = scene.counted(sitting)
         outcome = {"elected": [str(scene.nomination.pk)], "not_elected": [], "tied": []}
         Tally.objects.create(
             unit=sitting.unit,
@@ -337,10 +348,7 @@ def test_an_unsigned_decision_is_told_and_ends_with_its_unit(scene: Scene) -> No
             result={"contests": [outcome], "quorum_met": True},
             counted_at=AT,
         )
-        draft = DecisionDraft.objects.create(
-            unit=sitting.unit, ballot=ballot, subject="Công nhận mẫu", state="numbered", number="MAU-8/QĐ", dated=DAY,
-            signer_name="Quách Văn Đầu", signer_title="CỤC TRƯỞNG", drafted_by=scene.clerk.account, drafted_at=AT,
-        )  # fmt: skip
+        draft = scene.draft(sitting.unit, ballot=ballot)
     plan = scene.merge_into_new()
     with pytest.raises(RefusedError, match="Quyết định số MAU-8/QĐ đã lấy số nhưng chưa ký"):
         scene.confirm(plan, day=ON)
@@ -356,6 +364,33 @@ def test_an_unsigned_decision_is_told_and_ends_with_its_unit(scene: Scene) -> No
         assert (draft.state, draft.number) == ("void", "MAU-8/QĐ")
         assert "THADS Thái Nguyên kế thừa" in draft.reason
         assert AuditEntry.objects.filter(verb="void-draft").count() == 1
+
+
+@pytest.mark.parametrize("kind", [SuccessionKind.MERGE, SuccessionKind.DISSOLVE])
+def test_a_drafted_revocation_ends_with_its_unit_and_the_heir_may_draft_it_anew(
+    scene: Scene, kind: SuccessionKind
+) -> None:
+    is_merger = kind == SuccessionKind.MERGE
+    unit = scene.tree.bureau if is_merger else scene.tree.branch
+    with maintenance_scope("test rows"):
+        decision = Decision.objects.create(
+            unit=unit, ballot=scene.counted(scene.council(unit)), number="MAU-1/QĐ", signed_on=DAY, issued_at=AT,
+            signer_name="Quách Văn Đầu", signer_title="CỤC TRƯỞNG", subject="Công nhận mẫu",
+        )  # fmt: skip
+        draft = scene.draft(unit, revokes=decision, kind="annulled", grounds="Khai sai", clause="Điều 1")
+    plan = scene.merge_into_new() if is_merger else scene.plan(kind, unit, into=scene.tree.bureau)
+    with unit_scope(scene.tree.ministry.path):
+        told = [one for one in count_moved(read_shape(plan)) if "thu hồi chưa ký" in one.label]
+    assert [(one.number, one.obstacle) for one in told] == [(1, "")]
+    assert scene.confirm(plan, day=ON).state == ReorganisationState.APPLIED
+    heir = Unit.objects.get(code="THADS-TNG" if is_merger else scene.tree.bureau.code)
+    with unit_scope(heir.path):
+        draft.refresh_from_db()
+        assert (draft.state, draft.number) == ("void", "MAU-8/QĐ")
+        assert f"{heir.short_name} kế thừa" in draft.reason
+        kept = Decision.objects.select_related("unit").get(pk=decision.pk)
+        assert find_keeper(kept.unit, ON) == heir
+        assert not list_revocation_drafts(kept).exists()
 
 
 def test_what_the_heir_owes_already_is_merged_and_counts_for_nobody(scene: Scene) -> None:
@@ -628,6 +663,14 @@ def test_a_failure_is_told_on_the_page_writes_nothing_and_is_tried_again(scene: 
     run_beat(settings, date(2025, 7, 2))
     (plan,) = seen(Reorganisation.objects.all)
     assert (plan.state, plan.failure) == (ReorganisationState.APPLIED, "")
+
+
+def test_a_failure_right_after_midnight_is_one_of_that_day(scene: Scene) -> None:
+    """The usual hour, for then its day has come: in UTC it is still the day before."""
+    scene.confirm(scene.merge_into_new())
+    with maintenance_scope("beat sees every root"):
+        Reorganisation.objects.update(failed_at=datetime(2025, 6, 30, 17, 1, tzinfo=UTC))
+        assert [service.promise_due(day=day) for day in (ON, date(2025, 7, 2))] == [0, 1]
 
 
 def test_a_defect_leaves_a_word_for_the_officer(scene: Scene, settings: Any) -> None:

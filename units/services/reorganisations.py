@@ -16,6 +16,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 from django.utils.module_loading import import_string
+from django.utils.timezone import localdate
 
 from units.actors import Actor, system_actor
 from units.folding import nfc
@@ -277,7 +278,7 @@ def promise_due(*, day: date) -> int:
     Runs every minute and by several beats without harm: the promise's key holds the day.
     """
     due = Reorganisation.objects.filter(state=ReorganisationState.PLANNED, on__lte=day).select_related("unit")
-    plans = [plan for plan in due if plan.failed_at is None or plan.failed_at.date() < day]
+    plans = [plan for plan in due if plan.failed_at is None or localdate(plan.failed_at) < day]
     outbox.promise_each(
         "units.tasks.apply_reorganisation",
         {

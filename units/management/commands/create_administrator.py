@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 from django.core.validators import validate_email
+from django.utils.timezone import localdate
 
 from units.clock import now, today
 from units.models import Unit
@@ -47,6 +48,6 @@ class Command(BaseCommand):
             )
         else:
             self.stdout.write(f"Đã gửi lời mời quản trị {unit.name} tới {invitation.email}.")
-        self.stdout.write(f"Đường dẫn dùng một lần, đến {invitation.expires_at:%d/%m/%Y}.")
+        self.stdout.write(f"Đường dẫn dùng một lần, đến {localdate(invitation.expires_at):%d/%m/%Y}.")
         if options["print_link"]:
             self.stdout.write(link)

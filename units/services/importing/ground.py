@@ -128,10 +128,10 @@ class Ground:
 
         A lock passes over what other units keep about one's people: read without one, the verdict stays the preview's.
         """
-        rows = {one.pk: one for one in found}
-        if self.is_writing:
-            rows |= {one.pk: one for one in found.order_by("pk").select_for_update(of=("self",))}
-        return list(rows.values())
+        held = found.order_by("pk").select_for_update(of=("self",)) if self.is_writing else ()
+        locked = {one.pk: one for one in held}
+        # Read after the lock: what was deleted while the lock was waited for is gone from both.
+        return list(({one.pk: one for one in found} | locked).values())
 
     def check_keeper(self, key: str, keeper: Unit, changes: Iterable[tuple[str, str, str]]) -> None:
         """Refuse to change a line that a unit out of sight keeps; what it says alike already may stand in the table."""
