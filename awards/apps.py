@@ -3,6 +3,7 @@
 from django.apps import AppConfig
 
 from awards import isolation
+from campaigns.handing_over import HandoverShare
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
 from units.isolation.values import RowValues, Unopened
 from units.reorganising import Share
@@ -51,6 +52,9 @@ class AwardsConfig(AppConfig):
     )
     reorganisation_share = Share(
         count="awards.selectors.reorganisation.count_moved", carry="awards.services.reorganisation.carry_over"
+    )
+    handover_share = HandoverShare(
+        count="awards.selectors.handovers.count_handed_over", carry="awards.services.handovers.pass_cases"
     )
     nomination_notes = "awards.selectors.crossing.list_nomination_notes"
     duty_follower = "awards.services.seats.follow_ended_duty"
@@ -173,6 +177,7 @@ class AwardsConfig(AppConfig):
         "announce-cases": "Gửi kết quả Hội nghị về các đơn vị: {cases} trường hợp",
         "open-case": "Mở xem trường hợp đơn vị khác gửi Hội nghị",
         "download-case-evidence": "Tải tệp của trường hợp đơn vị khác gửi Hội nghị",
+        "pass-case": "{source} bàn giao trường hợp gửi Hội nghị cho {to}",
         "take-over-case-filing": "Nhận trường hợp đã gửi Hội nghị của {source}: từ ngày {on}",
         "give-seat": "Ghi thành viên Hội đồng: {name}, {seat}, từ ngày {on}, văn bản số {number}",
         "change-seat": "Thay đổi chức danh trong Hội đồng: {name}, {seat}, từ ngày {on}, văn bản số {number}",

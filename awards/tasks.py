@@ -7,7 +7,15 @@ from django.conf import settings
 from django.utils import timezone
 
 from awards.models import Council
-from awards.services import conferences, invitations, minutes_letters, publications, readings, sweeping
+from awards.services import (
+    case_letters,
+    conferences,
+    invitations,
+    minutes_letters,
+    publications,
+    readings,
+    sweeping,
+)
 from campaigns.services.handover import NotOursError
 from units.actors import system_actor
 from units.clock import now, today
@@ -74,6 +82,16 @@ def send_minutes_letter(*, letter_id: str, outbox_key: str) -> None:
     with maintenance_scope("A letter is sent by the system, in no unit's name."):
         try:
             minutes_letters.send_minutes_letter(UUID(letter_id))
+        except NotOursError:
+            return
+    outbox.finish(outbox_key)
+
+
+@shared_task
+def send_case_letter(*, letter_id: str, outbox_key: str) -> None:
+    with maintenance_scope("A letter is sent by the system, in no unit's name."):
+        try:
+            case_letters.send_case_letter(UUID(letter_id))
         except NotOursError:
             return
     outbox.finish(outbox_key)

@@ -22,7 +22,13 @@ class ExemplarsConfig(AppConfig):
             "exemplars.view_nomination",
             waiting="exemplars.views.waiting.find_waiting",
         ),
-        Door("Tiêu chuẩn", "exemplars:rulebook-list", "exemplars.view_rulebook", is_register=True),
+        Door(
+            "Tiêu chuẩn",
+            "exemplars:rulebook-list",
+            "exemplars.view_rulebook",
+            is_register=True,
+            waiting="exemplars.views.waiting.find_drafts_waiting",
+        ),
     )
     reorganisation_share = Share(
         count="exemplars.selectors.reorganisation.count_moved", carry="exemplars.services.reorganisation.carry_over"
@@ -48,6 +54,9 @@ class ExemplarsConfig(AppConfig):
         # Criteria are public like their plan; a draft is its unit's own. Who writes does not publish.
         "exemplars.view_rulebook": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "exemplars.add_rulebook": {Role.SECRETARIAT},
+        # How what criteria leave open is taken: shared by the whole system like the rules of counting, kept at its top.
+        "exemplars.view_reading": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
+        "exemplars.add_reading": {Role.SECRETARIAT},
         "exemplars.view_rulebook_draft": {Role.HEAD, Role.SECRETARIAT},
         "exemplars.change_rulebook_draft": {Role.SECRETARIAT},
         "exemplars.try_rulebook_draft": {Role.HEAD, Role.SECRETARIAT},
@@ -112,7 +121,7 @@ class ExemplarsConfig(AppConfig):
         "return": "Trả lại bổ sung",
         "accept": "Đưa vào trình Hội đồng",
         "propose": "Ghi văn bản bình xét, đề nghị: số {number}",
-        "propose-special-case": "Trình diện đặc biệt: {clause}",
+        "propose-special-case": "Trình theo diện đặc biệt: {clause}",
         "grant-special-case": "Chấp thuận diện đặc biệt: {words}",
         "refuse-special-case": "Không chấp thuận diện đặc biệt: {words}",
         "create-movement": "Ghi kết quả phong trào thi đua: năm {year}, {result}, văn bản số {number}",
@@ -122,6 +131,7 @@ class ExemplarsConfig(AppConfig):
         "revoke": "Thu hồi công nhận theo quyết định",
         "open": "Mở xem hồ sơ đề nghị",
         "download": "Tải minh chứng",
+        "add-reading": "Thêm cách hiểu «{reading}», hiệu lực từ {since}: {citation}",
         "add-rulebook": "Lập bản nháp tiêu chuẩn «{title}»",
         "copy-rulebook": "Sao chép «{source}» thành bản nháp tiêu chuẩn",
         "import-rulebook": "Nhập bản nháp tiêu chuẩn «{title}» từ tệp",
@@ -150,6 +160,9 @@ class ExemplarsConfig(AppConfig):
         "exemplars.whatif": AuditSubject("giả định tiêu chuẩn", ("edition__title",)),
         "exemplars.movementresult": AuditSubject("kết quả phong trào của", ("unit__short_name",)),
     }
+
+    def ready(self) -> None:
+        from exemplars import checks  # noqa: F401  registers itself
 
     def audit_unseen(self, reader_path: str) -> Q:
         """Entries about drafts of other units than the reader's."""

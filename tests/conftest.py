@@ -14,10 +14,10 @@ from django.core.management import call_command
 from django.db import connection
 from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from config import embedded
-from tests.schema import keep_schema, load_kept_schema
+from tests.schema import kept_schema
 from tests.stack import Stack
 from units.scoping import maintenance_scope
 
@@ -34,7 +34,8 @@ CHROMIUM_ARGUMENTS = [
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    # How long a step takes says how busy the machine is, not whether a property holds.
+    # How long a step takes says how busy the machine is, not whether a property holds or what a page shows.
+    expect.set_options(timeout=20_000)
     hypothesis_settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     hypothesis_settings.load_profile("steady")
     # Tests by the thousand are no rubbish: looking them through again and again took a sixth of their collection.
@@ -117,16 +118,14 @@ def _migrate_template() -> None:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if marker.exists():
             return
-        is_kept = load_kept_schema(settings.TEST_SERVERS_HOME)
         login = dict(connection.settings_dict)
-        connection.settings_dict.update(USER=embedded.OWNER_ROLE, NAME=embedded.DATABASE_NAME)
-        try:
-            call_command("migrate", verbosity=0, interactive=False)
-        finally:
-            connection.close()
-            connection.settings_dict.update(login)
-        if not is_kept:
-            keep_schema(settings.TEST_SERVERS_HOME)
+        with kept_schema(settings.TEST_SERVERS_HOME):
+            connection.settings_dict.update(USER=embedded.OWNER_ROLE, NAME=embedded.DATABASE_NAME)
+            try:
+                call_command("migrate", verbosity=0, interactive=False)
+            finally:
+                connection.close()
+                connection.settings_dict.update(login)
         marker.touch()
 
 

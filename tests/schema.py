@@ -5,9 +5,12 @@ finds nothing to do and raises the fence of today. The first run of a fresh clon
 the test of a first start (`tests/runtime/test_serve.py`), always.
 """
 
+import fcntl
 import hashlib
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from config import embedded
@@ -29,8 +32,22 @@ def _dump() -> Path:
     return FOLDER / f"{key.hexdigest()[:24]}.dump"
 
 
-def load_kept_schema(home: Path) -> bool:
-    """Fill the empty database of `home` with the kept schema; False when none is kept for today's migrations."""
+@contextmanager
+def kept_schema(home: Path) -> Iterator[None]:
+    """Inside, the empty database of `home` is migrated: from the kept schema on, or from nothing while others wait."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / "making.lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if _load(home):
+            fcntl.flock(lock, fcntl.LOCK_UN)
+            yield
+        else:
+            yield
+            _keep(home)
+
+
+def _load(home: Path) -> bool:
+    """Fill the database with the kept schema; False when none is kept for today's migrations."""
     dump = _dump()
     if not dump.exists():
         return False
@@ -38,10 +55,9 @@ def load_kept_schema(home: Path) -> bool:
     return True
 
 
-def keep_schema(home: Path) -> None:
+def _keep(home: Path) -> None:
     """Keep what was just migrated from nothing, and nothing older."""
     dump = _dump()
-    dump.parent.mkdir(parents=True, exist_ok=True)
     unfinished = dump.with_suffix(f".{os.getpid()}")
     _run(home, "pg_dump", "--format", "custom", "--compress", "1", "--file", str(unfinished), embedded.DATABASE_NAME)
     for older in FOLDER.glob("*.dump"):

@@ -67,5 +67,8 @@ os.environ.pop("THIDUA_AS_OWNER", None)
 
 from config.settings import *  # noqa: E402, F403 — they read the environment set above
 
+# Each client of a test would list all static files anew, and none asks for one.
+WHITENOISE_USE_FINDERS = False
+
 # `tests/units/test_sign_in.py` signs in with the product's own.
 PASSWORD_HASHERS = ["tests.hashing.LightArgon2PasswordHasher"]

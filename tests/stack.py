@@ -6,14 +6,17 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
+import psycopg
 from django.conf import settings
 
 from config import embedded, serve
-from tests.schema import load_kept_schema
+from tests.schema import kept_schema
 
 REPOSITORY = Path(serve.__file__).resolve().parent.parent
 STOP_WITHIN_SECONDS = 15
@@ -27,8 +30,6 @@ class Stack:
         self.port = serve.free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.processes: dict[str, subprocess.Popen[bytes]] = {}
-        self.start_database()
-        self.start_redis()
         addresses = embedded.addresses(home)
         inherited = {
             name: value
@@ -59,22 +60,44 @@ class Stack:
 
     def start(self, *first_data: str) -> None:
         """Bring schema, static files and first data up, then every process; the data are a command's, or the usual."""
-        load_kept_schema(self.home)
-        self.manage("migrate", "--noinput", "--verbosity=0")
-        self.collect_static()
-        self.manage(*(first_data or ("load_demonstration", "--if-empty")))
+        with once_a_run("static-of-installations") as static:
+            if not static.exists():
+                self.manage("collectstatic", "--noinput", "--verbosity=0")
+        if first_data:
+            self._furnish("schema", self._migrate)
+            self.start_redis()
+            self.manage(*first_data)
+        else:
+            # Without Redis: what is promised meanwhile is then sent by each installation that begins with it.
+            self._furnish("demonstration", self._load_demonstration)
+            self.start_redis()
         for name in self.commands:
             self.start_process(name)
-        if not serve.wait_until_ready(self.port):
+        if not serve.wait_until_ready(self.port, 180):
             raise AssertionError(f"the web process is not ready:\n{self.log('web')}")
 
-    def collect_static(self) -> None:
-        """Once a run: every installation shows the same files."""
-        folder = Path(self.environment["STATIC_ROOT"])
-        with folder.with_suffix(".lock").open("a") as lock:
-            fcntl.flock(lock, fcntl.LOCK_EX)
-            if not folder.exists():
-                self.manage("collectstatic", "--noinput", "--verbosity=0")
+    def _furnish(self, name: str, make: Callable[[], None]) -> None:
+        """Begin with a copy of what another installation of this run began with; the first makes it."""
+        with once_a_run(f"{name}-of-installations") as kept:
+            if not kept.exists():
+                make()
+                self.stop_database()
+                unfinished = kept.with_suffix(".new")
+                unfinished.mkdir()
+                _copy(self.home, unfinished)
+                unfinished.rename(kept)
+            elif not (self.home / "postgres").exists():
+                _copy(kept, self.home)
+        self.start_database()
+
+    def _migrate(self) -> None:
+        self.start_database()
+        with kept_schema(self.home):
+            self.manage("migrate", "--noinput", "--verbosity=0")
+
+    def _load_demonstration(self) -> None:
+        self._furnish("schema", self._migrate)
+        self.manage("load_demonstration")
 
     def close(self) -> None:
         for name in list(self.processes):
@@ -94,6 +117,15 @@ class Stack:
         )
         assert done.returncode == 0, f"manage.py {' '.join(arguments)}:\n{done.stdout}{done.stderr}"
         return done.stdout
+
+    def ask(self, query: str, *values: object) -> list[tuple[Any, ...]]:
+        """Rows as the server's administrator sees them, whom no fence stops.
+
+        In a moment, where a management command spends seconds of work on its start.
+        """
+        with psycopg.connect(self.environment["DATABASE_OWNER_URL"], user="postgres") as database:
+            cursor = database.execute(query, values or None)  # type: ignore[arg-type]  # our own words
+            return cursor.fetchall() if cursor.description else []
 
     def move_clock(self, day: date) -> None:
         """Another day comes for every process at once; a reader finds the old day or the new one, never half of it."""
@@ -145,6 +177,21 @@ class Stack:
 
     def start_database(self) -> None:
         embedded.start(self.home, redis=False, durable=False)
+
+
+@contextmanager
+def once_a_run(name: str) -> Iterator[Path]:
+    """A place in the run's folder for what one process makes and the others find; nobody else looks meanwhile."""
+    place = settings.TEST_SCRATCH / name
+    with place.with_suffix(".lock").open("a") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield place
+
+
+def _copy(there: Path, here: Path) -> None:
+    """The data of a stopped database with its account's ownership, and the files beside it."""
+    found = [str(there / name) for name in ("postgres", "media") if (there / name).exists()]
+    subprocess.run(["cp", "-a", *found, str(here)], check=True)  # noqa: S603, S607 — the system's own
 
 
 def wait_until(condition: Callable[[], object], seconds: float = 30, *, what: str = "the condition") -> None:

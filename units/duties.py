@@ -43,9 +43,13 @@ def list_memberships(user: User) -> list[Membership]:
 
     A seat in the council of another unit comes last: nobody lands there when signing in.
     """
-    found = list(user.memberships.on(today()).select_related("unit").order_by("unit__path", "role"))
+    found = list(user.memberships.on(today()).select_related("unit").order_by())
     homes = {one.unit_id for one in found if one.role != Role.MEMBER}
-    return sorted(found, key=lambda one: bool(homes) and one.role == Role.MEMBER and one.unit_id not in homes)
+
+    def place(one: Membership) -> tuple[bool, str, str]:
+        return bool(homes) and one.role == Role.MEMBER and one.unit_id not in homes, one.unit.path, one.role
+
+    return sorted(found, key=place)
 
 
 def list_duties(user: User) -> list[Duty]:

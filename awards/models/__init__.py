@@ -24,7 +24,14 @@ from awards.models.councils import (
     Sitting,
     SittingState,
 )
-from awards.models.crossing import STANDING_FILINGS, CaseFiling, FilingState, ReceivedCase
+from awards.models.crossing import (
+    STANDING_FILINGS,
+    CaseFiling,
+    CaseLetter,
+    CaseLetterKind,
+    FilingState,
+    ReceivedCase,
+)
 from awards.models.decisions import Decision, DecisionLine, ResultLetter, RevokedLine
 from awards.models.drafts import DecisionDraft
 from awards.models.hand_papers import TellerSheet, WrittenEnvelope
@@ -54,6 +61,8 @@ __all__ = [
     "BonusPrinciple",
     "BonusRate",
     "CaseFiling",
+    "CaseLetter",
+    "CaseLetterKind",
     "ConflictGround",
     "ConflictOfInterest",
     "Council",

@@ -10,7 +10,7 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from campaigns.models import ClusterYear
+from campaigns.models import ClusterYear, Mailing
 from exemplars.models import Nomination
 from units.addresses import address_of
 from units.models import TenantModel, Unit
@@ -104,3 +104,34 @@ class ReceivedCase(CrossingRow):
 
     def get_absolute_url(self) -> str:
         return address_of("awards:received-case-detail", self.pk)
+
+
+class CaseLetterKind(models.TextChoices):
+    ARRIVED = "arrived", "Trường hợp chờ tiếp nhận"
+    WITHDRAWN = "withdrawn", "Đơn vị gửi đã rút"
+    RECEIVED = "received", "Hội nghị đã tiếp nhận"
+    RETURNED = "returned", "Hội nghị trả lại"
+    ANNOUNCED = "announced", "Đã có kết quả suy tôn"
+
+
+class CaseLetter(Mailing):
+    """One mail to one person about what an act did to cases of a year's conference; one act, one letter.
+
+    It lies with the unit in which the person is told and names the cases by the keys of their `CaseFiling` only: who
+    was nominated is read when it is sent or shown, through the reader's own fence.
+    """
+
+    mail_kind = "case"
+
+    year = models.ForeignKey(ClusterYear, on_delete=models.PROTECT, related_name="+", verbose_name="Hội nghị của")
+    kind = models.CharField(max_length=10, choices=CaseLetterKind)
+    filings: "models.JSONField[list[str], list[str]]" = models.JSONField(default=list)
+    told_at = models.DateTimeField("Báo lúc")
+    read_at = models.DateTimeField("Đã đọc lúc", null=True, blank=True)
+
+    class Meta:
+        ordering = ["-told_at", "id"]
+        indexes = [models.Index(fields=["recipient", "-told_at"], name="case_letter_of_a_person")]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()

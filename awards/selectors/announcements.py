@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 
 from awards.models import Decision, ResultLetter
+from awards.selectors.case_letters import list_unread_news
 from awards.selectors.decisions import concluded_ids, list_lines, list_revoked_lines
 from exemplars.models import Nomination
 from exemplars.workflow import NominationState
@@ -143,9 +144,9 @@ def list_unread(user: User) -> QuerySet[ResultLetter]:
 
 
 def find_results_waiting(actor: Actor) -> Desk | None:
-    """Results that the one who acts has not read yet."""
+    """Results, and news of cases sent to a conference, that the one who acts has not read yet."""
     if actor.user is None:
         return None
-    return Desk(
-        "kết quả khen thưởng chưa đọc", (Rows(Asked(list_unread, (actor.user,)), address_of("awards:result-list")),)
-    )
+    address = address_of("awards:result-list")
+    unread = tuple(Rows(Asked(rows, (actor.user,)), address) for rows in (list_unread, list_unread_news))
+    return Desk("kết quả, tin từ Hội nghị chưa đọc", unread)

@@ -140,7 +140,8 @@ def list_filings() -> QuerySet[CaseFiling]:
 
 def list_nomination_notes(nomination: Nomination) -> list[NominationNote]:
     """What a conference says of a nomination, on its own page: where it lies, or its result."""
-    return [_note_of(one) for one in list_filings().filter(nomination=nomination)]
+    found = CaseFiling.objects.select_related("year__cluster").filter(nomination=nomination)
+    return [_note_of(one) for one in found.order_by("-sent_at", "pk")]
 
 
 def _note_of(filing: CaseFiling) -> NominationNote:

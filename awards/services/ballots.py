@@ -104,19 +104,18 @@ def arrange_ballot(ballot: Ballot, groups: Sequence[Mapping[str, Any]], *, actor
     return ballot
 
 
-def lock_ballot(ballot: Ballot) -> Ballot:
-    """Lock the ballot's row; sitting, council, rule and unit are loaded, not locked.
+def lock_ballot(ballot: Ballot, *, alone: bool = False) -> Ballot:
+    """Lock the ballot's row; sitting, council, rule and unit are loaded, not locked, unless it is wanted `alone`.
 
     What this transaction writes lies on the disk before anybody hears of it, however the server is set up: a member
     who was told that the paper is in the urn may rely on that through a crash.
     """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL synchronous_commit TO on")
-    return (
-        Ballot.objects.select_for_update(of=("self",))
-        .select_related("sitting__council", "sitting__unit", "rule", "unit")
-        .get(pk=ballot.pk)
-    )
+    rows = Ballot.objects.select_for_update(of=("self",))
+    if not alone:
+        rows = rows.select_related("sitting__council", "sitting__unit", "rule", "unit")
+    return rows.get(pk=ballot.pk)
 
 
 def lock_urn(ballot: Ballot) -> Urn:

@@ -113,7 +113,8 @@ def cast_ballot(ballot: Ballot, choices: Mapping[str, str], *, member: CouncilMe
 @sensitive_variables()
 @transaction.atomic
 def _put_in_urn(ballot: Ballot, choices: Mapping[str, str], member: CouncilMember) -> SealedPaper:
-    ballot = lock_ballot(ballot)
+    # All that decides is frozen in the row itself, and others wait for the lock.
+    ballot = lock_ballot(ballot, alone=True)
     may_cast(ballot, member)
     check_choices(ballot, choices)
     terms = terms_of(ballot)

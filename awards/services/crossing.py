@@ -18,12 +18,14 @@ from awards.models import (
     AgendaItem,
     Ballot,
     CaseFiling,
+    CaseLetterKind,
     FilingState,
     ReceivedCase,
     Sitting,
     SittingState,
 )
 from awards.selectors.crossing import SENDABLE, FrozenHonour, find_asking, list_sendable, list_untold
+from awards.services.case_letters import tell_lead, tell_senders
 from awards.services.sittings import RUNNING, remove_agenda_item
 from campaigns.models import ClusterYear
 from campaigns.selectors.clusters import find_acting_head
@@ -146,6 +148,7 @@ def _lay_copy(filing: CaseFiling, nomination: Nomination, papers: Sequence[Evide
             sent_at=filing.sent_at,
         )
         record_act("take-case", case, actor=actor, source=filing.sender.short_name, nominee=copy.nominee_name)
+        tell_lead([filing], CaseLetterKind.ARRIVED, lead=lead, actor=actor, at=filing.sent_at)
 
 
 def _clone(row: R, unit: Unit, **changes: Any) -> R:
@@ -174,6 +177,7 @@ def withdraw_case(filing: CaseFiling, *, actor: Actor, at: datetime) -> CaseFili
         _take_off_agenda(case, actor=actor)
         _write(filing, case, state=FilingState.WITHDRAWN, answered_label=actor.label, answered_at=at)
         record_act("lose-case", case, actor=actor, source=filing.sender.short_name)
+        tell_lead([filing], CaseLetterKind.WITHDRAWN, lead=case.unit, actor=actor, at=at)
     record_act("withdraw-case", filing, actor=actor, conference=str(filing.year))
     return filing
 
@@ -257,6 +261,7 @@ def receive_cases(year: ClusterYear, cases: Collection[UUID], *, actor: Actor, a
             _write(filing, case, state=FilingState.RECEIVED, received_label=actor.label, received_at=at)
             record_act("receive-case", filing, actor=actor, lead=actor.unit.short_name)
             received.append(case)
+        tell_senders(filings, CaseLetterKind.RECEIVED, actor=actor, at=at)
     for case in received:
         record_act("receive-case", case, actor=actor, lead=actor.unit.short_name)
     return received
@@ -295,6 +300,7 @@ def return_case(case: ReceivedCase, *, reason: str, actor: Actor, at: datetime) 
             )
         _require_unasked(locked)
         _give_back(filing, locked, reason, actor=actor, at=at)
+        tell_senders([filing], CaseLetterKind.RETURNED, actor=actor, at=at)
     return locked
 
 
@@ -323,16 +329,15 @@ def announce_cases(sitting: Sitting, *, actor: Actor, at: datetime) -> list[Rece
             remedy="Đóng và kiểm phiếu, rồi gửi kết quả.",
         )
     # Asked again under the locks; what was counted in between is told the next time.
-    results = {case.filing: told for case, told in list_untold(sitting)}
-    cases = []
+    results = {case.filing: words for case, words in list_untold(sitting)}
+    told, cases = [one for one in filings if one.pk in results], []
     with both_sides():
-        for filing in filings:
-            if filing.pk not in results:
-                continue
+        for filing in told:
             case = _lock_case(filing.pk)
             _write(filing, case, state=FilingState.ANNOUNCED, results=results[filing.pk], announced_at=at)
             record_act("announce-case", filing, actor=actor, lead=sitting.unit.short_name, told=_in_words(filing))
             cases.append(case)
+        tell_senders(told, CaseLetterKind.ANNOUNCED, actor=actor, at=at)
     if not cases:
         raise RefusedError(
             "Không có kết quả mới để gửi.",
@@ -356,6 +361,7 @@ def return_all(unit: Unit, *, reason: str, actor: Actor, at: datetime) -> int:
         free = [one for one in cases if find_asking(one.nomination) is None]
         for case in free:
             _give_back(filings[case.filing], case, reason, actor=actor, at=at)
+        tell_senders([filings[one.filing] for one in free], CaseLetterKind.RETURNED, actor=actor, at=at)
     return len(free)
 
 

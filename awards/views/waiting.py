@@ -13,10 +13,11 @@ from units.prepared import Asked
 
 
 def find_cases_waiting(actor: Actor) -> Desk:
-    """Nominations meant for the council that were never on an agenda, and cases sent to a conference of the unit."""
+    """Cases that members of a cluster sent and nobody received yet, and nominations meant for the council that were
+    never on an agenda."""
+    arrived = Rows(Asked(list_to_receive, (actor.unit,)), view="awards:received-case-detail")
     unscheduled = Rows(Asked(list_unscheduled_nominations), address_of("awards:council-sitting-list"))
-    sent = Rows(Asked(list_to_receive, (actor.unit,)), view="awards:received-case-detail")
-    return Desk("đề nghị chờ tiếp nhận hoặc đưa vào chương trình phiên họp", (unscheduled, sent))
+    return Desk("đề nghị chờ tiếp nhận hoặc đưa vào chương trình phiên họp", (arrived, unscheduled))
 
 
 def find_invitations_waiting(actor: Actor) -> Desk:

@@ -15,6 +15,7 @@ from campaigns.selectors.targets import find_period
 from campaigns.services.indicator_reports import ReportedValue
 from campaigns.services.targets import IndicatorWords, Level
 from units.forms.fields import DayField, StaticChoices, UnitField, reason_field
+from units.forms.selects import PlainSelect
 from units.models import Unit
 
 YES_OR_NO = [("", "Chưa ghi"), ("yes", "Có"), ("no", "Không")]
@@ -256,13 +257,17 @@ class OverviewForm(forms.Form):
     """What the overview shows; an address that names something unknown is answered as if it named nothing."""
 
     obligation = _ReportChoice(
-        label="Báo cáo", queryset=Obligation.objects.none(), required=False, empty_label="Tất cả"
+        label="Báo cáo", queryset=Obligation.objects.none(), required=False, empty_label="Tất cả", widget=PlainSelect
     )
     indicator = forms.ModelChoiceField(
-        label="Chỉ tiêu", queryset=Indicator.objects.none(), required=False, empty_label="Tất cả"
+        label="Chỉ tiêu", queryset=Indicator.objects.none(), required=False, empty_label="Tất cả", widget=PlainSelect
     )
     branch = forms.ModelChoiceField(
-        label="Đơn vị trực thuộc", queryset=Unit.objects.none(), required=False, empty_label="Tất cả"
+        label="Đơn vị trực thuộc",
+        queryset=Unit.objects.none(),
+        required=False,
+        empty_label="Tất cả",
+        widget=PlainSelect,
     )
     standing = StaticChoices(label="Kết quả", empty="Tất cả", choices=TargetStanding.choices, required=False)
 

@@ -111,4 +111,6 @@ def _find_section(context: Context, block: Block) -> str | None:
 
 
 def last_of(block: Block) -> int:
-    return max([block.end, *(last_of(child) for child in block.children)])
+    if block.reach is None:
+        block.reach = max([block.end, *(last_of(child) for child in block.children)])
+    return block.reach

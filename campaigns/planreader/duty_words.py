@@ -21,7 +21,7 @@ from campaigns.planreader.duty_context import (
 from campaigns.planreader.letters import ACTOR_START
 from campaigns.planreader.reading import Obligation, Span
 from campaigns.planreader.structure import Block, is_heading
-from campaigns.planreader.text import Text
+from campaigns.planreader.text import Text, memory
 
 _WHO_LABEL: Final = re.compile(
     r"(?<!\w)(?:(?:đơn vị|cơ quan|bộ phận|cá nhân|phòng|người|phân công|tổ chức|thành phần)\s+(?:chịu trách nhiệm"
@@ -50,6 +50,9 @@ _SUPERIOR: Final = re.compile(
 
 
 _LONGEST_WHAT: Final = 260
+
+
+_AT_HEAD: Final = 3  # letters before a label that stands first
 
 
 def word_obligation(
@@ -119,17 +122,28 @@ def _sentence_actor(text: Text, sentence: tuple[int, int] | None) -> str | None:
 
 
 def _labelled_who(context: Context, block: Block) -> str | None:
-    """A line of its own beside the time: "- Đơn vị thực hiện: …"."""
+    """In the words themselves, or a line of its own beside or below them: "- Đơn vị thực hiện: …"."""
     text = context.text
-    siblings = [block, *(block.parent.children if block.parent else ()), *block.children]
-    for sibling in siblings:
-        if sibling.cells or (sibling is not block and sibling.end - sibling.start > SHORT):
-            continue
-        if match := _WHO_LABEL.search(text.low, sibling.start, sibling.end):
-            if sibling is not block and match.start() - sibling.start > 3:  # noqa: PLR2004  a label stands first
-                continue
-            return text.quote(*match.span("who")).strip(" ,")
-    return None
+    if not block.cells and (match := _WHO_LABEL.search(text.low, block.start, block.end)):
+        return _named(text, match)
+    beside = _labelled_child(text, block.parent) if block.parent else None
+    return beside if beside is not None else _labelled_child(text, block)
+
+
+def _labelled_child(text: Text, above: Block) -> str | None:
+    """Whom the first line of that kind below a block names; looked for once for all its lines."""
+    known, key = memory(text), ("bearer", above.start)
+    if key not in known:
+        lines = (one for one in above.children if not one.cells and one.end - one.start <= SHORT)
+        found = ((one, _WHO_LABEL.search(text.low, one.start, one.end)) for one in lines)
+        labels = (_named(text, match) for one, match in found if match and match.start() - one.start <= _AT_HEAD)
+        known[key] = next(labels, None)
+    named: str | None = known[key]
+    return named
+
+
+def _named(text: Text, match: re.Match[str]) -> str:
+    return text.quote(*match.span("who")).strip(" ,")
 
 
 def _default_actor(context: Context, to: str | None, words: str) -> str | None:

@@ -148,15 +148,17 @@ class Moment:
 
 def find_moments(text: Text, start: int, end: int) -> list[Moment]:
     """In the order of the text, none overlapping. Read once for a text: every reader of it asks many times."""
-    found = _all_moments(text)
-    first = bisect_left(found, start, key=lambda moment: moment.start)
-    last = bisect_left(found, end, key=lambda moment: moment.start)
+    found, starts = _all_moments(text)
+    first = bisect_left(starts, start)
+    last = bisect_left(starts, end, first)
     return [moment for moment in found[first:last] if moment.end <= end]
 
 
 @lru_cache(maxsize=2)
-def _all_moments(text: Text) -> tuple[Moment, ...]:
-    return tuple(_moments(text, 0, len(text.low)))
+def _all_moments(text: Text) -> tuple[tuple[Moment, ...], tuple[int, ...]]:
+    """Every moment, and where each begins."""
+    found = tuple(_moments(text, 0, len(text.low)))
+    return found, tuple(moment.start for moment in found)
 
 
 def _moments(text: Text, start: int, end: int) -> Iterator[Moment]:
@@ -175,7 +177,9 @@ def _with_lead(text: Text, moment: Moment, start: int) -> Moment:
     if moment.unit != "day":
         return moment
     lead = _LEAD.search(text.low, max(start, moment.start - 14), moment.start)
-    return replace(moment, start=lead.start()) if lead else moment
+    if lead is None:
+        return moment
+    return Moment(lead.start(), moment.end, "day", moment.year, moment.month, moment.day, moment.problem)
 
 
 def _read(match: re.Match[str], found: dict[str, str | None]) -> Moment | None:

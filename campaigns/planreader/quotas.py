@@ -13,7 +13,7 @@ from campaigns.planreader import quota_tables
 from campaigns.planreader.letters import ACTOR_START
 from campaigns.planreader.reading import Quota, Span
 from campaigns.planreader.structure import Block, Outline, clauses, is_heading, sentences
-from campaigns.planreader.text import Text
+from campaigns.planreader.text import Text, memory
 
 _WORDS: Final = {
     "một": 1, "hai": 2, "ba": 3, "bốn": 4, "năm": 5, "sáu": 6, "bảy": 7, "tám": 8, "chín": 9, "mười": 10,
@@ -96,6 +96,7 @@ _BLOCK_GROUP: Final = re.compile(
 )
 _GOALS: Final = re.compile(r"(?:chỉ tiêu|mục tiêu|mục đích|yêu cầu|nội dung thi đua)(?!\w)")
 _REWARDS: Final = re.compile(r"khen|thưởng|suy tôn|bình xét|danh hiệu|số lượng|cơ cấu|tôn vinh|tuyên dương")
+_KINDS: Final = {"goals": _GOALS, "rewards": _REWARDS}
 _REWARD_LABEL: Final = re.compile(rf"\W*(?:[^:.;,]{{0,40}}(?:{_REWARDS.pattern})[^:.;,]{{0,30}}):")
 _FEW_WORDS: Final = 12  # of a label and its bearer
 _REACH: Final = 240
@@ -121,7 +122,7 @@ def find_quotas(outline: Outline) -> list[Quota]:
     last_title = ""
     for block in outline.body:
         title = ""
-        is_goal, is_reward = _under(outline, block, _GOALS), _under(outline, block, _REWARDS)
+        is_goal, is_reward = _under(outline, block, "goals"), _under(outline, block, "rewards")
         if block.cells:
             heads = quota_tables.columns_of(text, block, is_reward=is_reward or bool(last_title))
             columns = heads or columns
@@ -142,9 +143,14 @@ def find_quotas(outline: Outline) -> list[Quota]:
     return _unique(found)
 
 
-def _under(outline: Outline, block: Block, words: re.Pattern[str]) -> bool:
-    headings = (above for above in (block, *block.ancestors()) if is_heading(outline.text, above))
-    return any(words.search(outline.low(above)) for above in headings)
+def _under(outline: Outline, block: Block, kind: str) -> bool:
+    """Whether the block or a heading above it speaks of goals, or of rewards."""
+    known, key = memory(outline.text), (kind, block.start)
+    if key not in known:
+        says_so = is_heading(outline.text, block) and bool(_KINDS[kind].search(outline.low(block)))
+        known[key] = says_so or (block.parent is not None and _under(outline, block.parent, kind))
+    found: bool = known[key]
+    return found
 
 
 def _unique(found: list[Quota]) -> list[Quota]:
@@ -307,6 +313,14 @@ def _quota(place: _Place, title: str, group: str, count: int, start: int, *, is_
 
 def _title_in(text: Text, start: int, end: int) -> str:
     """The first award named; a name in quotes says it best."""
+    known, key = memory(text), ("award", start, end)
+    if key not in known:
+        known[key] = _find_title(text, start, end)
+    title: str = known[key]
+    return title
+
+
+def _find_title(text: Text, start: int, end: int) -> str:
     names = list(_TITLE.finditer(text.low, start, end))
     for match in names:
         if match["quoted"]:

@@ -11,7 +11,7 @@ from functools import cached_property
 from typing import Final
 
 from campaigns.planreader.letters import CAPITALS, SMALLS
-from campaigns.planreader.text import Text
+from campaigns.planreader.text import Text, memory
 
 _PARAGRAPH_RANK: Final = 6
 _BULLET_RANK: Final = 7
@@ -48,6 +48,10 @@ _LEFT_OPEN: Final = re.compile(
 )
 _POINTS: Final = re.compile(r"[.?!…;()]")
 _BRACKETS: Final = re.compile(r"[()]")
+_LETTER: Final = re.compile(r"[^\W_]")
+_PAGE_NUMBER: Final = re.compile(r"(?:trang\s*)?-?\s*\d{1,3}\s*(?:/\s*\d{1,3})?\s*-?")
+_AFTER_BRACKET: Final = re.compile(r"\)\s+[A-ZĐ]\w+(?:\s+\w+){1,6}\s+(?:gửi|báo cáo|xây dựng|tổ chức|lập)\b")
+_LAST_WORD: Final = re.compile(r"[\w/]*$")
 _TABLE_CELLS: Final = 3
 
 
@@ -65,6 +69,9 @@ class Block:
     last_line_length: int = 0
     mark: str = ""
     children: list["Block"] = field(default_factory=list)
+    # Once all blocks hang where they belong: whether it is a heading, and where what stands below it ends.
+    heading: bool | None = None
+    reach: int | None = None
 
     def ancestors(self) -> Iterator["Block"]:
         above = self.parent
@@ -121,15 +128,16 @@ def _blocks(text: Text, body_start: int) -> Iterator[Block]:
 
 
 def _is_page_number(text: Text, start: int, end: int) -> bool:
-    return bool(re.fullmatch(r"(?:trang\s*)?-?\s*\d{1,3}\s*(?:/\s*\d{1,3})?\s*-?", text.low[start:end]))
+    return bool(_PAGE_NUMBER.fullmatch(text.low[start:end]))
 
 
 def _trim(plain: str, start: int, end: int) -> tuple[int, int]:
-    while start < end and plain[start].isspace():
-        start += 1
-    while end > start and plain[end - 1].isspace():
-        end -= 1
-    return start, end
+    if start >= end:
+        return start, end
+    words = plain[start:end]
+    kept = words.lstrip()
+    start += len(words) - len(kept)
+    return start, start + len(kept.rstrip())
 
 
 def _new_block(text: Text, start: int, end: int, number: int, *, in_foot: bool) -> Block:
@@ -224,6 +232,12 @@ def _may_hold(above: Block, block: Block, text: Text) -> bool:
 
 def is_heading(text: Text, block: Block) -> bool:
     """A numbered line that names what stands below it rather than saying it."""
+    if block.heading is None:
+        block.heading = _is_heading(text, block)
+    return block.heading
+
+
+def _is_heading(text: Text, block: Block) -> bool:
     if block.cells or block.rank > _BULLET_RANK or not block.children:
         return False
     words = text.plain[block.start : block.end]
@@ -232,16 +246,27 @@ def is_heading(text: Text, block: Block) -> bool:
     return len(words) < _MAX_HEADING and not words.endswith((".", ";"))
 
 
-def sentences(text: Text, start: int, end: int) -> Iterator[tuple[int, int]]:
-    yield from _pieces(text, start, end, clause_marks=False)
+def sentences(text: Text, start: int, end: int) -> tuple[tuple[int, int], ...]:
+    return _remembered(text, start, end, clause_marks=False)
 
 
-def clauses(text: Text, start: int, end: int) -> Iterator[tuple[int, int]]:
+def clauses(text: Text, start: int, end: int) -> tuple[tuple[int, int], ...]:
     """The parts of a sentence between semicolons; those inside brackets do not count."""
-    yield from _pieces(text, start, end, clause_marks=True)
+    return _remembered(text, start, end, clause_marks=True)
+
+
+def _remembered(text: Text, start: int, end: int, *, clause_marks: bool) -> tuple[tuple[int, int], ...]:
+    known, key = memory(text), ("pieces", start, end, clause_marks)
+    if key not in known:
+        known[key] = tuple(_pieces(text, start, end, clause_marks=clause_marks))
+    pieces: tuple[tuple[int, int], ...] = known[key]
+    return pieces
 
 
 def _pieces(text: Text, start: int, end: int, *, clause_marks: bool) -> Iterator[tuple[int, int]]:
+    if clause_marks and text.plain.find(";", start, end) < 0:
+        yield from _piece(text, start, end)
+        return
     closed = _brackets(text.plain, start, end)
     first, behind = start, start
     for match in _POINTS.finditer(text.plain, start, end):
@@ -258,7 +283,7 @@ def _pieces(text: Text, start: int, end: int, *, clause_marks: bool) -> Iterator
 
 def _piece(text: Text, start: int, end: int) -> Iterator[tuple[int, int]]:
     start, end = _trim(text.plain, start, end)
-    if any(char.isalnum() for char in text.plain[start:end]):
+    if _LETTER.search(text.plain, start, end):
         yield start, end
 
 
@@ -277,11 +302,7 @@ def _brackets(plain: str, start: int, end: int) -> dict[int, int]:
 def _ends_sentence(text: Text, place: int) -> bool:
     plain = text.plain
     if plain[place] == ")":  # a bracket, then a new sentence without a stop between them
-        return bool(
-            re.match(
-                r"\)\s+[A-ZĐ]\w+(?:\s+\w+){1,6}\s+(?:gửi|báo cáo|xây dựng|tổ chức|lập)\b", plain[place : place + 90]
-            )
-        )
+        return bool(_AFTER_BRACKET.match(plain[place : place + 90]))
     if plain[place] not in ".?!…":
         return False
     rest = plain[place + 1 : place + 6]
@@ -290,6 +311,6 @@ def _ends_sentence(text: Text, place: int) -> bool:
     follows = rest.strip()[:1]
     if follows and not (follows.isupper() or follows in "(\"'-+" or follows.isdigit()):
         return False
-    before = re.search(r"[\w/]*$", plain[max(0, place - 12) : place])
+    before = _LAST_WORD.search(plain[max(0, place - 12) : place])
     word = before.group().lower().replace("/", "") if before else ""
     return not (word in _ABBREVIATIONS or (len(word) == 1 and word.isalpha()))

@@ -48,8 +48,13 @@ def list_board(unit: Unit, day: date) -> QuerySet[Assignment]:
     A row carries `board_state`, `sent_on` (the day that counts for the deadline), and of the latest version
     `latest_id`, `latest_code`. Open rows come first, the nearest last day on top.
     """
-    owed = Obligation.objects.filter(owed_to__path__gte=unit.path, owed_to__path__lt=f"{unit.path}~").order_by()
-    rows = _with_state(Assignment.objects.filter(merged_into__isnull=True, obligation__in=owed), day)
+    obligations = Obligation.objects.order_by()
+    here = obligations.filter(owed_to=unit)
+    below = obligations.filter(owed_to__path__gt=unit.path, owed_to__path__lt=f"{unit.path}~")
+    # Asked as two: then each row is looked up among them in passing, and the rows of a wide scope are not put into the
+    # order of their obligations first.
+    owed = Q(obligation__in=here) | Q(obligation__in=below)
+    rows = _with_state(Assignment.objects.filter(owed, merged_into__isnull=True), day)
     return rows.select_related("unit", "obligation__campaign", "obligation__owed_to")
 
 

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.utils.module_loading import import_string
 
+from campaigns.handing_over import list_handover_shares
 from campaigns.models import (
     Assignment,
     Campaign,
@@ -305,6 +307,7 @@ def count_handed_over(year: ClusterYear, on: date) -> list[Moved]:
         Moved("Bảng chấm điểm chưa chốt", work.sheets.count(), fate="đơn vị trưởng mới chấm tiếp"),
         Moved("Lấy ý kiến còn hạn", work.rounds.count(), fate="đơn vị trưởng mới nhận ý kiến"),
         Moved("Giao ước", work.pledges.count(), fate="đơn vị trưởng mới giữ bản chung"),
+        *(moved for share in list_handover_shares() for moved in import_string(share.count)(year, head)),
     ]
 
 

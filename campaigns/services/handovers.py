@@ -12,7 +12,9 @@ from typing import Any
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
+from campaigns.handing_over import list_handover_shares
 from campaigns.models import (
     Assignment,
     ClusterFile,
@@ -185,6 +187,8 @@ def _apply(handover: ClusterHandover, *, at: datetime) -> None:
         move_open_work(open_work, new, actor=actor, at=at)
         _pass_copies(received, year, handover.to_year)
         _owe_as_head(year, old, new)
+        for share in list_handover_shares():
+            import_string(share.carry)(year, old, new, actor=actor, at=at)
     handover.state, handover.applied_at, handover.outcome = HandoverState.APPLIED, at, outcome
     handover.failure, handover.failed_at = "", None
     handover.save(update_fields=["state", "applied_at", "outcome", "failure", "failed_at"])

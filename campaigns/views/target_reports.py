@@ -13,20 +13,13 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_POST
 
 from campaigns.forms.targets import IndicatorReportForm, OverviewForm
-from campaigns.models import Assignment, Campaign, Measure, Obligation
+from campaigns.models import Campaign, Measure, Obligation
 from campaigns.selectors.board import list_branches
 from campaigns.selectors.filings import list_submissions
 from campaigns.selectors.target_facts import TargetFact, TargetStanding
 from campaigns.selectors.target_history import read_history
-from campaigns.selectors.target_overview import (
-    OverviewPage,
-    count_overview,
-    keep_standing,
-    list_overview,
-    narrow_overview,
-    read_rows,
-)
-from campaigns.selectors.targets import list_possible_reports, read_version
+from campaigns.selectors.target_overview import Overview, OverviewPage, list_reports_of, read_rows
+from campaigns.selectors.targets import read_version
 from campaigns.selectors.work import list_campaigns
 from campaigns.services.indicator_reports import report_indicators
 from campaigns.views.filings import render_submission_editor
@@ -36,7 +29,7 @@ from units.frame import UnitRequest, unit_view
 from units.models import Unit
 from units.paging import BoundedPaginator
 from units.refusals import RefusedError
-from units.spreadsheets import CHUNK, Cell, CellKind, Column
+from units.spreadsheets import Cell, CellKind, Column
 from units.views.workbooks import in_batches, send_list, state_filters
 
 PAGE_SIZE = 50
@@ -122,12 +115,12 @@ def _cells(fact: TargetFact) -> tuple[Cell, ...]:
 # --- the overview -------------------------------------------------------------------------------
 
 
-def _read(actor: Actor, campaign: Campaign, asked: QueryDict) -> tuple[OverviewForm, QuerySet[Assignment]]:
-    """The form of the filters, and the rows that they keep whatever their standing.
+def _read(actor: Actor, campaign: Campaign, asked: QueryDict) -> tuple[OverviewForm, Overview]:
+    """The form of the filters, and what they keep.
 
     Who names no report sees the newest that is due by now or soon; an empty choice is all of them.
     """
-    reports = list_possible_reports(campaign).filter(holds_indicators=True)
+    reports = list_reports_of(campaign)
     if "obligation" not in asked and (current := _find_current(reports, today())):
         asked = asked.copy()
         asked["obligation"] = str(current.pk)
@@ -137,7 +130,7 @@ def _read(actor: Actor, campaign: Campaign, asked: QueryDict) -> tuple[OverviewF
         indicators=campaign.indicators.all(),
         branches=list_branches(actor.unit),
     )
-    return form, narrow_overview(list_overview(campaign, today()), form.chosen())
+    return form, Overview(campaign, today(), form.chosen())
 
 
 def _find_current(reports: QuerySet[Obligation], day: date) -> Obligation | None:
@@ -152,10 +145,11 @@ def target_overview(request: UnitRequest, code: str) -> HttpResponse:
     campaign = get_object_or_404(list_campaigns(), code=code)
     form, found = _read(request.actor, campaign, request.GET)
     chosen = form.chosen()
-    counts = count_overview(found, list(campaign.indicators.all()))
+    counts = found.count(list(campaign.indicators.all()))
     numbers = {one: sum(count.numbers[one.value] for count in counts) for one in TargetStanding}
-    kept = keep_standing(found, chosen.standing)
-    pages = BoundedPaginator(OverviewPage(kept, today()), PAGE_SIZE)
+    total = sum(numbers.values())
+    known = numbers[TargetStanding(chosen.standing)] if chosen.standing else total
+    pages = BoundedPaginator(OverviewPage(found, today(), known=known), PAGE_SIZE)
     others = request.GET.copy()
     for name in ("standing", "page"):
         others.pop(name, None)
@@ -166,7 +160,7 @@ def target_overview(request: UnitRequest, code: str) -> HttpResponse:
         "counts": counts,
         "standings": [(one.value, one.label, number) for one, number in numbers.items() if number],
         "standing": chosen.standing,
-        "total": sum(numbers.values()),
+        "total": total,
         "missing": numbers[TargetStanding.MISSING],
         "others": others.urlencode(),
         "is_narrowed": "obligation" in request.GET or any((chosen.indicator, chosen.branch, chosen.standing)),
@@ -181,10 +175,10 @@ def target_overview(request: UnitRequest, code: str) -> HttpResponse:
 def target_overview_workbook(request: UnitRequest, code: str) -> HttpResponseBase:
     campaign = get_object_or_404(list_campaigns(), code=code)
     form, found = _read(request.actor, campaign, request.GET)
-    kept = keep_standing(found, form.chosen().standing)
 
     def rows() -> Iterator[tuple[Cell, ...]]:
-        for batch in in_batches(kept.iterator(CHUNK)):
+        keys = ((pk, indicator) for pk, indicator, _ in found.list_keys())
+        for batch in in_batches(keys):
             for row in read_rows(batch, today()):
                 title, code, *rest = _cells(row.fact)
                 yield (row.assignment.unit.name, title, code, row.assignment.obligation.title, *rest)

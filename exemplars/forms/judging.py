@@ -18,7 +18,7 @@ class ProposalForm(forms.Form):
 
 class SpecialCaseForm(forms.Form):
     reason = forms.CharField(
-        label="Lý do trình diện đặc biệt",
+        label="Lý do trình theo diện đặc biệt",
         max_length=2000,
         help_text="Thành tích nổi bật tới mức nào, vì sao vẫn nên công nhận dù còn tiêu chuẩn chưa đạt.",
         widget=forms.Textarea(attrs={"rows": 4}),

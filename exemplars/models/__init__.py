@@ -19,14 +19,23 @@ from exemplars.models.nominations import (
     RulebookEdition,
 )
 from exemplars.models.qualifying import Candidate, QualifyingRun, Standing
+from exemplars.models.readings import (
+    DatedReading,
+    MergerReading,
+    SpecialCaseDecider,
+    SpecialCaseReading,
+    TitleLevel,
+)
 from exemplars.models.what_if import WhatIf, WhatIfState, WhatIfUnit
 
 __all__ = [
     "Assessment",
     "Attestation",
     "Candidate",
+    "DatedReading",
     "Evidence",
     "EvidenceKind",
+    "MergerReading",
     "MovementGrade",
     "MovementResult",
     "Nomination",
@@ -39,8 +48,11 @@ __all__ = [
     "RulebookEdition",
     "RulebookTrial",
     "SpecialCase",
+    "SpecialCaseDecider",
+    "SpecialCaseReading",
     "SpecialCaseState",
     "Standing",
+    "TitleLevel",
     "WhatIf",
     "WhatIfState",
     "WhatIfUnit",

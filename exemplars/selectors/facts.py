@@ -52,7 +52,8 @@ def ask_for(nomination: Nomination, period: rules.Span | None = None) -> Asked:
 
 def gather_cases(asked: Sequence[Asked], *, day: date) -> dict[UUID, rules.Case]:
     """For each question the case that the rules judge, as known on `day`: fourteen queries, whatever the number, one
-    more where awards of the same time came from other nominations, and five where plans ask units for figures.
+    more where awards of the same time came from other nominations, one where a unit took in another one, and five
+    where plans ask units for figures.
 
     What the register does not know stays unknown. Whoever heads a unit is told by the post held on `day`, or on the
     last day of the time asked about when that is over; of a unit out of sight nothing is known.

@@ -5,10 +5,12 @@ Readings, where plans and the law are silent:
 - A unit that was renamed or moved is the same unit. Of units that merged into it, or of which it was split off, years
   (gradings, eligibility, movements) count as far as the succession says so (`carries_record`).
 - Over a period, honours and recognitions of units that merged into it count for the successor, unless the succession
-  says that their record does not, or `readings` says otherwise for that day. Of a unit from which it was only split
-  off they count when somebody decided so; else they leave open what the new unit holds.
+  says that their record does not, or the dated reading of that day (`MergerReading`) says otherwise. Of a unit from
+  which it was only split off they count when somebody decided so; else, as after a merger of a day without a reading,
+  they leave open what the new unit holds.
 - Discipline counts against the unit in which the person held a post on the day of the decision. Whether it follows a
-  merger is a dated reading (`readings`): as shipped it does not, whoever managed those people then was another unit.
+  merger is a dated reading: as shipped, and without one, it does not, whoever managed those people then was another
+  unit.
 - Eligibility for a title is known for a year once any finding about that year stands.
 """
 
@@ -23,10 +25,10 @@ from django.db.models import Exists, OuterRef, Q, Value
 
 from exemplars import rules
 from exemplars.models import MovementResult
-from exemplars.readings import find_merger_reading
 from exemplars.selectors.achievements import Award, Texts, compare
 from exemplars.selectors.among import among
 from exemplars.selectors.posts import Post, read_posts
+from exemplars.selectors.readings import MergerReadings, read_merger_readings
 from exemplars.selectors.standing import Standing
 from units.models import (
     AwardTitle,
@@ -92,6 +94,8 @@ class Record:
         self._standing = Standing(people, units, posts, day)
         self._texts: Texts = {}
         self._ancestors: Mapping[UUID, list[Ancestor]] = find_ancestors(units) if units else {}
+        has_merged = any(one.is_merged for found in self._ancestors.values() for one in found)
+        self._mergers = read_merger_readings() if has_merged else MergerReadings()
         before = {one.unit for found in self._ancestors.values() for one in found if one.carries_record is not False}
         titles = {pk: _Title(*rest) for pk, *rest in AwardTitle.objects.values_list("pk", "code", "level", "kind")}
         about = among("person_id", people) | among("collective_id", units | before)
@@ -168,8 +172,9 @@ class Record:
             own = {line.year for line in self._eligibilities.get(unit, _NONE)}
             if not own.issuperset(span.years):
                 facts = replace(facts, eligible_titles=None)
-        parted = [one for one in undecided if not one.is_merged]
-        lines = (line for one in parted for line in _before(self._honours, one))
+        is_period = len(span.years) > 1
+        unread = [one for one in undecided if not one.is_merged or (is_period and self._mergers.on(one.on) is None)]
+        lines = (line for one in unread for line in _before(self._honours, one))
         if not facts.honours and any(line.year in span.years for line in lines):
             facts = replace(facts, honours=None, recognitions=facts.recognitions or None)
         return facts
@@ -178,21 +183,25 @@ class Record:
         is_period = len(span.years) > 1
         lines = list(self._honours.get(unit, _NONE))
         for one in self._ancestors.get(unit, ()):
-            reading = find_merger_reading(one.on)
+            reading = self._mergers.on(one.on)
             follow = one.is_merged and is_period and reading is not None and reading.honours_of_a_period
             if one.carries_record or (one.carries_record is None and follow):
                 lines += _before(self._honours, one)
         return lines
 
     def _followed_by_discipline(self) -> set[UUID]:
-        return {one.unit for found in self._ancestors.values() for one in found if _discipline_follows(one)}
+        return {one.unit for found in self._ancestors.values() for one in found if self._discipline_follows(one)}
+
+    def _discipline_follows(self, one: Ancestor) -> bool:
+        reading = self._mergers.on(one.on) if one.is_merged else None
+        return reading is not None and reading.discipline
 
     def _carried_discipline(self, unit: UUID) -> list[_Action]:
         """Of units that merged into this one, decisions before their merger, where the reading of its day says so."""
         return [
             action
             for one in self._ancestors.get(unit, ())
-            if _discipline_follows(one)
+            if self._discipline_follows(one)
             for action in self._staff_discipline.get(one.unit, ())
             if action.on < one.on
         ]
@@ -270,11 +279,6 @@ class Record:
             same_achievement=same if same or is_all else None,
             **{**standing, "partly": partly},
         )
-
-
-def _discipline_follows(one: Ancestor) -> bool:
-    reading = find_merger_reading(one.on) if one.is_merged else None
-    return reading is not None and reading.discipline
 
 
 def _before(rows: Lines, one: Ancestor) -> list[_Line]:

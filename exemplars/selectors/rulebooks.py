@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from campaigns.models import Indicator
 from exemplars import rules
 from exemplars.models import Assessment, RulebookDraft, RulebookDraftState, RulebookEdition, RulebookTrial
 from exemplars.selectors.nominations import list_nominations_for
-from units.models import AwardTitle, LegalDocument, TitleKind, TitleSubject, Unit
+from units.models import AwardTitle, LegalDocument, TitleKind, TitleSubject, Unit, User
 from units.selectors.organisation import list_above_on
 
 SUBJECTS = {
@@ -92,6 +92,12 @@ def list_issuers_below(unit: Unit) -> list[Any]:
 def list_rulebook_drafts(unit: Unit) -> QuerySet[RulebookDraft]:
     """Drafts of the unit itself that are open; those of units below are their own affair."""
     return RulebookDraft.objects.filter(unit=unit, state=RulebookDraftState.DRAFT)
+
+
+def list_drafts_to_publish(unit: Unit, reader: User) -> QuerySet[RulebookDraft]:
+    """Open drafts that were tried since they were saved last, by somebody else than `reader`: two people look."""
+    tried = RulebookTrial.objects.filter(draft=OuterRef("pk"), tried_at__gte=OuterRef("saved_at"))
+    return list_rulebook_drafts(unit).filter(Exists(tried)).exclude(saved_by=reader)
 
 
 def find_trial(draft: RulebookDraft) -> RulebookTrial | None:

@@ -40,6 +40,7 @@ from exemplars.invented import (
     unit_rows,
 )
 from exemplars.models import Nomination
+from exemplars.services.readings import load_readings
 from units.fence import GapError, list_tenant_models
 from units.fence_gate import list_gaps
 from units.models import (
@@ -97,6 +98,7 @@ def load_invented(size: Size, *, tell: Tell, seed: str = SEED) -> None:
         raise TooManyError(most)
     with transaction.atomic(), _unbound_policies():
         load_catalogues()
+        load_readings()
         _write(sector, size, tell)
     with connection.cursor() as cursor:
         # Also marks pages as seen by all, without which no count can be read from an index alone.

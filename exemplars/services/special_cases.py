@@ -1,17 +1,18 @@
 """Special cases: the council proposes although criteria are unmet, the deciding authority decides.
 
 Plans know the special case at the level of the sector, where the council puts it to the minister. Who decides at which
-level is a dated reading (`exemplars.readings`); the one who proposes names the clause that allows it.
+level is a dated reading (`SpecialCaseReading`); the one who proposes names the clause that allows it.
 """
 
 from datetime import date, datetime
 
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from exemplars import rules
-from exemplars.models import Nomination, SpecialCase, SpecialCaseState
-from exemplars.readings import TOP, find_special_case_reading
+from exemplars.models import Nomination, SpecialCase, SpecialCaseDecider, SpecialCaseState, TitleLevel
 from exemplars.selectors.nominations import find_latest_assessment, find_place, list_nominations
+from exemplars.selectors.readings import find_special_case_reading
 from exemplars.services.assessments import assess_nomination
 from exemplars.workflow import NominationState, Place
 from units.actors import Actor
@@ -29,9 +30,18 @@ def find_proposer(nomination: Nomination) -> Unit:
 
 
 def find_decider(nomination: Nomination, day: date) -> Unit:
-    """Who decides a case put on `day`; where no reading covers it, whoever's council speaks of the nomination."""
-    reading = find_special_case_reading(nomination.recognition.level, day)
-    if reading is not None and reading.decided_by == TOP:
+    """Who decides a case put on `day`; refuses where no reading of the title's level holds then."""
+    level = nomination.recognition.level
+    reading = find_special_case_reading(level, day)
+    if reading is None:
+        name = dict(TitleLevel.choices).get(level, level).lower()
+        raise RefusedError(
+            "Chưa trình theo diện đặc biệt được.",
+            why=f"Ngày {day:%d/%m/%Y} chưa có cách hiểu nào nói ai quyết định diện đặc biệt của danh hiệu cấp {name}.",
+            remedy="Đề nghị Thường trực Hội đồng của cơ quan cấp trên cùng thêm cách hiểu cho cấp này, rồi trình lại.",
+            way_out=(reverse("exemplars:reading-list"), "Xem các cách hiểu đang có"),
+        )
+    if reading.decided_by == SpecialCaseDecider.TOP:
         return Unit.objects.get(path=nomination.unit.path[: Unit.PATH_STEP])
     return find_proposer(nomination)
 
@@ -71,13 +81,13 @@ def propose_special_case(
     proposer = find_proposer(nomination)
     if not actor.may("exemplars.propose_special_case") or actor.unit.pk != proposer.pk:
         raise RefusedError(
-            f"{actor.unit} không trình diện đặc biệt cho đề nghị này được.",
+            f"{actor.unit} không trình theo diện đặc biệt cho đề nghị này được.",
             why=f"Hội đồng của {proposer} xét đề nghị này.",
             remedy=f"Liên hệ Thường trực Hội đồng của {proposer}.",
         )
     if nomination.state not in OPEN:
         raise RefusedError(
-            "Chưa trình diện đặc biệt được lúc này.",
+            "Chưa trình theo diện đặc biệt được lúc này.",
             why=f"Đề nghị đang ở bước «{nomination.get_state_display()}».",
             remedy="Trình khi đề nghị đã được chuyển lên và trước khi có quyết định.",
         )
@@ -108,7 +118,7 @@ def propose_special_case(
             case.save(force_insert=True)
     except IntegrityError:
         raise RefusedError(
-            "Đề nghị này đã được trình diện đặc biệt.", remedy="Tải lại trang để xem trường hợp đã trình."
+            "Đề nghị này đã được trình theo diện đặc biệt.", remedy="Tải lại trang để xem trường hợp đã trình."
         ) from None
     record_act("propose-special-case", nomination, actor=actor, clause=case.clause, criteria=case.criteria)
     return case
@@ -144,7 +154,7 @@ def _decide(nomination: Nomination, state: SpecialCaseState, words: str, *, acto
         )
     if case.proposed_by_id == actor.account.pk:
         raise RefusedError(
-            "Người trình diện đặc biệt không tự quyết định được.",
+            "Người đã trình theo diện đặc biệt không tự quyết định được.",
             why="Hội đồng trình, cấp có thẩm quyền quyết định.",
             remedy="Chuyển thủ trưởng quyết định.",
         )

@@ -65,11 +65,12 @@ def nomination_list(request: UnitRequest) -> HttpResponse:
     unit = request.actor.unit
     subjects = find_subjects(words, unit.path)
     found = narrow_nominations(list_nominations_for(unit.path), unit.path, subjects, state)
-    counts = count_by_state(unit)
     rows: BoundedList
     if subjects:
+        counts = None  # those of all nominations in sight would say nothing about the words
         rows, most = NamedFirst(found, request.actor, most=MOST_NAMED), MOST_NAMED
     else:
+        counts = count_by_state(unit)
         known = counts[state] if state else sum(counts.values())
         rows, most = WaitingFirst(found, request.actor, known=known), MOST_ROWS
     pages = BoundedPaginator(rows, PAGE_SIZE, most=most)
@@ -85,7 +86,10 @@ def nomination_list(request: UnitRequest) -> HttpResponse:
         "words": words,
         "state": state,
         "is_cut": subjects is not None and subjects.is_cut,
-        "states": [(value, label, count_in_words(counts[value])) for value, label in NominationState.choices],
+        "states": [
+            (value, f"{label} ({count_in_words(counts[value])})" if counts else label)
+            for value, label in NominationState.choices
+        ],
     }
     return render(request, "exemplars/nomination_list.html", context)
 

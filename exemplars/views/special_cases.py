@@ -28,7 +28,7 @@ def special_case_propose(request: UnitRequest, pk: UUID) -> HttpResponse:
         propose_special_case(nomination, **form.cleaned_data, actor=request.actor, day=today(), at=now())
     except RefusedError as refusal:
         return render_nomination(request, nomination, status=422, refusal=refusal, special_form=form)
-    messages.success(request, "Đã trình diện đặc biệt.")
+    messages.success(request, "Đã trình theo diện đặc biệt.")
     return redirect(nomination)
 
 

@@ -236,6 +236,7 @@ def test_every_tenant_table_has_a_row_at_every_place_and_most_a_marker() -> None
             "campaigns.returnletter",
             "awards.invitationletter",
             "awards.minutesletter",
+            "awards.caseletter",
             "awards.revokedline",
             "awards.tellersheet",
             "exemplars.qualifyingrun",

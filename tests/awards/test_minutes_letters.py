@@ -4,7 +4,7 @@ import pytest
 from django.core import mail
 from django.urls import reverse
 
-from awards.models import InvitationLetter, Minutes, MinutesLetter, MinutesState, ResultLetter
+from awards.models import CaseLetter, InvitationLetter, Minutes, MinutesLetter, MinutesState, ResultLetter
 from awards.services.minutes import recall_minutes, send_minutes
 from awards.services.minutes_signing import confirm_ink, record_ink
 from awards.tasks import send_minutes_letter
@@ -75,6 +75,7 @@ def test_every_kind_of_letter_that_comes_back_is_noted(minutes: Minutes) -> None
         "invited": InvitationLetter,
         "result": ResultLetter,
         "minutes": MinutesLetter,
+        "case": CaseLetter,
     }
     run_promises()
     (sent, other) = mail.outbox

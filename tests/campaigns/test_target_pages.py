@@ -10,7 +10,6 @@ from types import SimpleNamespace
 
 import pytest
 from django.db import connection
-from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
@@ -26,7 +25,7 @@ from campaigns.models import (
 from campaigns.plan_file import PLANS, read_plan
 from campaigns.scoring import read_table_text
 from campaigns.selectors.scores import read_reported
-from campaigns.selectors.target_overview import keep_standing, list_overview, read_rows
+from campaigns.selectors.target_overview import Overview, OverviewFilter, read_rows
 from campaigns.selectors.targets import list_facts, list_reports
 from campaigns.services import scores as score_service
 from campaigns.services.filings import return_submission
@@ -389,13 +388,13 @@ def test_the_database_and_the_facts_say_the_same(everything: None) -> None:
                 if random.random() < 0.3:
                     return_submission(submission, reasons="x", actor=scene.issuer, at=AT)
     Indicator.objects.filter(pk=indicators[1].pk).update(ended_on=date(2023, 11, 1))
-    found = keep_standing(list_overview(scene.campaign, DAY).annotate(how=F("standing")), "")
-    rows = {(one.pk, one.indicator): one.how for one in found}
+    found = Overview(scene.campaign, DAY, OverviewFilter()).list_keys()
+    rows = {(pk, indicator): standing for pk, indicator, standing in found}
     every = list_facts(list_reports([scene.branch.pk, scene.sibling.pk, office.pk]), DAY)
     told = {(one.assignment_id, one.indicator.pk): one.standing.value for one in every}
     assert rows == told
     assert set(told.values()) == {"met", "unmet", "missing", "no-level"}
-    assert len(read_rows(list(found), DAY)) == len(rows) > 20
+    assert len(read_rows(list(rows), DAY)) == len(rows) == len(found) > 20
 
 
 # --- plans and score sheets ----------------------------------------------------------------------
@@ -477,7 +476,8 @@ def test_a_summary_of_others_holds_no_indicators(everything: None) -> None:
     report.holds_indicators = False
     report.save(update_fields=["holds_indicators"])
     assert scene.told(scene.draft("NAM-2023", scene.branch, {})) == {}
-    assert {one.obligation_id for one in keep_standing(list_overview(scene.campaign, DAY), "")} == {
+    found = read_rows([key[:2] for key in Overview(scene.campaign, DAY, OverviewFilter()).list_keys()], DAY)
+    assert {row.assignment.obligation_id for row in found} == {
         scene.reports[name].pk for name in ("NAM-2022", "NUA-2023")
     }
 

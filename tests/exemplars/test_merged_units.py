@@ -10,6 +10,7 @@ from exemplars.rules import Facts, Span
 from exemplars.selectors.facts import ask_for, gather_cases
 from exemplars.selectors.nominations import find_edition
 from exemplars.services.nominations import accept_nomination, create_nomination, submit_nomination
+from exemplars.services.readings import load_readings
 from exemplars.workflow import NominationState
 from tests import builders
 from units.actors import system_actor
@@ -249,6 +250,7 @@ PERIOD = Span(date(2021, 1, 1), date(2025, 12, 31))
     ("carries", "years"), [(True, [2023]), (False, []), (None, [2023])], ids=["counts", "does not", "undecided"]
 )
 def test_over_a_period_honours_of_a_merged_unit_count_unless_refused(carries: bool | None, years: list[int]) -> None:
+    load_readings()
     tree = Merged(carries_record=carries)
     with unit_scope(tree.branch.path):
         Honour.objects.create(

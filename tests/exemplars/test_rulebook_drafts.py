@@ -383,8 +383,15 @@ def test_a_draft_is_written_tried_and_published_through_its_pages(signed: Any) -
     assert answer.status_code == 422
     assert "Lời thứ hai" in answer.content.decode()
     assert "vừa được sửa" in answer.content.decode()
+    waits = "<strong>1</strong> bản nháp tiêu chuẩn chờ thủ trưởng ban hành."
+
+    def is_told() -> list[bool]:
+        return [waits in who.get("/assignments/").content.decode() for who in (head, writer)]
+
+    assert is_told() == [False, False]
     answer = writer.post(address("rulebook-draft-try", draft.pk), {"version": 2, "year": "2023"}, follow=True)
     assert "1 đề nghị năm 2023" in answer.content.decode()
+    assert is_told() == [True, False]
     trial = answer.request["PATH_INFO"]
     assert writer.get(f"{trial}workbook/").status_code == 200
     assert writer.post(address("rulebook-draft-publish", draft.pk), {"version": 2}).status_code == 403
@@ -393,6 +400,7 @@ def test_a_draft_is_written_tried_and_published_through_its_pages(signed: Any) -
     assert "Đã ban hành" in answer.content.decode()
     assert "Lời của đơn vị" in answer.content.decode()
     assert head.get(draft.get_absolute_url()).status_code == 404
+    assert is_told() == [False, False]
 
 
 def test_changing_the_predicate_opens_its_own_parameters(signed: Any) -> None:

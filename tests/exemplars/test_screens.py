@@ -200,6 +200,9 @@ def test_a_list_is_found_without_diacritics_and_by_state(story: Story) -> None:
     assert "Lường Thị Mẫu" in client.get("/nominations/?q=luong+mau").content.decode()
     assert "Không có đề nghị nào khớp" in client.get("/nominations/?q=khong+co").content.decode()
     assert "Lường Thị Mẫu" not in client.get("/nominations/?state=draft").content.decode()
+    # How many there are in each state is told of the whole list; beside words it would be taken for what they found.
+    assert "Chờ thủ trưởng duyệt (1)" in client.get("/nominations/").content.decode()
+    assert "Chờ thủ trưởng duyệt<" in client.get("/nominations/?q=luong+mau").content.decode()
 
 
 def test_who_appraises_sees_in_the_list_that_a_unit_has_no_result_of_an_inspection(story: Story) -> None:

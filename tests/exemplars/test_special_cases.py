@@ -8,9 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from exemplars.models import Nomination, SpecialCase
+from exemplars.models import Nomination, SpecialCase, SpecialCaseReading
 from exemplars.rules import Status
 from exemplars.services.assessments import assess_nomination
+from exemplars.services.readings import load_readings
 from exemplars.services.rulebooks import publish_shipped
 from exemplars.services.special_cases import grant_special_case, propose_special_case, refuse_special_case
 from exemplars.workflow import NominationState
@@ -35,6 +36,7 @@ def story(db: None) -> Iterator[Story]:
     with maintenance_scope("tests read every unit"):
         one = Story()
         publish_shipped()
+        load_readings()
         yield one
 
 
@@ -72,9 +74,14 @@ def test_who_decides_finds_the_case_on_top_of_the_list(story: Story, unmet: Nomi
     elsewhere = actor(story.tree.ministry, Role.HEAD)
     assert (listed(head), listed(elsewhere), listed(story.secretariat)) == (True, False, False)
     client.force_login(head.account)
+    waits = "<strong>1</strong> đề nghị chờ thủ trưởng duyệt hoặc quyết định diện đặc biệt."
+    home = client.get("/assignments/").content.decode()
+    assert waits in home
+    assert 'href="/nominations/"' in home.partition(waits)[2].partition("</section>")[0]
     assert 'href="#dac-biet"' in client.get(unmet.get_absolute_url()).content.decode()
     grant_special_case(unmet, words="Đồng ý", actor=head, at=AT)
     assert not listed(head)
+    assert "chờ thủ trưởng duyệt" not in client.get("/assignments/").content.decode()
 
 
 def test_a_recognition_of_the_sector_is_decided_at_the_top(story: Story, unmet: Nomination) -> None:
@@ -85,8 +92,16 @@ def test_a_recognition_of_the_sector_is_decided_at_the_top(story: Story, unmet: 
         grant_special_case(unmet, words="Đồng ý", actor=actor(story.tree.bureau, Role.HEAD), at=AT)
 
 
+def test_without_a_reading_nobody_decides_and_the_refusal_says_what_next(story: Story, unmet: Nomination) -> None:
+    SpecialCaseReading.objects.filter(level="grassroots").update(valid_to=date(2023, 11, 12))
+    with pytest.raises(RefusedError, match="cấp cơ sở") as refused:
+        propose(story, unmet)
+    assert refused.value.way_out == (reverse("exemplars:reading-list"), "Xem các cách hiểu đang có")
+    assert not SpecialCase.objects.exists()
+
+
 def test_it_is_refused_without_something_unmet_twice_too_early_and_to_others(story: Story, unmet: Nomination) -> None:
-    with pytest.raises(RefusedError, match="không trình diện đặc biệt"):
+    with pytest.raises(RefusedError, match="không trình theo diện đặc biệt"):
         propose(story, unmet, actor=actor(story.tree.ministry, Role.SECRETARIAT))
     with pytest.raises(RefusedError, match="ở sau hôm nay"):
         propose(story, unmet, minutes_on=date(2023, 11, 14))

@@ -7,15 +7,13 @@ from uuid import UUID
 
 import pytest
 
-from exemplars import kept_records, readings, rules
+from exemplars import kept_records, rules
 from exemplars.models import Nomination
 from exemplars.selectors.facts import ask_for, gather_cases
-from exemplars.services.special_cases import find_decider
-from tests import builders
 from tests.builders import DAY, Tree, person
-from tests.exemplars.test_facts import PERIOD, case_of, disciplined, honoured
+from tests.exemplars.test_facts import PERIOD, case_of, honoured
 from tests.exemplars.test_nominations import Story
-from units.models import Circumstance, Honour, Initiative, Person, Posting, Succession, SuccessionKind, Unit
+from units.models import Circumstance, Honour, Initiative, Person, Posting, Succession, SuccessionKind
 from units.scoping import maintenance_scope
 
 
@@ -142,42 +140,3 @@ def test_an_award_tells_its_achievement_by_the_nomination_it_came_from(settings:
         assert known() == (None, False)
         Nomination.objects.filter(pk=before.pk).update(achievements="giải quyết xong 12 việc")
         assert known() == ((same,), True)
-
-
-def merge(tree: Tree) -> None:
-    Succession.objects.create(
-        from_unit=tree.branch, to_unit=tree.sibling, on=date(2023, 6, 1), kind=SuccessionKind.MERGE, citation="MAU"
-    )
-
-
-def staff_discipline(unit: Unit) -> int:
-    return len(case_of(unit, PERIOD).facts.discipline or ())
-
-
-def test_what_follows_a_merger_is_a_dated_reading(tree: Tree, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    one = person(tree.branch)
-    disciplined(one, tree.branch, date(2023, 3, 1))
-    honoured(tree.branch, "BKB", 2022, level="ministry", kind="commendation")
-    merge(tree)
-    assert staff_discipline(tree.sibling) == 0
-    assert len(case_of(tree.sibling, PERIOD).facts.honours or ()) == 1
-    text = readings.READINGS.read_text(encoding="utf-8")
-    turned = text.replace(
-        "honours_of_a_period = true\ndiscipline = false", "honours_of_a_period = false\ndiscipline = true"
-    )
-    assert turned != text
-    other = tmp_path / "readings.toml"
-    other.write_text(turned, encoding="utf-8")
-    monkeypatch.setattr(readings, "READINGS", other)
-    assert staff_discipline(tree.sibling) == 1
-    assert case_of(tree.sibling, PERIOD).facts.honours == ()
-
-
-@pytest.mark.parametrize(("level", "place"), [("sector", "ministry"), ("grassroots", "bureau")])
-def test_who_decides_a_special_case_is_a_dated_reading(db: None, level: str, place: str) -> None:
-    with maintenance_scope("test rows"):
-        story = Story()
-        nomination = story.create(story.nominee)
-        nomination.recognition = builders.title("DHTT", level=level, kind="recognition", subject="both")
-        assert find_decider(nomination, DAY) == getattr(story.tree, place)
-    assert not any(one.held.confirmed for one in readings.read_readings(readings.READINGS).special_cases)

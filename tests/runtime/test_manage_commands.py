@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from config import embedded
+from tests.schema import kept_schema
 
 REPOSITORY = Path(embedded.__file__).resolve().parent.parent
 SET_BY_THE_RUN = {
@@ -43,7 +44,9 @@ def test_a_command_brings_up_its_servers_and_leaves_none_behind(home: Path) -> N
 
 
 def test_a_schema_command_connects_as_the_owner(home: Path) -> None:
-    assert manage(home, "migrate", "--verbosity=0").returncode == 0
+    embedded.start(home, durable=False)
+    with kept_schema(home):
+        assert manage(home, "migrate", "--verbosity=0").returncode == 0
     assert manage(home, "migrate", "--check").returncode == 0
 
 

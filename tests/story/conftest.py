@@ -29,7 +29,7 @@ def sign_in(stack: Stack, open_page: Callable[..., Page]) -> Callable[..., Page]
     def enter(account: str, **options: object) -> Page:
         if account not in pages:
             page = pages[account] = open_page(**options)
-            page.set_default_timeout(20_000)
+            page.set_default_timeout(60_000)
             page.goto(f"{stack.url}/sign-in/")
             page.fill("#id_login", account)
             page.fill("#id_password", PASSWORD)

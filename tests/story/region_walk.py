@@ -2,11 +2,10 @@
 
 import os
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import psycopg
 from playwright.sync_api import FilePayload, Page, ViewportSize, expect
 
 from tests.builders import pdf
@@ -41,27 +40,23 @@ class RegionWalk:
         first = self.pulse()
         wait_until(
             lambda: self.pulse_day() == day and self.pulse() != first and self.is_settled(len(wanted)),
-            30,
+            120,
             what=f"the letters of {day}",
         )
         assert list_sent(self.stack.mail_dir) == wanted
 
-    def ask(self, query: str) -> list[tuple[object, ...]]:
-        with psycopg.connect(self.stack.environment["DATABASE_OWNER_URL"]) as database:
-            return database.execute(query).fetchall()  # type: ignore[arg-type]  # our own words
-
-    def pulse(self) -> object:
+    def pulse(self) -> datetime | None:
         """When beat and worker last looked for what is due, by the moved clock."""
-        rows = self.ask("SELECT seen_at FROM campaigns_workerpulse WHERE name = 'worker'")
+        rows = self.stack.ask("SELECT seen_at FROM campaigns_workerpulse WHERE name = 'worker'")
         return rows[0][0] if rows else None
 
     def pulse_day(self) -> date | None:
         seen = self.pulse()
-        return seen.astimezone(OFFICE).date() if seen else None  # type: ignore[attr-defined]
+        return seen.astimezone(OFFICE).date() if seen else None
 
     def is_settled(self, letters: int) -> bool:
         """Whether so many letters, or more, were written and none of them waits."""
-        sent = [state == "sent" for (state,) in self.ask("SELECT state FROM campaigns_reminderletter")]
+        sent = [state == "sent" for (state,) in self.stack.ask("SELECT state FROM campaigns_reminderletter")]
         return len(sent) >= letters and all(sent)
 
     # Screens

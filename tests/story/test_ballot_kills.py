@@ -218,20 +218,23 @@ def shell(stack: Stack, code: str) -> str:
 
 
 def count_and_die(stack: Stack, after: float) -> None:
-    """Begin to count in a process of its own and kill it on the way."""
+    """Count in a process of its own and kill it on the way, soon after it has counted one ballot more."""
+
+    def tallies() -> int:
+        return int(stack.ask("SELECT count(*) FROM awards_tally")[0][0])
+
+    before = tallies()
     process = subprocess.Popen(  # noqa: S603  our own command
         [sys.executable, "manage.py", "shell", "--no-imports", "-v0", "-c", COUNT],
         cwd=REPOSITORY,
         env=stack.environment,
     )
-    counted = time.monotonic() + 60
-    while process.poll() is None and time.monotonic() < counted:
-        time.sleep(0.2)
-        if json.loads(shell(stack, LOOK))["papers"]:
-            break
-    time.sleep(after)
-    process.kill()
-    process.wait()
+    try:
+        wait_until(lambda: tallies() > before or process.poll() is not None, 120, what="a ballot to be counted")
+        time.sleep(after)
+    finally:
+        process.kill()
+    assert process.wait() == -signal.SIGKILL, "the count was over before it could be killed"
 
 
 @pytest.fixture

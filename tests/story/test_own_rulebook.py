@@ -126,8 +126,8 @@ def test_a_unit_writes_its_criteria_and_a_ministry_asks_what_if(
     walk.write_criteria()
     walk.try_draft()
     walk.publish()
-    before = walk.ask(settled)
+    before = stack.ask(settled)
     walk.suppose()
     walk.take_home()
-    assert walk.ask(settled) == before
+    assert stack.ask(settled) == before
     assert walk.faults == []

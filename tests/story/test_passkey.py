@@ -32,7 +32,7 @@ def press(page: Page, name: str) -> None:
 def test_a_passkey_from_the_first_touch_to_the_last(stack: Stack, open_page: Callable[..., Page]) -> None:
     site = stack.url.replace("127.0.0.1", "localhost")  # a passkey belongs to a name, never to a number
     page = open_page()
-    page.set_default_timeout(20_000)
+    page.set_default_timeout(60_000)
     complaints: list[str] = []
     page.on("console", lambda line: complaints.append(line.text) if "Content Security" in line.text else None)
     devtools = page.context.new_cdp_session(page)

@@ -1,5 +1,6 @@
 """Two members read before a sitting, on a laptop and on a phone, and follow the secretary through it."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -45,7 +46,8 @@ def test_reading_before_and_following_in_a_sitting(stack: Stack, sign_in: Callab
 
     def picture(one: Page, name: str) -> None:
         check_page(one, name)
-        one.screenshot(path=pictures / f"{name}.png", full_page=True)
+        if "SCREENS_DIR" in os.environ:  # drawing takes long, so only for somebody who looks
+            one.screenshot(path=pictures / f"{name}.png", full_page=True)
 
     # The list, and the first case with a page of its paper as a picture.
     address = f"{stack.url}/sittings/{sitting}/"

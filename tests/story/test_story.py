@@ -2,6 +2,7 @@
 
 import email
 import io
+import os
 from collections.abc import Callable
 from email import policy
 from pathlib import Path
@@ -73,8 +74,9 @@ class Walk:
 
     def picture(self, page: Page, name: str) -> None:
         check_page(page, name)
-        page.evaluate("window.scrollTo(0, 0)")
-        page.screenshot(path=self.pictures / f"{name}.png")
+        if "SCREENS_DIR" in os.environ:  # drawing takes long, so only for somebody who looks
+            page.evaluate("window.scrollTo(0, 0)")
+            page.screenshot(path=self.pictures / f"{name}.png")
 
     def open_nomination(self, account: str) -> Page:
         page = self.enter(account)
@@ -120,7 +122,7 @@ class Walk:
         page = self.sign_in(f"{account}")
         if page.is_closed():
             page = page.context.new_page()
-            page.set_default_timeout(20_000)
+            page.set_default_timeout(60_000)
         return page
 
     def step_2_head_and_secretariat(self) -> None:

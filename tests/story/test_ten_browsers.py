@@ -53,7 +53,7 @@ class Room(RegionWalk):
 
     def _open(self, pages: Callable[..., Page], session: str) -> Page:
         page = pages()
-        page.set_default_timeout(20_000)
+        page.set_default_timeout(60_000)
         page.context.add_cookies([{"name": "sessionid", "value": session, "url": self.stack.url}])
         page.on("pageerror", lambda error: self.faults.append(str(error)))
         return page

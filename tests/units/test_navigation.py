@@ -72,7 +72,7 @@ def test_the_head_is_told_what_waits_and_the_clerk_is_not(story: Story) -> None:
         ("beside", story.tree.sibling, Role.HEAD),
         ("above", story.tree.bureau, Role.HEAD),
     ):
-        assert "chờ thủ trưởng duyệt." not in signed(name, (place, role)).get("/assignments/").content.decode()
+        assert "chờ thủ trưởng duyệt" not in signed(name, (place, role)).get("/assignments/").content.decode()
 
 
 def test_a_returned_nomination_waits_for_its_own_clerk(story: Story) -> None:

@@ -175,6 +175,19 @@ def test_the_list_costs_the_same_for_one_and_for_many_and_comes_in_pages(
     assert trail("open-record") == []
 
 
+def test_a_name_that_very_many_share_is_counted_to_a_bound(tree: Tree, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without words the list is counted far; nobody turns the pages of a thousand of one name."""
+    monkeypatch.setattr(people_views, "PAGE_SIZE", 2)
+    monkeypatch.setattr(people_views, "MOST_FOUND", 3)
+    build(lambda: [person(tree.branch, "Lường Thị Mẫu") for _ in range(5)])
+    client = signed(tree.bureau)
+    assert "hơn 3 người ở" in read(client, "person-list", q="mẫu")
+    last = read(client, "person-list", q="mẫu", page=2)
+    assert names(last, "Lường Thị Mẫu")
+    assert "mở được 3 dòng đầu. Lọc hẹp hơn" in last
+    assert '<p class="sub">5 người ở' in read(client, "person-list")
+
+
 @pytest.mark.parametrize("standing", ["left", "unposted", "working"])
 def test_pages_of_a_standing_put_together_are_the_list(
     tree: Tree, standing: str, monkeypatch: pytest.MonkeyPatch

@@ -1,6 +1,7 @@
-from datetime import datetime
+from datetime import UTC, date, datetime
 
 import pytest
+from django.template import Context, Engine, engines
 
 from formats.vi import formats
 
@@ -37,3 +38,23 @@ def test_a_picker_and_a_clerk_give_the_same_minute() -> None:
 
 def test_a_comma_parts_the_decimals() -> None:
     assert (formats.DECIMAL_SEPARATOR, formats.THOUSAND_SEPARATOR) == (",", ".")
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "written"),
+    [
+        (date(2023, 1, 5), "d/m/Y", "05/01/2023"),
+        (date(2023, 1, 5), "d/m", "05/01"),
+        (datetime(2023, 5, 6, 20, 30, tzinfo=UTC), "H:i d/m/Y", "03:30 07/05/2023"),
+        (datetime(2023, 5, 6, 20, 30, tzinfo=UTC), "d/m/Y", "07/05/2023"),
+        (date(999, 1, 5), "d/m/Y", "05/01/0999"),
+        (date(2023, 1, 5), "Y", "2023"),
+        (None, "d/m/Y", ""),
+        ("", "d/m/Y", ""),
+    ],
+)
+def test_days_and_moments_are_written_as_django_writes_them(value: object, form: str, written: str) -> None:
+    page = f'{{{{ value|date:"{form}" }}}}'
+    assert engines["django"].from_string(page).render({"value": value}) == written
+    plain = Engine(builtins=["django.template.defaultfilters"]).from_string(page)
+    assert plain.render(Context({"value": value})) == written

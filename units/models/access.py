@@ -47,10 +47,10 @@ class User(AbstractBaseUser):
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def on(self, day: Any) -> "MembershipQuerySet":
         """Keep memberships in force on `day`, their last day included. A closed account keeps what it was."""
-        return (
-            self.filter(valid_from__lte=day)
-            .filter(Q(valid_to__isnull=True) | Q(valid_to__gte=day))
-            .filter(Q(ended_on__isnull=True) | Q(ended_on__gt=day))
+        return self.filter(
+            Q(valid_to__isnull=True) | Q(valid_to__gte=day),
+            Q(ended_on__isnull=True) | Q(ended_on__gt=day),
+            valid_from__lte=day,
         )
 
 

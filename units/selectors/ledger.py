@@ -11,6 +11,19 @@ _STATES = {
     CORRECTED: Q(superseded_by__isnull=False),
     REVOKED: Q(revocation__isnull=False),
 }
+_LINE = (
+    "subject_name",
+    "subject_position",
+    "subject_unit",
+    "stands",
+    "supersedes_id",
+    "correction_reason",
+    "year",
+    "decision_number",
+    "decided_on",
+    "issuer",
+)
+_REVOCATION = tuple(f"revocation__{name}" for name in ("kind", "decision_number", "decided_on", "issuer", "reason"))
 
 
 def list_branch_ledger(
@@ -41,6 +54,13 @@ def list_branch_ledger(
     if subject:
         found = found.filter(person__isnull=subject == COLLECTIVE)
     return found.filter(_STATES[state]) if state else found
+
+
+def list_lines() -> QuerySet[Honour]:
+    """Entries in sight in the order of `list_branch_ledger`, with what one line of the page shows and nothing else."""
+    return Honour.objects.select_related("title", "person", "collective", "revocation", "superseded_by").only(
+        *_LINE, "title__name", "person__id", "collective__id", *_REVOCATION, "superseded_by__correction_reason"
+    )
 
 
 def fate_of(honour: Honour) -> str:

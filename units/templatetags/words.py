@@ -1,10 +1,12 @@
 """Words and marks of templates."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import template
 from django.forms import BoundField
+from django.template import defaultfilters
+from django.utils.safestring import SafeString
 
 from units.actors import Actor
 from units.audit_words import describe_act
@@ -16,6 +18,9 @@ register = template.Library()
 
 MARKS = {"met": "✓", "unmet": "✕", "undetermined": "?"}
 VERDICTS = {"met": "Đạt", "unmet": "Chưa đạt", "undetermined": "Cần xem xét"}
+# How days and moments are written, with the same for `strftime`: these mean the same in every language.
+_DAY_FORMS = {"d/m/Y": "%d/%m/%Y", "d/m": "%d/%m"}
+_MOMENT_FORMS = {**_DAY_FORMS, "H:i d/m/Y": "%H:%M %d/%m/%Y", "H:i": "%H:%M"}
 # The stylesheet's class of each status: a colour never stands without mark and word.
 TONES = {
     "met": "met",
@@ -31,6 +36,15 @@ TONES = {
     "withdrawn": "",
     "revoked": "unmet",
 }
+
+
+@register.filter("date", expects_localtime=True, is_safe=False)
+def written_date(value: Any, form: str | None = None) -> str:
+    """Django's own filter. It stands in every row of every list, so the usual forms go without its detours."""
+    forms = _MOMENT_FORMS if isinstance(value, datetime) else _DAY_FORMS if isinstance(value, date) else {}
+    if form in forms and value.year >= 1000:  # noqa: PLR2004  earlier years are written with fewer digits
+        return SafeString(value.strftime(forms[form]))  # digits, colons and slashes
+    return str(defaultfilters.date(value, form))
 
 
 @register.filter

@@ -11,7 +11,7 @@ from units.forms.record import LedgerFilterForm
 from units.frame import UnitRequest, unit_view
 from units.models import Honour
 from units.paging import BoundedPaginator, ByIds
-from units.selectors.ledger import fate_of, list_branch_ledger
+from units.selectors.ledger import fate_of, list_branch_ledger, list_lines
 from units.spreadsheets import CHUNK, Cell, CellKind, Column
 from units.views.workbooks import back_to_list, send_list, state_filters
 
@@ -38,7 +38,9 @@ def honour_list(request: UnitRequest) -> HttpResponse:
     form = LedgerFilterForm(request.GET, root=request.actor.unit)
     is_valid = form.is_valid()
     chosen = form.filters()
-    page = BoundedPaginator(ByIds(list_branch_ledger(**chosen)), PAGE_SIZE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(ByIds(list_branch_ledger(**chosen), list_lines()), PAGE_SIZE).get_page(
+        request.GET.get("page")
+    )
     rows = [{"honour": one, "fate": fate_of(one)} for one in page]
     is_narrowed = any(value for name, value in request.GET.items() if name != "page")
     unit = chosen.get("unit") or request.actor.unit

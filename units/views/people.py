@@ -24,10 +24,11 @@ from units.forms.people import (
 )
 from units.frame import UnitRequest, unit_view
 from units.models import Circumstance, DisciplinaryAction, PartyMembership, Person, PersonContact, Posting, Unit
-from units.paging import BoundedPaginator, ByIds
+from units.paging import MOST_ROWS, BoundedPaginator, ByIds
 from units.refusals import RefusedError
 from units.selectors.people import find_people, find_units, with_posts
 from units.selectors.record import list_ledger
+from units.selectors.search import MOST_FOUND
 from units.services.audit import record_act
 from units.services.people import (
     DuplicateError,
@@ -67,9 +68,9 @@ def person_list(request: UnitRequest) -> HttpResponse:
     filters = form.filters()
     people = find_people(unit, day=today(), **filters)
     shown = with_posts(Person.objects.select_related("unit"), day=today())
-    page = BoundedPaginator(ByIds(people, shown, at_once=filters["standing"] in RARE), PAGE_SIZE).get_page(
-        request.GET.get("page")
-    )
+    found = ByIds(people, shown, at_once=filters["standing"] in RARE)
+    most = MOST_FOUND if filters["words"] else MOST_ROWS
+    page = BoundedPaginator(found, PAGE_SIZE, most=most).get_page(request.GET.get("page"))
     is_narrowed = any(value for name, value in request.GET.items() if name != "page")
     context = {"form": form, "page": page, "unit": unit, "is_narrowed": is_narrowed}
     return render(request, "units/person_list.html", context, status=200 if is_valid else 422)

@@ -17,6 +17,7 @@ from campaigns.services.demonstration import ask_for_figures, open_doors, report
 from campaigns.services.launch import launch_campaign
 from campaigns.services.scores import load_score_templates
 from exemplars.services.demonstration import nominate
+from exemplars.services.readings import load_readings
 from exemplars.services.rulebooks import publish_shipped
 from units.actors import Actor, act_as
 from units.clock import now, today
@@ -54,6 +55,7 @@ class Command(BaseCommand):
         load_register(list_north_2021())
         load_catalogues()
         load_voting_rules()
+        load_readings()
         load_bonus_figures()
         data = read_demonstration()
         people = write_people(data)
