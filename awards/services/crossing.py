@@ -225,11 +225,11 @@ def _lock_agenda(case: ReceivedCase) -> bool:
 
 
 def _require_unasked(case: ReceivedCase) -> None:
-    asking = find_asking(case.nomination)
-    if asking is not None:
+    if find_asking(case.nomination) is not None:
+        # Both sides are told this: how the leading unit names its ballots is its own.
         raise RefusedError(
-            "Không rút được: Hội nghị đã bỏ phiếu về trường hợp này.",
-            why=f"Lượt «{asking}»: {asking.get_state_display().lower()}.",
+            "Không rút, không trả lại được: Hội nghị đã mở bỏ phiếu về trường hợp này.",
+            why="Danh sách bầu giữ nguyên từ khi mở bỏ phiếu; kết quả trả lời trường hợp này.",
             remedy="Chờ đơn vị chủ trì gửi kết quả.",
         )
 

@@ -249,6 +249,9 @@ def test_the_result_comes_back_as_a_proposal_and_decides_nothing(crossing: Cross
     copies = {one.filing: str(one.nomination_id) for one in ReceivedCase.objects.all()}
     votes = dict(zip((copies[one.pk] for one in filings), ("yes", "no"), strict=True))
     ballot = crossing.vote(sitting, votes)
+    with pytest.raises(RefusedError, match="Hội nghị đã mở bỏ phiếu") as told_sender:
+        crossing.withdraw(filings[0])
+    assert ballot.title not in f"{told_sender.value.what} {told_sender.value.why} {told_sender.value.remedy}"
     with pytest.raises(RefusedError, match="Hội nghị suy tôn"):
         draft_decision(ballot, subject="x", signer=Signer(("GIÁM ĐỐC",), "Mẫu"), actor=crossing.desk, at=AT)
     with CaptureQueriesContext(connection) as caught:
