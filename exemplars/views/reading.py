@@ -52,7 +52,7 @@ from units.views.trail import render_trail
 
 PAGE_SIZE = 25
 MOST_UNDECIDED = 20  # cases on top of the list; the next ones come as these are decided
-MOST_NAMED = 1_000  # words that name more than this many nominations are no answer
+MOST_NAMED = 500  # words that name more than this many nominations are no answer
 GIVEN_BACK = {Action.RETURN: "Đã trả lại bổ sung.", Action.SEND_BACK: "Đã trả lại cán bộ thi đua."}
 
 

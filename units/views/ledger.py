@@ -15,7 +15,7 @@ from units.selectors.ledger import fate_of, list_branch_ledger, list_lines
 from units.spreadsheets import CHUNK, Cell, CellKind, Column
 from units.views.workbooks import back_to_list, send_list, state_filters
 
-PAGE_SIZE = 50
+PAGE_SIZE = 25  # rows of two lines and more
 HONOUR_COLUMNS = (
     Column("Tên khi được khen", width=34),
     Column("Đối tượng", width=12),
