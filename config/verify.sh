@@ -1,7 +1,5 @@
 #!/usr/bin/env bash
-# `make test`: every check of the project, in order of cost, from nothing. Stops at the first that fails. The tests of
-# a whole installation run beside the others from the beginning: they wait for browsers, for beat and for what was
-# killed to come back, and the rest, at a lower priority, takes what they leave of the processors.
+# `make test`: every check of the project, in order of cost, from nothing. Stops at the first that fails.
 # Servers of its own on sockets and free ports in a temporary folder; a running installation is not touched.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -14,30 +12,22 @@ unset THIDUA_EMBEDDED_DATABASE THIDUA_EMBEDDED_REDIS
 
 scratch=$(mktemp -d)
 chmod 711 "$scratch" # the database's own account passes through
-trap 'stop_beside; rm -rf "$scratch"' EXIT
-trap 'exit 130' INT
-trap 'exit 143' TERM HUP
+trap 'rm -rf "$scratch"' EXIT
 export THIDUA_HOME="$scratch/home"
 
 python_folders=(units campaigns exemplars awards reports config manage.py)
 summary=()
-beside_pid=""
 begun=$SECONDS
 
 finish() { # exit status
-    local status=$1
-    if [ -e "$scratch/beside-until" ]; then
-        gather || status=1
-    fi
-    stop_beside
     printf '\n'
     printf '%s\n' "${summary[@]}"
-    if [ "$status" = 0 ]; then
+    if [ "$1" = 0 ]; then
         printf 'make test: passed in %d s\n' $((SECONDS - begun))
     else
         printf 'make test: FAILED after %d s; the output of the failed step is above\n' $((SECONDS - begun))
     fi
-    exit "$status"
+    exit "$1"
 }
 
 step() { # name, command…
@@ -52,36 +42,6 @@ step() { # name, command…
     fi
 }
 
-# One check runs beside the steps, in a process group of its own; its output waits in a file until it is gathered.
-beside() { # name, command…
-    beside_name=$1 beside_since=$SECONDS
-    shift
-    set -m # else it would be deaf to SIGINT, which lets pytest stop its servers
-    { "$@"; status=$?; echo "$SECONDS" >"$scratch/beside-until"; exit "$status"; } >"$scratch/beside-output" 2>&1 &
-    beside_pid=$!
-    set +m
-}
-
-gather() { # waits for it; fails when it did
-    [ -n "$beside_pid" ] || return 0
-    local pid=$beside_pid outcome=FAILED
-    wait "$pid" && outcome=passed
-    beside_pid=""
-    printf '\n== %s\n' "$beside_name"
-    cat "$scratch/beside-output"
-    summary+=("$(printf '  %s   %4d s  %s (beside the others)' $outcome \
-        $(($(cat "$scratch/beside-until") - beside_since)) "$beside_name")")
-    [ $outcome = passed ]
-}
-
-stop_beside() {
-    [ -n "$beside_pid" ] || return 0
-    local pid=$beside_pid
-    beside_pid=""
-    kill -INT -- "-$pid" 2>/dev/null
-    wait "$pid" 2>/dev/null
-}
-
 skip() { # name, reason
     printf '\n== %s: skipped, %s\n' "$1" "$2"
     summary+=("$(printf '  skipped          %s (%s)' "$1" "$2")")
@@ -93,14 +53,13 @@ compose_accepts() { # the compose command
 
 step "formatting" ruff format --check .
 step "lint" ruff check .
+step "types" mypy "${python_folders[@]}"
+step "import contracts" lint-imports
+step "migrations are complete" python manage.py makemigrations --check --dry-run
+step "unit and integration tests" python -m pytest -q -n 2 -m "not stack"
 # `tests/conftest.py` refuses a test of the installation anywhere else: to read all tests again takes half a minute.
-beside "tests of a whole installation and in the browser" \
+step "tests of a whole installation and in the browser" \
     python -m pytest -q -n 2 --dist loadfile --no-loadscope-reorder -m stack tests/story tests/runtime
-step "types" nice mypy "${python_folders[@]}"
-step "import contracts" nice lint-imports
-step "migrations are complete" nice python manage.py makemigrations --check --dry-run
-step "unit and integration tests" nice python -m pytest -q -n 2 -m "not stack"
-gather || finish 1
 if docker compose version >/dev/null 2>&1; then
     step "compose file" compose_accepts docker compose
 elif command -v docker-compose >/dev/null; then
