@@ -14,6 +14,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import F, QuerySet
 from django.db.models.functions import TruncDate
@@ -149,7 +150,10 @@ class Overview:
         return self._ask(_LISTED, self._by.standing, self._by.standing, most, start)
 
     def _ask(self, wanted: str, *more: str | int | None) -> list[Any]:
-        reports, versions, said = (_spell(rows) for rows in self._tenant_rows())
+        try:
+            reports, versions, said = (_spell(rows) for rows in self._tenant_rows())
+        except EmptyResultSet:  # a plan that asks for no report
+            return []
         campaign, indicator = self._campaign.pk, self._by.indicator.pk if self._by.indicator else None
         words = (TargetStanding.NO_LEVEL, MORE, LESS, TargetStanding.MET, TargetStanding.UNMET)
         duties = (FilingKind.HALF_YEAR, ReportDuty.NONE, TargetStanding.MISSING)

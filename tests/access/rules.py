@@ -461,7 +461,7 @@ RULES: dict[str, Rule] = {
     # --- cases that cross to a conference ---------------------------------------------------------
     "awards:conference-list": reading(CLERK, HEAD, SECRETARIAT, STAFF),
     "awards:case-filing-list": reading(CLERK, HEAD, SECRETARIAT, STAFF, opens="campaigns.clusteryear", everyone=True),
-    "awards:case-send": reading(CLERK, HEAD, opens="exemplars.nomination", own="its title is offered by no plan"),
+    "awards:case-send": reading(CLERK, HEAD, opens="exemplars.nomination"),
     "awards:case-filing-detail": reading(CLERK, HEAD, SECRETARIAT, STAFF, opens="awards.casefiling"),
     "awards:case-withdraw": doing(CLERK, HEAD, opens="awards.casefiling"),
     "awards:received-case-list": reading(SECRETARIAT, opens="campaigns.clusteryear", everyone=True),

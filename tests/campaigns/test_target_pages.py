@@ -19,6 +19,7 @@ from campaigns.models import (
     Indicator,
     IndicatorTarget,
     IndicatorValue,
+    Obligation,
     ScoreTemplate,
     Submission,
 )
@@ -321,6 +322,17 @@ def test_the_overview_shows_one_s_own_branch_only(scene: TargetScene) -> None:
         assert ("97.25" in str(read(client.get(f"{OVERVIEW}workbook/")))) is sees
     stranger = signed(scene.tree.stranger, Role.SECRETARIAT).get(OVERVIEW).content.decode()
     assert "Chưa đơn vị nào trong phạm vi" in stranger
+
+
+def test_the_overview_of_a_plan_that_asks_for_no_report_says_so(scene: TargetScene) -> None:
+    given(scene)
+    with maintenance_scope("test rows"):
+        Obligation.objects.update(holds_indicators=False)
+    client = signed(scene.bureau, Role.STAFF)
+    page = client.get(OVERVIEW)
+    assert page.status_code == 200
+    assert "Chưa đơn vị nào trong phạm vi" in page.content.decode()
+    assert len(read(client.get(f"{OVERVIEW}workbook/"))[1]) == 1
 
 
 def test_the_overview_is_paged_at_a_constant_cost(scene: TargetScene) -> None:
