@@ -21,6 +21,9 @@ ALTER ROLE thidua_owner LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION 
 ALTER ROLE thidua_login LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION NOBYPASSRLS NOINHERIT;
 -- Queries are short and plans differ with the scope: compiling one takes longer than running it.
 ALTER ROLE thidua_login SET jit = off;
+-- Many people ask at once, so one question takes one core: starting helpers takes longer than most questions do, and
+-- whoever waits for them waits for the neighbours too.
+ALTER ROLE thidua_login SET max_parallel_workers_per_gather = 0;
 ALTER ROLE thidua_unit NOLOGIN NOSUPERUSER NOCREATEROLE NOBYPASSRLS;
 ALTER ROLE thidua_council NOLOGIN NOSUPERUSER NOCREATEROLE NOBYPASSRLS;
 ALTER ROLE thidua_maintenance NOLOGIN NOSUPERUSER NOCREATEROLE NOBYPASSRLS;

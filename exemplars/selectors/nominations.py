@@ -2,10 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
-from django.db.models import Case, Max, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, F, Max, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.utils.functional import cached_property
 
 from campaigns.selectors.reorganisation import list_kept_campaigns
@@ -78,6 +78,11 @@ class Subjects:
     people: Sequence[UUID]
     units: "Sequence[UUID] | QuerySet[Unit, UUID]"
     is_cut: bool
+
+    @property
+    def are_few(self) -> bool:
+        """Whether all of them are held as ids, so that their nominations are some thousands at most."""
+        return not isinstance(self.units, QuerySet)
 
 
 def find_subjects(words: str, scope_path: str) -> Subjects | None:
@@ -181,11 +186,16 @@ class NamedFirst:
     """The newest of what words have found, up to `most`; among them what waits for the actor stands on top.
 
     The names are asked for once: page and number are taken from the ids, and whether a row waits is read with them.
+    What `are_few` subjects have is read by their ids and sorted; the newest of all are not gone through for it.
     """
 
-    def __init__(self, found: QuerySet[Nomination], actor: Actor, *, most: int) -> None:
+    def __init__(self, found: QuerySet[Nomination], actor: Actor, *, most: int, are_few: bool) -> None:
         state = find_awaited_state(actor)
         waits = Case(When(_waits_for(actor, state), then=True), default=False) if state else Value(False)
+        if are_few:
+            # The database would follow the index of the newest past 140,000 rows to meet 500 of three hundred people;
+            # by a sum that no index holds it sorts their 4,000: 10 ms for 25.
+            found = found.order_by((F("saved_at") + timedelta(0)).desc(), "pk")
         rows = list(found.annotate(stands_first=waits).values_list("pk", "stands_first")[: most + 1])
         self._number = len(rows)
         self._waiting = {pk for pk, stands_first in rows[:most] if stands_first}

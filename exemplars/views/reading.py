@@ -68,7 +68,7 @@ def nomination_list(request: UnitRequest) -> HttpResponse:
     rows: BoundedList
     if subjects:
         counts = None  # those of all nominations in sight would say nothing about the words
-        rows, most = NamedFirst(found, request.actor, most=MOST_NAMED), MOST_NAMED
+        rows, most = NamedFirst(found, request.actor, most=MOST_NAMED, are_few=subjects.are_few), MOST_NAMED
     else:
         counts = count_by_state(unit)
         known = counts[state] if state else sum(counts.values())

@@ -67,19 +67,21 @@ def pages(rows: WaitingFirst | NamedFirst, size: int) -> list[Nomination]:
     return [one for number in paginator.page_range for one in paginator.page(number).object_list]
 
 
-def first_waiting(who: Actor, *, words: str = "") -> WaitingFirst | NamedFirst:
+def first_waiting(who: Actor, *, words: str = "", are_few: bool = True) -> WaitingFirst | NamedFirst:
     path = who.unit.path
     found = narrow_nominations(list_nominations_for(path), path, find_subjects(words, path), "")
-    return NamedFirst(found, who, most=100) if words else WaitingFirst(found, who, known=found.count())
+    return NamedFirst(found, who, most=100, are_few=are_few) if words else WaitingFirst(found, who, known=found.count())
 
 
-@pytest.mark.parametrize("words", ["", "lường mẫu"])
+@pytest.mark.parametrize(("words", "are_few"), [("", True), ("lường mẫu", True), ("lường mẫu", False)])
 @pytest.mark.parametrize("size", [1, 3, 100])
 @pytest.mark.parametrize("role", [Role.CLERK, Role.RECORDS])
-def test_pages_put_together_are_the_list_with_what_waits_on_top(desk: Desk, role: Role, size: int, words: str) -> None:
+def test_pages_put_together_are_the_list_with_what_waits_on_top(
+    desk: Desk, role: Role, size: int, words: str, are_few: bool
+) -> None:
     who = actor(desk.tree.branch, role)
     with unit_scope(who.unit.path):
-        shown = pages(first_waiting(who, words=words), size)
+        shown = pages(first_waiting(who, words=words, are_few=are_few), size)
         asked = ask_waiting(who)
         waiting = {one.pk for one in asked.rows()} if asked else set()
         everything = list(list_nominations_for(who.unit.path))
