@@ -8,7 +8,7 @@ from pathlib import Path
 from uuid import UUID
 
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
 from django.utils.timezone import localdate
 
 from awards.models import Ballot, BallotState, Decision, DecisionDraft, DecisionLine
@@ -31,6 +31,7 @@ from units.selectors.signing import Signer, stand_in_signer
 from units.selectors.transfers import find_anywhere
 from units.services.audit import record_act
 from units.services.honours import grant_honour
+from units.turns import wait_turn
 from units.uploads import CheckedFile, flush_file
 
 # "KT. CỤC TRƯỞNG", "TL Cục trưởng", "TUQ. …": somebody signs for the head.
@@ -253,8 +254,7 @@ def require_free_number(unit: Unit, number: str, day: date, draft: DecisionDraft
 
     Until the transaction ends nobody else takes a number of the unit: two tables cannot share one constraint.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [f"decision-number:{unit.pk}"])
+    wait_turn(f"decision-number:{unit.pk}")
     used = RefusedError(
         f"Số {number} đã dùng cho một quyết định năm {day.year} của đơn vị.",
         remedy="Xem lại sổ đăng ký văn bản đi và ghi đúng số.",

@@ -4,7 +4,7 @@ import re
 from collections import Counter
 from datetime import date, datetime
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.urls import reverse
 
 from campaigns.calendar import short_day
@@ -23,6 +23,7 @@ from units.folding import fold
 from units.models import LegalDocument, Unit
 from units.refusals import RefusedError
 from units.services.audit import record_act
+from units.turns import wait_turn
 
 _LONGEST_CODE = 60
 _LONGEST_CLAUSE = 100
@@ -233,8 +234,7 @@ def code_of(issuer: Unit, number: str, issued_on: date) -> str:
 
 def _require_new(code: str) -> None:
     """Refuse a plan whose campaign stands; two who launch the same at once come one after the other."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext(%s))", [code])
+    wait_turn(f"campaign:{code}")
     standing = Campaign.objects.filter(code=code).first()
     if standing is not None:
         raise RefusedError(

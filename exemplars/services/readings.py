@@ -11,6 +11,7 @@ from exemplars.reading_file import read_readings
 from units.actors import Actor
 from units.refusals import RefusedError
 from units.services.audit import record_on_duty
+from units.turns import wait_turn
 
 
 @transaction.atomic
@@ -41,8 +42,9 @@ def add_reading(reading: MergerReading | SpecialCaseReading, *, actor: Actor) ->
             why=f"{actor.unit.name} là đơn vị cấp dưới.",
             remedy="Gửi đề nghị kèm văn bản tới Thường trực Hội đồng của cơ quan cấp trên cùng.",
         )
+    wait_turn(f"reading:{type(reading).__name__}:{reading.matter}")
     first = reading.valid_from
-    editions = list(_editions(reading).select_for_update().order_by("valid_from"))
+    editions = list(_editions(reading).order_by("valid_from"))
     before = next((one for one in editions if one.valid_to is None and one.valid_from < first), None)
     if before is not None:
         before.valid_to = first - timedelta(days=1)

@@ -1,6 +1,7 @@
 """Dated readings: brought in from their file, added at the top, and counting from the next question on."""
 
 import io
+import threading
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -29,7 +30,7 @@ from units.data_file import DataFileError
 from units.models import AuditEntry, Succession, SuccessionKind, Unit
 from units.refusals import RefusedError
 from units.roles import Role
-from units.scoping import maintenance_scope
+from units.scoping import maintenance_scope, unit_scope
 
 MERGED_ON = date(2023, 6, 1)
 MERGER_ADD, CASE_ADD = "exemplars:merger-reading-add", "exemplars:special-case-reading-add"
@@ -241,6 +242,38 @@ def test_days_of_another_edition_are_refused_and_nothing_moves(tree: Tree) -> No
     held = SpecialCaseReading.objects.filter(level="state").values_list("decided_by", "valid_to")
     assert list(held) == [("top", None), ("addressee", date(2023, 5, 31))]
     assert set(SpecialCaseReading.objects.exclude(level="state").values_list("valid_to", flat=True)) == {None}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_first_editions_for_the_same_days_one_stands() -> None:
+    with maintenance_scope("tests read every unit"):
+        top = actor(Tree().ministry, Role.SECRETARIAT)
+    begin, results = threading.Barrier(2), []
+
+    def add(first: date) -> None:
+        try:
+            with unit_scope(top.unit.path):
+                begin.wait(timeout=20)
+                add_reading(edition(first), actor=top)
+            results.append("added")
+        except RefusedError as refusal:
+            results.append(refusal.what)
+        finally:
+            connection.close()
+
+    # The later one would else find the earlier one neither standing nor in its way.
+    threads = [threading.Thread(target=add, args=(day,)) for day in (MERGED_ON, date(2023, 1, 1))]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    spans = list(MergerReading.objects.order_by("valid_from").values_list("valid_from", "valid_to"))
+    if len(spans) == 2:  # the earlier one came first, and ended for the later one
+        assert results == ["added", "added"]
+        assert spans == [(date(2023, 1, 1), date(2023, 5, 31)), (MERGED_ON, None)]
+    else:
+        assert sorted(results) == ["Chưa thêm được cách hiểu: khoảng ngày đã có bản khác.", "added"]
+        assert spans == [(MERGED_ON, None)]
 
 
 def test_below_the_top_readings_are_only_read(tree: Tree) -> None:

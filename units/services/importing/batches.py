@@ -16,7 +16,7 @@ from uuid import UUID
 
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.base import ContentFile
-from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, transaction
 
 from units.actors import Actor
 from units.clock import now
@@ -31,6 +31,7 @@ from units.services.importing.ground import Finding, Ground, Handler, Row, RowRe
 from units.services.importing.organisation import UnitsHandler
 from units.services.importing.people import PeopleHandler, PostingsHandler
 from units.services.importing.record import GradingsHandler, HonoursHandler
+from units.turns import wait_turn
 
 logger = logging.getLogger(__name__)
 
@@ -49,8 +50,7 @@ JUDGE_TASK, WRITE_TASK = "units.tasks.judge_import", "units.tasks.write_import"
 # Up to here a person waits for the page; longer tables go to a job that shows how far it is.
 AT_ONCE = 1_000
 CHUNK = 1_000
-# One batch writes at a time in the whole installation: an arbitrary number that nothing else locks.
-_LOCK = 7_302_611
+_TURN = "import"  # one batch writes at a time in the whole installation
 BROKEN_OFF = (
     "Việc đối chiếu hoặc ghi sổ dừng giữa chừng do lỗi của hệ thống; sổ không bị ghi dở. "
     "Tải tệp lên lại; nếu vẫn không được, báo bộ phận quản trị kèm giờ ghi trên trang này."
@@ -303,8 +303,7 @@ def write_import(pk: UUID, *, outbox_key: str, day: date) -> None:
 
 def _write(batch: ImportBatch, *, day: date) -> None:
     """Judge again under the lock; write when nothing differs from what was confirmed, else show it again."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_LOCK])
+    wait_turn(_TURN)
     lines = list(ImportLine.objects.filter(batch=batch).order_by("number"))
     confirmed = {line.number: (line.verdict, line.changes) for line in lines}
     judged = judge(batch, lines, Ground(batch.unit, day, is_writing=True))
