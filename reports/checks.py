@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as Caution
 
@@ -19,6 +20,15 @@ def check_certificate_keys(app_configs: Any, **options: Any) -> list[CheckMessag
         )
         return [Error(f"CERTIFICATE_KEYS không đọc được: {problem}", hint=hint, id="reports.E001")]
     return []
+
+
+@register
+def check_certificates_a_part(app_configs: Any, **options: Any) -> list[CheckMessage]:  # noqa: ARG001  Django's signature
+    """A file of no certificates would never come to an end."""
+    if settings.CERTIFICATES_A_PART >= 1:
+        return []
+    hint = "Ghi một số từ 1 trở lên, hoặc bỏ khỏi môi trường để dùng 500."
+    return [Error(f"CERTIFICATES_A_PART là {settings.CERTIFICATES_A_PART}.", hint=hint, id="reports.E002")]
 
 
 @register(Tags.security, deploy=True)
