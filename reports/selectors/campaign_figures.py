@@ -21,7 +21,7 @@ from campaigns.models import Assignment, Campaign, Obligation, ObligationKind, P
 from exemplars.models import Assessment, Nomination
 from exemplars.workflow import NominationState
 from reports.figures import Branch, CampaignSummary, Figures, Line, Measure
-from reports.selectors.dossiers import name_plan
+from reports.selectors.letterheads import name_plan
 from units.models import Unit, UnitKind
 from units.selectors.organisation import TreeOn, names_on, read_tree
 

@@ -20,7 +20,7 @@ from reports.models import (
     Page,
     Stock,
 )
-from reports.selectors.dossiers import letterhead
+from reports.selectors.letterheads import letterhead
 from units.models import AwardTitle, TitleKind, Unit
 from units.scoping import maintenance_scope
 from units.selectors.organisation import Chronicle

@@ -20,7 +20,9 @@ from exemplars.models import Assessment, Nomination, SpecialCase
 from reports.documents.facts import CriteriaFacts, Letterhead
 from reports.documents.pack import PackCase, PackFacts, PackPaper, PackQuorum, PaperContest, PaperLine
 from reports.models import SittingPack
-from reports.selectors.dossiers import COUNCIL, read_criteria, read_members
+from reports.selectors.dossiers import read_criteria
+from reports.selectors.letterheads import COUNCIL
+from reports.selectors.outcomes import read_members
 from units.models import Honour, Unit, User
 from units.selectors.organisation import Chronicle
 from units.selectors.record import list_standing_honours

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_GET
 
 from awards.views.bonus import open_sheet
 from reports.documents import bonus_sheet
-from reports.selectors.dossiers import letterhead
+from reports.selectors.letterheads import letterhead
 from reports.views.campaign_reports import send_paper
 from units.frame import UnitRequest, unit_view
 from units.pdf import render_archival_pdf

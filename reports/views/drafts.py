@@ -11,7 +11,7 @@ from awards.selectors.drafts import list_annexed, list_living_drafts, list_taken
 from reports.documents import decision_draft
 from reports.documents.facts import Letterhead
 from reports.documents.sheet import Sheet
-from reports.selectors.dossiers import letterhead, list_legal_basis, name_plan
+from reports.selectors.letterheads import letterhead, list_legal_basis, name_plan
 from reports.views.campaign_reports import send_paper
 from units.clock import today
 from units.frame import UnitRequest, unit_view
