@@ -13,7 +13,8 @@ from django.db import connection
 from config import embedded
 from exemplars.apps import ExemplarsConfig
 from units import frame
-from units.isolation.addresses import Address, Expedition, list_addresses
+from units.isolation.address_book import Address, list_addresses
+from units.isolation.addresses import Expedition
 from units.isolation.pages import harmless, listening
 from units.isolation.rows import MARKER, RowError
 from units.isolation.statements import try_statements

@@ -15,7 +15,7 @@ from django.utils.timezone import localdate, now
 
 from awards.models import AgendaItem, Sitting
 from tests.access.rules import RULES, Rule
-from units.isolation.addresses import Address, keys_of, list_addresses, nowhere
+from units.isolation.address_book import Address, keys_of, list_addresses, nowhere
 from units.isolation.pages import Page, Sender, harmless, nobody, read_forms, send, sign_in, undone
 from units.isolation.rows import Place
 from units.isolation.world import World, throw_away

@@ -6,73 +6,38 @@ one that exists nowhere. Every answer, of whatever kind, is searched for the mar
 """
 
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from django.apps import apps
-from django.db import connection, models
-from django.urls import NoReverseMatch, URLPattern, URLResolver, get_resolver, reverse
+from django.db import connection
 
+from units.isolation.address_book import (
+    Address,
+    is_tenant_row,
+    keys_of,
+    list_addresses,
+    list_keys,
+    list_labels,
+    nowhere,
+    some_rows,
+)
 from units.isolation.lookups import Heard, hearing
 from units.isolation.pages import UUID, Page, Sender, listening, nobody, read_forms, send, sign_in, undone
 from units.isolation.rows import PREFIX, Place
 from units.isolation.tally import Tally
 from units.isolation.world import World
-from units.roles import Role, list_permissions
+from units.roles import Role
 from units.scoping import maintenance_scope
 
 HOME = "a1"
 FEW = 2
-# Of how many tables that nothing refers to the keys are tried as well.
-OTHERS = 3
 NOT_BY_ADDRESS = 405
 TOP = "m1"
 READING_HOMES = (HOME, "a0", TOP)
 # Filters that tables to download share with their pages, beside the names that a page's own forms and links show.
 SEARCH_KEYS = frozenset({"q", "unit", "campaign"})
-
-
-@dataclass(frozen=True)
-class Address:
-    """One pattern of the resolver: its full name, the names of its parts, and the right it asks for."""
-
-    name: str
-    parts: tuple[str, ...]
-    permission: str | None
-    route: str
-
-    def roles(self) -> list[Role]:
-        return [role for role in Role if self.permission is None or self.permission in list_permissions(role)]
-
-    def path(self, values: Mapping[str, Any]) -> str | None:
-        try:
-            return reverse(self.name, kwargs=dict(values))
-        except NoReverseMatch:
-            return None
-
-
-class NamelessAddressError(RuntimeError):
-    """An address without a name can be tried by nobody."""
-
-
-def list_addresses() -> list[Address]:
-    found = list(_walk(get_resolver()))
-    nameless = [one.route for one in found if one.name.endswith(":") or not one.name]
-    if nameless:
-        raise NamelessAddressError(f"Give these addresses a name in urls.py: {', '.join(nameless)}")
-    return found
-
-
-def _walk(resolver: URLResolver, space: str = "", parts: tuple[str, ...] = (), route: str = "") -> Iterator[Address]:
-    for pattern in resolver.url_patterns:
-        own = (*parts, *pattern.pattern.regex.groupindex)
-        here = f"{route}{pattern.pattern}"
-        if isinstance(pattern, URLPattern):
-            permission = getattr(pattern.callback, "required_permission", None)
-            yield Address(f"{space}{pattern.name or ''}", own, permission, here)
-        else:
-            yield from _walk(pattern, f"{space}{pattern.namespace}:" if pattern.namespace else space, own, here)
 
 
 def try_addresses(world: World, tally: Tally) -> None:
@@ -137,7 +102,7 @@ class Expedition:
     def _foreign_keys(self, sender: Sender) -> frozenset[str]:
         if sender.sees not in self.keys:
             self.keys[sender.sees] = frozenset(
-                str(row.pk) for place in self._strangers(sender) for row in place.rows.values() if _is_tenant_row(row)
+                str(row.pk) for place in self._strangers(sender) for row in place.rows.values() if is_tenant_row(row)
             )
         return self.keys[sender.sees]
 
@@ -196,7 +161,7 @@ class Expedition:
     def _ask_anonymously(self, address: Address) -> None:
         path = address.path(nowhere(address))
         for place in list(self.world.places.values())[:3]:
-            for values in _keys(place, address):
+            for values in list_keys(place, address):
                 path = path or address.path(values)
         if path is None:
             return
@@ -287,9 +252,7 @@ class Expedition:
         with hearing(missing) as heard:
             self._send("form", sender, "POST", action, {**values, name: missing})
         self.turn += 1
-        return [
-            str(row.pk) for _, row in _some_rows(stranger, heard.labels, self.turn) if isinstance(row.pk, uuid.UUID)
-        ]
+        return [str(row.pk) for _, row in some_rows(stranger, heard.labels, self.turn) if isinstance(row.pk, uuid.UUID)]
 
     def _next_stranger(self, sender: Sender) -> Place:
         strangers = self._strangers(sender)
@@ -346,8 +309,10 @@ class Expedition:
     def _discover(self, address: Address, sender: Sender, baseline: Page | None, heard: Heard) -> list[tuple[str, ...]]:
         """The table whose key opens the address for its owner: where it is looked for, else the likeliest first."""
         own = self.world.places[TOP if sender.sees == self.world.subtree(TOP) else HOME]
-        asked = [label for label in _labels(own) if label[-1] in heard.labels]
-        for label in asked or sorted(_labels(own), key=lambda label: label[-1].rsplit(".", 1)[-1] not in address.name):
+        asked = [label for label in list_labels(own) if label[-1] in heard.labels]
+        for label in asked or sorted(
+            list_labels(own), key=lambda label: label[-1].rsplit(".", 1)[-1] not in address.name
+        ):
             path = address.path(keys_of(own, address, label))
             if path is None:
                 continue
@@ -362,13 +327,13 @@ class Expedition:
 
     def _likely(self, heard: Heard) -> list[tuple[str, ...]]:
         """Where nothing opens: the tables that were asked, and a few others."""
-        rows = _some_rows(self.world.places[HOME], heard.labels, self.turn)
+        rows = some_rows(self.world.places[HOME], heard.labels, self.turn)
         chosen = {row._meta.label_lower for _, row in rows}  # noqa: SLF001  Django documents _meta as public
-        return [label for label in _labels(self.world.places[HOME]) if label[-1] in chosen]
+        return [label for label in list_labels(self.world.places[HOME]) if label[-1] in chosen]
 
     def _any_path(self, address: Address) -> str | None:
         own = self.world.places[HOME]
-        return next(filter(None, (address.path(values) for values in _keys(own, address))), None)
+        return next(filter(None, (address.path(values) for values in list_keys(own, address))), None)
 
     def _try_key(
         self,
@@ -405,83 +370,3 @@ def _said_by_apps() -> dict[str, str]:
 
 def _short(data: Mapping[str, Any] | None) -> str:
     return " ".join(f"{name}={str(value)[:40]}" for name, value in (data or {}).items() if value)[:120]
-
-
-def _is_tenant_row(row: models.Model) -> bool:
-    return hasattr(row, "unit_path")
-
-
-def _rows_of(place: Place) -> list[tuple[str, models.Model]]:
-    """Everything that has a key at a place: its rows, and the unit, account and duty themselves."""
-    own = [
-        ("public", place.unit),
-        ("public", place.accounts[Role.CLERK]),
-        ("public", place.duties[Role.CLERK]),
-    ]
-    return [
-        *own,
-        *((row._meta.label_lower if _is_tenant_row(row) else "public", row) for row in place.rows.values()),  # noqa: SLF001
-    ]
-
-
-def _some_rows(place: Place, labels: set[str], turn: int) -> list[tuple[str, models.Model]]:
-    """Rows of these models, then `OTHERS` of other ones, which change from turn to turn."""
-    rows = _rows_of(place)
-    asked = [one for one in rows if one[1]._meta.label_lower in labels]  # noqa: SLF001  Django documents _meta as public
-    others = [one for one in rows if one not in asked]
-    return [*asked, *(others[(turn * OTHERS + step) % len(others)] for step in range(OTHERS))]
-
-
-def _labels(place: Place) -> list[tuple[str, ...]]:
-    """Which tables to try for the parts of an address, each named by its label; "public" for what all may know."""
-    labels: list[tuple[str, ...]] = []
-    for kind, row in _rows_of(place):
-        name = row._meta.label_lower  # noqa: SLF001
-        labels.append((kind, name) if kind == "public" else (name,))
-    return labels
-
-
-def keys_of(place: Place, address: Address, label: tuple[str, ...]) -> dict[str, Any]:
-    """Keys of a place for every part: the first from the table of `label`, the others by what they are called.
-
-    Of two tables whose names end alike, the one of the address's own app is meant.
-    """
-    row = next(row for _, row in _rows_of(place) if row._meta.label_lower == label[-1])  # noqa: SLF001
-    own = address.name.partition(":")[0]
-    rows = sorted((one for _, one in _rows_of(place)), key=lambda one: one._meta.app_label != own)  # noqa: SLF001
-    values: dict[str, Any] = {}
-    for number, part in enumerate(address.parts):
-        named = next(
-            (one for one in rows if number and str(one._meta.model_name).endswith(part)),  # noqa: SLF001
-            row,
-        )
-        values[part] = _key(named, address, part)
-    return values
-
-
-def _key(row: models.Model, address: Address, part: str) -> Any:
-    """The row's key, or its code where the address takes words; of a place inside the row, the first."""
-    if part in ("number", "place"):
-        return 1
-    kinds = ("slug:", "str:", "path:", "")
-    is_word = any(f"<{kind}{part}>" in address.route for kind in kinds)
-    return getattr(row, "code", None) or row.pk if is_word else row.pk
-
-
-def _keys(place: Place, address: Address) -> Iterator[dict[str, Any]]:
-    for label in _labels(place):
-        yield keys_of(place, address, label)
-
-
-def nowhere(address: Address) -> dict[str, Any]:
-    """Keys that exist nowhere."""
-    values: dict[str, Any] = {}
-    for part in address.parts:
-        if f"<int:{part}>" in address.route:
-            values[part] = 2_000_000_000
-        elif f"<uuid:{part}>" in address.route:
-            values[part] = uuid.uuid4()
-        else:
-            # A word that `Page.bare` takes out again, as it does with the keys of rows.
-            values[part] = str(uuid.uuid4())
-    return values

@@ -1,159 +1,21 @@
 """PostgreSQL asked in raw SQL, without any manager of ours, from every standing: nothing of another unit may answer."""
 
-import itertools
 import json
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
-from typing import Any
 
-import psycopg
-from django.db import Error, connection, models
-from django.db.backends.utils import CursorWrapper
+from django.db import connection, models
 
-from units.fence import COUNCIL, UNIT, is_tenant
-from units.isolation.rows import MARKER, PREFIX, Place
+from units.fence import is_tenant
+from units.isolation.asking import FORBIDDEN, Answer, Asker
+from units.isolation.powers import try_functions, try_other_roles, try_powers, try_sequences, try_views
+from units.isolation.rows import Place
+from units.isolation.tables import Table, describe_tables
 from units.isolation.tally import Tally
-from units.isolation.world import Standing, World
-from units.scoping import Persona, enter_scope, follows_person, maintenance_scope, ties_person
-
-FORBIDDEN, FOREIGN_KEY = "42501", "23503"
-_POINT = "isolation"
-# Released as well: savepoints left standing would pile up until the server has no room for their locks.
-_BACK = f"ROLLBACK TO SAVEPOINT {_POINT}; RELEASE SAVEPOINT {_POINT}"
-# A server that is out of room, going down or broken has refused nothing.
-_NO_ANSWER = ("08", "53", "57", "58", "XX", "?")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What came of one statement: its error's code or nothing, how many rows, and every word of it."""
-
-    state: str
-    count: int
-    text: str
-
-    @property
-    def is_refused(self) -> bool:
-        return self.state == FORBIDDEN
-
-    @property
-    def changed(self) -> bool:
-        return not self.state and self.count > 0
-
-    def names(self, codes: frozenset[str]) -> bool:
-        """Whether a word of a place other than `codes` stands in it."""
-        return any(found.group(1).lower() not in codes for found in MARKER.finditer(self.text))
-
-
-class Asker:
-    """Runs each statement at a savepoint that is always rolled back, so that none sees what another did."""
-
-    def __init__(self, cursor: CursorWrapper) -> None:
-        self._cursor = cursor
-
-    def ask(self, query: str, *values: Any) -> Answer:
-        return self.ask_in_turn((query, values))
-
-    def ask_in_turn(self, *statements: tuple[str, Sequence[Any]]) -> Answer:
-        """Several statements at one savepoint; the answer is the last one's, or the first error's."""
-        self._cursor.execute(f"SAVEPOINT {_POINT}")
-        try:
-            for query, values in statements:
-                self._cursor.execute(query, values or None)
-            rows = self._cursor.fetchall() if self._cursor.description else []
-            return Answer("", self._cursor.rowcount, "\n".join(str(row) for row in rows))
-        except Error as error:
-            return _refusal(error)
-        finally:
-            self._cursor.execute(_BACK)
-
-    def copy(self, query: str) -> Answer:
-        self._cursor.execute(f"SAVEPOINT {_POINT}")
-        try:
-            # Through psycopg's own cursor: Django has no word for COPY.
-            with self._cursor.cursor.copy(query) as stream:
-                text = b"".join(bytes(part) for part in stream).decode() if "STDOUT" in query else ""
-            return Answer("", text.count("\n"), text)
-        except (Error, psycopg.Error) as error:
-            return _refusal(error)
-        finally:
-            self._cursor.execute(_BACK)
-
-
-def _refusal(error: BaseException) -> Answer:
-    cause = error.__cause__ if isinstance(error, Error) else error
-    state = str(getattr(cause, "sqlstate", None) or "?")
-    if state.startswith(_NO_ANSWER) and state != "57014":
-        raise error
-    said = getattr(cause, "diag", None)
-    words = [str(getattr(said, name, "") or "") for name in ("message_detail", "message_hint", "context")]
-    return Answer(state, 0, "\n".join([str(error), *words]))
-
-
-@dataclass(frozen=True)
-class Table:
-    """A tenant table with the row of each place, as the database itself spells it."""
-
-    name: str
-    key: str
-    text: str
-    rows: dict[str, dict[str, Any]]
-    references: dict[str, str]
-    paths: list[tuple[str, ...]]
-    # Whether a row may only be about a person whom its unit knows.
-    ties_person: bool
-
-    def within(self, path: str) -> int:
-        """How many rows the unit at `path` may see: its own, and those about people who work there today."""
-        return sum(any(one.startswith(path) for one in row) for row in self.paths)
-
-    def pk(self, code: str) -> Any:
-        return self.rows[code][self.key]
-
-    def copied(self, code: str, **changes: Any) -> str:
-        """The row of a place as JSON under a key of its own, with changes."""
-        fresh = str(uuid.uuid4()) if isinstance(self.pk(code), str) else self.pk(code) + 1_000_000_000
-        return json.dumps({**self.rows[code], self.key: fresh, **changes})
-
-
-def describe_tables(world: World) -> list[Table]:
-    with maintenance_scope("the rows that others try to reach are read once"), connection.cursor() as cursor:
-        return [_describe(cursor, world, model) for model in world.tables]
-
-
-def _describe(cursor: CursorWrapper, world: World, model: type[models.Model]) -> Table:
-    meta = model._meta  # noqa: SLF001  Django documents _meta as public
-    key = str(meta.pk.column)
-    rows = {}
-    for code, place in world.places.items():
-        cursor.execute(f'SELECT to_jsonb(t) FROM "{meta.db_table}" t WHERE "{key}" = %s', [place.rows[model].pk])  # noqa: S608
-        (found,) = cursor.fetchone()
-        rows[code] = json.loads(found) if isinstance(found, str) else found
-    sample = next(iter(rows.values()))
-    text = next((name for name, value in sample.items() if isinstance(value, str) and MARKER.search(value)), "")
-    columns = "ARRAY[unit_path, holder_path]" if follows_person(model) else "ARRAY[unit_path]"
-    cursor.execute(
-        f'SELECT {columns}::text[] FROM "{meta.db_table}" WHERE unit_path = ANY(%s)',  # noqa: S608  our own names
-        [[place.unit.path for place in world.places.values()]],
-    )
-    paths = [tuple(filter(None, found)) for (found,) in cursor.fetchall()]
-    return Table(meta.db_table, key, text, rows, _references(cursor, meta.db_table), paths, ties_person(model))
-
-
-def _references(cursor: CursorWrapper, table: str) -> dict[str, str]:
-    """Single-column foreign keys to tenant tables: column to the constraint's name."""
-    cursor.execute(
-        """
-        SELECT a.attname, k.conname FROM pg_constraint k
-        JOIN pg_class t ON t.oid = k.confrelid AND t.relrowsecurity
-        JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]
-        WHERE k.contype = 'f' AND k.conrelid = %s::regclass AND cardinality(k.conkey) = 1 AND k.condeferrable
-        """,
-        [f'"{table}"'],
-    )
-    return dict(cursor.fetchall())
+from units.isolation.world import Standing, World, spread
+from units.scoping import Persona, enter_scope, follows_person
 
 
 def try_statements(world: World, tally: Tally) -> None:
@@ -165,11 +27,11 @@ def try_statements(world: World, tally: Tally) -> None:
             for table in tables:
                 Trial(world, standing, table, asker, tally).run()
             _try_moved(world, standing, asker, tally)
-            _try_views(standing, asker, tally)
-            _try_functions(world, standing, asker, tally)
-            _try_sequences(standing, asker, tally)
-            _try_powers(standing, asker, tally)
-            _try_other_roles(world, standing, tables, asker, tally)
+            try_views(standing, asker, tally)
+            try_functions(world, standing, asker, tally)
+            try_sequences(standing, asker, tally)
+            try_powers(standing, asker, tally)
+            try_other_roles(world, standing, tables, asker, tally)
     for standing in standings:
         # A scope that was left leaves nothing behind.
         with _stand(standing):
@@ -201,7 +63,7 @@ class Trial:
         self._read_all()
         for place in foreign:
             self._reach_row(place)
-        for place in _spread(foreign):
+        for place in spread(foreign):
             self._cross_over(place)
             if self.table.ties_person:
                 self._write_about(place)
@@ -381,128 +243,3 @@ def _try_moved_row(
         query = f"{change % f'{column} = %s'} AND {column} <> %s"
         answer = asker.ask(query, path, row.pk, path)
         tally.note("moved", f"{what}: đổi {column}", leaked=answer.changed)
-
-
-def _spread(foreign: list[Place]) -> list[Place]:
-    """The nearest stranger, one in the middle and the farthest: above, beside, and under another root."""
-    return [foreign[at] for at in sorted({0, len(foreign) // 2, len(foreign) - 1})] if foreign else []
-
-
-def _catalogue(asker_query: str) -> list[tuple[Any, ...]]:
-    with connection.cursor() as cursor:
-        cursor.execute(asker_query)
-        return list(cursor.fetchall())
-
-
-def _try_views(standing: Standing, asker: Asker, tally: Tally) -> None:
-    views = _catalogue(
-        "SELECT c.oid::regclass::text FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
-        " WHERE c.relkind IN ('v', 'm', 'f') AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
-    )
-    for (view,) in views:
-        answer = asker.ask(f"SELECT v::text FROM {view} v")  # noqa: S608  names out of the catalogue, quoted by it
-        tally.note("view", f"{view} từ {standing.name}", leaked=answer.names(standing.sees))
-
-
-def _try_functions(world: World, standing: Standing, asker: Asker, tally: Tally) -> None:
-    """Functions that run with their owner's rights, called with what names strangers."""
-    functions = _catalogue(
-        "SELECT p.oid::regproc::text, array(SELECT format_type(t, NULL) FROM unnest(p.proargtypes) t)"
-        " FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace"
-        " WHERE p.prosecdef AND p.prokind = 'f' AND p.prorettype <> 'trigger'::regtype"
-        " AND n.nspname NOT IN ('pg_catalog', 'information_schema')"
-    )
-    strangers = _spread(world.foreign(standing))
-    for name, types in functions:
-        for words in itertools.chain([(PREFIX, str(uuid.uuid4()))], *(_names_of(place) for place in strangers)):
-            arguments = ", ".join(_argument(kind) for kind in types)
-            values = [words[0] if "text" in kind or "char" in kind else words[1] for kind in types if _is_named(kind)]
-            answer = asker.ask(f"SELECT f::text FROM {name}({arguments}) f", *values)  # noqa: S608
-            sent = {value.lower() for value in values}
-            leaked = any(
-                found.group(1).lower() not in standing.sees and found.group(0).lower() not in sent
-                for found in MARKER.finditer(answer.text)
-            )
-            tally.note("function", f"{name}({', '.join(types)}) từ {standing.name}", leaked=leaked)
-
-
-def _names_of(place: Place) -> list[tuple[str, str]]:
-    """Pairs of a text and a key that name a place: its path with its own key, a word of it with a row's."""
-    row = next(iter(place.rows.values()))
-    return [(place.unit.path, str(place.unit.pk)), (f"{PREFIX}{place.code}", str(row.pk))]
-
-
-def _is_named(kind: str) -> bool:
-    return "text" in kind or "char" in kind or kind == "uuid"
-
-
-def _argument(kind: str) -> str:
-    if _is_named(kind):
-        return f"%s::{kind}"
-    return f"100::{kind}" if "int" in kind or kind == "numeric" else f"NULL::{kind}"
-
-
-def _try_sequences(standing: Standing, asker: Asker, tally: Tally) -> None:
-    """Numbers that only grow tell how much others write."""
-    sequences = _catalogue(
-        "SELECT DISTINCT s.oid::regclass::text FROM pg_class s"
-        " JOIN pg_depend d ON d.objid = s.oid AND d.refobjsubid > 0"
-        " JOIN pg_class t ON t.oid = d.refobjid AND t.relrowsecurity WHERE s.relkind = 'S'"
-    )
-    for (sequence,) in sequences:
-        for query in (f"SELECT last_value FROM {sequence}", f"SELECT setval('{sequence}', 1)"):  # noqa: S608
-            answer = asker.ask(query)
-            tally.note("sequence", f"{query} từ {standing.name}", leaked=not answer.is_refused)
-
-
-_POWERS = (
-    "CREATE TABLE public.isolation_probe (x int)",
-    "CREATE TEMPORARY TABLE isolation_probe (x int)",
-    "CREATE SCHEMA isolation_probe",
-    "CREATE VIEW public.isolation_probe AS SELECT 1",
-    "CREATE FUNCTION public.isolation_probe() RETURNS int LANGUAGE sql AS 'SELECT 1'",
-    "CREATE ROLE isolation_probe",
-    "ALTER ROLE thidua_login BYPASSRLS",
-    "ALTER ROLE thidua_unit BYPASSRLS",
-    "SET LOCAL ROLE thidua_owner",
-    "SET LOCAL ROLE postgres",
-    "SET LOCAL ROLE pg_read_all_data",
-    "SET LOCAL ROLE pg_database_owner",
-    "SET SESSION AUTHORIZATION postgres",
-    "SELECT pg_read_file('PG_VERSION')",
-    "SELECT pg_ls_dir('.')",
-    "SELECT * FROM pg_authid",
-    "COPY (SELECT 1) TO PROGRAM 'true'",
-    "SET session_replication_role = replica",
-)
-
-
-def _try_powers(standing: Standing, asker: Asker, tally: Tally) -> None:
-    """What would make the policies void."""
-    for query in _POWERS:
-        answer = asker.ask(query)
-        # A role that this server does not have is refused as well, in another way.
-        leaked = answer.state not in (FORBIDDEN, "22023", "42704")
-        tally.note("power", f"{query} từ {standing.name}", leaked=leaked)
-
-
-def _try_other_roles(world: World, standing: Standing, tables: Sequence[Table], asker: Asker, tally: Tally) -> None:
-    """Stepping from one persona into another without its bounds shows nothing new.
-
-    The maintenance persona is left out: raw SQL of the application's login can take it, which is why the fences are
-    no wall against injected SQL. That no page takes it for a person is tried in `addresses`.
-    """
-    for role in (UNIT, COUNCIL, "none"):
-        for table in tables:
-            answer = asker.ask_in_turn(
-                (f"SET LOCAL ROLE {role}", ()),
-                (f'SELECT t::text FROM "{table.name}" t', ()),  # noqa: S608  names of our own tables
-            )
-            leaked = answer.names(_reach(world, standing)) or (role == "none" and not answer.is_refused)
-            tally.note("other-role", f"{table.name} từ {standing.name} sang vai {role}", leaked=leaked)
-
-
-def _reach(world: World, standing: Standing) -> frozenset[str]:
-    """What the bounds in force let through when only the role is changed: they stay set for the transaction."""
-    path = standing.scope.path if standing.scope else ""
-    return world.within(path) if path else frozenset()

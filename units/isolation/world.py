@@ -232,3 +232,8 @@ def backend_role() -> str:
         cursor.execute("SELECT session_user")
         role: str = cursor.fetchone()[0]
     return role
+
+
+def spread(foreign: list[Place]) -> list[Place]:
+    """The nearest stranger, one in the middle and the farthest: above, beside, and under another root."""
+    return [foreign[at] for at in sorted({0, len(foreign) // 2, len(foreign) - 1})] if foreign else []
