@@ -101,6 +101,7 @@ class AwardsConfig(AppConfig):
         # The rules of counting are shared by the whole system: read by every council's desk, kept at the top.
         "awards.view_rule": {Role.SECRETARIAT},
         "awards.add_rule": {Role.SECRETARIAT},
+        "awards.edit_rule": {Role.SECRETARIAT},
         # A member acts in the scope of a council, never in the scope of its unit.
         "awards.review_item": {Role.MEMBER},
         "awards.take_back_reading": {Role.MEMBER},
@@ -206,6 +207,7 @@ class AwardsConfig(AppConfig):
         "add-conflict": "Ghi {member} không tham gia một trường hợp",
         "remove-conflict": "Bỏ việc {member} không tham gia một trường hợp",
         "add-rule": "Thêm bản quy định cách tính kết quả «{rule}», hiệu lực từ {since}: {citation}",
+        "edit-rule": "Sửa bản quy định cách tính kết quả «{rule}»: {what}; lý do: {reason}",
         "discard-ballot": "Bỏ lượt bỏ phiếu chưa mở",
         "open-ballot": "Mở lượt bỏ phiếu",
         "close-ballot": "Đóng lượt bỏ phiếu: {papers} phiếu trong hòm",

@@ -91,6 +91,7 @@ urlpatterns = [
     path("ballots/secrecy/", secrecy.ballot_secrecy, name="ballot-secrecy"),
     path("council/rules/", rules.rule_list, name="rule-list"),
     path("council/rules/<int:pk>/add/", rules.rule_add, name="rule-add"),
+    path("council/rules/<int:pk>/edit/", rules.rule_edit, name="rule-edit"),
     path("council/sittings/", sittings.council_sitting_list, name="council-sitting-list"),
     path("council/sittings/workbook/", workbooks.council_sitting_list_workbook, name="council-sitting-list-workbook"),
     path("council/sittings/<uuid:pk>/agenda/workbook/", workbooks.agenda_workbook, name="agenda-workbook"),

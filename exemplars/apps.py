@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from django.apps import AppConfig
 from django.db.models import Q
 
-from exemplars.isolation_edition import PARTS, describe_edition
+from exemplars.isolation_edition import PARTS, edition_values, reading_values
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
 from units.isolation.values import RowValues
 from units.reorganising import Share
@@ -57,6 +57,7 @@ class ExemplarsConfig(AppConfig):
         # How what criteria leave open is taken: shared by the whole system like the rules of counting, kept at its top.
         "exemplars.view_reading": {Role.CLERK, Role.HEAD, Role.SECRETARIAT, Role.RECORDS, Role.STAFF},
         "exemplars.add_reading": {Role.SECRETARIAT},
+        "exemplars.edit_reading": {Role.SECRETARIAT},
         "exemplars.view_rulebook_draft": {Role.HEAD, Role.SECRETARIAT},
         "exemplars.change_rulebook_draft": {Role.SECRETARIAT},
         "exemplars.try_rulebook_draft": {Role.HEAD, Role.SECRETARIAT},
@@ -76,13 +77,15 @@ class ExemplarsConfig(AppConfig):
         "exemplars.conclude_nomination": {Role.RECORDS},
     }
     isolation_rows: RowValues = {
+        "exemplars.mergerreading": reading_values,
+        "exemplars.specialcasereading": lambda place: {**reading_values(place), "level": "state"},
         "exemplars.nomination": lambda place: {
             "year": 2023,
             "state": "forwarded",
             "person": place.row("units.person"),
             "forwarded_at": datetime(2023, 11, 15, tzinfo=UTC),
         },
-        "exemplars.rulebookedition": lambda place: describe_edition(place.unit.code),
+        "exemplars.rulebookedition": edition_values,
         "exemplars.rulebookdraft": lambda place: {
             "code": "thu-nghiem",
             "content": {
@@ -132,6 +135,7 @@ class ExemplarsConfig(AppConfig):
         "open": "Mở xem hồ sơ đề nghị",
         "download": "Tải minh chứng",
         "add-reading": "Thêm cách hiểu «{reading}», hiệu lực từ {since}: {citation}",
+        "edit-reading": "Sửa cách hiểu «{reading}»: {what}; lý do: {reason}",
         "add-rulebook": "Lập bản nháp tiêu chuẩn «{title}»",
         "copy-rulebook": "Sao chép «{source}» thành bản nháp tiêu chuẩn",
         "import-rulebook": "Nhập bản nháp tiêu chuẩn «{title}» từ tệp",

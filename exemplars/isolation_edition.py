@@ -1,6 +1,6 @@
-"""A whole edition for the proof of isolation: its document has to be one that opens."""
+"""What the proof of isolation cannot guess: a whole edition, whose document has to open, and dated readings."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any, Final
 
 from exemplars import rules
@@ -27,6 +27,19 @@ PARTS: Final[dict[str, Any]] = {
     "recognition": [{"code": "A", "criteria": ["A"]}],
     "quota": [{"label": "Ví dụ"}],
 }
+
+
+def edition_values(place: Any) -> dict[str, Any]:
+    """An edition of the place's unit. The readings are made with it, because no row points to them."""
+    place.row("exemplars.mergerreading")
+    place.row("exemplars.specialcasereading")
+    return describe_edition(place.unit.code)
+
+
+def reading_values(place: Any) -> dict[str, Any]:
+    """Public, and one a day: each unit of the proof takes another day."""
+    day = date(1900, 1, 1) + timedelta(days=int.from_bytes(place.code.encode()[:2], "big"))
+    return {"valid_from": day, "valid_to": day}
 
 
 def describe_edition(unit: str) -> dict[str, Any]:

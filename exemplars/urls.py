@@ -59,6 +59,12 @@ urlpatterns = [
     path("rulebooks/import/", rulebooks.rulebook_import, name="rulebook-import"),
     path("rulebooks/readings/", readings.reading_list, name="reading-list"),
     path("rulebooks/readings/mergers/add/", readings.merger_reading_add, name="merger-reading-add"),
+    path("rulebooks/readings/mergers/<int:pk>/edit/", readings.merger_reading_edit, name="merger-reading-edit"),
+    path(
+        "rulebooks/readings/special-cases/<int:pk>/edit/",
+        readings.special_case_reading_edit,
+        name="special-case-reading-edit",
+    ),
     path("rulebooks/readings/special-cases/add/", readings.special_case_reading_add, name="special-case-reading-add"),
     path("rulebooks/editions/<int:pk>/", rulebooks.rulebook_detail, name="rulebook-detail"),
     path("rulebooks/editions/<int:pk>/export/", rulebooks.rulebook_export, name="rulebook-export"),

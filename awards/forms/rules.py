@@ -11,6 +11,7 @@ from awards.models import BallotKind, Denominator, TieRule
 from awards.models.ballots import every_kind
 from awards.rule_file import is_share, scale_problems
 from awards.terms import typed_points
+from units.forms.fields import reason_field
 
 
 class ShareField(forms.CharField):
@@ -95,3 +96,7 @@ class RuleForm(forms.Form):
             for key, problem in problems.items():
                 self.add_error(key, problem[:1].upper() + problem[1:])
         return values
+
+
+class RuleEditForm(RuleForm):
+    reason = reason_field("Lý do sửa", "Nêu văn bản đã xem. Được lưu trong nhật ký cùng nội dung trước khi sửa.")

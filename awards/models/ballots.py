@@ -6,7 +6,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from awards.models.councils import Sitting
-from units.models import TenantModel
+from units.models import SharedData, TenantModel
 
 
 class Denominator(models.TextChoices):
@@ -31,7 +31,7 @@ def every_kind() -> list[str]:
     return [BallotKind.APPROVE.value, BallotKind.CHOOSE.value]
 
 
-class VotingRule(models.Model):
+class VotingRule(SharedData):
     """How a kind of ballot is counted, with its citation. Public and dated: law changes, and `confirmed` says how sure.
 
     `quorum` and `threshold` are exact shares as text ("2/3", "0.8"), so that no float ever enters a count; without a
@@ -53,7 +53,6 @@ class VotingRule(models.Model):
     count_written = models.BooleanField("Tính ý kiến bằng văn bản của người vắng")
     blank_is_valid = models.BooleanField("Phiếu trắng là phiếu hợp lệ")
     citation = models.CharField("Căn cứ", max_length=200)
-    confirmed = models.BooleanField("Đã đối chiếu với văn bản gốc", default=False)
     valid_from = models.DateField("Hiệu lực từ")
     valid_to = models.DateField("Hiệu lực đến", null=True, blank=True)
 

@@ -3,20 +3,16 @@
 from django.db import models
 from django.db.models import F, Q
 
-from units.models import AwardTitle, TitleSubject
+from units.models import AwardTitle, SharedData, TitleSubject
 
 
-class DatedFigure(models.Model):
+class DatedFigure(SharedData):
     """A figure that holds from day to day, with its citation; of two that hold, the one that began last counts."""
 
     valid_from = models.DateField("Áp dụng từ ngày")
     valid_to = models.DateField("Đến hết ngày", null=True, blank=True)
     citation = models.CharField("Căn cứ", max_length=200)
-    confirmed = models.BooleanField("Đã đối chiếu với văn bản gốc", default=False)
     note = models.CharField("Còn phải đối chiếu", max_length=400, blank=True)
-    edited_at = models.DateTimeField(null=True, blank=True, editable=False)
-    edited_by = models.CharField(max_length=200, blank=True, editable=False)
-    edit_reason = models.CharField("Lý do sửa", max_length=400, blank=True)
 
     class Meta:
         abstract = True

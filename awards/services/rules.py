@@ -1,7 +1,7 @@
-"""The dated rules of counting: brought in from their file, and added by the office that keeps them."""
+"""The dated rules of counting: brought in from their file, added and mended by the office that keeps them."""
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -12,6 +12,7 @@ from awards.rule_file import read_voting_rules
 from units.actors import Actor
 from units.refusals import RefusedError
 from units.services.audit import record_on_duty
+from units.services.catalogue import edit_shared
 
 
 @transaction.atomic
@@ -53,17 +54,36 @@ def add_rule(edition: VotingRule, values: Mapping[str, Any], *, actor: Actor) ->
     if before is not None:
         before.valid_to = first - timedelta(days=1)
         before.save(update_fields=["valid_to"])
-    taken = _overlapping(edition.code, first, last).first()
-    if taken is not None:
-        end = f"đến {taken.valid_to:%d/%m/%Y}" if taken.valid_to else "không có ngày kết thúc"
-        raise RefusedError(
-            "Chưa thêm được bản quy định: khoảng ngày đã có bản khác.",
-            why=f"Bản «{taken.title}» có hiệu lực từ {taken.valid_from:%d/%m/%Y}, {end}.",
-            remedy="Chọn khoảng ngày không trùng bản nào.",
-        )
+    _require_free(_overlapping(edition.code, first, last), "Chưa thêm được bản quy định")
     rule = VotingRule.objects.create(code=edition.code, groups=edition.groups, **values)
     record_on_duty("add-rule", actor=actor, rule=rule.title, since=first.isoformat(), citation=rule.citation)
     return rule
+
+
+@transaction.atomic
+def edit_rule(rule: VotingRule, values: Mapping[str, Any], *, reason: str, actor: Actor, at: datetime) -> VotingRule:
+    """Mend an edition that nobody has compared with the text yet. Ballots that were opened keep the rule they froze.
+
+    Refuses days that another edition has, and everybody but the root whose catalogues are shared.
+    """
+    editions = VotingRule.objects.select_for_update().filter(code=rule.code).order_by("valid_from")
+    locked = next(one for one in editions if one.pk == rule.pk)
+    others = _overlapping(rule.code, values["valid_from"], values["valid_to"]).exclude(pk=rule.pk)
+    _require_free(others, "Chưa sửa được bản quy định")
+    what = edit_shared(locked, values, reason=reason, actor=actor, at=at)
+    record_on_duty("edit-rule", actor=actor, rule=locked.title, what=what, reason=reason)
+    return locked
+
+
+def _require_free(overlapping: QuerySet[VotingRule], what: str) -> None:
+    taken = overlapping.first()
+    if taken is not None:
+        end = f"đến {taken.valid_to:%d/%m/%Y}" if taken.valid_to else "không có ngày kết thúc"
+        raise RefusedError(
+            f"{what}: khoảng ngày đã có bản khác.",
+            why=f"Bản «{taken.title}» có hiệu lực từ {taken.valid_from:%d/%m/%Y}, {end}.",
+            remedy="Chọn khoảng ngày không trùng bản nào.",
+        )
 
 
 def _overlapping(code: str, first: date, last: date | None) -> QuerySet[VotingRule]:

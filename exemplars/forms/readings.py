@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from exemplars.models import SpecialCaseDecider, TitleLevel
-from units.forms.fields import DayField
+from units.forms.fields import DayField, reason_field
 
 FOLLOWS = (("yes", "Có, tính cho đơn vị mới"), ("no", "Không tính"))
 
@@ -78,3 +78,16 @@ class SpecialCaseReadingForm(_ReadingForm):
         help_text="Tính theo ngày trình; trường hợp đã trình giữ nơi quyết định cũ. Ví dụ 01/01/2024",
     )
     field_order = ["level", "decided_by", "valid_from", "valid_to", "citation", "note", "confirmed"]
+
+
+class MergerReadingEditForm(MergerReadingForm):
+    reason = reason_field()
+    field_order = [*MergerReadingForm.field_order, "reason"]
+
+
+class SpecialCaseReadingEditForm(SpecialCaseReadingForm):
+    """The level stays: an edition of another level is another one."""
+
+    level = None  # type: ignore[assignment]  # Django's way to leave out a field of the base
+    reason = reason_field()
+    field_order = [*SpecialCaseReadingForm.field_order, "reason"]

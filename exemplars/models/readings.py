@@ -6,6 +6,8 @@ from typing import Any
 from django.db import models
 from django.db.models import F, Q
 
+from units.models import SharedData
+
 
 class TitleLevel(models.TextChoices):
     """The codes are those of `rules.Level` and of the catalogue of titles."""
@@ -22,7 +24,7 @@ class SpecialCaseDecider(models.TextChoices):
     ADDRESSEE = "addressee", "Đơn vị nhận đề nghị"
 
 
-class DatedReading(models.Model):
+class DatedReading(SharedData):
     """From day to day inclusive; `citation` is what was looked at, `note` says what is taken from it."""
 
     valid_from = models.DateField("Hiệu lực từ")

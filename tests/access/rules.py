@@ -326,6 +326,10 @@ RULES: dict[str, Rule] = {
     "exemplars:reading-list": reading(*READERS),
     "exemplars:merger-reading-add": reading(SECRETARIAT, top=True),
     "exemplars:special-case-reading-add": reading(SECRETARIAT, top=True),
+    "exemplars:merger-reading-edit": reading(SECRETARIAT, opens="exemplars.mergerreading", everyone=True, top=True),
+    "exemplars:special-case-reading-edit": reading(
+        SECRETARIAT, opens="exemplars.specialcasereading", everyone=True, top=True
+    ),
     "exemplars:rulebook-detail": reading(*READERS, opens="exemplars.rulebookedition", everyone=True),
     "exemplars:rulebook-export": reading(*READERS, opens="exemplars.rulebookedition", everyone=True),
     "exemplars:rulebook-copy": doing(SECRETARIAT, opens="exemplars.rulebookedition", everyone=True),
@@ -441,6 +445,7 @@ RULES: dict[str, Rule] = {
     "awards:conflict-remove": doing(SECRETARIAT, opens="awards.conflictofinterest", below=False),
     "awards:rule-list": reading(SECRETARIAT),
     "awards:rule-add": reading(SECRETARIAT, opens="awards.votingrule", top=True, everyone=True),
+    "awards:rule-edit": reading(SECRETARIAT, opens="awards.votingrule", top=True, everyone=True),
     "awards:council-list-workbook": reading(SECRETARIAT),
     "awards:council-sitting-list-workbook": reading(SECRETARIAT),
     "awards:agenda-workbook": reading(SECRETARIAT, opens="awards.sitting", below=False),

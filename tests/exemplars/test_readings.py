@@ -20,7 +20,7 @@ from exemplars.reading_file import READINGS, read_readings
 from exemplars.selectors.facts import gather_cases
 from exemplars.services.assessments import store_assessment
 from exemplars.services.nominations import create_nomination
-from exemplars.services.readings import add_reading, load_readings
+from exemplars.services.readings import add_reading, edit_reading, load_readings
 from exemplars.services.special_cases import find_decider
 from tests import builders
 from tests.builders import AT, DAY, Tree, actor, person
@@ -33,6 +33,7 @@ from units.roles import Role
 from units.scoping import maintenance_scope, unit_scope
 
 MERGED_ON = date(2023, 6, 1)
+MERGER_EDIT, CASE_EDIT = "exemplars:merger-reading-edit", "exemplars:special-case-reading-edit"
 MERGER_ADD, CASE_ADD = "exemplars:merger-reading-add", "exemplars:special-case-reading-add"
 
 
@@ -244,6 +245,46 @@ def test_days_of_another_edition_are_refused_and_nothing_moves(tree: Tree) -> No
     assert set(SpecialCaseReading.objects.exclude(level="state").values_list("valid_to", flat=True)) == {None}
 
 
+@pytest.mark.usefixtures("autumn_of_2023")
+def test_an_edition_is_mended_until_it_was_confirmed(tree: Tree) -> None:
+    desk, one = desk_of(tree.ministry), MergerReading.objects.get()
+    address, first = reverse(MERGER_EDIT, args=[one.pk]), f"{one.valid_from:%d/%m/%Y}"
+    assert address in desk.get(reverse("exemplars:reading-list")).content.decode()
+    page = desk.get(address).content.decode()
+    assert 'name="confirmed" id="id_confirmed" checked' not in " ".join(page.split())
+    assert one.citation in page
+    assert desk.post(address, typed(valid_from=first, confirmed="")).status_code == 422  # without a reason
+    said = {"valid_from": first, "reason": "Theo văn bản mẫu"}
+    assert desk.post(address, typed(**said, confirmed="")).status_code == 302
+    one.refresh_from_db()
+    assert (one.discipline, one.confirmed, one.edit_reason) == (True, False, "Theo văn bản mẫu")
+    told = AuditEntry.objects.get(verb="edit-reading").detail
+    assert "kỷ luật trước ngày sáp nhập từ «không» thành «có»" in told["what"]
+    assert desk.post(address, typed(**said)).status_code == 302
+    assert address not in desk.get(reverse("exemplars:reading-list")).content.decode()
+    assert desk.post(address, typed(**said, discipline="no")).status_code == 422
+    one.refresh_from_db()
+    assert (one.discipline, one.confirmed) == (True, True)
+
+
+@pytest.mark.usefixtures("autumn_of_2023")
+def test_a_mended_edition_keeps_its_level_and_out_of_the_days_of_others(tree: Tree) -> None:
+    desk = desk_of(tree.ministry)
+    case = {"level": "state", "decided_by": "top"}
+    assert desk.post(reverse(CASE_ADD), typed(**case, confirmed="")).status_code == 302
+    new = SpecialCaseReading.objects.get(level="state", valid_from=MERGED_ON)
+    address = reverse(CASE_EDIT, args=[new.pk])
+    page = desk.post(address, typed(decided_by="top", valid_from="31/05/2023", reason="Mẫu"))
+    assert page.status_code == 422
+    assert "khoảng ngày đã có bản khác" in page.content.decode()
+    sent = {"level": "sector", "decided_by": "addressee", "valid_to": "31/12/2024", "reason": "Mẫu"}
+    assert desk.post(address, typed(**sent)).status_code == 302
+    new.refresh_from_db()
+    assert (new.level, new.decided_by, new.valid_to) == ("state", "addressee", date(2024, 12, 31))
+    told = AuditEntry.objects.get(verb="edit-reading").detail["what"]
+    assert "«Cơ quan cao nhất của hệ thống» thành «Đơn vị nhận đề nghị»" in told
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_first_editions_for_the_same_days_one_stands() -> None:
     with maintenance_scope("tests read every unit"):
@@ -281,6 +322,11 @@ def test_below_the_top_readings_are_only_read(tree: Tree) -> None:
     assert "Thêm bản mới" not in desk.get(reverse("exemplars:reading-list")).content.decode()
     for name in (MERGER_ADD, CASE_ADD):
         assert desk.post(reverse(name), typed()).status_code == 403
+    one = MergerReading.objects.get()
+    assert desk.post(reverse(MERGER_EDIT, args=[one.pk]), typed(reason="Mẫu")).status_code == 403
+    values = {"valid_from": one.valid_from, "valid_to": None, "discipline": True}
+    with pytest.raises(RefusedError, match="cấp cao nhất"):
+        edit_reading(one, values, reason="Mẫu", actor=actor(tree.bureau, Role.SECRETARIAT), at=AT)
     with pytest.raises(RefusedError, match="cấp cao nhất"):
         add_reading(edition(MERGED_ON), actor=actor(tree.bureau, Role.SECRETARIAT))
     assert MergerReading.objects.count() == 1

@@ -16,7 +16,22 @@ def one_subject(name: str) -> models.CheckConstraint:
     )
 
 
-class LegalDocument(models.Model):
+class SharedData(models.Model):
+    """Public data that was shipped or added, and may be mended at the top until somebody compared it with the text.
+
+    What a person mended is theirs from then on: the shipped file no longer overwrites the row.
+    """
+
+    confirmed = models.BooleanField("Đã đối chiếu với văn bản gốc", default=False)
+    edited_at = models.DateTimeField(null=True, blank=True, editable=False)
+    edited_by = models.CharField(max_length=200, blank=True, editable=False)
+    edit_reason = models.CharField("Lý do sửa", max_length=400, blank=True)
+
+    class Meta:
+        abstract = True
+
+
+class LegalDocument(SharedData):
     """A law, decree, circular, decision or plan that is cited. Public, shared by every unit."""
 
     number = models.CharField("Số, ký hiệu", max_length=60, unique=True)
@@ -26,12 +41,7 @@ class LegalDocument(models.Model):
     subject = models.CharField("Nội dung", max_length=400)
     valid_from = models.DateField("Hiệu lực từ", null=True, blank=True)
     valid_to = models.DateField("Hiệu lực đến", null=True, blank=True)
-    confirmed = models.BooleanField("Đã đối chiếu với văn bản gốc", default=False)
     note = models.CharField("Còn phải đối chiếu", max_length=400, blank=True)
-    # A value that a person mended is theirs from then on: the shipped file no longer overwrites the row.
-    edited_at = models.DateTimeField(null=True, blank=True, editable=False)
-    edited_by = models.CharField(max_length=200, blank=True, editable=False)
-    edit_reason = models.CharField("Lý do sửa", max_length=400, blank=True)
 
     class Meta:
         ordering = ["number"]
@@ -52,7 +62,7 @@ class TitleSubject(models.TextChoices):
     BOTH = "both", "Cá nhân và tập thể"
 
 
-class AwardTitle(models.Model):
+class AwardTitle(SharedData):
     """A title, commendation or recognition of the catalogue. Public, shared by every unit.
 
     `rank` orders titles of one `ladder` from low to high ("trở lên" means this rank or above); `confirmed` is false
@@ -70,11 +80,7 @@ class AwardTitle(models.Model):
     citation = models.CharField("Căn cứ", max_length=200)
     valid_from = models.DateField("Từ ngày", null=True, blank=True)
     valid_to = models.DateField("Đến ngày", null=True, blank=True)
-    confirmed = models.BooleanField("Đã đối chiếu với văn bản gốc", default=False)
     note = models.CharField("Còn phải đối chiếu", max_length=400, blank=True)
-    edited_at = models.DateTimeField(null=True, blank=True, editable=False)
-    edited_by = models.CharField(max_length=200, blank=True, editable=False)
-    edit_reason = models.CharField("Lý do sửa", max_length=400, blank=True)
 
     class Meta:
         ordering = ["kind", "ladder", "rank", "code"]

@@ -1,13 +1,13 @@
 """Mending the public catalogues: what no text had confirmed when it was shipped."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 
 from units.actors import Actor
-from units.models import AwardTitle, LegalDocument
+from units.models import AwardTitle, LegalDocument, SharedData
 from units.refusals import RefusedError
 from units.services.audit import record_on_duty
 
@@ -42,10 +42,10 @@ def require_root(actor: Actor) -> None:
         )
 
 
-def edit_shared(row: Any, values: Mapping[str, Any], *, reason: str, actor: Actor, at: datetime) -> str:
+def edit_shared(row: SharedData, values: Mapping[str, Any], *, reason: str, actor: Actor, at: datetime) -> str:
     """Write the values of a locked row of public data and return what changed, each with the value before and after.
 
-    The row has `confirmed`, and `edited_at`, `edited_by`, `edit_reason`. Refuses one that is confirmed.
+    Refuses a unit below the top, and a row that is confirmed.
     """
     require_root(actor)
     if row.confirmed:
@@ -60,14 +60,26 @@ def edit_shared(row: Any, values: Mapping[str, Any], *, reason: str, actor: Acto
     row.save(update_fields=[*changed, "edited_at", "edited_by", "edit_reason"])
     return (
         "; ".join(
-            f"{str(row._meta.get_field(name).verbose_name).lower()} từ «{_plain(before)}» thành «{_plain(after)}»"  # noqa: SLF001
+            f"{_label(row, name)} từ «{_plain(row, name, before)}» thành «{_plain(row, name, after)}»"
             for name, (before, after) in changed.items()
         )
         or "ghi lại lý do"
     )
 
 
-def _plain(value: Any) -> str:
+def _label(row: SharedData, name: str) -> str:
+    field: Any = row._meta.get_field(name)  # noqa: SLF001  Django documents _meta as public
+    return str(field.verbose_name).lower()
+
+
+def _plain(row: SharedData, name: str, value: Any) -> str:
+    """As the screens write it: a choice by its words, of several each."""
+    if isinstance(value, (list, tuple)):
+        return ", ".join(_plain(row, name, one) for one in value)
     if isinstance(value, bool):
         return "có" if value else "không"
-    return f"{value:%d/%m/%Y}" if hasattr(value, "year") else str(value if value is not None else "")
+    if isinstance(value, date):
+        return f"{value:%d/%m/%Y}"
+    field: Any = row._meta.get_field(name)  # noqa: SLF001  same
+    words = dict(getattr(field, "base_field", field).flatchoices or ())
+    return str(words.get(value, "" if value is None else value))
