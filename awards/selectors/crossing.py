@@ -145,13 +145,13 @@ def list_nomination_notes(nomination: Nomination) -> list[NominationNote]:
 
 
 def _note_of(filing: CaseFiling) -> NominationNote:
-    where, address = f"Hội nghị {filing.year}", filing.get_absolute_url()
+    where, opens = f"Hội nghị {filing.year}", (filing.get_absolute_url(), "awards.view_case_filing")
     if filing.state == FilingState.ANNOUNCED:
         told = "; ".join(f"{one['ballot']}: {one['words'].lower()}, {one['figures']}" for one in filing.results)
-        return NominationNote(f"{where}: {told}.", "met" if is_chosen(filing) else "unmet", address)
+        return NominationNote(f"{where}: {told}.", "met" if is_chosen(filing) else "unmet", *opens)
     if filing.state == FilingState.RETURNED:
-        return NominationNote(f"{where} trả lại: {filing.answer}", "unmet", address)
-    return NominationNote(f"{where}: {filing.get_state_display().lower()}.", "open", address)
+        return NominationNote(f"{where} trả lại: {filing.answer}", "unmet", *opens)
+    return NominationNote(f"{where}: {filing.get_state_display().lower()}.", "open", *opens)
 
 
 def is_chosen(case: CaseFiling | ReceivedCase) -> bool:
