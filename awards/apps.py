@@ -57,6 +57,7 @@ class AwardsConfig(AppConfig):
         count="awards.selectors.handovers.count_handed_over", carry="awards.services.handovers.pass_cases"
     )
     nomination_notes = "awards.selectors.crossing.list_nomination_notes"
+    return_follower = "awards.services.crossing.mark_reopened"
     duty_follower = "awards.services.seats.follow_ended_duty"
     role_permissions: RolePermissions = {
         "awards.view_council": {Role.SECRETARIAT},
@@ -172,6 +173,8 @@ class AwardsConfig(AppConfig):
         "withdraw-case": "Rút khỏi {conference}",
         "take-case": "{source} gửi Hội nghị: {nominee}",
         "lose-case": "{source} rút trường hợp đã gửi Hội nghị",
+        "reopen-case": "Đưa đề nghị về sửa sau khi gửi {conference}, {lead} chủ trì; bản đã gửi là bản trước khi sửa",
+        "outdate-case": "Đề nghị được đưa về sửa ở {source} sau khi gửi; bản ở đây là bản trước khi sửa",
         "receive-case": "{lead} tiếp nhận trường hợp gửi Hội nghị",
         "return-case": "{lead} trả lại trường hợp gửi Hội nghị: {reason}",
         "announce-case": "{lead} gửi kết quả Hội nghị: {told}",

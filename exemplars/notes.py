@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class NominationNote:
-    """`tone` is that of the tags: met, unmet or open."""
+    """`tone` is that of the tags: met, unmet or open. Whoever lacks `permission` reads the words without the link."""
 
     words: str
     tone: str
     address: str
+    permission: str
 
 
 def list_notes(nomination: "Nomination") -> list[NominationNote]:

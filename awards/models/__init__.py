@@ -25,6 +25,7 @@ from awards.models.councils import (
     SittingState,
 )
 from awards.models.crossing import (
+    OPEN_FILINGS,
     STANDING_FILINGS,
     CaseFiling,
     CaseLetter,
@@ -50,6 +51,7 @@ from awards.models.minutes import (
 from awards.models.readings import OwnReading
 
 __all__ = [
+    "OPEN_FILINGS",
     "STANDING_FILINGS",
     "AgendaItem",
     "Answer",

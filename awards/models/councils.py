@@ -1,5 +1,6 @@
 """Councils, their sittings and what is put before them."""
 
+from datetime import datetime
 from typing import Any
 
 from django.db import models
@@ -193,3 +194,9 @@ class AgendaItem(TenantModel):
 
     def __str__(self) -> str:
         return f"{self.order}. {self.nomination}"
+
+    @property
+    def reopened_at(self) -> datetime | None:
+        """When the unit that sent the case took its original back to be mended; None while the copy is up to date."""
+        case = getattr(self.nomination, "received", None) if self.nomination.is_crossed else None
+        return case.reopened_at if case is not None and case.is_outdated else None

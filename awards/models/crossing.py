@@ -26,6 +26,8 @@ class FilingState(models.TextChoices):
 
 # While one of these stands, the same nomination is not sent again.
 STANDING_FILINGS = (FilingState.SENT, FilingState.RECEIVED, FilingState.ANNOUNCED)
+# The conference has not spoken of these yet.
+OPEN_FILINGS = (FilingState.SENT, FilingState.RECEIVED)
 
 
 class CrossingRow(TenantModel):
@@ -45,9 +47,16 @@ class CrossingRow(TenantModel):
     # What each count said, as `awards.selectors.crossing.Outcome` reads it; empty before it was announced.
     results: "models.JSONField[Any, Any]" = models.JSONField(default=list, blank=True)
     announced_at = models.DateTimeField("Gửi kết quả lúc", null=True, blank=True)
+    # When the original was given back to be mended after it was sent, first; what lies with the conference is older.
+    reopened_at = models.DateTimeField("Đưa về sửa lúc", null=True, blank=True)
 
     class Meta:
         abstract = True
+
+    @property
+    def is_outdated(self) -> bool:
+        """Whether the copy that stands before the conference, or of which it spoke, is older than the mending."""
+        return self.reopened_at is not None and self.state in STANDING_FILINGS
 
 
 class CaseFiling(CrossingRow):
@@ -112,6 +121,7 @@ class CaseLetterKind(models.TextChoices):
     RECEIVED = "received", "Hội nghị đã tiếp nhận"
     RETURNED = "returned", "Hội nghị trả lại"
     ANNOUNCED = "announced", "Đã có kết quả suy tôn"
+    REOPENED = "reopened", "Đề nghị được đưa về sửa"
 
 
 class CaseLetter(Mailing):

@@ -6,6 +6,7 @@ from datetime import date
 from fractions import Fraction
 
 from django.db.models import Q, QuerySet
+from django.utils.timezone import localtime
 
 from awards.models import AgendaItem, Attendance, Ballot, BallotKind, BallotState, CouncilMember, Seat, VotingRule
 from awards.selectors.conflicts import Conflict, find_conflicts_between
@@ -350,7 +351,29 @@ def _cautions(ballot: Ballot, quorum: Quorum, groups: tuple[Group, ...]) -> list
             "Tệp phiếu công bố ghi từng bộ điểm. Thang điểm càng rộng, trường hợp càng nhiều thì một bộ điểm khác "
             "thường càng dễ thành dấu riêng để người khác nhận ra phiếu; chọn bậc điểm vừa đủ."
         )
-    return [*cautions, *_origin_cautions(groups), *(one for group in groups for one in _seat_cautions(ballot, group))]
+    return [
+        *cautions,
+        *_outdated_cautions(groups),
+        *_origin_cautions(groups),
+        *(one for group in groups for one in _seat_cautions(ballot, group)),
+    ]
+
+
+def _outdated_cautions(groups: tuple[Group, ...]) -> list[str]:
+    outdated = [
+        f"{item.nomination.nominee_name} (ngày {localtime(item.reopened_at):%d/%m/%Y})"
+        for group in groups
+        for item in group.items
+        if item.reopened_at is not None
+    ]
+    if not outdated:
+        return []
+    words = (
+        f"Được đưa về sửa ở đơn vị gửi sau khi gửi: {', '.join(outdated)}. Bản ở đây là bản trước khi sửa. "
+        "Hội nghị vẫn bỏ phiếu về bản này được; muốn xét bản mới thì bỏ khỏi chương trình, rồi trả lại để đơn vị "
+        "gửi lại."
+    )
+    return [words]
 
 
 def _origin_cautions(groups: tuple[Group, ...]) -> list[str]:

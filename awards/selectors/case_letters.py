@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from awards.models import CaseFiling, CaseLetter, CaseLetterKind, FilingState, ReceivedCase
+from awards.models import OPEN_FILINGS, CaseFiling, CaseLetter, CaseLetterKind, FilingState, ReceivedCase
 from campaigns.selectors.reminders import find_listeners
 from units.addresses import address_of
 from units.models import Membership, Unit, User
@@ -16,15 +16,18 @@ from units.roles import Role
 from units.selectors.organisation import successor_of
 
 # Told at the unit that leads the conference; the other kinds go home to the sender.
-TO_LEAD = (CaseLetterKind.ARRIVED, CaseLetterKind.WITHDRAWN)
+TO_LEAD = (CaseLetterKind.ARRIVED, CaseLetterKind.WITHDRAWN, CaseLetterKind.REOPENED)
 # While a case stands so, the letter about it is still true.
 _TRUE_WHILE = {
-    CaseLetterKind.ARRIVED: FilingState.SENT,
-    CaseLetterKind.WITHDRAWN: FilingState.WITHDRAWN,
-    CaseLetterKind.RECEIVED: FilingState.RECEIVED,
-    CaseLetterKind.RETURNED: FilingState.RETURNED,
-    CaseLetterKind.ANNOUNCED: FilingState.ANNOUNCED,
+    CaseLetterKind.ARRIVED: (FilingState.SENT,),
+    CaseLetterKind.WITHDRAWN: (FilingState.WITHDRAWN,),
+    CaseLetterKind.RECEIVED: (FilingState.RECEIVED,),
+    CaseLetterKind.RETURNED: (FilingState.RETURNED,),
+    CaseLetterKind.ANNOUNCED: (FilingState.ANNOUNCED,),
+    CaseLetterKind.REOPENED: OPEN_FILINGS,
 }
+# Told of what lies with the recipient's unit: true there no more once a hand-over has passed it on.
+_TRUE_AT_ADDRESSEE = (CaseLetterKind.ARRIVED, CaseLetterKind.REOPENED)
 
 
 def find_home(sender: Unit, day: date) -> Unit:
@@ -52,8 +55,8 @@ def is_told_still(letter: CaseLetter, day: date) -> bool:
 
 def list_true_filings(letter: CaseLetter) -> list[CaseFiling]:
     """The cases of which the letter is still true, in the scope that sees both sides."""
-    found = CaseFiling.objects.filter(pk__in=letter.filings, state=_TRUE_WHILE[CaseLetterKind(letter.kind)])
-    if letter.kind == CaseLetterKind.ARRIVED:
+    found = CaseFiling.objects.filter(pk__in=letter.filings, state__in=_TRUE_WHILE[CaseLetterKind(letter.kind)])
+    if letter.kind in _TRUE_AT_ADDRESSEE:
         found = found.filter(addressee=letter.unit_id)
     return list(
         found.select_related("sender", "addressee", "nomination__recognition").order_by(

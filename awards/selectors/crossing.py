@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.utils.timezone import localtime
 
 from awards.models import (
     STANDING_FILINGS,
@@ -145,13 +146,30 @@ def list_nomination_notes(nomination: Nomination) -> list[NominationNote]:
 
 
 def _note_of(filing: CaseFiling) -> NominationNote:
-    where, address = f"Hội nghị {filing.year}", filing.get_absolute_url()
+    words, tone = _words_of(filing)
+    if filing.is_outdated:
+        words = f"{words} {_describe_outdated(filing)}"
+    return NominationNote(words, tone, filing.get_absolute_url(), "awards.view_case_filing")
+
+
+def _words_of(filing: CaseFiling) -> tuple[str, str]:
+    where = f"Hội nghị {filing.year}"
     if filing.state == FilingState.ANNOUNCED:
         told = "; ".join(f"{one['ballot']}: {one['words'].lower()}, {one['figures']}" for one in filing.results)
-        return NominationNote(f"{where}: {told}.", "met" if is_chosen(filing) else "unmet", address)
+        return f"{where}: {told}.", "met" if is_chosen(filing) else "unmet"
     if filing.state == FilingState.RETURNED:
-        return NominationNote(f"{where} trả lại: {filing.answer}", "unmet", address)
-    return NominationNote(f"{where}: {filing.get_state_display().lower()}.", "open", address)
+        return f"{where} trả lại: {filing.answer}", "unmet"
+    return f"{where}: {filing.get_state_display().lower()}.", "open"
+
+
+def _describe_outdated(filing: CaseFiling) -> str:
+    told = f"Đề nghị được đưa về sửa ngày {localtime(filing.reopened_at):%d/%m/%Y}, sau khi gửi"
+    if filing.state == FilingState.ANNOUNCED:
+        return f"{told}; kết quả này là của bản trước khi sửa."
+    return (
+        f"{told}; bản ở Hội nghị là bản trước khi sửa. Muốn Hội nghị xét bản mới thì rút bản đã gửi, rồi gửi lại khi "
+        "thủ trưởng đã duyệt."
+    )
 
 
 def is_chosen(case: CaseFiling | ReceivedCase) -> bool:

@@ -2,7 +2,8 @@
 
 Everything is found and checked in the actor's own scope; `campaigns.services.crossing.both_sides` is entered for the
 rows of the other side alone. The sender's row is always locked first, then what lies with the leading unit: the case,
-its sitting, the copy. Without the copy's lock nobody says that it stands on no agenda.
+its sitting, the copy. Without the copy's lock nobody says that it stands on no agenda. Where the original nomination is
+locked, to be sent or to be given back, that comes before all of these.
 """
 
 from collections.abc import Collection, Iterable, Sequence
@@ -15,6 +16,7 @@ from django.db.models import FileField
 from django.utils.timezone import localdate
 
 from awards.models import (
+    OPEN_FILINGS,
     AgendaItem,
     Ballot,
     CaseFiling,
@@ -168,7 +170,7 @@ def _clone(row: R, unit: Unit, **changes: Any) -> R:
 def withdraw_case(filing: CaseFiling, *, actor: Actor, at: datetime) -> CaseFiling:
     """Take a case back. It leaves the agenda on which it stands; refused once a ballot that asks about it opened."""
     filing = _lock_own(filing, actor, localdate(at))
-    if filing.state not in (FilingState.SENT, FilingState.RECEIVED):
+    if filing.state not in OPEN_FILINGS:
         raise RefusedError(
             "Không rút được lần gửi này.", why=f"Tình trạng: {filing.get_state_display().lower()}.", remedy=RELOAD
         )
@@ -287,7 +289,7 @@ def return_case(case: ReceivedCase, *, reason: str, actor: Actor, at: datetime) 
         if filing is None:
             raise _missing()
         locked = _lock_case(case.filing)
-        if locked.unit_id != actor.unit.pk or locked.state not in (FilingState.SENT, FilingState.RECEIVED):
+        if locked.unit_id != actor.unit.pk or locked.state not in OPEN_FILINGS:
             raise RefusedError(
                 "Không trả lại được trường hợp này.",
                 why=f"Tình trạng: {locked.get_state_display().lower()}.",
@@ -355,7 +357,7 @@ def _in_words(filing: CaseFiling) -> str:
 def return_all(unit: Unit, *, reason: str, actor: Actor, at: datetime) -> int:
     """Give back whatever `unit` holds and no ballot asked about, because it ends; return how many."""
     with both_sides():
-        held = ReceivedCase.objects.filter(unit=unit, state__in=(FilingState.SENT, FilingState.RECEIVED))
+        held = ReceivedCase.objects.filter(unit=unit, state__in=OPEN_FILINGS)
         filings = {one.pk: one for one in _lock_filings(held.values_list("filing", flat=True))}
         cases = [_lock_case(key) for key in filings]
         free = [one for one in cases if find_asking(one.nomination) is None]
@@ -363,6 +365,29 @@ def return_all(unit: Unit, *, reason: str, actor: Actor, at: datetime) -> int:
             _give_back(filings[case.filing], case, reason, actor=actor, at=at)
         tell_senders([filings[one.filing] for one in free], CaseLetterKind.RETURNED, actor=actor, at=at)
     return len(free)
+
+
+@transaction.atomic
+def mark_reopened(nomination: Nomination, *, actor: Actor, at: datetime) -> None:
+    """Mark on both sides that what lies with a conference is older than the mending of its original, and tell the lead.
+
+    Called when the nomination is given back, in that transaction, the nomination locked. Moves nothing: the conference
+    decides what it votes on. What was announced is over; what is marked keeps its day and nobody is told again.
+    """
+    asked = CaseFiling.objects.filter(nomination=nomination, state__in=OPEN_FILINGS, reopened_at__isnull=True)
+    keys = list(asked.values_list("pk", flat=True))
+    if not keys:
+        return
+    with both_sides():
+        # Looked at under the lock: one may have been withdrawn, returned or announced while it was waited for.
+        filings = [one for one in _lock_filings(keys) if one.state in OPEN_FILINGS and one.reopened_at is None]
+        for filing in filings:
+            case = _lock_case(filing.pk)
+            _write(filing, case, reopened_at=at)
+            record_act("outdate-case", case, actor=actor, source=filing.sender.short_name)
+            tell_lead([filing], CaseLetterKind.REOPENED, lead=case.unit, actor=actor, at=at)
+    for filing in filings:
+        record_act("reopen-case", filing, actor=actor, conference=str(filing.year), lead=filing.addressee.short_name)
 
 
 def _lock_filings(keys: Iterable[UUID]) -> list[CaseFiling]:

@@ -10,7 +10,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from awards.forms.crossing import SendCaseForm
-from awards.models import STANDING_FILINGS, CaseFiling, FilingState
+from awards.models import OPEN_FILINGS, STANDING_FILINGS, CaseFiling
 from awards.selectors.crossing import (
     count_filings,
     is_chosen,
@@ -119,7 +119,7 @@ def _render(request: UnitRequest, filing: CaseFiling, status: int = 200, **extra
         "nomination": filing.nomination,
         "papers": list(filing.nomination.evidence.filter(pk__in=filing.evidence)),
         "is_chosen": is_chosen(filing),
-        "is_open": filing.state in (FilingState.SENT, FilingState.RECEIVED),
+        "is_open": filing.state in OPEN_FILINGS,
         "new_lead": lead if lead is not None and lead.pk != filing.addressee_id else None,
     }
     return render(request, "awards/conferences/filing_detail.html", context | extra, status=status)

@@ -13,7 +13,14 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from awards.forms.crossing import ReturnCaseForm
 from awards.models import FilingState, ReceivedCase
 from awards.selectors.councils import list_council_sittings
-from awards.selectors.crossing import is_chosen, list_received, list_received_cases, list_senders, read_honours
+from awards.selectors.crossing import (
+    find_asking,
+    is_chosen,
+    list_received,
+    list_received_cases,
+    list_senders,
+    read_honours,
+)
 from awards.services.crossing import announce_cases, receive_cases, return_case
 from awards.views.sittings import render_sitting
 from campaigns.models import ClusterYear
@@ -103,6 +110,7 @@ def received_case_detail(request: UnitRequest, pk: UUID) -> HttpResponse:
         "evidence": list(list_evidence(case.nomination)),
         "agenda": case.nomination.agenda_items.select_related("sitting").order_by("-sitting__held_on").first(),
         "is_chosen": is_chosen(case),
+        "is_asked": case.is_outdated and find_asking(case.nomination) is not None,
     }
     return render(request, "awards/conferences/received_detail.html", context)
 

@@ -87,7 +87,7 @@ def render_sitting(request: UnitRequest, sitting: Sitting, *, status: int = 200,
     answers = [line.invitation for line in invitations.lines if line.invitation]
     drafts = [ballot for ballot in ballots if ballot.state == BallotState.DRAFT]
     items = list(list_agenda(sitting))
-    ready = list(list_ready_nominations(sitting).select_related("campaign")[:SHOWN])
+    ready = list(list_ready_nominations(sitting).select_related("campaign", "received")[:SHOWN])
     is_open = sitting.state == SittingState.PLANNED and not running
     context = {
         "sitting": sitting,

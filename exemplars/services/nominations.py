@@ -14,6 +14,7 @@ from campaigns.services.doors import require_nomination_door
 from campaigns.services.work import mark_nominated, require_in_time
 from exemplars.dissolved_units import find_rule
 from exemplars.models import Nomination, Remark
+from exemplars.returning import tell_followers
 from exemplars.selectors.nominations import find_edition, find_place, list_evidence, list_nominations
 from exemplars.services.assessments import store_assessment
 from exemplars.workflow import REQUIRED_TO_SUBMIT, TRANSITIONS, Action
@@ -311,6 +312,7 @@ def _return(
         ]
     )
     _move(nomination, action, actor=actor)
+    tell_followers(nomination, actor=actor, at=at)
     return nomination
 
 

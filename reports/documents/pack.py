@@ -23,6 +23,8 @@ class PackCase:
     honours: tuple[str, ...]
     achievements: tuple[str, ...]
     criteria: CriteriaFacts | None
+    # Since then the original is being mended at the unit that sent it: what is printed here is older.
+    reopened_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,6 +90,7 @@ def _latest_assessments(items: Iterable[AgendaItem]) -> dict[UUID, Assessment]:
 def _latest_moment(sitting: Sitting, items: Iterable[AgendaItem], assessments: Iterable[Assessment]) -> datetime:
     """The data's moment, not the clock's; an empty agenda has the beginning of the sitting's day."""
     moments = [item.nomination.saved_at for item in items] + [one.assessed_at for one in assessments]
+    moments += [item.reopened_at for item in items if item.reopened_at is not None]
     return max(moments, default=timezone.make_aware(datetime.combine(sitting.held_on, time.min)))
 
 
@@ -123,6 +124,7 @@ def _cases(items: list[AgendaItem], assessments: dict[UUID, Assessment]) -> tupl
             honours=_honours_of(item.nomination, honours, frozen),
             achievements=tuple(part for part in item.nomination.achievements.splitlines() if part.strip()),
             criteria=_criteria(assessments.get(item.nomination_id), special[item.nomination_id]),
+            reopened_at=item.reopened_at,
         )
         for item in items
     )

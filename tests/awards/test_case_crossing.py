@@ -436,3 +436,15 @@ def test_screens_of_both_sides_with_none_one_and_many(crossing: Crossing) -> Non
     assert desk.post(back, {"reason": "Bổ sung số liệu năm 2023"}).status_code == 302
     assert "Bổ sung số liệu năm 2023" in member.get(filing.get_absolute_url()).content.decode()
     assert member.post(reverse("awards:case-withdraw", args=[filing.pk])).status_code == 422
+
+
+def test_whoever_may_not_open_the_filing_reads_the_note_without_a_link(crossing: Crossing) -> None:
+    filing = crossing.send(crossing.first)
+    pages = {}
+    for role in (Role.RECORDS, Role.CLERK):
+        client = signed_in(crossing.scene.act(crossing.member, role))
+        pages[role] = client.get(crossing.first.get_absolute_url()).content.decode()
+        opened = client.get(filing.get_absolute_url()).status_code
+        assert (filing.get_absolute_url() in pages[role]) == (opened == 200)
+    assert "đã gửi, chờ tiếp nhận" in pages[Role.RECORDS]
+    assert filing.get_absolute_url() not in pages[Role.RECORDS]
