@@ -22,7 +22,7 @@ from awards.models import Ballot, CouncilMember, Tally, Urn
 from awards.sealing import fingerprint
 from awards.services.ballots import close_ballot
 from awards.services.casting import cast_ballot
-from awards.services.sweeping import sweep_urns
+from awards.services.sweeping import StillReadError, sweep_urns
 from config import embedded
 from tests.awards.room import Room, copy_of, council_of, signed_in
 from units.models import AuditEntry
@@ -142,6 +142,16 @@ def attack(chamber: Chamber, pattern: Ballot) -> dict[str, float]:
     return {name: right / (BALLOTS * MEMBERS) for name, right in linked.items()}
 
 
+def sweep_patiently() -> None:
+    """As the outbox does: when the server's own upkeep of a busy machine still reads, it is asked once more."""
+    for _ in range(4):
+        try:
+            return sweep_urns()
+        except StillReadError:
+            continue
+    return sweep_urns()
+
+
 def test_no_order_tells_whose_paper_is_whose(chamber: Chamber, record_property: Callable[..., None]) -> None:
     pattern = chamber.opened()
     shares = attack(chamber, pattern)
@@ -248,7 +258,7 @@ def test_the_data_folder_never_holds_a_bare_paper_before_the_opening_nor_a_seale
         assert any("base" in path.parts for needle in ends_of(paper) for path in before[needle])
 
     watched.finish()
-    sweep_urns()
+    sweep_patiently()
     after = files_holding(sealed)
     assert not any("base" in path.parts for paths in after.values() for path in paths)
 
