@@ -52,3 +52,23 @@ def test_words_about_passwords(password: str) -> None:
             said += refused.messages
     assert said
     assert [text for text in said if not is_vietnamese(text)] == []
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        (forms.IntegerField(min_value=1948), "1800", "Ghi một giá trị từ 1948 trở lên."),
+        (forms.IntegerField(max_value=2100), "9999", "Ghi một giá trị không quá 2100."),
+        (forms.IntegerField(), "hai", "Ghi một số nguyên, chỉ gồm chữ số."),
+        (forms.DecimalField(), "hai", "Ghi một số, phần lẻ sau dấu phẩy."),
+        (forms.CharField(max_length=3), "bốn chữ", "Dài quá 3 ký tự (đang có 7). Rút gọn lại."),
+        (forms.CharField(min_length=3), "à", "Ghi ít nhất 3 ký tự (đang có 1)."),
+        (forms.EmailField(), "ten", "Địa chỉ thư điện tử chưa đúng. Ghi theo dạng ten@donvi.gov.vn."),
+        (forms.ChoiceField(choices=[("a", "A")]), "b", "Mục đã chọn không có trong danh sách. Chọn lại."),
+    ],
+    ids=lambda one: type(one).__name__ if isinstance(one, forms.Field) else "",
+)
+def test_words_about_a_value_say_what_to_write(field: forms.Field, typed: str, said: str) -> None:
+    with translation.override("vi"), pytest.raises(ValidationError) as refused:
+        field.clean(typed)
+    assert refused.value.messages == [said]
