@@ -115,7 +115,7 @@ def _take(file: "UploadedFile[bytes]") -> tuple[str, bytes]:
     """Name and bytes. PDF and DOCX are opened as every upload is; plain text has no structure to check."""
     name = clean_filename(file.name or "")
     if name.lower().endswith(_CHECKED):
-        checked = check_upload(file)
+        checked = check_upload(file, allowed="TXT, DOCX, PDF có chữ")
         return checked.name, checked.content
     limit: int = settings.EVIDENCE_MAX_BYTES
     if (file.size or 0) > limit:
