@@ -197,7 +197,7 @@ def require_version(stands: int, seen: int) -> None:
     if stands != seen:
         raise RefusedError(
             "Nội dung này vừa được người khác thay đổi.",
-            why="Bản đang hiện trên màn hình của bạn đã cũ, nên chưa ghi gì.",
+            why="Bản đang hiện trên màn hình của đồng chí đã cũ, nên chưa ghi gì.",
             remedy="Xem lại nội dung hiện nay rồi làm lại nếu vẫn cần.",
         )
 

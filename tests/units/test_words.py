@@ -1,7 +1,9 @@
 """What libraries may say to a person is said in the interface's language."""
 
+import re
 import unicodedata
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -72,3 +74,13 @@ def test_words_about_a_value_say_what_to_write(field: forms.Field, typed: str, s
     with translation.override("vi"), pytest.raises(ValidationError) as refused:
         field.clean(typed)
     assert refused.value.messages == [said]
+
+
+def test_people_are_addressed_in_one_way() -> None:
+    root = Path(__file__).resolve().parents[2]
+    screens = [
+        one for app in ("units", "campaigns", "exemplars", "awards", "reports") for one in (root / app).rglob("*")
+    ]
+    sources = [one for one in screens if one.suffix in {".html", ".txt", ".py"} and "migrations" not in one.parts]
+    assert len(sources) > 500
+    assert [one.name for one in sources if re.search(r"\bbạn\b", one.read_text(), re.IGNORECASE)] == []
