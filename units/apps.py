@@ -3,8 +3,28 @@
 from collections.abc import Mapping
 
 from django.apps import AppConfig
+from django.core.validators import (
+    EmailValidator,
+    MaxLengthValidator,
+    MaxValueValidator,
+    MinLengthValidator,
+    MinValueValidator,
+)
 from django.db.models.signals import post_migrate
-from django.forms import Field, FileField, JSONField, ModelMultipleChoiceField, UUIDField
+from django.forms import (
+    ChoiceField,
+    DecimalField,
+    Field,
+    FileField,
+    FloatField,
+    IntegerField,
+    JSONField,
+    ModelChoiceField,
+    ModelMultipleChoiceField,
+    MultipleChoiceField,
+    TypedChoiceField,
+    UUIDField,
+)
 
 from units.audit_words import AuditSubject, AuditSubjects, AuditVerbs
 from units.isolation import register
@@ -266,6 +286,17 @@ class UnitsConfig(AppConfig):
         post_migrate.connect(raise_fence, sender=self)
         # Django's own words for an empty box speak of "fields"; these say what to do. For some it has no Vietnamese.
         Field.default_error_messages["required"] = "Chưa điền mục này."
+        IntegerField.default_error_messages["invalid"] = "Ghi một số nguyên, chỉ gồm chữ số."
+        for field in (DecimalField, FloatField):
+            field.default_error_messages["invalid"] = "Ghi một số, phần lẻ sau dấu phẩy."
+        for choice in (ChoiceField, TypedChoiceField, MultipleChoiceField, ModelChoiceField):
+            choice.default_error_messages["invalid_choice"] = "Mục đã chọn không có trong danh sách. Chọn lại."
+        ModelMultipleChoiceField.default_error_messages["invalid_choice"] = "Mục đã chọn không có trong danh sách."
+        MinValueValidator.message = "Ghi một giá trị từ %(limit_value)s trở lên."
+        MaxValueValidator.message = "Ghi một giá trị không quá %(limit_value)s."
+        MinLengthValidator.message = "Ghi ít nhất %(limit_value)d ký tự (đang có %(show_value)d)."
+        MaxLengthValidator.message = "Dài quá %(limit_value)d ký tự (đang có %(show_value)d). Rút gọn lại."
+        EmailValidator.message = "Địa chỉ thư điện tử chưa đúng. Ghi theo dạng ten@donvi.gov.vn."
         UUIDField.default_error_messages["invalid"] = "Khóa không hợp lệ. Mở lại trang rồi chọn lại."
         JSONField.default_error_messages["invalid"] = "Nội dung không đúng cú pháp."
         ModelMultipleChoiceField.default_error_messages["invalid_pk_value"] = "Mục đã chọn không có trong danh sách."

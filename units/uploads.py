@@ -58,8 +58,11 @@ class CheckedFile:
     sha256: str
 
 
-def check_upload(file: "UploadedFile[bytes]") -> CheckedFile:
-    """Return the file's checked content, or raise `RefusedError` that says what is wrong and what to do."""
+def check_upload(file: "UploadedFile[bytes]", *, allowed: str = ALLOWED) -> CheckedFile:
+    """Return the file's checked content, or raise `RefusedError` that says what is wrong and what to do.
+
+    `allowed` names the kinds to a person, where the form takes others than evidence does.
+    """
     name = clean_filename(file.name or "")
     size = file.size or 0
     limit = settings.EVIDENCE_MAX_BYTES
@@ -70,19 +73,18 @@ def check_upload(file: "UploadedFile[bytes]") -> CheckedFile:
             remedy="Mở tệp trên máy để kiểm tra rồi chọn lại.",
         )
     if size > limit:
+        weight = f"{size / 1024 / 1024:.1f}".replace(".", ",")
         raise RefusedError(
-            f"Tệp «{name}» nặng {size / 1024 / 1024:.1f} MB, vượt giới hạn {limit // 1024 // 1024} MB.".replace(
-                ".", ",", 1
-            ),
+            f"Tệp «{name}» nặng {weight} MB, vượt giới hạn {limit // 1024 // 1024} MB.",
             remedy="Quét lại ở độ phân giải 200–300 dpi hoặc tách thành nhiều tệp rồi đính kèm lại.",
         )
     content = file.read()
     media_type = _sniff(content)
     if media_type not in EXTENSIONS or not name.lower().endswith(EXTENSIONS[media_type]):
         raise RefusedError(
-            f"Tệp «{name}» không phải là {ALLOWED}, hoặc đuôi tệp không đúng với nội dung.",
+            f"Tệp «{name}» không phải là {allowed}, hoặc đuôi tệp không đúng với nội dung.",
             why="Phần mềm xem nội dung bên trong tệp, không chỉ xem tên.",
-            remedy="Lưu lại tài liệu đúng dạng PDF, DOCX, JPG hoặc PNG rồi đính kèm.",
+            remedy=f"Lưu lại tài liệu theo một trong các dạng {allowed} rồi chọn lại.",
         )
     _open(content, media_type, name)
     return CheckedFile(content, name, media_type, hashlib.sha256(content).hexdigest())

@@ -22,6 +22,7 @@ class HourField(forms.TimeField):
             error_messages={"invalid": "Ghi giờ và phút, ví dụ 8:30."},
             **options,
         )
+        self.needed_later = "gửi ký"
 
 
 class MinutesForm(forms.Form):
@@ -30,8 +31,8 @@ class MinutesForm(forms.Form):
     number = WordsField(
         label="Số biên bản", max_length=60, required=False, help_text="Ví dụ 02/BB-HĐTĐKT. Để trống thì chừa chỗ."
     )
-    began_at = HourField(label="Phiên họp bắt đầu lúc", help_text="Ví dụ 8:30. Phải có khi gửi ký.")
-    ended_at = HourField(label="Phiên họp kết thúc lúc", help_text="Phải có khi gửi ký.")
+    began_at = HourField(label="Phiên họp bắt đầu lúc", help_text="Ví dụ 8:30.")
+    ended_at = HourField(label="Phiên họp kết thúc lúc")
     course = forms.CharField(
         label="Diễn biến phiên họp",
         required=False,

@@ -94,7 +94,7 @@ def minutes_write(request: UnitRequest, pk: UUID) -> HttpResponse:
         request,
         form,
         lambda: write_minutes(minutes, **form.cleaned_data, actor=request.actor),
-        heading=f"Viết {minutes.get_kind_display().lower()}",
+        heading=f"Viết phần lời: {minutes.get_kind_display()}",
         submit="Lưu",
         back=_address(minutes),
         done="Đã lưu.",

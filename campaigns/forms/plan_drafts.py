@@ -180,7 +180,7 @@ class ObligationForm(ItemForm):
         label="Các loại đơn vị ấy thuộc",
         max_length=200,
         required=False,
-        help_text="Mã hoặc tên đơn vị; bỏ trống nghĩa là đơn vị bạn đang làm việc",
+        help_text="Mã hoặc tên đơn vị; bỏ trống nghĩa là đơn vị đồng chí đang làm việc",
     )
     units = forms.CharField(
         label="Đơn vị nêu tên",

@@ -63,12 +63,12 @@ def list_open_assignments(unit: Unit) -> QuerySet[Assignment]:
         list_assignments()
         .filter(unit=unit, done_at__isnull=True)
         .annotate(filing_state=Subquery(latest.values("state")[:1]))
-        .order_by(F("last_day").asc(nulls_last=True), "pk")
+        .order_by(F("last_day").asc(nulls_last=True), "obligation_id", "pk")
     )
 
 
 def list_done_assignments(unit: Unit) -> QuerySet[Assignment]:
-    return list_assignments().filter(unit=unit, done_at__isnull=False).order_by("-done_at")
+    return list_assignments().filter(unit=unit, done_at__isnull=False).order_by("-done_at", "obligation_id")
 
 
 def find_nomination_assignment(campaign: int, unit: Unit, recognition: str, year: int) -> Assignment | None:

@@ -20,7 +20,7 @@ from campaigns.models import (
     SubmissionPaper,
     TitleRegistration,
 )
-from campaigns.receipt_codes import make_code
+from campaigns.receipt_codes import make_code, show_code
 from campaigns.selectors.filings import (
     describe_excess,
     find_counted_at,
@@ -272,7 +272,13 @@ def _move_with_code(submission: Submission, *, actor: Actor, fields: dict[str, A
         code = make_code()
         try:
             with transaction.atomic():
-                _move(submission, FilingAction.SEND, actor=actor, fields=fields | {"receipt_code": code}, code=code)
+                _move(
+                    submission,
+                    FilingAction.SEND,
+                    actor=actor,
+                    fields=fields | {"receipt_code": code},
+                    code=show_code(code),
+                )
         except IntegrityError:
             if not left:
                 raise
@@ -316,7 +322,7 @@ def receive_submission(submission: Submission, *, actor: Actor, at: datetime) ->
         FilingAction.RECEIVE,
         actor=actor,
         fields={"received_at": at, "received_label": actor.label},
-        code=submission.receipt_code,
+        code=submission.shown_code,
     )
     tell_receivers(submission)
     return submission

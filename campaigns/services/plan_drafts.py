@@ -115,7 +115,7 @@ def _take(file: "UploadedFile[bytes]") -> tuple[str, bytes]:
     """Name and bytes. PDF and DOCX are opened as every upload is; plain text has no structure to check."""
     name = clean_filename(file.name or "")
     if name.lower().endswith(_CHECKED):
-        checked = check_upload(file)
+        checked = check_upload(file, allowed="TXT, DOCX, PDF có chữ")
         return checked.name, checked.content
     limit: int = settings.EVIDENCE_MAX_BYTES
     if (file.size or 0) > limit:
@@ -197,7 +197,7 @@ def require_version(stands: int, seen: int) -> None:
     if stands != seen:
         raise RefusedError(
             "Nội dung này vừa được người khác thay đổi.",
-            why="Bản đang hiện trên màn hình của bạn đã cũ, nên chưa ghi gì.",
+            why="Bản đang hiện trên màn hình của đồng chí đã cũ, nên chưa ghi gì.",
             remedy="Xem lại nội dung hiện nay rồi làm lại nếu vẫn cần.",
         )
 

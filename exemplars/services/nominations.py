@@ -61,7 +61,8 @@ def _require(nomination: Nomination, action: Action, actor: Actor) -> None:
         raise RefusedError(
             f"Không thể «{transition.label}» lúc này.",
             why=f"Đề nghị đang ở bước «{nomination.get_state_display()}».",
-            remedy="Tải lại trang để xem tình trạng mới nhất.",
+            remedy="Mở lại đề nghị để xem ai đã làm gì.",
+            way_out=(nomination.get_absolute_url(), "Xem tình trạng hiện nay"),
         )
 
 

@@ -215,6 +215,9 @@ def test_the_secretariat_goes_from_the_sitting_to_the_sent_paper(held: Room) -> 
     refused = client.post(reverse("reports:minutes-send", args=[minutes.pk]))
     assert refused.status_code == 422
     assert "Chưa ghi giờ bắt đầu" in refused.content.decode()
+    asked = client.get(reverse("awards:minutes-write", args=[minutes.pk])).content.decode()
+    assert "Viết phần lời: Biên bản họp Hội đồng" in asked
+    assert asked.count("(phải có khi gửi ký)") == 2
     wrong = client.post(
         reverse("awards:minutes-write", args=[minutes.pk]), {"began_at": "9:00", "ended_at": "8:00", "course": "Giữ"}
     )

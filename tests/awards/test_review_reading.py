@@ -143,6 +143,14 @@ def test_notes_outlive_the_sitting_by_their_days_and_no_longer(room: Room, setti
     assert OwnReading.objects.count() == 0
 
 
+def test_a_sitting_that_is_over_says_where_its_results_are(room: Room) -> None:
+    close_sitting(room.sitting, actor=room.secretariat)
+    page = sitting_page(room, 0)
+    assert "Phiên họp đã kết thúc, hồ sơ các trường hợp đã đóng." in page
+    assert "Chương trình chưa có trường hợp nào." not in page
+    assert "0 trường hợp" not in page
+
+
 def test_the_member_erases_all_notes_and_keeps_the_marks(room: Room) -> None:
     client = signed_in(room.members[0])
     client.get(at("item-review", items(room)[0]))

@@ -103,6 +103,7 @@ def test_sending_gives_a_receipt_and_meets_what_was_owed(desk: Desk) -> None:
         "attach-paper",
         "send-submission",
     ]
+    assert AuditEntry.objects.get(verb="send-submission").detail["code"] == submission.shown_code
 
 
 def test_an_unfinished_one_is_refused_with_all_that_is_missing(desk: Desk) -> None:

@@ -176,7 +176,7 @@ def test_what_the_plan_says_waits_beside_the_words_it_came_from(scene: Scene) ->
     [
         (SimpleUploadedFile("a.txt", b"   "), "rỗng"),
         (SimpleUploadedFile("a.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 4), "không"),
-        (SimpleUploadedFile("a.docx", b"PK\x03\x04 no zip"), "không phải là PDF"),
+        (SimpleUploadedFile("a.docx", b"PK\x03\x04 no zip"), "không phải là TXT, DOCX, PDF có chữ, hoặc"),
         (SimpleUploadedFile("a.txt", PLAN.encode("utf-16-le")[:-1] + b"\x00\xd8"), "không"),
         (SimpleUploadedFile("a.doc", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600), "tệp Word đời cũ"),
         (pdf("quét.pdf"), "ảnh quét"),

@@ -202,6 +202,15 @@ def test_a_clerk_fills_values_in_and_sends(scene: TargetScene) -> None:
         assert words_ in shown
 
 
+def test_a_refused_upload_leaves_the_other_forms_their_own_addresses(scene: TargetScene) -> None:
+    given(scene)
+    draft = drafted(scene, "NAM-2023", scene.branch)
+    refused = signed(scene.branch, Role.CLERK).post(f"/submissions/{draft.pk}/papers/")
+    assert refused.status_code == 422
+    forms = re.findall(r'<form method="post"[^>]*action="/submissions/[0-9a-f-]+/([a-z]+)/"', refused.content.decode())
+    assert {"edit", "indicators", "papers", "withdraw"} <= set(forms)
+
+
 def test_values_are_written_by_the_unit_s_clerk_alone(scene: TargetScene) -> None:
     given(scene)
     address = f"/submissions/{drafted(scene, 'NAM-2023', scene.branch).pk}/indicators/"

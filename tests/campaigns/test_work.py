@@ -11,6 +11,7 @@ from django.urls import reverse
 from campaigns.calendar import closing_instant
 from campaigns.models import Assignment, Campaign, ExtensionRequest
 from campaigns.plan_file import read_shipped_plans
+from campaigns.selectors.work import list_open_assignments
 from campaigns.services.launch import UnknownUnitError, launch_campaign
 from campaigns.services.work import answer_extension, complete_assignment, request_extension, require_in_time
 from tests.builders import AT, DAY, Tree, actor, campaign, excellent, obligation, person, user
@@ -120,6 +121,14 @@ def test_late_work_is_recorded_and_not_refused(tree: Tree, everything: None) -> 
     assignment.refresh_from_db()
     assert assignment.done_at == AT
     assert AuditEntry.objects.get().verb == "complete"
+
+
+def test_work_without_a_date_follows_the_order_of_the_plan(tree: Tree, everything: None) -> None:
+    plan = campaign(tree.bureau)
+    codes = [f"VIEC-{number}" for number in range(8)]
+    for code in codes:
+        obligation(plan, code, tree.branch, last_day=None)
+    assert [one.obligation.code for one in list_open_assignments(tree.branch)] == codes
 
 
 def test_work_is_completed_once(tree: Tree, everything: None) -> None:

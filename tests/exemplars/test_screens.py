@@ -157,6 +157,14 @@ def test_a_unit_that_has_ended_has_nobody_to_put_forward(story: Story) -> None:
         assert list(list_nominable(unit, DAY + timedelta(days=1))) == []
 
 
+def test_a_button_pressed_again_leads_to_what_has_become_of_it(story: Story) -> None:
+    nomination = build(story.submitted)
+    again = signed("lai", nomination.unit, Role.CLERK).post(f"{nomination.get_absolute_url()}submit/")
+    assert again.status_code == 422
+    told = f'<a class="btn" href="{nomination.get_absolute_url()}">Xem tình trạng hiện nay</a>'
+    assert told in again.content.decode()
+
+
 def test_the_second_saver_sees_both_versions(story: Story) -> None:
     nomination = build(story.create)
     client = signed("clerk", story.tree.branch, Role.CLERK)

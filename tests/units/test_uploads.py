@@ -108,8 +108,9 @@ def test_a_bad_file_is_refused_in_words(name: str, content: bytes, words: str) -
 
 def test_a_file_over_the_limit_is_refused(settings: object) -> None:
     settings.EVIDENCE_MAX_BYTES = 100  # type: ignore[attr-defined]
-    with pytest.raises(RefusedError, match="vượt giới hạn"):
-        check_upload(pdf())
+    paper = SimpleUploadedFile("báo cáo.quý 1.pdf", b"%PDF-1.7" + b"\0" * 1_572_864)
+    with pytest.raises(RefusedError, match=r"«báo cáo\.quý 1\.pdf» nặng 1,5 MB, vượt giới hạn"):
+        check_upload(paper)
 
 
 def test_a_name_of_300_vietnamese_letters_is_cut_and_keeps_its_ending() -> None:
