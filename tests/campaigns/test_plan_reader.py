@@ -801,3 +801,80 @@ def test_the_measuring_command_prints_recall_and_precision() -> None:
     assert answer.returncode == 0, answer.stderr
     assert "TẤT CẢ" in answer.stdout
     assert "%" in answer.stdout
+
+
+PAGE = """Trang chủ
+CHÚC MỪNG NĂM MỚI
+QUY CHẾ PHỐI HỢP
+UBND HUYỆN SÔNG TRANH
+TRƯỜNG MẦM NON HOA SEN
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Số: 14./QĐ- MN
+Sông Tranh, ngày 6 tháng 9 năm 2024
+QUYẾT ĐỊNH
+Ban hành Quy chế thi đua
+Căn cứ Nghị định số 98/2023/NĐ- CP ngày 31/12/2023 của Chính phủ;
+QUYẾT ĐỊNH:
+Điều 1. Ban hành kèm theo Quyết định này Quy chế thi đua.
+"""
+BARS = """ỦY BAN NHÂN DÂN | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM |
+Số: 77/QĐ-UBND | Hà Thanh, ngày 09 tháng 7 năm 2024 |
+VỀ VIỆC BAN HÀNH QUY ĐỊNH CHẤM ĐIỂM CÁC
+CỤM THI ĐUA
+CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH HÀ THANH
+Căn cứ Thông tư số 01/2024/TT-BNV ngày 24/02/2024 của Bộ Nội vụ;
+QUYẾT ĐỊNH:
+Điều 1. Ban hành kèm theo Quyết định này Quy định chấm điểm.
+"""
+CAPITALS_ONLY = """ỦY BAN NHÂN DÂN |
+Số: 21/KH-UBND |
+Hà Thanh, ngày 10 tháng 3 năm 2024 |
+NHÂN RỘNG ĐIỂN HÌNH TIÊN TIẾN TRÊN ĐỊA BÀN TỈNH
+Căn cứ Quyết định số 15/QĐ-UBND ngày 09/12/2023, Ủy ban nhân dân tỉnh ban hành kế hoạch:
+1. Mục đích
+"""
+LISTED = """Công văn về việc bình xét danh hiệu thi đua năm 2024
+08:15 - 20/12/2024
+Văn bản số: 88/ĐHHT-TC
+Ngày: 17/12/2024
+Nhà trường hướng dẫn các đơn vị thực hiện như sau:
+1. Tiến độ
+- Từ ngày 23-27/12/2024 Phòng Tổ chức tổng hợp, trình Hội đồng xét duyệt.
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "number", "issued_on", "title", "cited"),
+    [
+        (PAGE, "14/QĐ-MN", date(2024, 9, 6), "Ban hành Quy chế thi đua", ["98/2023/NĐ-CP"]),
+        (
+            BARS,
+            "77/QĐ-UBND",
+            date(2024, 7, 9),
+            "BAN HÀNH QUY ĐỊNH CHẤM ĐIỂM CÁC CỤM THI ĐUA",
+            ["01/2024/TT-BNV"],
+        ),
+        (
+            CAPITALS_ONLY,
+            "21/KH-UBND",
+            date(2024, 3, 10),
+            "NHÂN RỘNG ĐIỂN HÌNH TIÊN TIẾN TRÊN ĐỊA BÀN TỈNH",
+            ["15/QĐ-UBND"],
+        ),
+        (LISTED, "88/ĐHHT-TC", date(2024, 12, 17), "bình xét danh hiệu thi đua năm 2024", []),
+    ],
+    ids=["page above the letterhead", "bars", "capitals without a kind", "a list above the text"],
+)
+def test_the_head_of_a_paper_taken_from_a_web_page(
+    page: str, number: str, issued_on: date, title: str, cited: list[str]
+) -> None:
+    reading = read_plan(page)
+    header = reading.header
+    assert (header.number, header.issued_on, header.title) == (number, issued_on, title)
+    assert [one.number for one in reading.citations] == cited
+
+
+def test_a_day_in_a_sentence_of_a_text_without_a_head_is_not_its_own() -> None:
+    words = "Đợt thi đua cao điểm của toàn trường và các đơn vị trực thuộc bắt đầu từ buổi sáng, kể từ "
+    assert read_plan(f"{words}ngày 23/3/2024 (thứ Bảy) đến hết ngày 27/3/2024.\n").header.issued_on is None
