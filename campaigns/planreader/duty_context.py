@@ -42,6 +42,7 @@ ACT: Final = re.compile(
 
 NO_DUTY: Final = re.compile(
     r"(?:nếu (?:có|phát sinh)|có)\s+(?:[^;.]{0,30}\s)?(?:khó khăn|vướng mắc|vấn đề)|có vướng mắc"
+    r"|(?<!\w)(?:có|ban hành)\s+(?:công văn|văn bản|thông báo|hướng dẫn|quyết định|tờ trình|kế hoạch)\s+số(?!\w)"
     r"|gửi kèm theo kế hoạch|(?:nghị quyết|quyết định|kế hoạch|chương trình) này đã|\bđã\s+(?:được|gửi|nộp"
     r"|báo cáo|tổ chức|ban hành|hoàn thành)"
 )

@@ -49,6 +49,10 @@ _SUPERIOR: Final = re.compile(
 )
 
 
+# A sentence that begins with an act goes on about the one of the sentence before it.
+_GOES_ON: Final = re.compile(r"(?:gửi|nộp|trình|báo cáo|lập|hoàn thành|tổng hợp)\s")
+
+
 _LONGEST_WHAT: Final = 260
 
 
@@ -75,7 +79,9 @@ def word_obligation(
         quote_start = before[0]
     found = subject(text, start, end)
     labelled = _labelled_who(context, block)
-    actor = labelled or (found[0] if found else None) or who or (_sentence_actor(text, before) if is_label else None)
+    actor = labelled or (found[0] if found else None) or who
+    if actor is None and (is_label or _GOES_ON.match(text.low, start, end)):
+        actor = _sentence_actor(text, before)
     actor = (
         actor
         or _bracketed(text, due.end, block.end)

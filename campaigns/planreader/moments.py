@@ -80,6 +80,7 @@ _FORMS: Final = re.compile(
             (
                 r"(?:(?:ngày|đến|trước|hết|dịp|từ|(?:chậm|muộn|trễ) nhất(?: là)?|hạn cuối|vào|sáng|chiều"
                 r"|tối)\s+)(?P<d8>\d{1,2})\s?[/\-]\s?(?P<m8>\d{1,2})(?![\w/]|[.\-]\d)"
+                r"(?:\s*,?\s*năm\s+(?P<y8>\d{4})(?!\d))?"
             ),
             # từ 20.11 đến 30.11: with points only where both have two digits
             r"(?:(?:ngày|đến|trước|hết|dịp|từ)\s+)(?P<d11>[0-3]\d)\.(?P<m11>[01]\d)(?![\w/]|[.\-]\d)",

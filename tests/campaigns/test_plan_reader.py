@@ -878,3 +878,87 @@ def test_the_head_of_a_paper_taken_from_a_web_page(
 def test_a_day_in_a_sentence_of_a_text_without_a_head_is_not_its_own() -> None:
     words = "Đợt thi đua cao điểm của toàn trường và các đơn vị trực thuộc bắt đầu từ buổi sáng, kể từ "
     assert read_plan(f"{words}ngày 23/3/2024 (thứ Bảy) đến hết ngày 27/3/2024.\n").header.issued_on is None
+
+
+def test_a_letter_that_greets_on_the_line_below() -> None:
+    reading = read_plan(
+        HEAD.replace("KẾ HOẠCH\nCông tác thi đua năm 2024\n\nI. NỘI DUNG\n", "V/v nộp hồ sơ\n")
+        + "Kính gửi:\n\nBan Chỉ đạo Đại hội các huyện\n\nHồ sơ gửi về các cơ quan liên quan trước ngày 31/3/2024.\n"
+    )
+    assert only(reading).who == "Ban Chỉ đạo Đại hội các huyện"
+
+
+@pytest.mark.parametrize(
+    ("announced", "who"),
+    [
+        ("Nhà trường đề nghị các khoa, phòng, bộ môn thực hiện một số nội dung sau:", "các khoa, phòng, bộ môn"),
+        ("Ban Thường vụ thông báo đến các chi đoàn việc khen thưởng năm 2024 như sau:", "các chi đoàn"),
+    ],
+)
+def test_who_is_asked_by_the_sentence_that_announces_the_duties(announced: str, who: str) -> None:
+    reading = plan(announced, "1. Danh sách đề nghị gửi về Văn phòng trước ngày 15/5/2024.")
+    assert only(reading).who == who
+
+
+@pytest.mark.parametrize(
+    ("words", "who"),
+    [
+        ("Từ ngày 07-11/3/2024 Phòng Tổ chức tổng hợp, trình Hội đồng xét duyệt.", "Phòng Tổ chức"),
+        ("Trước ngày 15/11/2024 các đơn vị gửi báo cáo về Sở.", "các đơn vị"),
+        ("Văn phòng trân trọng đề nghị Trung tâm Lưu trữ gửi ý kiến về Sở trước ngày 15/5/2024.", "Trung tâm Lưu trữ"),
+        ("Đối với cấp cơ sở (xã, phường) tổ chức hội nghị vào quý I/2024.", "cấp cơ sở (xã, phường)"),
+        ("Hội đồng khoa họp xét từng lớp. Gửi kết quả về Phòng Đào tạo trước ngày 15/3/2024.", "Hội đồng khoa"),
+        ("Liên đội nộp báo cáo trước ngày 15/3/2024.", "Liên đội"),
+    ],
+)
+def test_where_a_bearer_stands(words: str, who: str) -> None:
+    assert plan(f"- {words}").obligations[-1].who == who
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "on", "first", "last"),
+    [
+        ("Các phòng gửi đăng ký trước ngày 10/3/2024.", "absolute", "2024-03-10", None, None),
+        ("Các phòng báo cáo tổng kết công tác trước ngày 10/12/2024.", "absolute", "2024-12-10", None, None),
+        (
+            "Tổ chức tuần cao điểm từ buổi sáng ngày 23/3/2024 (Thứ Bảy) đến hết ngày 27/3/2024 (Thứ Tư).",
+            "range",
+            None,
+            "2024-03-23",
+            "2024-03-27",
+        ),
+        ("Các phòng gửi bài từ 5/5 đến hết 5/6 năm 2025.", "range", None, "2025-05-05", "2025-06-05"),
+        ("Các phòng hằng tháng giới thiệu một gương người tốt.", "recurrent", None, None, None),
+    ],
+)
+def test_more_ways_of_writing_a_time(
+    words: str, kind: str, on: str | None, first: str | None, last: str | None
+) -> None:
+    due = as_json(plan(f"- {words}"))["obligations"][0]["due"]
+    assert (due["kind"], due["on"], due["from"], due["to"]) == (kind, on, first, last)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Do đây là hoạt động quan trọng trong tháng 4/2024 nên mong các đơn vị tổ chức chu đáo.",
+        "Sở Nội vụ có Công văn số 12/SNV-TĐKT trong tháng 5/2024 hướng dẫn tổ chức thực hiện.",
+        "Ban Thường vụ thông báo việc tổ chức hội thi trong tháng 5/2024 như sau:",
+    ],
+)
+def test_what_tells_a_reason_or_a_paper_is_no_duty(words: str) -> None:
+    assert not plan(f"- {words}").obligations
+
+
+def test_people_of_a_list_that_is_enclosed_are_no_quota() -> None:
+    assert not plan("- Đề nghị tặng Huân chương Lao động cho 01 tập thể, 05 cá nhân (danh sách kèm theo).").quotas
+
+
+def test_a_share_of_a_grade_is_a_quota_by_its_name() -> None:
+    (quota,) = plan("- Số người đề nghị mức Hoàn thành xuất sắc nhiệm vụ không vượt quá 20% tổng số.").quotas
+    assert (quota.title, quota.at_most) == ("Hoàn thành xuất sắc nhiệm vụ", 20)
+
+
+def test_a_paper_that_only_its_limit_names() -> None:
+    reading = plan("- Các phòng gửi thơ, ca khúc, ký (với bút ký không quá 3 trang A4) trước ngày 15/5/2024.")
+    assert [(one.paper, one.at_most) for one in only(reading).page_limits] == [("bút ký", 3)]
