@@ -17,7 +17,7 @@ KINDS: Final = (
 )  # fmt: skip
 _NUMBER: Final = (
     r"\d{1,6}(?:\s?/\s?(?:19|20)\d\d)?\s?[/\-]\s?[A-ZĐa-zđ][\w\-.&]*"
-    r"(?:(?<=-)\s[A-ZĐ]{2,}(?!\w)|\s?[/\-]\s?[A-ZĐ][\w\-.]*)*"
+    r"(?:(?<=-)\s[A-ZĐ]{2,}\w{0,2}(?!\w)|\s?[/\-]\s?[A-ZĐ][\w\-.]*)*"
 )
 _CITED: Final = re.compile(rf"(?<![\w/.])(?P<number>{_NUMBER})")
 _KIND_BEFORE: Final = re.compile(

@@ -32,8 +32,8 @@ _WHO_LABEL: Final = re.compile(
 
 
 _OWN_PAPER: Final = re.compile(
-    r"(?:[^;:.]{0,80}:\s*)?(?:báo cáo|kế hoạch|hồ sơ|văn bản)[^;,.]{0,160}?\s(?:của"
-    r"|do)\s+(?P<who>[^;,.]{3,80}?)\s+(?:gửi|nộp|trình)(?!\w)"
+    r"(?:[^;:.]{0,80}:\s*)?(?:báo cáo|kế hoạch|hồ sơ|văn bản|ý kiến|danh sách|kết quả|đề xuất)[^;,.]{0,160}?\s(?:của"
+    r"|do)\s+(?P<who>[^;.]{3,80}?)\s+(?:gửi|nộp|trình)(?!\w)"
 )
 
 

@@ -82,9 +82,11 @@ _ORGAN: Final = re.compile(
 _ANNOUNCED: Final = re.compile(
     r"\s*(?:thông báo|công văn|kế hoạch|hướng dẫn|quyết định|tb|cv|kh|hd)(?:\s*(?::|-)\s*(?:v/v|về việc)?"
     r"|\s+(?:v/v|về việc|về))\s*(?=\w)"
+    r"|\s*(?:kế hoạch|hướng dẫn)\s+(?=[^.;:]{20,200}$)"
 )
 _FEW_WORDS: Final = 4
 _BREAKS: Final = ",;:.\n"
+_DUE_BY: Final = re.compile(r"(?<!\w)(?:trước|đến|hết|từ|nhất|nhất là|vào|hạn)\s*$")
 _LEFT_OPEN: Final = re.compile(r"(?:,|\s(?:và|của|về|các|cho|với|theo|thuộc))$")
 _FEW_LINES: Final = 45
 _LONGEST_NAME: Final = 160
@@ -177,9 +179,11 @@ def _date(text: Text, header_end: int, header: Header) -> Header:
 
 
 def _head_date(text: Text, start: int, end: int) -> re.Match[str] | None:
-    """A day in the middle of a long sentence is not the paper's own."""
+    """A day in the middle of a long sentence, or by which something is due, is not the paper's own."""
     for match in _DATE.finditer(text.plain, start, end):
         before = text.plain[text.shown.rfind("\n", 0, match.start()) + 1 : match.start()]
+        if _DUE_BY.search(before.lower()):
+            continue
         if match["place"] or start or len(before.strip()) < _SHORT_LINE or re.search(r"\s{3}|\t|\|", before):
             return match
     return None
@@ -274,12 +278,15 @@ def _spoken(text: Text, wanted: str, start: int, *, is_long: bool) -> str:
     return ""
 
 
-_SUBJECT: Final = re.compile(r"(?:^|(?<=\s{3})|(?<=\|)|(?<=\t))\s*(?:v\s?/\s?v|về việc)\s*:?\s*")
+_SUBJECT: Final = re.compile(r"(?:^|(?<=\s{3})|(?<=\|)|(?<=\t))\s*[\x22']?\s*(?:v\s?/\s?v|về việc)\s*:?\s*")
 
 
 def _subject(text: Text, lines: list[_Line], header: Header) -> Header:
     """What a letter is about: the words behind "V/v" under its number, over as many lines as they take."""
-    for index, line in enumerate(lines[:_FEW_LINES]):
+    near = list(enumerate(lines[:_FEW_LINES]))
+    number = header.number_span.start if header.number_span else 0
+    # Below the number first: a page may say it above the letterhead too.
+    for index, line in sorted(near, key=lambda one: one[1].end < number):
         match = _SUBJECT.search(text.low[line.start : line.end])
         if match is None:
             continue
@@ -295,7 +302,7 @@ def _subject(text: Text, lines: list[_Line], header: Header) -> Header:
                 break
             place = text.plain.index(column, below.start)
             end, words = place + len(column), f"{words} {column}"
-        title = " ".join(words.split()).strip(" -.")
+        title = " ".join(words.split()).strip(' -."')
         return replace(header, title=title, title_span=Span(start, end)) if title else header
     return header
 

@@ -53,6 +53,9 @@ _PUTS_FORWARD: Final = re.compile(
     r"(?:giới thiệu|đề nghị|chọn|đăng ký|suy tôn|bầu)\s+(?:không quá\s+|tối đa\s+)?\d{1,3}\s"
 )
 _PAPERS: Final = re.compile(r"(?<!\w)(?:gửi|nộp|trình|hồ sơ|danh sách|báo cáo|biên bản|văn bản)(?!\w)")
+_PAPER_HEAD: Final = re.compile(
+    r"\W*(?:báo cáo|bản|bảng|hồ sơ|danh sách|biên bản|tờ trình|phiếu|kết quả|kế hoạch|văn bản)(?!\w)"
+)
 _SHORT_LEAD: Final = 40
 
 
@@ -123,6 +126,12 @@ def _dated_of_block(context: Context, block: Block) -> Iterator[Obligation]:
         clause = None
         for part in clauses(context.text, *sentence):
             before, clause = clause or before, part
+            if (
+                last is None
+                and _PAPER_HEAD.match(context.text.low, *sentence)
+                and _PAPER_HEAD.match(context.text.low, *part)
+            ):
+                clause = (sentence[0], part[1])  # papers one after the other, and by when all of them
             for segment, due in find_segments(context, clause):
                 goes_on = is_due(context, block, segment, due) or (goes_on and _repeats(context, segment, due))
                 if not goes_on:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from campaigns.planreader import quota_tables
-from campaigns.planreader.letters import ACTOR_START
+from campaigns.planreader.letters import ACTOR_START, CAPITALS
 from campaigns.planreader.reading import Quota, Span
 from campaigns.planreader.structure import Block, Outline, clauses, is_heading, sentences
 from campaigns.planreader.text import Text, memory
@@ -101,6 +101,9 @@ _KINDS: Final = {"goals": _GOALS, "rewards": _REWARDS}
 _REWARD_LABEL: Final = re.compile(rf"\W*(?:[^:.;,]{{0,40}}(?:{_REWARDS.pattern})[^:.;,]{{0,30}}):")
 # Who they are is told elsewhere: a number of those chosen, not of those that may be.
 _NAMED_ALREADY: Final = re.compile(r"\((?:có\s+)?danh sách (?:kèm theo|đính kèm|gửi kèm)")
+_NAMED_BEHIND: Final = re.compile(
+    rf"\w+(?:\s\w+)?\s*:\s*(?:(?:Trường|Phòng|Sở|Ban|Công ty|Khoa|Ông|Bà|UBND)\s+){{1,2}}[{CAPITALS}]"
+)
 _FEW_WORDS: Final = 12  # of a label and its bearer
 _REACH: Final = 240
 _NEAR: Final = 60
@@ -215,7 +218,7 @@ def _is_bare_quota(place: _Place, match: re.Match[str], before: str) -> bool:
     """A count without a word for the most: said of an award, or behind a word that puts forward."""
     if match["award"]:
         return True
-    if not match["unit"]:
+    if not match["unit"] or _NAMED_BEHIND.match(place.text.plain, match.end()):
         return False
     near = before[-_NEAR:]
     forward = list(_FORWARD.finditer(near))

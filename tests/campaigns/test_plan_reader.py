@@ -844,6 +844,20 @@ Nhà trường hướng dẫn các đơn vị thực hiện như sau:
 """
 
 
+QUOTED = """Thông tin chung
+ HỘI TRUYỀN THỐNG SÔNG TRANH     CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+        Số:  31  / TB - HTT                 Hà Thanh, ngày 02 tháng 8 năm 2024
+"V/v báo cáo tổng kết phong trào
+ và đề nghị khen thưởng"
+Kính gửi: Các hội thành viên;
+Căn cứ Quyết định 281/QĐ- TTg, ngày 20 tháng 02 năm 2024 của Thủ tướng.
+"""
+NAMED_ON_TOP = """Hướng dẫn bình chọn nhà giáo tiêu biểu của năm 2024
+
+Hồ sơ gửi về Phòng Tổ chức trước ngày 30/8/2024.
+"""
+
+
 @pytest.mark.parametrize(
     ("page", "number", "issued_on", "title", "cited"),
     [
@@ -863,11 +877,19 @@ Nhà trường hướng dẫn các đơn vị thực hiện như sau:
             ["15/QĐ-UBND"],
         ),
         (LISTED, "88/ĐHHT-TC", date(2024, 12, 17), "bình xét danh hiệu thi đua năm 2024", []),
+        (
+            QUOTED,
+            "31/TB-HTT",
+            date(2024, 8, 2),
+            "báo cáo tổng kết phong trào và đề nghị khen thưởng",
+            ["281/QĐ-TTg"],
+        ),
+        (NAMED_ON_TOP, None, None, "bình chọn nhà giáo tiêu biểu của năm 2024", []),
     ],
-    ids=["page above the letterhead", "bars", "capitals without a kind", "a list above the text"],
+    ids=["page above the letterhead", "bars", "capitals without a kind", "a list above the text", "quoted", "on top"],
 )
 def test_the_head_of_a_paper_taken_from_a_web_page(
-    page: str, number: str, issued_on: date, title: str, cited: list[str]
+    page: str, number: str | None, issued_on: date | None, title: str, cited: list[str]
 ) -> None:
     reading = read_plan(page)
     header = reading.header
@@ -909,6 +931,7 @@ def test_who_is_asked_by_the_sentence_that_announces_the_duties(announced: str, 
         ("Đối với cấp cơ sở (xã, phường) tổ chức hội nghị vào quý I/2024.", "cấp cơ sở (xã, phường)"),
         ("Hội đồng khoa họp xét từng lớp. Gửi kết quả về Phòng Đào tạo trước ngày 15/3/2024.", "Hội đồng khoa"),
         ("Liên đội nộp báo cáo trước ngày 15/3/2024.", "Liên đội"),
+        ("Ý kiến của các tập thể, cá nhân gửi về Sở trước ngày 15/3/2024.", "các tập thể, cá nhân"),
     ],
 )
 def test_where_a_bearer_stands(words: str, who: str) -> None:
@@ -929,6 +952,8 @@ def test_where_a_bearer_stands(words: str, who: str) -> None:
         ),
         ("Các phòng gửi bài từ 5/5 đến hết 5/6 năm 2025.", "range", None, "2025-05-05", "2025-06-05"),
         ("Các phòng hằng tháng giới thiệu một gương người tốt.", "recurrent", None, None, None),
+        ("Hạn nộp hồ sơ hết ngày 5.6 đối với các phòng.", "absolute", "2024-06-05", None, None),
+        ("Các phòng gửi ý kiến trong thời hạn 10 ngày làm việc (kể từ ngày đăng tin).", "relative", None, None, None),
     ],
 )
 def test_more_ways_of_writing_a_time(
@@ -950,8 +975,20 @@ def test_what_tells_a_reason_or_a_paper_is_no_duty(words: str) -> None:
     assert not plan(f"- {words}").obligations
 
 
-def test_people_of_a_list_that_is_enclosed_are_no_quota() -> None:
-    assert not plan("- Đề nghị tặng Huân chương Lao động cho 01 tập thể, 05 cá nhân (danh sách kèm theo).").quotas
+def test_papers_of_one_list_are_due_together() -> None:
+    duty = only(plan("1. Báo cáo tổng kết năm học; kết quả xếp loại các trường, gửi trước ngày 15/7/2024."))
+    assert duty.quote.startswith("Báo cáo tổng kết")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Đề nghị tặng Huân chương Lao động cho 01 tập thể, 05 cá nhân (danh sách kèm theo).",
+        "Hồ sơ trình tặng Huân chương Lao động đối với 2 tập thể: Trường An Phước và Trường Hà Thanh.",
+    ],
+)
+def test_those_who_are_named_are_no_quota(words: str) -> None:
+    assert not plan(f"- {words}").quotas
 
 
 def test_a_share_of_a_grade_is_a_quota_by_its_name() -> None:
