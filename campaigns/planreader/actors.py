@@ -66,11 +66,13 @@ _TELLS: Final = re.compile(
 # At the head of a list "đề nghị" asks; inside a sentence it may put forward.
 _ASKS: Final = re.compile(r"(?:trân trọng\s+|kính\s+)?(?:đề nghị|yêu cầu|giao|phân công|chỉ đạo)\s+(?:cho\s+)?")
 _COUNTED: Final = re.compile(r"(?:mỗi|từng|các|toàn thể|tất cả)\s")
-_BEGINS: Final = re.compile(r"(?<!\w)(?:giao|đề nghị|yêu cầu|phân công|được|đồng thời|do|thì)\s+(?:cho\s+)?")
+_BEGINS: Final = re.compile(
+    r"(?<!\w)(?:giao|đề nghị|yêu cầu|phân công|được|đồng thời|do|thì|hạn cuối|hạn chót)\s+(?:cho\s+)?"
+)
 # Words of time and ground that may stand before the bearer; the bearer then follows a comma.
 _ADVERBIAL: Final = re.compile(
-    r"\W*(?:trong|căn cứ|trên cơ sở|đồng thời|sau|khi|để|nhằm|hàng|hằng|định kỳ|quý|tháng|chậm nhất|muộn nhất|trước"
-    r"|kết thúc|theo|qua|"
+    r"\W*(?:trong|đối với|căn cứ|trên cơ sở|đồng thời|sau|khi|để|nhằm|hàng|hằng|định kỳ|quý|tháng|chậm nhất|muộn nhất"
+    r"|trước|kết thúc|theo|qua|"
     r"thông qua|từ|đến|vào|hết|nhân|cuối|đầu|ngày|kể từ|ngay|với|tại|riêng|ngoài ra|bên cạnh|năm|ít nhất|mỗi"
     r"|thời gian)(?!\w)"
 )

@@ -36,7 +36,8 @@ ACT: Final = re.compile(
     r"tuyên truyền|học tập|chuyển|cung cấp|thu|treo|mở|nghiệm thu|quyết toán|chấm|phê duyệt|xác nhận|trực"
     r"|tuần tra|chăm sóc|thăm|tặng|trồng|quyên góp|vận động|ủng hộ|hiến máu|lắp đặt|sửa chữa|khánh thành"
     r"|giao lưu|tham quan|hội thao|hội khỏe|liên hoan|triển lãm|sinh hoạt|phát thanh|phát sóng|tổng duyệt|sơ khảo"
-    r"|chung khảo|vòng|đăng bài|in ấn|trang trí|bảo vệ|ra mắt|bàn giao|rút kinh nghiệm|khởi công|tham gia)(?!\w)"
+    r"|chung khảo|vòng|đăng bài|in ấn|đăng(?!\s+(?:ký|cai))|trang trí"
+    r"|bảo vệ|ra mắt|bàn giao|rút kinh nghiệm|khởi công|tham gia)(?!\w)"
 )
 
 

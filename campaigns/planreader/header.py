@@ -25,7 +25,8 @@ _DATE: Final = re.compile(
     r"|[/.-])\s*(?P<year>\d{4}|20[\s.…]*)"
 )
 _SHORT_DATE: Final = re.compile(
-    rf"(?P<place>{CAPITALISED}(?:[ \-.]{{1,2}}{CAPITALISED}){{0,4}})\s*,\s*(?P<day>\d{{1,2}})\s?[/.-]"
+    rf"(?P<place>(?!Thứ\s|Chủ\s)(?<!Thứ\s)(?<!Chủ\s){CAPITALISED}(?:[ \-.]{{1,2}}{CAPITALISED}){{0,4}})\s*,"
+    r"\s*(?P<day>\d{1,2})\s?[/.-]"
     rf"\s?(?P<month>\d{{1,2}})"
     r"\s?[/.-]\s?(?P<year>\d{4})(?!\d)"
 )
@@ -86,6 +87,8 @@ _ANNOUNCED: Final = re.compile(
 )
 _FEW_WORDS: Final = 4
 _BREAKS: Final = ",;:.\n"
+_CITING: Final = ("quyết định", "kế hoạch", "thông tư", "công văn", "nghị định")
+_COLUMN: Final = re.compile(r"\s{3}|\t|\|")
 _DUE_BY: Final = re.compile(r"(?<!\w)(?:trước|đến|hết|từ|nhất|nhất là|vào|hạn)\s*$")
 _LEFT_OPEN: Final = re.compile(r"(?:,|\s(?:và|của|về|các|cho|với|theo|thuộc))$")
 _FEW_LINES: Final = 45
@@ -149,7 +152,7 @@ def _first_section(text: Text, lines: list[_Line]) -> int:
 
 def _number(text: Text, header_end: int, header: Header) -> Header:
     for match in _NUMBER.finditer(text.plain, 0, header_end):
-        if text.low[match.start() - 12 : match.start()].strip().endswith(("quyết định", "kế hoạch", "thông tư")):
+        if text.low[match.start() - 12 : match.start()].strip().endswith(_CITING) or _in_a_sentence(text, match):
             continue
         mark = re.sub(r"\s", "", match["mark"]).rstrip(".-")
         number = match["digits"] + mark if match["digits"] else None
@@ -178,13 +181,25 @@ def _date(text: Text, header_end: int, header: Header) -> Header:
     return _written_day(header, match["day"], match["month"], int(year))
 
 
+def _in_a_sentence(text: Text, match: re.Match[str]) -> bool:
+    """Whether long words stand on both sides of it: the head of a paper has it alone or in a cell."""
+    start = text.shown.rfind("\n", 0, match.start()) + 1
+    end = text.shown.find("\n", match.end())
+    line = text.plain[start : end if end >= 0 else None]
+    return (
+        len(line.strip()) > 2 * _LONG_LINE
+        and not _COLUMN.search(line.strip())
+        and not _NATION.search(text.low, start, match.end())
+    )
+
+
 def _head_date(text: Text, start: int, end: int) -> re.Match[str] | None:
     """A day in the middle of a long sentence, or by which something is due, is not the paper's own."""
     for match in _DATE.finditer(text.plain, start, end):
         before = text.plain[text.shown.rfind("\n", 0, match.start()) + 1 : match.start()]
-        if _DUE_BY.search(before.lower()):
+        if _DUE_BY.search(before.lower()) or _in_a_sentence(text, match):
             continue
-        if match["place"] or start or len(before.strip()) < _SHORT_LINE or re.search(r"\s{3}|\t|\|", before):
+        if match["place"] or start or len(before.strip()) < _SHORT_LINE or _COLUMN.search(before):
             return match
     return None
 
@@ -431,7 +446,7 @@ def _issuer_of_body(text: Text, header: Header) -> str | None:
         first += 4 if text.low.startswith("nay ", first) else 0
         if match.start() - first < _LONGEST_NAME and ACTOR_START.match(text.low, first, match.start()):
             found = text.quote(first, match.start())
-            found = re.sub(r"\s*\((?:sau đây|gọi tắt|viết tắt)[^)]*\)", "", found)
+            found = re.sub(r"\s*\((?:sau đây|gọi tắt|viết tắt)[^)]*\)|\s+(?:vừa|đã|đang|sẽ)$", "", found)
             return found if found[0].isupper() else None
     return None
 

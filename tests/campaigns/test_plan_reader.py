@@ -902,6 +902,23 @@ def test_a_day_in_a_sentence_of_a_text_without_a_head_is_not_its_own() -> None:
     assert read_plan(f"{words}ngày 23/3/2024 (thứ Bảy) đến hết ngày 27/3/2024.\n").header.issued_on is None
 
 
+def test_news_of_a_plan_have_no_head() -> None:
+    told = "đề nghị các đơn vị đăng danh sách các cá nhân được đề nghị tặng thưởng để lấy ý kiến nhân dân"
+    header = read_plan(
+        f"Thứ Năm, 01/12/2016, 22:55 [GMT+7]\n\nNgày 10/9/2024, Hội đồng có công văn số 750/VP {told}, {told}.\n"
+    ).header
+    assert (header.number, header.place, header.issued_on) == (None, None, None)
+
+
+def test_a_head_that_lost_its_lines_is_still_one() -> None:
+    body = "Căn cứ tình hình thực tế, Sở hướng dẫn các đơn vị tổng kết công tác thi đua theo các nội dung dưới đây"
+    header = read_plan(
+        "UBND TỈNH HÀ THANH SỞ TƯ PHÁP CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM Số: 424/STP-VP Hà Thanh, ngày 05 tháng 6 "
+        f"năm 2024 Kính gửi: Các phòng; {body}.\n"
+    ).header
+    assert (header.number, header.place, header.issued_on) == ("424/STP-VP", "Hà Thanh", date(2024, 6, 5))
+
+
 def test_a_letter_that_greets_on_the_line_below() -> None:
     reading = read_plan(
         HEAD.replace("KẾ HOẠCH\nCông tác thi đua năm 2024\n\nI. NỘI DUNG\n", "V/v nộp hồ sơ\n")
@@ -931,6 +948,11 @@ def test_who_is_asked_by_the_sentence_that_announces_the_duties(announced: str, 
         ("Đối với cấp cơ sở (xã, phường) tổ chức hội nghị vào quý I/2024.", "cấp cơ sở (xã, phường)"),
         ("Hội đồng khoa họp xét từng lớp. Gửi kết quả về Phòng Đào tạo trước ngày 15/3/2024.", "Hội đồng khoa"),
         ("Liên đội nộp báo cáo trước ngày 15/3/2024.", "Liên đội"),
+        ("Ngày 11/7/2024: Hạn cuối các lớp gởi hồ sơ về Hội đồng trường.", "các lớp"),
+        (
+            "Đối với khen thưởng đột xuất, hình thức cấp tỉnh, thủ trưởng đơn vị có trách nhiệm lập hồ sơ gửi về Sở.",
+            "thủ trưởng đơn vị",
+        ),
         ("Ý kiến của các tập thể, cá nhân gửi về Sở trước ngày 15/3/2024.", "các tập thể, cá nhân"),
     ],
 )
@@ -952,6 +974,7 @@ def test_where_a_bearer_stands(words: str, who: str) -> None:
         ),
         ("Các phòng gửi bài từ 5/5 đến hết 5/6 năm 2025.", "range", None, "2025-05-05", "2025-06-05"),
         ("Các phòng hằng tháng giới thiệu một gương người tốt.", "recurrent", None, None, None),
+        ("Thời gian đăng từ ngày 10/9/2024 đến ngày 23/9/2024.", "range", None, "2024-09-10", "2024-09-23"),
         ("Hạn nộp hồ sơ hết ngày 5.6 đối với các phòng.", "absolute", "2024-06-05", None, None),
         ("Các phòng gửi ý kiến trong thời hạn 10 ngày làm việc (kể từ ngày đăng tin).", "relative", None, None, None),
     ],
