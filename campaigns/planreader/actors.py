@@ -22,7 +22,7 @@ VERBS: Final = (
     "bình chọn", "chấm", "trao", "khen thưởng", "biểu dương", "tôn vinh", "viết", "đăng tải", "cung cấp", "thông báo",
     "thành lập", "chỉ đạo", "vận động", "tuyên truyền", "đẩy mạnh", "tham gia", "hưởng ứng", "nghiên cứu", "đảm bảo",
     "bảo đảm", "cập nhật", "phản ánh", "nhận", "chọn", "tự", "đưa", "tạo điều kiện", "phân công", "giao", "bàn giao",
-    "được giao", "hỗ trợ", "công nhận", "bỏ phiếu",
+    "được giao", "hỗ trợ", "công nhận", "bỏ phiếu", "kê khai", "trân trọng đề nghị", "kính đề nghị", "rất mong",
     "khảo sát", "giám sát", "hàng năm", "hằng năm", "chậm nhất", "trước ngày", "hàng quý", "hằng quý", "hàng tháng",
     "hằng tháng", "tại",
     "nghiệm thu", "quyết toán", "thanh toán", "treo", "mở", "niêm yết", "xong", "vào", "đóng góp", "tối đa",
@@ -60,18 +60,24 @@ _LEADS: Final = re.compile(
     r"(?:đối với|trách nhiệm của|nhiệm vụ của|phân công|giao cho|giao|đề nghị|yêu cầu|kính đề nghị|về phía"
     r"|ủy quyền cho|riêng)\s+(?:cho\s+)?"
 )
-_TELLS: Final = re.compile(r"(?:yêu cầu|giao nhiệm vụ cho|giao cho|giao|phân công|ủy quyền cho)\s+")
+_TELLS: Final = re.compile(
+    r"(?:(?:trân trọng|kính) đề nghị|yêu cầu|giao nhiệm vụ cho|giao cho|giao|phân công|ủy quyền cho)\s+"
+)
 # At the head of a list "đề nghị" asks; inside a sentence it may put forward.
 _ASKS: Final = re.compile(r"(?:trân trọng\s+|kính\s+)?(?:đề nghị|yêu cầu|giao|phân công|chỉ đạo)\s+(?:cho\s+)?")
 _COUNTED: Final = re.compile(r"(?:mỗi|từng|các|toàn thể|tất cả)\s")
-_BEGINS: Final = re.compile(r"(?<!\w)(?:giao|đề nghị|yêu cầu|phân công|được|đồng thời|do|thì)\s+(?:cho\s+)?")
+_BEGINS: Final = re.compile(
+    r"(?<!\w)(?:giao|đề nghị|yêu cầu|phân công|được|đồng thời|do|thì|hạn cuối|hạn chót)\s+(?:cho\s+)?"
+)
 # Words of time and ground that may stand before the bearer; the bearer then follows a comma.
 _ADVERBIAL: Final = re.compile(
-    r"\W*(?:trong|căn cứ|trên cơ sở|đồng thời|sau|khi|để|nhằm|hàng|hằng|định kỳ|quý|tháng|chậm nhất|muộn nhất|trước"
-    r"|kết thúc|theo|qua|"
+    r"\W*(?:trong|đối với|căn cứ|trên cơ sở|đồng thời|sau|khi|để|nhằm|hàng|hằng|định kỳ|quý|tháng|chậm nhất|muộn nhất"
+    r"|trước|kết thúc|theo|qua|"
     r"thông qua|từ|đến|vào|hết|nhân|cuối|đầu|ngày|kể từ|ngay|với|tại|riêng|ngoài ra|bên cạnh|năm|ít nhất|mỗi"
     r"|thời gian)(?!\w)"
 )
+_BEHIND_TIME: Final = re.compile(r"(?<=\d)\)?\s+(?=[^\W\d])")
+_TIME_REACH: Final = 90
 _NOUN_LIST: Final = re.compile(r"(?:đơn vị|địa phương|thành phố|thị xã|cơ quan|tổ chức)(?=\s*,|\s+(?:gắn|mình|và))")
 _STOP: Final = re.compile(r"\s*(?:[:;.(]|$)")
 _LONGEST: Final = 230
@@ -120,6 +126,8 @@ def _places(text: Text, start: int, end: int) -> Iterator[int]:
     if colon >= 0:
         yield colon + 2
     if _ADVERBIAL.match(text.low, start, end):
+        for day in _BEHIND_TIME.finditer(text.low, start, min(end, start + _TIME_REACH)):
+            yield day.end()
         for comma in re.compile(r"[,:]\s+").finditer(text.low, start, end):
             if _VERB_HEAD.match(text.low, comma.end()):
                 break
@@ -217,11 +225,34 @@ def addressees(outline: Outline) -> str | None:
             continue
         names = [text.quote(greeting.end(), block.end)]
         for below in outline.body[index + 1 :]:
-            is_list = text.plain[below.end - 1] in ";." or below.rank >= _BULLET
+            is_alone = not any(names) and len(names) == 1
+            is_list = text.plain[below.end - 1] in ";." or below.rank >= _BULLET or is_alone
             if not is_list or below.end - below.start > _LONGEST or not ACTOR_START.match(text.low, below.start):
                 break
             names.append(text.quote(below.start, below.end))
         return "; ".join(name.strip(" ;.-") for name in names if name.strip(" ;.-"))[:_LONGEST] or None
+    return None
+
+
+_ASKED: Final = re.compile(
+    r"(?<!\w)(?:đề nghị|yêu cầu|hướng dẫn|thông báo (?:đến|tới|cho)|thông báo|đề nghị và yêu cầu)\s+(?=\w)"
+)
+_AS_FOLLOWS: Final = re.compile(r"(?:như sau|sau|sau đây|dưới đây)\s*:?$")
+
+
+def asked_bodies(outline: Outline) -> str | None:
+    """ "Nhà trường đề nghị các khoa, phòng thực hiện các nội dung sau:": what follows is asked of them."""
+    text = outline.text
+    for block in outline.body:
+        words = text.low[block.start : block.end].rstrip()
+        if not words.endswith(":") or not _AS_FOLLOWS.search(words):
+            continue
+        for asks in _ASKED.finditer(text.low, block.start, block.end):
+            if not ACTOR_START.match(text.low, asks.end(), block.end):
+                continue
+            found = _name(text, asks.end(), block.end)
+            if found and not found[0].endswith(":"):
+                return re.split(r"\s(?:về việc|việc)(?:\s|$)", found[0])[0].rstrip(" ,:")
     return None
 
 

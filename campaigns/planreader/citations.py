@@ -15,7 +15,10 @@ KINDS: Final = (
     "tờ trình", "báo cáo", "đề án", "văn bản", "pháp lệnh", "bộ luật", "luật", "hiến pháp", "thông tri",
     "quy chế phối hợp",
 )  # fmt: skip
-_NUMBER: Final = r"\d{1,6}(?:\s?/\s?(?:19|20)\d\d)?\s?[/\-]\s?[A-ZĐa-zđ][\w\-.&]*(?:\s?[/\-]\s?[A-ZĐ][\w\-.]*)*"
+_NUMBER: Final = (
+    r"\d{1,6}(?:\s?/\s?(?:19|20)\d\d)?\s?[/\-]\s?[A-ZĐa-zđ][\w\-.&]*"
+    r"(?:(?<=-)\s[A-ZĐ]{2,}\w{0,2}(?!\w)|\s?[/\-]\s?[A-ZĐ][\w\-.]*)*"
+)
 _CITED: Final = re.compile(rf"(?<![\w/.])(?P<number>{_NUMBER})")
 _KIND_BEFORE: Final = re.compile(
     rf"(?<!\w)(?P<kind>{'|'.join(sorted(KINDS, key=len, reverse=True))})\s+(?:liên tịch\s+)?(?:số\s*:?\s*)?$"

@@ -49,6 +49,15 @@ _REPORTS: Final = re.compile(
     r"(?:mở|tổ chức|viết|đăng|phát sóng|cập nhật)\s[^,;]{0,60}$|báo cáo|tổng hợp|gửi|đăng ký|sơ kết|tổng kết"
     r"|đánh giá|bình xét|rà soát|kiểm tra"
 )
+# "Các phòng, đơn vị hằng tháng lựa chọn, giới thiệu …": between the bearer and the act.
+_BEARER_BEFORE: Final = re.compile(
+    r"(?<!\w)(?:đơn vị|phòng|cơ quan|địa phương|khoa|trường|ban|sở|huyện|xã|phường|chi bộ|tổ|công đoàn|đoàn|hội"
+    r"|hội đồng|bộ phận|trung tâm|chi nhánh|cụm|khối)\s*$"
+)
+_ACT_BEHIND: Final = re.compile(
+    r"\s*(?:gửi|nộp|báo cáo|lập|lựa chọn|giới thiệu|tổ chức|rà soát|đăng ký|đánh giá|sơ kết|tổng kết|tổng hợp"
+    r"|bình xét|kiểm tra|xây dựng|chọn|bình chọn)(?!\w)"
+)
 _TAIL: Final = re.compile(r"\s*(?:$|[;.,)(])")
 
 
@@ -107,6 +116,8 @@ def _recurrence(text: Text, span: tuple[int, int], match: re.Match[str]) -> Firm
         return Firmness.TIMED
     before = text.low[span[0] : match.start()].rstrip("-+ ")
     if not before.strip() or before.rstrip().endswith((",", ";", ":", "(")) or re.search(r"\bvà\s*$", before):
+        return Firmness.TIMED
+    if _BEARER_BEFORE.search(before) and _ACT_BEHIND.match(text.low, match.end(), span[1]):
         return Firmness.TIMED
     is_last = bool(_TAIL.match(text.low, match.end(), span[1]) or match.end() >= span[1])
     if (

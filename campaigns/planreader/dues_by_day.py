@@ -32,11 +32,14 @@ _WITHIN: Final = re.compile(
 
 
 _RANGE_JOIN: Final = re.compile(
-    r"\s*,?\s*(?:(?:và\s+)?kết\s+thúc(?:\s+vào)?|(?:cho\s+)?(?:(?:và\s+)?(?:đến|tới)(?:\s+(?:hết|cuối|giữa))?|-))\s*"
+    r"(?:\s*\((?:thứ \w+|chủ nhật)\))?\s*,?\s*"
+    r"(?:(?:và\s+)?kết\s+thúc(?:\s+vào)?|(?:cho\s+)?(?:(?:và\s+)?(?:đến|tới)(?:\s+(?:hết|cuối|giữa))?|-))\s*"
 )
 
 
-_FROM: Final = re.compile(r"(?:kể từ|tính từ|bắt đầu từ|từ)\s*(?:đầu|giữa|cuối|hết)?\s*$")
+_FROM: Final = re.compile(
+    rf"(?:kể từ|tính từ|bắt đầu từ|từ)\s*(?:đầu|giữa|cuối|hết|(?:buổi\s+)?(?:sáng|chiều|tối)|{CLOCK})?\s*$"
+)
 
 
 _DAY_PAIR: Final = re.compile(

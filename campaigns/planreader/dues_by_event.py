@@ -45,7 +45,7 @@ _EVENT: Final = r"(?P<anchor>[^.;:,()]{3,200})"
 
 
 _AFTER: Final = re.compile(
-    rf"(?P<s>{_STRICT})?{_LENGTH}\s*,?\s*(?:,\s*)?(?P<dir>kể từ|tính từ|sau|từ|trước)(?=\s)\s*(?:ngày\s+|khi\s+"
+    rf"(?P<s>{_STRICT})?{_LENGTH}\s*[,(]?\s*(?:,\s*)?(?P<dir>kể từ|tính từ|sau|từ|trước)(?=\s)\s*(?:ngày\s+|khi\s+"
     rf"|thời điểm\s+|lúc\s+)*{_EVENT}"
 )
 

@@ -36,12 +36,14 @@ ACT: Final = re.compile(
     r"tuyên truyền|học tập|chuyển|cung cấp|thu|treo|mở|nghiệm thu|quyết toán|chấm|phê duyệt|xác nhận|trực"
     r"|tuần tra|chăm sóc|thăm|tặng|trồng|quyên góp|vận động|ủng hộ|hiến máu|lắp đặt|sửa chữa|khánh thành"
     r"|giao lưu|tham quan|hội thao|hội khỏe|liên hoan|triển lãm|sinh hoạt|phát thanh|phát sóng|tổng duyệt|sơ khảo"
-    r"|chung khảo|vòng|đăng bài|in ấn|trang trí|bảo vệ|ra mắt|bàn giao|rút kinh nghiệm|khởi công|tham gia)(?!\w)"
+    r"|chung khảo|vòng|đăng bài|in ấn|đăng(?!\s+(?:ký|cai))|trang trí"
+    r"|bảo vệ|ra mắt|bàn giao|rút kinh nghiệm|khởi công|tham gia)(?!\w)"
 )
 
 
 NO_DUTY: Final = re.compile(
     r"(?:nếu (?:có|phát sinh)|có)\s+(?:[^;.]{0,30}\s)?(?:khó khăn|vướng mắc|vấn đề)|có vướng mắc"
+    r"|(?<!\w)(?:có|ban hành)\s+(?:công văn|văn bản|thông báo|hướng dẫn|quyết định|tờ trình|kế hoạch)\s+số(?!\w)"
     r"|gửi kèm theo kế hoạch|(?:nghị quyết|quyết định|kế hoạch|chương trình) này đã|\bđã\s+(?:được|gửi|nộp"
     r"|báo cáo|tổ chức|ban hành|hoàn thành)"
 )

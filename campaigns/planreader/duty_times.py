@@ -33,7 +33,8 @@ _HOLDS_EVENT: Final = re.compile(
 
 
 _NO_TIME: Final = re.compile(
-    r"(?:tính|hiệu lực(?:\s+thi\s+hành)?|thành lập|ra đời|sinh|ban hành|ký|công tác|tuyển dụng|thành tích"
+    r"(?:tính|hiệu lực(?:\s+thi\s+hành)?|thành lập|ra đời|sinh|ban hành|(?<!đăng )ký(?!\s+(?:trước|xong))"
+    r"|(?<!tổng kết )(?<!sơ kết )công tác|tuyển dụng|thành tích"
     r"|quá trình)\s+(?:kể\s+|tính\s+|đến\s+)?(?:từ|trước|ngày|vào|đến|hết|kể từ)?\s*(?:hết\s+)?(?:ngày\s*)?$"
 )
 
@@ -42,6 +43,12 @@ _SPAN_OF_ALL: Final = re.compile(
     r"\W*(?:phong trào|đợt thi đua|cuộc vận động|tháng cao điểm|kế hoạch này)[^,;.]{0,80}?"
     r"(?:tổ chức|triển khai|thực hiện|phát động|bắt đầu|diễn ra|kéo dài)\s+(?:\w+\s+){0,3}?(?:kể\s+|tính\s+)?từ\s"
 )
+
+
+_REASON: Final = re.compile(r"\W*(?:do|vì|bởi)\s+(?:đây|đó|vậy|tính chất|điều kiện)(?!\w)")
+
+
+_ANNOUNCES: Final = re.compile(r"(?<!\w)(?:thông báo|hướng dẫn|ban hành)(?!\w)")
 
 
 _SPLIT: Final = re.compile(r"[;,]\s|\)\s|\svà\s")
@@ -150,7 +157,12 @@ def is_due(context: Context, block: Block, segment: tuple[int, int], due: FoundD
     section = section_of(context, block)
     if due.due.kind is DueKind.RANGE and due.due.last is None and _is_past(context, due.due.first):
         return False  # "số liệu tính từ …": a beginning that lies behind
-    if _SPAN_OF_ALL.match(words) or (NO_DUTY.search(words) and due.firmness is not Firmness.FIRM):
+    is_weak = due.firmness is not Firmness.FIRM
+    if (
+        _REASON.match(words)
+        or _SPAN_OF_ALL.match(words)
+        or (is_weak and (NO_DUTY.search(words) or announces(context, block)))
+    ):
         return False
     if section is not None:
         return (
@@ -167,6 +179,12 @@ def is_due(context: Context, block: Block, segment: tuple[int, int], due: FoundD
     return has_act and (
         _is_timed(context, segment, due) if due.firmness is Firmness.TIMED else _is_loose(context, words, due)
     )
+
+
+def announces(context: Context, block: Block) -> bool:
+    """ "… thông báo kế hoạch năm 2024 như sau:" says what the paper is about; the duties stand below."""
+    words = context.text.low[block.start : block.end].rstrip()
+    return words.endswith(("như sau:", "như sau.", "như sau")) and bool(_ANNOUNCES.search(words))
 
 
 def _is_past(context: Context, day: date | None) -> bool:

@@ -32,8 +32,8 @@ _WHO_LABEL: Final = re.compile(
 
 
 _OWN_PAPER: Final = re.compile(
-    r"(?:[^;:.]{0,80}:\s*)?(?:báo cáo|kế hoạch|hồ sơ|văn bản)[^;,.]{0,160}?\s(?:của"
-    r"|do)\s+(?P<who>[^;,.]{3,80}?)\s+(?:gửi|nộp|trình)(?!\w)"
+    r"(?:[^;:.]{0,80}:\s*)?(?:báo cáo|kế hoạch|hồ sơ|văn bản|ý kiến|danh sách|kết quả|đề xuất)[^;,.]{0,160}?\s(?:của"
+    r"|do)\s+(?P<who>[^;.]{3,80}?)\s+(?:gửi|nộp|trình)(?!\w)"
 )
 
 
@@ -47,6 +47,10 @@ _SUPERIOR: Final = re.compile(
     r"(?:bộ|vụ|chính phủ|thủ tướng|tổng cục|ủy ban|ubnd|tỉnh|thành|ban bí thư|trung ương|hội sở|chủ tịch|giám đốc"
     r"|cấp)(?!\w)"
 )
+
+
+# A sentence that begins with an act goes on about the one of the sentence before it.
+_GOES_ON: Final = re.compile(r"(?:gửi|nộp|trình|báo cáo|lập|hoàn thành|tổng hợp)\s")
 
 
 _LONGEST_WHAT: Final = 260
@@ -75,7 +79,9 @@ def word_obligation(
         quote_start = before[0]
     found = subject(text, start, end)
     labelled = _labelled_who(context, block)
-    actor = labelled or (found[0] if found else None) or who or (_sentence_actor(text, before) if is_label else None)
+    actor = labelled or (found[0] if found else None) or who
+    if actor is None and (is_label or _GOES_ON.match(text.low, start, end)):
+        actor = _sentence_actor(text, before)
     actor = (
         actor
         or _bracketed(text, due.end, block.end)

@@ -16,7 +16,7 @@ _BLANK: Final = r"[\s.…/_-]"
 _NUMBER: Final = re.compile(
     r"(?:^|(?<=\s))số\s*(?::"
     r"|(?=[\d/]))[ ]*(?P<digits>\d*(?:/20\d\d)?)[\s.…]*(?P<mark>[/\-]\s*[^\W\d_][\w\-.]*(?:\s?[/\-]"
-    r"\s?[^\W\d_][\w\-.]*)*)",
+    r"\s?[^\W\d_][\w\-.]*)*(?:(?<=-)\s(?-i:[A-ZĐ]{2,})(?!\w))?)",
     re.IGNORECASE,
 )
 _DATE: Final = re.compile(
@@ -25,8 +25,14 @@ _DATE: Final = re.compile(
     r"|[/.-])\s*(?P<year>\d{4}|20[\s.…]*)"
 )
 _SHORT_DATE: Final = re.compile(
-    rf"(?P<place>{CAPITALISED}(?:[ \-.]{{1,2}}{CAPITALISED}){{0,4}})\s*,\s*(?P<day>\d{{1,2}})\s?[/.-]"
+    rf"(?P<place>(?!Thứ\s|Chủ\s)(?<!Thứ\s)(?<!Chủ\s){CAPITALISED}(?:[ \-.]{{1,2}}{CAPITALISED}){{0,4}})\s*,"
+    r"\s*(?P<day>\d{1,2})\s?[/.-]"
     rf"\s?(?P<month>\d{{1,2}})"
+    r"\s?[/.-]\s?(?P<year>\d{4})(?!\d)"
+)
+# As a web page lists it: "Ngày: 17/12/2012", "Ngày ban hành: 17/12/2012".
+_LISTED_DATE: Final = re.compile(
+    r"(?:^|\n|(?<=\s))Ngày(?:\s+(?:ban\s+hành|ký|văn\s+bản))?\s*:\s*(?P<day>\d{1,2})\s?[/.-]\s?(?P<month>\d{1,2})"
     r"\s?[/.-]\s?(?P<year>\d{4})(?!\d)"
 )
 _DOCUMENT: Final = re.compile(
@@ -34,6 +40,9 @@ _DOCUMENT: Final = re.compile(
     r"|chỉ\s+thị|nghị\s+quyết|quy\s+chế|quy\s+định|thư\s+ngỏ|tờ\s+trình|công\s+điện|"
     r"quyết\s+định|điều\s+lệ|công\s+văn|lời\s+phát\s+động|bản\s+phát\s+động|kế\s+hoạch\s+phối\s+hợp)\b"
 )
+_NATION: Final = re.compile(r"cộng\s+hòa\s+xã\s+hội\s+chủ\s+nghĩa|độc\s+lập\s*-\s*tự\s+do\s*-")
+# A decision says "QUYẾT ĐỊNH:" once more behind its grounds.
+_GROUNDS: Final = re.compile(r"\s*(?:căn cứ|xét đề nghị)(?!\w)")
 _MOTTO: Final = re.compile(
     r"cộng\s+hòa\s+xã\s+hội\s+chủ\s+nghĩa\s+việt\s+nam|độc\s+lập\s*-\s*tự\s+do\s*-\s*hạnh\s+phúc|"
     r"đảng\s+cộng\s+sản\s+việt\s+nam|đoàn\s+tncs\s+hồ\s+chí\s+minh"
@@ -62,7 +71,7 @@ _DEGREES: Final = (
 _NAME: Final = re.compile(rf"^{_DEGREES}(?P<name>{CAPITALISED}(?:\s+{CAPITALISED}){{1,4}})\s*$")
 _NO_NAME: Final = re.compile(r"(?:đã ký|ký tên|nơi nhận|lưu|kính|hội đồng|trường hợp)\b")
 _ISSUES: Final = re.compile(
-    r"(?<=\s)(?:ban hành|xây dựng|phát động|tổ chức|triển khai)\s+(?:và\s+\w+\s+\w+\s+)?"
+    r"(?<=\s)(?:ban hành|xây dựng|phát động|(?<!ban )tổ chức|triển khai)\s+(?:và\s+\w+\s+\w+\s+)?"
     r"(?:kế hoạch|phong trào|đợt thi đua|chương trình|thông báo|cuộc)"
 )
 # Organs that are named by the body they lead.
@@ -70,10 +79,22 @@ _ORGAN: Final = re.compile(
     r"(?:ban\s+(?:thường\s+vụ|thường\s+trực|chấp\s+hành|cán\s+sự(?:\s+đảng)?|lãnh\s+đạo)|thường\s+trực|đảng\s+đoàn"
     r"|bch|btv|cơ\s+quan\s+thường\s+trực)"
 )
+# The name of a paper as a web page gives it above the text.
+_ANNOUNCED: Final = re.compile(
+    r"\s*(?:thông báo|công văn|kế hoạch|hướng dẫn|quyết định|tb|cv|kh|hd)(?:\s*(?::|-)\s*(?:v/v|về việc)?"
+    r"|\s+(?:v/v|về việc|về))\s*(?=\w)"
+    r"|\s*(?:kế hoạch|hướng dẫn)\s+(?=[^.;:]{20,200}$)"
+)
+_FEW_WORDS: Final = 4
 _BREAKS: Final = ",;:.\n"
+_CITING: Final = ("quyết định", "kế hoạch", "thông tư", "công văn", "nghị định")
+_COLUMN: Final = re.compile(r"\s{3}|\t|\|")
+_DUE_BY: Final = re.compile(r"(?<!\w)(?:trước|đến|hết|từ|nhất|nhất là|vào|hạn)\s*$")
+_LEFT_OPEN: Final = re.compile(r"(?:,|\s(?:và|của|về|các|cho|với|theo|thuộc))$")
 _FEW_LINES: Final = 45
 _LONGEST_NAME: Final = 160
 _LONG_LINE: Final = 90
+_SHORT_LINE: Final = 60
 _LONGEST_TITLE: Final = 400
 
 
@@ -107,13 +128,19 @@ def _lines(text: Text) -> list[_Line]:
 
 
 def _document_line(text: Text, lines: list[_Line]) -> int | None:
+    """The line in capitals that says what the paper is; one above the letterhead is only the name of a web page."""
+    found: list[int] = []
+    motto: int | None = None
     for index, line in enumerate(lines[:_FEW_LINES]):
+        if _NATION.search(text.low, line.start, line.end) and motto is None:
+            motto = index
         words = text.plain[line.start : line.end].strip()
         if _DOCUMENT.match(text.low, line.start, line.end) and words.isupper():
-            return index
-        if _SECTION.match(text.plain, line.start, line.end) and index:
-            return None
-    return None
+            found.append(index)
+        if index and (_SECTION.match(text.plain, line.start, line.end) or _GROUNDS.match(text.low, line.start)):
+            break
+    below = [index for index in found if motto is not None and index > motto]
+    return next(iter(below or found), None)
 
 
 def _first_section(text: Text, lines: list[_Line]) -> int:
@@ -125,7 +152,7 @@ def _first_section(text: Text, lines: list[_Line]) -> int:
 
 def _number(text: Text, header_end: int, header: Header) -> Header:
     for match in _NUMBER.finditer(text.plain, 0, header_end):
-        if text.low[match.start() - 12 : match.start()].strip().endswith(("quyết định", "kế hoạch", "thông tư")):
+        if text.low[match.start() - 12 : match.start()].strip().endswith(_CITING) or _in_a_sentence(text, match):
             continue
         mark = re.sub(r"\s", "", match["mark"]).rstrip(".-")
         number = match["digits"] + mark if match["digits"] else None
@@ -137,19 +164,44 @@ def _date(text: Text, header_end: int, header: Header) -> Header:
     """The line of place and day, in the head; where the head has none, a short line of its own anywhere."""
     start = header.number_span.end if header.number_span else 0
     match = (
-        _DATE.search(text.plain, start, header_end)
-        or _DATE.search(text.plain, 0, header_end)
+        _head_date(text, start, header_end)
+        or _head_date(text, 0, header_end)
         or _SHORT_DATE.search(text.plain, 0, header_end)
+        or _LISTED_DATE.search(text.plain, 0, header_end)
     )
     if match is None:
         match = next((found for found in _DATE.finditer(text.plain, header_end) if _stands_alone(text, found)), None)
     if match is None:
         return header
-    header = replace(header, place=_tidy(match["place"]) or None, date_span=Span(match.start(), match.end()))
+    place = match.groupdict().get("place")
+    header = replace(header, place=_tidy(place) or None, date_span=Span(match.start(), match.end()))
     year = match["year"].strip()
     if len(year) != 4 or not year.isdigit():  # noqa: PLR2004  digits of a year
         return header
     return _written_day(header, match["day"], match["month"], int(year))
+
+
+def _in_a_sentence(text: Text, match: re.Match[str]) -> bool:
+    """Whether long words stand on both sides of it: the head of a paper has it alone or in a cell."""
+    start = text.shown.rfind("\n", 0, match.start()) + 1
+    end = text.shown.find("\n", match.end())
+    line = text.plain[start : end if end >= 0 else None]
+    return (
+        len(line.strip()) > 2 * _LONG_LINE
+        and not _COLUMN.search(line.strip())
+        and not _NATION.search(text.low, start, match.end())
+    )
+
+
+def _head_date(text: Text, start: int, end: int) -> re.Match[str] | None:
+    """A day in the middle of a long sentence, or by which something is due, is not the paper's own."""
+    for match in _DATE.finditer(text.plain, start, end):
+        before = text.plain[text.shown.rfind("\n", 0, match.start()) + 1 : match.start()]
+        if _DUE_BY.search(before.lower()) or _in_a_sentence(text, match):
+            continue
+        if match["place"] or start or len(before.strip()) < _SHORT_LINE or _COLUMN.search(before):
+            return match
+    return None
 
 
 def _written_day(header: Header, day: str, month: str, year: int) -> Header:
@@ -241,12 +293,15 @@ def _spoken(text: Text, wanted: str, start: int, *, is_long: bool) -> str:
     return ""
 
 
-_SUBJECT: Final = re.compile(r"(?:^|(?<=\s{3})|(?<=\|)|(?<=\t))\s*(?:v\s?/\s?v|về việc)\s*:?\s*")
+_SUBJECT: Final = re.compile(r"(?:^|(?<=\s{3})|(?<=\|)|(?<=\t))\s*[\x22']?\s*(?:v\s?/\s?v|về việc)\s*:?\s*")
 
 
 def _subject(text: Text, lines: list[_Line], header: Header) -> Header:
     """What a letter is about: the words behind "V/v" under its number, over as many lines as they take."""
-    for index, line in enumerate(lines[:_FEW_LINES]):
+    near = list(enumerate(lines[:_FEW_LINES]))
+    number = header.number_span.start if header.number_span else 0
+    # Below the number first: a page may say it above the letterhead too.
+    for index, line in sorted(near, key=lambda one: one[1].end < number):
         match = _SUBJECT.search(text.low[line.start : line.end])
         if match is None:
             continue
@@ -255,19 +310,22 @@ def _subject(text: Text, lines: list[_Line], header: Header) -> Header:
         end, words = start + len(first.rstrip()), first
         for below in lines[index + 1 : index + 4]:
             column = re.split(r"\s{3,}|\t|\|", text.plain[below.start : below.end].strip())[0]
-            begins = column[:1].islower() or words.rstrip().endswith(",")
+            is_open = bool(_LEFT_OPEN.search(words.rstrip().lower()))
+            goes_on = words.isupper() and column.isupper() and not ACTOR_START.match(column.lower())
+            begins = column[:1].islower() or is_open or goes_on
             if not begins or _BODY_BEGINS.match(column.lower()) or _DATE.search(column):
                 break
             place = text.plain.index(column, below.start)
             end, words = place + len(column), f"{words} {column}"
-        title = " ".join(words.split()).strip(" -.")
+        title = " ".join(words.split()).strip(' -."')
         return replace(header, title=title, title_span=Span(start, end)) if title else header
     return header
 
 
 def _title(text: Text, lines: list[_Line], document: int | None, header: Header) -> Header:
     if document is None:
-        return _subject(text, lines, header)
+        named = _subject(text, lines, header)
+        return named if named.title else _headless_title(text, lines, header)
     first = lines[document]
     kind = _DOCUMENT.match(text.low, first.start, first.end)
     start, end = (kind.end() if kind else first.end), first.end
@@ -282,6 +340,23 @@ def _title(text: Text, lines: list[_Line], document: int | None, header: Header)
     if not title:
         return replace(header, title_span=Span(first.start, first.end))
     return replace(header, title=title, title_span=Span(start, end))
+
+
+def _headless_title(text: Text, lines: list[_Line], header: Header) -> Header:
+    """Without a line for the kind: what stands in capitals below number and day, or "Thông báo về việc …" on top."""
+    head = max((span.end for span in (header.number_span, header.date_span) if span), default=0)
+    for line in lines[:_FEW_LINES]:
+        words = text.plain[line.start : line.end].strip()
+        if _BODY_BEGINS.match(text.low, line.start, line.end) or _SECTION.match(text.plain, line.start, line.end):
+            break
+        is_capital = words.isupper() and 0 < head < line.start and not _NATION.search(words.lower())
+        is_named = bool(_ANNOUNCED.match(text.low, line.start, line.end)) and not words.endswith((":", ";"))
+        if (is_capital and len(words.split()) > _FEW_WORDS and not ACTOR_START.match(words.lower())) or is_named:
+            named = _ANNOUNCED.match(text.low, line.start, line.end)
+            start = named.end() if named else line.start
+            title = text.quote(start, line.end).strip(" -–—.")
+            return replace(header, title=title, title_span=Span(start, line.end))
+    return header
 
 
 def _ends_title(text: Text, line: _Line, *, is_first: bool) -> bool:
@@ -368,9 +443,10 @@ def _issuer_of_body(text: Text, header: Header) -> str | None:
     for match in _ISSUES.finditer(text.low, start, start + 6000):
         first = max(start, *(text.shown.rfind(mark, start, match.start()) + 1 for mark in _BREAKS))
         first += len(text.low[first : match.start()]) - len(text.low[first : match.start()].lstrip(" -"))
+        first += 4 if text.low.startswith("nay ", first) else 0
         if match.start() - first < _LONGEST_NAME and ACTOR_START.match(text.low, first, match.start()):
             found = text.quote(first, match.start())
-            found = re.sub(r"\s*\((?:sau đây|gọi tắt|viết tắt)[^)]*\)", "", found)
+            found = re.sub(r"\s*\((?:sau đây|gọi tắt|viết tắt)[^)]*\)|\s+(?:vừa|đã|đang|sẽ)$", "", found)
             return found if found[0].isupper() else None
     return None
 

@@ -25,6 +25,7 @@ BODIES: Final = (
     "ban chấp hành", "bch", "hđtđkt", "ban giám hiệu", "ban giám đốc", "ban chỉ đạo", "ban tổ chức", "phân hiệu",
     "phòng giao dịch", "hội sở", "tổng hội", "bên", "hạt", "ban biên tập", "ban giám khảo", "ban quản lý",
     "ủy ban mttq",
+    "liên đội", "chi đội",
     "tiểu đoàn", "đại đội", "trung đội", "xưởng", "phân xưởng", "binh đoàn", "lữ đoàn", "đồn", "toàn khoa",
     "toàn trường",
     "nông trường", "trại", "bến", "cảng", "làng", "bản", "ấp", "khóm", "buôn", "khu phố", "tổ dân phố", "thôn",
@@ -42,7 +43,8 @@ PEOPLE: Final = (
     "khối phó",
     "đại diện", "đầu mối", "thí sinh", "người dự thi", "ban viên", "đội trưởng", "chánh thanh tra", "chánh án",
     "viện trưởng vks", "đoàn trưởng", "trưởng thôn", "chủ nhiệm", "tổng biên tập", "kiểm sát viên", "văn thư",
-    "thủ quỹ", "kế toán", "quản đốc", "thư ký",
+    "thủ quỹ", "kế toán", "quản đốc", "thư ký", "cố vấn học tập",
+    "cấp cơ sở", "cấp trên cơ sở", "cấp tỉnh", "cấp huyện", "cấp xã",
 )  # fmt: skip
 _COUNTS: Final = r"(?:(?:tất cả|toàn thể|toàn bộ)\s+)?(?:(?:các|những|mỗi|từng|một số|mọi|hai|cả hai|ba|cả ba)\s+)?"
 # What plans speak of in the plural and what can do nothing.

@@ -5,6 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from campaigns.planreader.letters import ACTOR_START
 from campaigns.planreader.reading import PageLimit
 from campaigns.planreader.structure import Block, Outline
 from campaigns.planreader.text import Text
@@ -28,6 +29,10 @@ _PAPERS: Final = re.compile(
     r"(?:(?:bản\s+|bài\s+)?(?:báo cáo|tham luận|tóm tắt|thuyết minh|bài viết|bài dự thi|bài|bản|hồ sơ|đề cương"
     r"|tờ trình|"
     r"văn bản|sáng kiến|kế hoạch|biên bản|phiếu|thu hoạch|tác phẩm|giới thiệu|mô tả|đề án|đơn(?!\s+vị)))(?!\w)"
+)
+# "(với truyện ngắn không quá …)": a paper that only its own bracket or sentence names.
+_NAMED: Final = re.compile(
+    r"[(.;]\s*(?:đối với|với|riêng)\s+(?P<name>[^\W\d][^,;:().\d]{3,60}?)(?:\s+(?:có|dài|độ dài|dung lượng))*\s*$"
 )
 _PAPER_STOP: Final = re.compile(r"[;:()\n]|,(?!\s*khen thưởng)|\s(?:và|gồm|gửi kèm|kèm theo)\s")
 _SAME_NAME: Final = 30
@@ -95,6 +100,8 @@ def _is_length(text: Text, match: re.Match[str]) -> bool:
 def _paper(text: Text, block: Block, end: int) -> str:
     """The paper last named before the limit; the heading's where the sentence names none."""
     start = max(block.start, end - 200)
+    if (named := _NAMED.search(text.low, start, end)) and not ACTOR_START.match(text.low, named.start("name")):
+        return text.quote(*named.span("name"))
     papers = list(_PAPERS.finditer(text.low, start, end))
     if not papers:
         above = block.parent

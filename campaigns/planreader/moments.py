@@ -80,9 +80,11 @@ _FORMS: Final = re.compile(
             (
                 r"(?:(?:ngày|đến|trước|hết|dịp|từ|(?:chậm|muộn|trễ) nhất(?: là)?|hạn cuối|vào|sáng|chiều"
                 r"|tối)\s+)(?P<d8>\d{1,2})\s?[/\-]\s?(?P<m8>\d{1,2})(?![\w/]|[.\-]\d)"
+                r"(?:\s*,?\s*năm\s+(?P<y8>\d{4})(?!\d))?"
             ),
             # từ 20.11 đến 30.11: with points only where both have two digits
             r"(?:(?:ngày|đến|trước|hết|dịp|từ)\s+)(?P<d11>[0-3]\d)\.(?P<m11>[01]\d)(?![\w/]|[.\-]\d)",
+            r"ngày\s+(?P<d12>[1-9])\.(?P<m12>1[0-2]|0?[1-9])(?![\w/]|[.\-]\d)",
             # tháng 9
             r"tháng\s+(?P<m9>1[0-2]|0?[1-9])(?![\w/]|\s?-\s?\d|\.\d)",
             r"năm\s+(?P<y10>(?:19|20)\d\d)(?![\w/]|\s{0,2}-\s{0,2}\d)",
@@ -183,7 +185,7 @@ def _with_lead(text: Text, moment: Moment, start: int) -> Moment:
 
 
 def _read(match: re.Match[str], found: dict[str, str | None]) -> Moment | None:
-    for number in ("1", "2", "3", "8", "11"):
+    for number in ("1", "2", "3", "8", "11", "12"):
         if found[f"d{number}"]:
             return _day(match, number)
     for number in ("4", "7", "9"):

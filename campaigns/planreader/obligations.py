@@ -11,6 +11,7 @@ from campaigns.planreader.actors import (
     VERBS,
     addressed_units,
     addressees,
+    asked_bodies,
     heading_actor,
     inherited_actor,
     subject,
@@ -25,7 +26,7 @@ from campaigns.planreader.duty_context import (
     last_of,
     section_of,
 )
-from campaigns.planreader.duty_times import find_segments, is_due
+from campaigns.planreader.duty_times import announces, find_segments, is_due
 from campaigns.planreader.duty_words import cut, word_obligation
 from campaigns.planreader.reading import NO_DUE, Due, DueKind, Header, Obligation, Period, PlanPhase, Span
 from campaigns.planreader.structure import Block, Outline, clauses, is_heading, sentences
@@ -52,13 +53,16 @@ _PUTS_FORWARD: Final = re.compile(
     r"(?:giới thiệu|đề nghị|chọn|đăng ký|suy tôn|bầu)\s+(?:không quá\s+|tối đa\s+)?\d{1,3}\s"
 )
 _PAPERS: Final = re.compile(r"(?<!\w)(?:gửi|nộp|trình|hồ sơ|danh sách|báo cáo|biên bản|văn bản)(?!\w)")
+_PAPER_HEAD: Final = re.compile(
+    r"\W*(?:báo cáo|bản|bảng|hồ sơ|danh sách|biên bản|tờ trình|phiếu|kết quả|kế hoạch|văn bản)(?!\w)"
+)
 _SHORT_LEAD: Final = 40
 
 
 def find_obligations(
     outline: Outline, header: Header, masked: Sequence[Span], frame: Frame, phases: Sequence[PlanPhase]
 ) -> list[Obligation]:
-    addressed = addressees(outline)
+    addressed = addressees(outline) or asked_bodies(outline)
     everybody = addressed or addressed_units(outline)
     context = Context(outline, header, masked, frame, phases, everybody, addressed is not None, _first_heading(outline))
     found: list[Obligation] = []
@@ -122,6 +126,12 @@ def _dated_of_block(context: Context, block: Block) -> Iterator[Obligation]:
         clause = None
         for part in clauses(context.text, *sentence):
             before, clause = clause or before, part
+            if (
+                last is None
+                and _PAPER_HEAD.match(context.text.low, *sentence)
+                and _PAPER_HEAD.match(context.text.low, *part)
+            ):
+                clause = (sentence[0], part[1])  # papers one after the other, and by when all of them
             for segment, due in find_segments(context, clause):
                 goes_on = is_due(context, block, segment, due) or (goes_on and _repeats(context, segment, due))
                 if not goes_on:
@@ -175,7 +185,12 @@ def _at_the_same_time(context: Context, block: Block, sentence: tuple[int, int],
 
 def _undated_of_block(context: Context, block: Block) -> Iterator[Obligation]:
     """At most one for a paragraph: it is told to have no deadline, so one line is enough."""
-    if block.rank <= 1 or section_of(context, block) is not None or _is_footnote(context, block):
+    if (
+        block.rank <= 1
+        or section_of(context, block) is not None
+        or _is_footnote(context, block)
+        or announces(context, block)
+    ):
         return
     text = context.text
     if always := _ALWAYS.search(text.low, block.start, block.end):

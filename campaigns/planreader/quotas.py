@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from campaigns.planreader import quota_tables
-from campaigns.planreader.letters import ACTOR_START
+from campaigns.planreader.letters import ACTOR_START, CAPITALS
 from campaigns.planreader.reading import Quota, Span
 from campaigns.planreader.structure import Block, Outline, clauses, is_heading, sentences
 from campaigns.planreader.text import Text, memory
@@ -83,7 +83,8 @@ _TITLE: Final = re.compile(
     r'"(?P<quoted>[^"\n]{4,90})"|(?P<bare>(?:cờ thi đua|bằng khen|giấy khen|huân chương|huy hiệu|chiến sĩ thi đua|'
     r"lao động tiên tiến|"
     r"lao động xuất sắc|tập thể lao động|kỷ niệm chương|điển hình tiên tiến|bằng lao động|cờ truyền thống"
-    r"|đơn vị quyết thắng|danh hiệu|"
+    r"|đơn vị quyết thắng|danh hiệu|(?<=mức )hoàn thành (?:xuất sắc|tốt) nhiệm vụ|(?<=loại )hoàn thành (?:xuất sắc|tốt)"
+    r" nhiệm vụ|"
     r'người tốt,? việc tốt|giải thưởng|tuyên dương)[^,;.:()"\n\d]{0,60})'
 )
 _TITLE_STOP: Final = re.compile(
@@ -98,6 +99,11 @@ _GOALS: Final = re.compile(r"(?:chỉ tiêu|mục tiêu|mục đích|yêu cầu|
 _REWARDS: Final = re.compile(r"khen|thưởng|suy tôn|bình xét|danh hiệu|số lượng|cơ cấu|tôn vinh|tuyên dương")
 _KINDS: Final = {"goals": _GOALS, "rewards": _REWARDS}
 _REWARD_LABEL: Final = re.compile(rf"\W*(?:[^:.;,]{{0,40}}(?:{_REWARDS.pattern})[^:.;,]{{0,30}}):")
+# Who they are is told elsewhere: a number of those chosen, not of those that may be.
+_NAMED_ALREADY: Final = re.compile(r"\((?:có\s+)?danh sách (?:kèm theo|đính kèm|gửi kèm)")
+_NAMED_BEHIND: Final = re.compile(
+    rf"\w+(?:\s\w+)?\s*:\s*(?:(?:Trường|Phòng|Sở|Ban|Công ty|Khoa|Ông|Bà|UBND)\s+){{1,2}}[{CAPITALS}]"
+)
 _FEW_WORDS: Final = 12  # of a label and its bearer
 _REACH: Final = 240
 _NEAR: Final = 60
@@ -137,6 +143,8 @@ def find_quotas(outline: Outline) -> list[Quota]:
         is_reward = is_reward or bool(_REWARD_LABEL.match(text.low, block.start, block.end))
         is_goal = is_goal and not is_reward
         for sentence in sentences(text, block.start, block.end):
+            if _NAMED_ALREADY.search(text.low, *sentence):
+                continue
             title = _title_in(text, *sentence) or title or _title_above(outline, block)
             places = [_Place(text, clause, sentence, title, is_goal, is_reward) for clause in clauses(text, *sentence)]
             found.extend(_of_sentence(places))
@@ -210,7 +218,7 @@ def _is_bare_quota(place: _Place, match: re.Match[str], before: str) -> bool:
     """A count without a word for the most: said of an award, or behind a word that puts forward."""
     if match["award"]:
         return True
-    if not match["unit"]:
+    if not match["unit"] or _NAMED_BEHIND.match(place.text.plain, match.end()):
         return False
     near = before[-_NEAR:]
     forward = list(_FORWARD.finditer(near))

@@ -76,4 +76,4 @@ def _of_others(citations: Sequence[Citation], header: Header) -> list[Citation]:
     start = header.title_span.start if header.title_span else 0
     own = header.number_span
     kept = [one for one in citations if one.span.start >= start]
-    return [replace(one) for one in kept if own is None or not own.start <= one.span.start < own.end]
+    return [replace(one) for one in kept if own is None or one.span.end <= own.start or own.end <= one.span.start]

@@ -32,6 +32,7 @@ _OLD_TONES: Final = dict(
         strict=True,
     )
 )
+_SOUTHERN: Final = (("gởi", "gửi"), ("Gởi", "Gửi"))
 _OLD_TONE: Final = re.compile(rf"(?<!q)(?:{'|'.join(_OLD_TONES)})(?!\w)")
 
 
@@ -65,6 +66,8 @@ def normalise(raw: str) -> Text:
     unified = unicodedata.normalize("NFC", raw).replace("\r\n", "\n").replace("\r", "\n")
     shown = _UNSEEN.sub(lambda match: _shown(match.group()), unified)
     plain = shown.translate(_PLAIN).replace("\n", " ")
+    for written, meant in _SOUTHERN:
+        plain = plain.replace(written, meant)
     low = plain.lower()
     if len(low) != len(plain):
         low = "".join(_lower(char) for char in plain)

@@ -801,3 +801,224 @@ def test_the_measuring_command_prints_recall_and_precision() -> None:
     assert answer.returncode == 0, answer.stderr
     assert "TẤT CẢ" in answer.stdout
     assert "%" in answer.stdout
+
+
+PAGE = """Trang chủ
+CHÚC MỪNG NĂM MỚI
+QUY CHẾ PHỐI HỢP
+UBND HUYỆN SÔNG TRANH
+TRƯỜNG MẦM NON HOA SEN
+CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+Độc lập - Tự do - Hạnh phúc
+Số: 14./QĐ- MN
+Sông Tranh, ngày 6 tháng 9 năm 2024
+QUYẾT ĐỊNH
+Ban hành Quy chế thi đua
+Căn cứ Nghị định số 98/2023/NĐ- CP ngày 31/12/2023 của Chính phủ;
+QUYẾT ĐỊNH:
+Điều 1. Ban hành kèm theo Quyết định này Quy chế thi đua.
+"""
+BARS = """ỦY BAN NHÂN DÂN | CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM |
+Số: 77/QĐ-UBND | Hà Thanh, ngày 09 tháng 7 năm 2024 |
+VỀ VIỆC BAN HÀNH QUY ĐỊNH CHẤM ĐIỂM CÁC
+CỤM THI ĐUA
+CHỦ TỊCH ỦY BAN NHÂN DÂN TỈNH HÀ THANH
+Căn cứ Thông tư số 01/2024/TT-BNV ngày 24/02/2024 của Bộ Nội vụ;
+QUYẾT ĐỊNH:
+Điều 1. Ban hành kèm theo Quyết định này Quy định chấm điểm.
+"""
+CAPITALS_ONLY = """ỦY BAN NHÂN DÂN |
+Số: 21/KH-UBND |
+Hà Thanh, ngày 10 tháng 3 năm 2024 |
+NHÂN RỘNG ĐIỂN HÌNH TIÊN TIẾN TRÊN ĐỊA BÀN TỈNH
+Căn cứ Quyết định số 15/QĐ-UBND ngày 09/12/2023, Ủy ban nhân dân tỉnh ban hành kế hoạch:
+1. Mục đích
+"""
+LISTED = """Công văn về việc bình xét danh hiệu thi đua năm 2024
+08:15 - 20/12/2024
+Văn bản số: 88/ĐHHT-TC
+Ngày: 17/12/2024
+Nhà trường hướng dẫn các đơn vị thực hiện như sau:
+1. Tiến độ
+- Từ ngày 23-27/12/2024 Phòng Tổ chức tổng hợp, trình Hội đồng xét duyệt.
+"""
+
+
+QUOTED = """Thông tin chung
+ HỘI TRUYỀN THỐNG SÔNG TRANH     CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM
+        Số:  31  / TB - HTT                 Hà Thanh, ngày 02 tháng 8 năm 2024
+"V/v báo cáo tổng kết phong trào
+ và đề nghị khen thưởng"
+Kính gửi: Các hội thành viên;
+Căn cứ Quyết định 281/QĐ- TTg, ngày 20 tháng 02 năm 2024 của Thủ tướng.
+"""
+NAMED_ON_TOP = """Hướng dẫn bình chọn nhà giáo tiêu biểu của năm 2024
+
+Hồ sơ gửi về Phòng Tổ chức trước ngày 30/8/2024.
+"""
+
+
+@pytest.mark.parametrize(
+    ("page", "number", "issued_on", "title", "cited"),
+    [
+        (PAGE, "14/QĐ-MN", date(2024, 9, 6), "Ban hành Quy chế thi đua", ["98/2023/NĐ-CP"]),
+        (
+            BARS,
+            "77/QĐ-UBND",
+            date(2024, 7, 9),
+            "BAN HÀNH QUY ĐỊNH CHẤM ĐIỂM CÁC CỤM THI ĐUA",
+            ["01/2024/TT-BNV"],
+        ),
+        (
+            CAPITALS_ONLY,
+            "21/KH-UBND",
+            date(2024, 3, 10),
+            "NHÂN RỘNG ĐIỂN HÌNH TIÊN TIẾN TRÊN ĐỊA BÀN TỈNH",
+            ["15/QĐ-UBND"],
+        ),
+        (LISTED, "88/ĐHHT-TC", date(2024, 12, 17), "bình xét danh hiệu thi đua năm 2024", []),
+        (
+            QUOTED,
+            "31/TB-HTT",
+            date(2024, 8, 2),
+            "báo cáo tổng kết phong trào và đề nghị khen thưởng",
+            ["281/QĐ-TTg"],
+        ),
+        (NAMED_ON_TOP, None, None, "bình chọn nhà giáo tiêu biểu của năm 2024", []),
+    ],
+    ids=["page above the letterhead", "bars", "capitals without a kind", "a list above the text", "quoted", "on top"],
+)
+def test_the_head_of_a_paper_taken_from_a_web_page(
+    page: str, number: str | None, issued_on: date | None, title: str, cited: list[str]
+) -> None:
+    reading = read_plan(page)
+    header = reading.header
+    assert (header.number, header.issued_on, header.title) == (number, issued_on, title)
+    assert [one.number for one in reading.citations] == cited
+
+
+def test_a_day_in_a_sentence_of_a_text_without_a_head_is_not_its_own() -> None:
+    words = "Đợt thi đua cao điểm của toàn trường và các đơn vị trực thuộc bắt đầu từ buổi sáng, kể từ "
+    assert read_plan(f"{words}ngày 23/3/2024 (thứ Bảy) đến hết ngày 27/3/2024.\n").header.issued_on is None
+
+
+def test_news_of_a_plan_have_no_head() -> None:
+    told = "đề nghị các đơn vị đăng danh sách các cá nhân được đề nghị tặng thưởng để lấy ý kiến nhân dân"
+    header = read_plan(
+        f"Thứ Năm, 01/12/2016, 22:55 [GMT+7]\n\nNgày 10/9/2024, Hội đồng có công văn số 750/VP {told}, {told}.\n"
+    ).header
+    assert (header.number, header.place, header.issued_on) == (None, None, None)
+
+
+def test_a_head_that_lost_its_lines_is_still_one() -> None:
+    body = "Căn cứ tình hình thực tế, Sở hướng dẫn các đơn vị tổng kết công tác thi đua theo các nội dung dưới đây"
+    header = read_plan(
+        "UBND TỈNH HÀ THANH SỞ TƯ PHÁP CỘNG HOÀ XÃ HỘI CHỦ NGHĨA VIỆT NAM Số: 424/STP-VP Hà Thanh, ngày 05 tháng 6 "
+        f"năm 2024 Kính gửi: Các phòng; {body}.\n"
+    ).header
+    assert (header.number, header.place, header.issued_on) == ("424/STP-VP", "Hà Thanh", date(2024, 6, 5))
+
+
+def test_a_letter_that_greets_on_the_line_below() -> None:
+    reading = read_plan(
+        HEAD.replace("KẾ HOẠCH\nCông tác thi đua năm 2024\n\nI. NỘI DUNG\n", "V/v nộp hồ sơ\n")
+        + "Kính gửi:\n\nBan Chỉ đạo Đại hội các huyện\n\nHồ sơ gửi về các cơ quan liên quan trước ngày 31/3/2024.\n"
+    )
+    assert only(reading).who == "Ban Chỉ đạo Đại hội các huyện"
+
+
+@pytest.mark.parametrize(
+    ("announced", "who"),
+    [
+        ("Nhà trường đề nghị các khoa, phòng, bộ môn thực hiện một số nội dung sau:", "các khoa, phòng, bộ môn"),
+        ("Ban Thường vụ thông báo đến các chi đoàn việc khen thưởng năm 2024 như sau:", "các chi đoàn"),
+    ],
+)
+def test_who_is_asked_by_the_sentence_that_announces_the_duties(announced: str, who: str) -> None:
+    reading = plan(announced, "1. Danh sách đề nghị gửi về Văn phòng trước ngày 15/5/2024.")
+    assert only(reading).who == who
+
+
+@pytest.mark.parametrize(
+    ("words", "who"),
+    [
+        ("Từ ngày 07-11/3/2024 Phòng Tổ chức tổng hợp, trình Hội đồng xét duyệt.", "Phòng Tổ chức"),
+        ("Trước ngày 15/11/2024 các đơn vị gửi báo cáo về Sở.", "các đơn vị"),
+        ("Văn phòng trân trọng đề nghị Trung tâm Lưu trữ gửi ý kiến về Sở trước ngày 15/5/2024.", "Trung tâm Lưu trữ"),
+        ("Đối với cấp cơ sở (xã, phường) tổ chức hội nghị vào quý I/2024.", "cấp cơ sở (xã, phường)"),
+        ("Hội đồng khoa họp xét từng lớp. Gửi kết quả về Phòng Đào tạo trước ngày 15/3/2024.", "Hội đồng khoa"),
+        ("Liên đội nộp báo cáo trước ngày 15/3/2024.", "Liên đội"),
+        ("Ngày 11/7/2024: Hạn cuối các lớp gởi hồ sơ về Hội đồng trường.", "các lớp"),
+        (
+            "Đối với khen thưởng đột xuất, hình thức cấp tỉnh, thủ trưởng đơn vị có trách nhiệm lập hồ sơ gửi về Sở.",
+            "thủ trưởng đơn vị",
+        ),
+        ("Ý kiến của các tập thể, cá nhân gửi về Sở trước ngày 15/3/2024.", "các tập thể, cá nhân"),
+    ],
+)
+def test_where_a_bearer_stands(words: str, who: str) -> None:
+    assert plan(f"- {words}").obligations[-1].who == who
+
+
+@pytest.mark.parametrize(
+    ("words", "kind", "on", "first", "last"),
+    [
+        ("Các phòng gửi đăng ký trước ngày 10/3/2024.", "absolute", "2024-03-10", None, None),
+        ("Các phòng báo cáo tổng kết công tác trước ngày 10/12/2024.", "absolute", "2024-12-10", None, None),
+        (
+            "Tổ chức tuần cao điểm từ buổi sáng ngày 23/3/2024 (Thứ Bảy) đến hết ngày 27/3/2024 (Thứ Tư).",
+            "range",
+            None,
+            "2024-03-23",
+            "2024-03-27",
+        ),
+        ("Các phòng gửi bài từ 5/5 đến hết 5/6 năm 2025.", "range", None, "2025-05-05", "2025-06-05"),
+        ("Các phòng hằng tháng giới thiệu một gương người tốt.", "recurrent", None, None, None),
+        ("Thời gian đăng từ ngày 10/9/2024 đến ngày 23/9/2024.", "range", None, "2024-09-10", "2024-09-23"),
+        ("Hạn nộp hồ sơ hết ngày 5.6 đối với các phòng.", "absolute", "2024-06-05", None, None),
+        ("Các phòng gửi ý kiến trong thời hạn 10 ngày làm việc (kể từ ngày đăng tin).", "relative", None, None, None),
+    ],
+)
+def test_more_ways_of_writing_a_time(
+    words: str, kind: str, on: str | None, first: str | None, last: str | None
+) -> None:
+    due = as_json(plan(f"- {words}"))["obligations"][0]["due"]
+    assert (due["kind"], due["on"], due["from"], due["to"]) == (kind, on, first, last)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Do đây là hoạt động quan trọng trong tháng 4/2024 nên mong các đơn vị tổ chức chu đáo.",
+        "Sở Nội vụ có Công văn số 12/SNV-TĐKT trong tháng 5/2024 hướng dẫn tổ chức thực hiện.",
+        "Ban Thường vụ thông báo việc tổ chức hội thi trong tháng 5/2024 như sau:",
+    ],
+)
+def test_what_tells_a_reason_or_a_paper_is_no_duty(words: str) -> None:
+    assert not plan(f"- {words}").obligations
+
+
+def test_papers_of_one_list_are_due_together() -> None:
+    duty = only(plan("1. Báo cáo tổng kết năm học; kết quả xếp loại các trường, gửi trước ngày 15/7/2024."))
+    assert duty.quote.startswith("Báo cáo tổng kết")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "Đề nghị tặng Huân chương Lao động cho 01 tập thể, 05 cá nhân (danh sách kèm theo).",
+        "Hồ sơ trình tặng Huân chương Lao động đối với 2 tập thể: Trường An Phước và Trường Hà Thanh.",
+    ],
+)
+def test_those_who_are_named_are_no_quota(words: str) -> None:
+    assert not plan(f"- {words}").quotas
+
+
+def test_a_share_of_a_grade_is_a_quota_by_its_name() -> None:
+    (quota,) = plan("- Số người đề nghị mức Hoàn thành xuất sắc nhiệm vụ không vượt quá 20% tổng số.").quotas
+    assert (quota.title, quota.at_most) == ("Hoàn thành xuất sắc nhiệm vụ", 20)
+
+
+def test_a_paper_that_only_its_limit_names() -> None:
+    reading = plan("- Các phòng gửi thơ, ca khúc, ký (với bút ký không quá 3 trang A4) trước ngày 15/5/2024.")
+    assert [(one.paper, one.at_most) for one in only(reading).page_limits] == [("bút ký", 3)]
