@@ -31,12 +31,12 @@ LATE = "late"
 def _state(day: date) -> Case:
     undone, sent = Q(done_at__isnull=True), Q(done_at__isnull=False)
     return Case(
-        When(undone & Q(latest__state="returned"), then=Value(BoardState.RETURNED.value)),
+        When(undone & Q(latest_state="returned"), then=Value(BoardState.RETURNED.value)),
         When(undone & Q(last_day__lt=day), then=Value(BoardState.OVERDUE.value)),
         When(undone, then=Value(BoardState.MISSING.value)),
-        When(sent & Q(latest__state="sent"), then=Value(BoardState.SENT.value)),
-        When(sent & Q(latest__state="received"), then=Value(BoardState.RECEIVED.value)),
-        When(sent & Q(latest__state="approved"), then=Value(BoardState.APPROVED.value)),
+        When(sent & Q(latest_state="sent"), then=Value(BoardState.SENT.value)),
+        When(sent & Q(latest_state="received"), then=Value(BoardState.RECEIVED.value)),
+        When(sent & Q(latest_state="approved"), then=Value(BoardState.APPROVED.value)),
         default=Value(BoardState.RECORDED.value),
         output_field=CharField(),
     )
@@ -45,8 +45,8 @@ def _state(day: date) -> Case:
 def list_board(unit: Unit, day: date) -> QuerySet[Assignment]:
     """What is owed to `unit` or to units below it, one row for each unit that owes it, with its state on `day`.
 
-    A row carries `board_state`, `sent_on` (the day that counts for the deadline), and of the latest version
-    `latest_id`, `latest_code`. Open rows come first, the nearest last day on top.
+    A row carries `board_state` and `sent_on`, the day that counts for the deadline. Open rows come first, the nearest
+    last day on top.
     """
     obligations = Obligation.objects.order_by()
     here = obligations.filter(owed_to=unit)
@@ -59,16 +59,15 @@ def list_board(unit: Unit, day: date) -> QuerySet[Assignment]:
 
 
 def _with_state(rows: QuerySet[Assignment], day: date) -> QuerySet[Assignment]:
-    return (
-        rows.annotate(latest=FilteredRelation("submissions", condition=Q(submissions__is_latest=True)))
-        .annotate(
-            board_state=_state(day),
-            sent_on=TruncDate(Coalesce("latest__counted_at", "done_at"), tzinfo=OFFICE_ZONE),
-            latest_id=F("latest__pk"),
-            latest_code=F("latest__receipt_code"),
-        )
-        .order_by(F("done_at").asc(nulls_first=True), F("last_day").asc(nulls_last=True), "unit_path", "pk")
-    )
+    return rows.annotate(
+        board_state=_state(day), sent_on=Coalesce("latest_counted_on", TruncDate("done_at", tzinfo=OFFICE_ZONE))
+    ).order_by(F("done_at").asc(nulls_first=True), F("last_day").asc(nulls_last=True), "unit_path", "pk")
+
+
+def with_codes(rows: QuerySet[Assignment]) -> QuerySet[Assignment]:
+    """Rows that carry `latest_code`, the receipt of their latest version."""
+    latest = FilteredRelation("submissions", condition=Q(submissions__is_latest=True))
+    return rows.annotate(latest=latest).annotate(latest_code=F("latest__receipt_code"))
 
 
 def is_late() -> Q:
@@ -130,7 +129,7 @@ class BoardRows:
     def __init__(self, rows: QuerySet[Assignment], day: date, *, known: int) -> None:
         self._rows, self._known = rows, known
         shown = Assignment.objects.select_related("unit").prefetch_related("obligation__campaign")
-        self._shown = _with_state(shown, day)
+        self._shown = with_codes(_with_state(shown, day))
 
     def count_up_to(self, most: int) -> int:
         return min(self._known, most)

@@ -6,12 +6,13 @@ known.
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet, prefetch_related_objects
 from django.utils import timezone
 
 from campaigns.calendar import OFFICE_ZONE, Reported, find_reported
@@ -132,16 +133,23 @@ def list_reports(units: Sequence[UUID], *, half: int | None = None) -> QuerySet[
 
 def list_facts(assignments: QuerySet[Assignment], day: date) -> list[TargetFact]:
     """Every indicator that the assignments' reports hold or should hold, in their order."""
+    return read_facts(list(assignments), day)
+
+
+def read_facts(assignments: Sequence[Assignment], day: date) -> list[TargetFact]:
+    """The same of assignments read with their units, obligations, campaigns and phases."""
     standing = Submission.objects.filter(state__in=STANDING).prefetch_related(
         Prefetch("indicator_values", IndicatorValue.objects.all())
     )
+    prefetch_related_objects(assignments, Prefetch("submissions", standing, to_attr="standing"))
     reports = []
-    for one in assignments.prefetch_related(Prefetch("submissions", standing, to_attr="standing")):
-        version: Submission | None = next(iter(one.standing), None)
+    row: Any  # an assignment with what was read to it
+    for row in assignments:
+        version: Submission | None = next(iter(row.standing), None)
         values = {value.indicator_id: value for value in version.indicator_values.all()} if version else {}
         sent_on = office_day(version.counted_at) if version and version.counted_at else None
         number = version.document_number if version else ""
-        reports.append(_Report(one, sent_on or day, values, sent_on, version.pk if version else None, number))
+        reports.append(_Report(row, sent_on or day, values, sent_on, version.pk if version else None, number))
     return _assemble(reports)
 
 
@@ -196,11 +204,10 @@ def find_duty(indicator: Indicator, obligation: Obligation) -> str:
 
 
 def _assemble(reports: Sequence[_Report]) -> list[TargetFact]:
-    book = TargetBook({one.assignment.obligation.campaign_id for one in reports})
-    if not book.targets:
-        return []
-    facts = [fact for report in reports for fact in _facts_of(report, book)]
-    return _look_back(facts)
+    book = TargetBook(
+        {one.assignment.obligation.campaign_id for one in reports}, {one.assignment.unit_id for one in reports}
+    )
+    return _look_back([fact for report in reports for fact in _facts_of(report, book)])
 
 
 def _facts_of(report: _Report, book: "TargetBook") -> Iterable[TargetFact]:
@@ -231,41 +238,45 @@ def _facts_of(report: _Report, book: "TargetBook") -> Iterable[TargetFact]:
 
 
 class TargetBook:
-    """The indicators of some campaigns and every level that was ever set for them: two queries."""
+    """The indicators of some campaigns and every level that was ever set for some units, by name or with others.
 
-    def __init__(self, campaigns: Iterable[int]) -> None:
+    Two queries. Levels of other units by name, hundreds in a plan of a whole sector, are not read.
+    """
+
+    def __init__(self, campaigns: Iterable[int], units: Iterable[UUID]) -> None:
         self.indicators: dict[int, list[Indicator]] = defaultdict(list)
-        self.targets: dict[int, list[IndicatorTarget]] = defaultdict(list)
-        rows = IndicatorTarget.objects.filter(indicator__campaign__in=set(campaigns)).select_related("addressee")
+        self._levels: dict[tuple[int, UUID | str], list[IndicatorTarget]] = defaultdict(list)
+        reaching = Q(addressee__isnull=True) | Q(addressee__in=set(units))
+        rows = IndicatorTarget.objects.filter(reaching, indicator__campaign__in=set(campaigns))
         indicators = Indicator.objects.filter(campaign__in=set(campaigns)).select_related("campaign")
-        indicators = indicators.prefetch_related(Prefetch("targets", rows))
+        indicators = indicators.prefetch_related(Prefetch("targets", rows.order_by("applies_from", "pk")))
         for one in indicators.order_by("campaign", "pk"):
             self.indicators[one.campaign_id].append(one)
-            if targets := list(one.targets.all()):
-                self.targets[one.pk] = targets
+            for target in one.targets.all():
+                self._levels[one.pk, target.addressee_id or target.unit_kind].append(target)
+
+    def _of(self, indicator: Indicator, unit: Unit) -> Iterator[tuple[int, list[IndicatorTarget]]]:
+        """What was set for the unit itself, for its kind, for everybody: how close each is, and by days."""
+        for closeness, to in ((2, unit.pk), (1, unit.kind), (0, "")):
+            if found := self._levels.get((indicator.pk, to)):
+                yield closeness, found
 
     def find(self, indicator: Indicator, unit: Unit, day: date) -> IndicatorTarget | None:
         """The level that applies to `unit` on `day`: its own before its kind's before everybody's, the newest first."""
-        applying = [one for one in self.targets.get(indicator.pk, ()) if one.applies_from <= day and reaches(one, unit)]
-        return max(applying, key=lambda one: (closeness(one), one.applies_from, one.pk), default=None)
+        applying = (one for _, found in self._of(indicator, unit) for one in reversed(found) if one.applies_from <= day)
+        return next(applying, None)
 
     def find_later(
         self, indicator: Indicator, unit: Unit, day: date, target: IndicatorTarget | None
     ) -> IndicatorTarget | None:
         """The newest level set from a later day on, where it takes the place of `target`."""
-        later = [one for one in self.targets.get(indicator.pk, ()) if one.applies_from > day and reaches(one, unit)]
-        newest = max(later, key=lambda one: (closeness(one), one.applies_from, one.pk), default=None)
-        return newest if newest and (target is None or closeness(newest) >= closeness(target)) else None
+        for closeness, found in self._of(indicator, unit):
+            if found[-1].applies_from > day:
+                return found[-1] if target is None or closeness >= _closeness(target) else None
+        return None
 
 
-def reaches(target: IndicatorTarget, unit: Unit) -> bool:
-    """Whether a target was set for `unit`, for its kind or for everybody."""
-    if target.addressee_id is not None:
-        return target.addressee_id == unit.pk
-    return target.unit_kind in ("", unit.kind)
-
-
-def closeness(target: IndicatorTarget) -> int:
+def _closeness(target: IndicatorTarget) -> int:
     return 2 if target.addressee_id is not None else 1 if target.unit_kind else 0
 
 

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import F, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import F, Prefetch, Q, QuerySet
 
 from campaigns.models import (
     Assignment,
@@ -11,7 +11,6 @@ from campaigns.models import (
     ExtensionState,
     Obligation,
     ObligationKind,
-    Submission,
 )
 from units.folding import fold
 from units.models import Unit
@@ -56,15 +55,10 @@ def list_assignments() -> QuerySet[Assignment]:
 def list_open_assignments(unit: Unit) -> QuerySet[Assignment]:
     """What `unit` itself still owes, the nearest last day first and those without a day at the end.
 
-    `filing_state` is the state of what was drafted or returned for it, or None.
+    Of one day they stand as in their plan.
     """
-    latest = Submission.objects.filter(assignment=OuterRef("pk"), is_latest=True)
-    return (
-        list_assignments()
-        .filter(unit=unit, done_at__isnull=True)
-        .annotate(filing_state=Subquery(latest.values("state")[:1]))
-        .order_by(F("last_day").asc(nulls_last=True), "obligation_id", "pk")
-    )
+    open_here = list_assignments().filter(unit=unit, done_at__isnull=True)
+    return open_here.order_by(F("last_day").asc(nulls_last=True), "obligation_id", "pk")
 
 
 def list_done_assignments(unit: Unit) -> QuerySet[Assignment]:

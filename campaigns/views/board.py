@@ -28,6 +28,7 @@ from campaigns.selectors.board import (
     list_board_obligations,
     list_branches,
     narrow_board,
+    with_codes,
 )
 from campaigns.services.direct_reminders import (
     MOST_AT_ONCE,
@@ -76,6 +77,11 @@ def _read(actor: Actor, asked: Mapping[str, Any]) -> tuple[BoardForm, QuerySet[A
     return form, narrow_board(list_board(actor.unit, day), form.chosen(), day)
 
 
+def _list_filters(asked: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """The board's own filters as they were asked for, to be handed on."""
+    return [(name, asked[name]) for name in FILTERS if asked.get(name)]
+
+
 @require_GET
 @unit_view("campaigns.view_filing_board")
 def filing_board(request: UnitRequest) -> HttpResponse:
@@ -93,6 +99,7 @@ def filing_board(request: UnitRequest) -> HttpResponse:
         others.pop(name, None)
     context = {
         "form": form,
+        "filters": _list_filters(request.GET),
         "page": pages.get_page(request.GET.get("page")),
         "states": states,
         "state": chosen.state,
@@ -114,7 +121,7 @@ def filing_board(request: UnitRequest) -> HttpResponse:
 @unit_view("campaigns.view_filing_board")
 def filing_board_workbook(request: UnitRequest) -> HttpResponseBase:
     form, found = _read(request.actor, request.GET)
-    kept = keep_state(found, form.chosen().state)
+    kept = with_codes(keep_state(found, form.chosen().state))
 
     def rows() -> Iterator[tuple[Cell, ...]]:
         one: Any  # an assignment with what the board adds to it
@@ -157,9 +164,8 @@ def _tell(request: UnitRequest, done: Outlook) -> None:
 
 def _back(request: UnitRequest) -> HttpResponse:
     """To the board as it was, by its own filters only."""
-    kept = {name: request.POST[name] for name in FILTERS if request.POST.get(name)}
     response = redirect("campaigns:filing-board")
-    if kept:
+    if kept := _list_filters(request.POST):
         response["Location"] += f"?{urlencode(kept)}"
     return response
 
@@ -192,10 +198,11 @@ def filing_board_remind(request: UnitRequest) -> HttpResponse:
     except RefusedError as error:
         refusal = error
     asked = request.POST if is_sent else request.GET
-    back = urlencode({name: asked[name] for name in FILTERS if asked.get(name)})
+    filters = _list_filters(asked)
+    back = urlencode(filters)
     units = outlook.by_unit if outlook else []
     context = {
-        "form": form,
+        "filters": filters,
         "refusal": refusal,
         "outlook": outlook,
         "units": units[:SHOWN_UNITS],

@@ -369,7 +369,7 @@ def test_a_level_set_for_a_unit_by_name_goes_to_its_heir_and_the_heirs_own_stays
     assert list_conflicts([scene.branch], None, on=on)[0].number == 0
     assert list_conflicts([scene.branch, scene.sibling], None, on=on)[0].number == 1
     carry_over(scene.branch, scene.sibling, on=on, actor=scene.issuer)
-    book = TargetBook([scene.campaign.pk])
+    book = TargetBook([scene.campaign.pk], [scene.sibling.pk])
     found = {one.code: book.find(one, scene.sibling, on) for one in (passed, kept)}
     assert {code: target and target.level for code, target in found.items()} == {"AN-HC": 95, "TIEN": 80}
     assert book.find(passed, scene.sibling, on - timedelta(days=1)) is None

@@ -15,7 +15,8 @@ class TenantModel(models.Model):
     `council_lookups` names, for each notion granted to a council, the lookup from this table to it; an empty mapping
     keeps the table out of every council's sight. `council_writes` does the same for rows that a council's member may
     change. Both fences read them. `council_hidden` names fields of a visible table that a council still never reads.
-    `kept_by_database` names columns that a trigger writes (`units.fence.KEEPING_FUNCTIONS`), and nothing else may.
+    `kept_by_database` names columns that a trigger writes and nothing else may, past the policies where the writer need
+    not see the row (`units.fence.KEEPING_FUNCTIONS`).
     `own_of` names the field of the account whose own a row is: that person alone, acting in a council, reads and writes
     it; no unit does, whatever its range, and jobs only to clear it away.
     A table that `is_rewritten` may be vacuumed in full by jobs, because its old row versions tell what nobody may know.
