@@ -977,6 +977,14 @@ def test_where_a_bearer_stands(words: str, who: str) -> None:
         ("Thời gian đăng từ ngày 10/9/2024 đến ngày 23/9/2024.", "range", None, "2024-09-10", "2024-09-23"),
         ("Hạn nộp hồ sơ hết ngày 5.6 đối với các phòng.", "absolute", "2024-06-05", None, None),
         ("Các phòng gửi ý kiến trong thời hạn 10 ngày làm việc (kể từ ngày đăng tin).", "relative", None, None, None),
+        ("Các phòng nộp hồ sơ của năm chậm nhất ngày 15/01 năm liền kề.", "absolute", "2025-01-15", None, None),
+        (
+            "Phòng Tổ chức soạn đề án, trình và ban hành vào đầu tháng 4/2024.",
+            "range",
+            None,
+            "2024-04-01",
+            "2024-04-10",
+        ),
     ],
 )
 def test_more_ways_of_writing_a_time(
@@ -1022,3 +1030,25 @@ def test_a_share_of_a_grade_is_a_quota_by_its_name() -> None:
 def test_a_paper_that_only_its_limit_names() -> None:
     reading = plan("- Các phòng gửi thơ, ca khúc, ký (với bút ký không quá 3 trang A4) trước ngày 15/5/2024.")
     assert [(one.paper, one.at_most) for one in only(reading).page_limits] == [("bút ký", 3)]
+
+
+@pytest.mark.parametrize(
+    ("words", "days", "anchor"),
+    [
+        (
+            "Sau khi có quyết định của Chủ tịch tỉnh, Giám đốc Sở, trong thời hạn 10 ngày làm việc, Văn phòng họp.",
+            10,
+            "có quyết định của Chủ tịch tỉnh, Giám đốc Sở",
+        ),
+        ("Sau 02 tuần đối chiếu số liệu, các khoa gửi lại danh sách về phòng.", 14, "đối chiếu số liệu"),
+    ],
+)
+def test_days_counted_from_an_event_in_many_words(words: str, days: int, anchor: str) -> None:
+    due = only(plan(f"- {words}")).due
+    assert (due.kind, due.days, due.anchor) == (DueKind.RELATIVE, days, anchor)
+
+
+def test_figures_of_some_months_are_no_phase() -> None:
+    reading = plan("- Đợt II báo cáo thêm các số liệu từ tháng 1/2024 đến tháng 6/2024.")
+    assert not reading.phases
+    assert not reading.obligations
