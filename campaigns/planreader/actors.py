@@ -272,8 +272,8 @@ def asked_before(outline: Outline, place: int) -> str | None:
     text = outline.text
     known = memory(text)
     if "requests" not in known:
-        found = (one for block in outline.body for one in _REQUESTS.finditer(text.low, block.start, block.end))
-        known["requests"] = [one.end() for one in found if ACTOR_START.match(text.low, one.end())]
+        asks = (one.end() for block in outline.body for one in _REQUESTS.finditer(text.low, block.start, block.end))
+        known["requests"] = [start for start in asks if ACTOR_START.match(text.low, start)]
     starts: list[int] = known["requests"]
     above = starts[: bisect_left(starts, place)][-_LAST_REQUESTS:]
     return next((found[0] for start in reversed(above) if (found := _name(text, start, place))), None)

@@ -100,6 +100,15 @@ _OWN_ISSUE: Final = re.compile(
 )
 
 
+# "…, trường hợp đột xuất trước 03 ngày": counted from the event that the case beside it names.
+_OF_SAME_EVENT: Final = re.compile(
+    rf"(?:không quá|tối đa|trong vòng|trong thời hạn|chậm nhất|trước|sau)\s+(?:là\s+)?{_LENGTH}(?=\s*(?:[,.;]|$))"
+)
+
+
+_OTHER_CASE: Final = re.compile(r"[,;]\s+(?:còn\s+)?(?:trường hợp|riêng|đối với)\s")
+
+
 _COUNTED: Final = (_ANCHOR_FIRST, _LONG_ANCHOR_FIRST, _AHEAD, _BEFORE_EVENT, _AFTER, _NEXT, _EARLIER)
 
 
@@ -115,7 +124,28 @@ def find_counted(text: Text, span: tuple[int, int], moments: list[Moment], frame
                 continue
             if pattern is _LENGTH_FIRST and not ACTOR_START.match(text.low, match.end() + 1):
                 continue
-            yield _counted(text, span, match, frame, ahead=pattern in (_AHEAD, _BEFORE_EVENT))
+            found = _counted(text, span, match, frame, ahead=pattern in (_AHEAD, _BEFORE_EVENT))
+            yield found
+            yield from _other_cases(text, span, found)
+
+
+def _other_cases(text: Text, span: tuple[int, int], found: FoundDue) -> Iterator[FoundDue]:
+    """Counts that leave out the event because the case before or behind them has named it."""
+    if not found.due.days or not _OTHER_CASE.search(text.low, *span):
+        return
+    for match in _OF_SAME_EVENT.finditer(text.low, *span):
+        is_behind = match.start() >= found.end
+        between = (found.end, match.start()) if is_behind else (match.end(), found.start)
+        if between[0] > between[1] or not _OTHER_CASE.search(text.low, *between):
+            continue
+        days = _days(match) * (1 if found.due.days > 0 else -1)
+        due = Due(DueKind.RELATIVE, days=days, working_days=bool(match["w"] or match["x"]), anchor=found.due.anchor)
+        yield make_due(text, span, match.start(), match.end(), due, Firmness.FIRM)
+
+
+def _days(match: re.Match[str]) -> int:
+    count = int(match["n"]) if match["n"].isdigit() else _COUNTS[match["n"]]
+    return count * {"ngày": 1, "tuần": 7, "tháng": 30}[match["u"]]
 
 
 def _counts_from(match: re.Match[str]) -> bool:
@@ -126,8 +156,7 @@ def _counts_from(match: re.Match[str]) -> bool:
 
 
 def _counted(text: Text, span: tuple[int, int], match: re.Match[str], frame: Frame, *, ahead: bool) -> FoundDue:
-    count = int(match["n"]) if match["n"].isdigit() else _COUNTS[match["n"]]
-    days = count * {"ngày": 1, "tuần": 7, "tháng": 30}[match["u"]]
+    days = _days(match)
     anchor_end = _anchor_end(text, match)
     ahead = ahead or match.groupdict().get("dir") == "trước"
     days = -days if ahead else days

@@ -1101,3 +1101,19 @@ def test_letters_with_commas_number_a_list() -> None:
         "b, Tổ chức bốc thăm: 15h00, ngày 12/04/2024 tại phòng họp",
     )
     assert [one.due.on or one.due.last for one in reading.obligations] == [date(2024, 4, 20), date(2024, 4, 12)]
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        (
+            "Văn phòng xét hồ sơ không quá 05 ngày, trường hợp phải họp không quá 10 ngày kể từ ngày nhận đủ hồ sơ.",
+            [5, 10],
+        ),
+        ("Hồ sơ gửi trước ngày trao giải ít nhất 07 ngày, trường hợp khen thưởng đột xuất trước 03 ngày.", [-7, -3]),
+    ],
+)
+def test_two_cases_share_the_event_that_one_of_them_names(words: str, days: list[int]) -> None:
+    dues = [one.due for one in plan(f"- {words}").obligations]
+    assert [due.days for due in dues] == days
+    assert dues[0].anchor == dues[1].anchor
