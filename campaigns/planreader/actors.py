@@ -1,13 +1,14 @@
 """Who acts, who receives, and what the act is, in a clause or from the headings above it."""
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 from campaigns.planreader.letters import ACTOR_START
 from campaigns.planreader.structure import Block, Outline
-from campaigns.planreader.text import Text
+from campaigns.planreader.text import Text, memory
 
 VERBS: Final = (
     "có trách nhiệm", "chịu trách nhiệm", "có nhiệm vụ", "chủ trì", "chủ động", "phối hợp", "xây dựng", "tổ chức",
@@ -35,7 +36,7 @@ _VERB: Final = re.compile(
     rf"(?<=\s)(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})(?!\w)(?!(?<=giao) (?:dịch|ban|thông|lưu"
     rf"|nhận))(?<!nhật ký)(?<![Tt]hư ký)(?!(?<=nhận) thức)"
 )
-_VERB_HEAD: Final = re.compile(rf"(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})(?!\w)")
+VERB_HEAD: Final = re.compile(rf"(?:{'|'.join(sorted(VERBS, key=len, reverse=True))})(?!\w)")
 _NAME_ONLY: Final = re.compile(
     r"(?:(?<!công )(?<!huyện )(?<!tỉnh )(?<!thành )(?<!chi )đoàn|tổ|ban|hội đồng|bộ phận|tiểu ban|đội)\s+$"
 )
@@ -68,6 +69,12 @@ _ASKS: Final = re.compile(r"(?:trân trọng\s+|kính\s+)?(?:đề nghị|yêu c
 _COUNTED: Final = re.compile(r"(?:mỗi|từng|các|toàn thể|tất cả)\s")
 _BEGINS: Final = re.compile(
     r"(?<!\w)(?:giao|đề nghị|yêu cầu|phân công|được|đồng thời|do|thì|hạn cuối|hạn chót)\s+(?:cho\s+)?"
+)
+# "Cơ quan trình khen thưởng gửi …", "các cơ quan, tổ chức, đơn vị": parts of a name.
+_THEN: Final = r"khen thưởng(?=\s+(?:thông báo|có trách nhiệm|lập|gửi|nộp|công bố|họp|tổ chức|nhận|hoàn thiện|phải))"
+_NO_ACT: Final = re.compile(
+    rf"(?:(?<=cơ quan )|(?<=đơn vị ))trình {_THEN}|(?:(?<=cơ quan trình )|(?<=đơn vị trình )){_THEN}"
+    r"|(?:(?<=cơ quan, )|(?<=đơn vị, )|(?<=địa phương, ))tổ chức(?=,|\s+và\s+(?:cá nhân|đơn vị))"
 )
 # Words of time and ground that may stand before the bearer; the bearer then follows a comma.
 _ADVERBIAL: Final = re.compile(
@@ -128,8 +135,8 @@ def _places(text: Text, start: int, end: int) -> Iterator[int]:
     if _ADVERBIAL.match(text.low, start, end):
         for day in _BEHIND_TIME.finditer(text.low, start, min(end, start + _TIME_REACH)):
             yield day.end()
-        for comma in re.compile(r"[,:]\s+").finditer(text.low, start, end):
-            if _VERB_HEAD.match(text.low, comma.end()):
+        for comma in re.compile(r"[,:]\s+(?:(?:hằng|hàng)\s+(?:năm|quý|tháng),?\s+)?").finditer(text.low, start, end):
+            if VERB_HEAD.match(text.low, comma.end()):
                 break
             if not _NOUN_LIST.match(text.low, comma.end()):
                 yield comma.end()
@@ -146,6 +153,8 @@ def _name(text: Text, place: int, end: int) -> tuple[str, int] | None:
             continue
         if text.low.endswith("được ", place, verb.start()):
             continue  # "các đơn vị được kiểm tra": a part of the name
+        if _NO_ACT.match(text.low, verb.start(), end):
+            continue
         if 0 <= colon < verb.start():
             break
         return _clean(text, place, verb.start())
@@ -237,6 +246,8 @@ def addressees(outline: Outline) -> str | None:
 _ASKED: Final = re.compile(
     r"(?<!\w)(?:đề nghị|yêu cầu|hướng dẫn|thông báo (?:đến|tới|cho)|thông báo|đề nghị và yêu cầu)\s+(?=\w)"
 )
+_REQUESTS: Final = re.compile(r"(?<!\w)(?:đề nghị|yêu cầu|giao)\s+(?:cho\s+)?(?=\w)")
+_LAST_REQUESTS: Final = 5
 _AS_FOLLOWS: Final = re.compile(r"(?:như sau|sau|sau đây|dưới đây)\s*:?$")
 
 
@@ -254,6 +265,18 @@ def asked_bodies(outline: Outline) -> str | None:
             if found and not found[0].endswith(":"):
                 return re.split(r"\s(?:về việc|việc)(?:\s|$)", found[0])[0].rstrip(" ,:")
     return None
+
+
+def asked_before(outline: Outline, place: int) -> str | None:
+    """Whom the last request above a place names; for texts without a head, where no one else is known."""
+    text = outline.text
+    known = memory(text)
+    if "requests" not in known:
+        asks = (one.end() for block in outline.body for one in _REQUESTS.finditer(text.low, block.start, block.end))
+        known["requests"] = [start for start in asks if ACTOR_START.match(text.low, start)]
+    starts: list[int] = known["requests"]
+    above = starts[: bisect_left(starts, place)][-_LAST_REQUESTS:]
+    return next((found[0] for start in reversed(above) if (found := _name(text, start, place))), None)
 
 
 def shares_words(first: str | None, second: str | None) -> bool:

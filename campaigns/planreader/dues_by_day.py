@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -61,6 +62,9 @@ _MONTH_LIST: Final = re.compile(
     r"tháng\s+(?P<a>\d{1,2})(?:\s*,\s*\d{1,2}){0,6}\s*(?:,|và|,\s*và)\s*(?:tháng\s+)?(?P<b>\d{1,2})(?![\d.])"
     r"(?!\s*/\s*\d{1,2}(?!\d))(?:\s*(?:/|năm)\s*(?P<y>20\d\d))?"
 )
+
+
+_NEXT_YEAR: Final = re.compile(r"\s*(?:của\s+)?năm\s+(?:sau|kế tiếp|tiếp theo|liền kề|kế)(?!\w)(?:\s+liền kề)?")
 
 
 _ROMAN: Final = {"i": 1, "ii": 2, "iii": 3, "iv": 4, "1": 1, "2": 2, "3": 3, "4": 4}
@@ -130,8 +134,17 @@ def with_year(moment: Moment, frame: Frame) -> Moment:
     return moment.in_year(frame.year_of(month))
 
 
+def _of_next_year(text: Text, span: tuple[int, int], moment: Moment, frame: Frame) -> Moment:
+    """ "Trước ngày 15/01 năm sau", in a plan of one year."""
+    period = frame.period
+    if moment.year is not None or period is None or period.first.year != period.last.year:
+        return moment
+    behind = _NEXT_YEAR.match(text.low, moment.end, span[1])
+    return replace(moment, end=behind.end()).in_year(period.first.year + 1) if behind else moment
+
+
 def _single(text: Text, span: tuple[int, int], moment: Moment, frame: Frame) -> FoundDue:
-    moment = with_year(moment, frame)
+    moment = with_year(_of_next_year(text, span, moment, frame), frame)
     if moment.unit == "day":
         return _day(text, span, moment)
     before = (max(span[0], moment.start - 60), moment.start)

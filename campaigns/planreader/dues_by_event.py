@@ -53,6 +53,20 @@ _AFTER: Final = re.compile(
 _ANCHOR_FIRST: Final = re.compile(rf"(?:sau khi|kể từ (?:ngày|khi)|ngay sau khi)\s+{_EVENT},?\s*{_STRICT}{_LENGTH}")
 
 
+# An event named by a list: "sau khi có quyết định của Chủ tịch nước, Bộ trưởng, trong thời hạn 10 ngày, …".
+_LONG_ANCHOR_FIRST: Final = re.compile(
+    rf"(?:sau khi|kể từ (?:ngày|khi)|ngay sau khi)\s+(?P<anchor>[^.;:()]{{3,240}}?),?\s+"
+    rf"(?:trong(?: thời hạn| vòng| thời gian)?|chậm nhất|không quá)\s*(?:là\s+|sau\s+|không quá\s+|tối đa\s+)*{_LENGTH}"
+)
+
+
+# "Sau 01 tuần rà soát danh sách, các khoa gửi lại …": counted from the act that is named before the comma.
+_LENGTH_FIRST: Final = re.compile(
+    rf"(?<!\w)sau\s+{_LENGTH}\s+(?P<anchor>(?!kể|tính|sau|từ|trước|đầu|cuối|tiếp|kế|đó|khi|làm)[^\W\d][^.;:,()]{{3,120}})"
+    r",(?=\s)"
+)
+
+
 _AHEAD: Final = re.compile(
     rf"trước\s+(?:ít nhất\s+)?{_LENGTH}\s*(?:so với|tính đến|trước|diễn ra)\s*(?:ngày\s+)?{_EVENT}"
 )
@@ -86,16 +100,52 @@ _OWN_ISSUE: Final = re.compile(
 )
 
 
+# "…, trường hợp đột xuất trước 03 ngày": counted from the event that the case beside it names.
+_OF_SAME_EVENT: Final = re.compile(
+    rf"(?:không quá|tối đa|trong vòng|trong thời hạn|chậm nhất|trước|sau)\s+(?:là\s+)?{_LENGTH}(?=\s*(?:[,.;]|$))"
+)
+
+
+_OTHER_CASE: Final = re.compile(r"[,;]\s+(?:còn\s+)?(?:trường hợp|riêng|đối với)\s")
+
+
+_COUNTED: Final = (_ANCHOR_FIRST, _LONG_ANCHOR_FIRST, _AHEAD, _BEFORE_EVENT, _AFTER, _NEXT, _EARLIER)
+
+
 def find_counted(text: Text, span: tuple[int, int], moments: list[Moment], frame: Frame) -> Iterator[FoundDue]:
-    if not _ANY_LENGTH.search(text.low, *span):
-        return
-    for pattern in (_ANCHOR_FIRST, _AHEAD, _BEFORE_EVENT, _AFTER, _NEXT, _EARLIER):
+    patterns = _COUNTED if _ANY_LENGTH.search(text.low, *span) else ()
+    if text.low.find("sau ", *span) >= 0:
+        patterns = (*patterns, _LENGTH_FIRST)
+    for pattern in patterns:
         for match in pattern.finditer(text.low, *span):
             if any(moment.start <= match.start("n") < moment.end for moment in moments):
                 continue
             if pattern is _AFTER and not _counts_from(match):
                 continue
-            yield _counted(text, span, match, frame, ahead=pattern in (_AHEAD, _BEFORE_EVENT))
+            if pattern is _LENGTH_FIRST and not ACTOR_START.match(text.low, match.end() + 1):
+                continue
+            found = _counted(text, span, match, frame, ahead=pattern in (_AHEAD, _BEFORE_EVENT))
+            yield found
+            yield from _other_cases(text, span, found)
+
+
+def _other_cases(text: Text, span: tuple[int, int], found: FoundDue) -> Iterator[FoundDue]:
+    """Counts that leave out the event because the case before or behind them has named it."""
+    if not found.due.days or not _OTHER_CASE.search(text.low, *span):
+        return
+    for match in _OF_SAME_EVENT.finditer(text.low, *span):
+        is_behind = match.start() >= found.end
+        between = (found.end, match.start()) if is_behind else (match.end(), found.start)
+        if between[0] > between[1] or not _OTHER_CASE.search(text.low, *between):
+            continue
+        days = _days(match) * (1 if found.due.days > 0 else -1)
+        due = Due(DueKind.RELATIVE, days=days, working_days=bool(match["w"] or match["x"]), anchor=found.due.anchor)
+        yield make_due(text, span, match.start(), match.end(), due, Firmness.FIRM)
+
+
+def _days(match: re.Match[str]) -> int:
+    count = int(match["n"]) if match["n"].isdigit() else _COUNTS[match["n"]]
+    return count * {"ngày": 1, "tuần": 7, "tháng": 30}[match["u"]]
 
 
 def _counts_from(match: re.Match[str]) -> bool:
@@ -106,8 +156,7 @@ def _counts_from(match: re.Match[str]) -> bool:
 
 
 def _counted(text: Text, span: tuple[int, int], match: re.Match[str], frame: Frame, *, ahead: bool) -> FoundDue:
-    count = int(match["n"]) if match["n"].isdigit() else _COUNTS[match["n"]]
-    days = count * {"ngày": 1, "tuần": 7, "tháng": 30}[match["u"]]
+    days = _days(match)
     anchor_end = _anchor_end(text, match)
     ahead = ahead or match.groupdict().get("dir") == "trước"
     days = -days if ahead else days
@@ -115,7 +164,9 @@ def _counted(text: Text, span: tuple[int, int], match: re.Match[str], frame: Fra
     on = _counted_day(text, match, anchor, days, frame)
     is_working = bool(match["w"] or match["x"])
     due = Due(DueKind.RELATIVE, on=None if is_working else on, days=days, working_days=is_working, anchor=anchor)
-    return make_due(text, span, match.start(), max(anchor_end, match.end("u")), due, Firmness.FIRM)
+    end = max(anchor_end, match.end("u"), match.end("w"), match.end("x"))
+    firmness = Firmness.TIMED if match.re is _LENGTH_FIRST else Firmness.FIRM
+    return make_due(text, span, match.start(), end, due, firmness)
 
 
 def _anchor_end(text: Text, match: re.Match[str]) -> int:

@@ -33,7 +33,8 @@ _HOLDS_EVENT: Final = re.compile(
 
 
 _NO_TIME: Final = re.compile(
-    r"(?:tính|hiệu lực(?:\s+thi\s+hành)?|thành lập|ra đời|sinh|ban hành|(?<!đăng )ký(?!\s+(?:trước|xong))"
+    r"(?:tính|số liệu|hiệu lực(?:\s+thi\s+hành)?|thành lập|ra đời|sinh|(?<!và )ban hành"
+    r"|(?<!đăng )ký(?!\s+(?:trước|xong))"
     r"|(?<!tổng kết )(?<!sơ kết )công tác|tuyển dụng|thành tích"
     r"|quá trình)\s+(?:kể\s+|tính\s+|đến\s+)?(?:từ|trước|ngày|vào|đến|hết|kể từ)?\s*(?:hết\s+)?(?:ngày\s*)?$"
 )

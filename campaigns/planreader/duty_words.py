@@ -4,6 +4,7 @@ import re
 from typing import Final
 
 from campaigns.planreader.actors import (
+    asked_before,
     heading_actor,
     inherited_actor,
     receiver,
@@ -19,7 +20,7 @@ from campaigns.planreader.duty_context import (
     Context,
 )
 from campaigns.planreader.letters import ACTOR_START
-from campaigns.planreader.reading import Obligation, Span
+from campaigns.planreader.reading import DueKind, Obligation, Span
 from campaigns.planreader.structure import Block, is_heading
 from campaigns.planreader.text import Text, memory
 
@@ -56,6 +57,9 @@ _GOES_ON: Final = re.compile(r"(?:gửi|nộp|trình|báo cáo|lập|hoàn thàn
 _LONGEST_WHAT: Final = 260
 
 
+_TIME_WORDS: Final = 14  # letters of "làm việc" between a count of days and the comma
+
+
 _AT_HEAD: Final = 3  # letters before a label that stands first
 
 
@@ -77,7 +81,7 @@ def word_obligation(
     quote_start = start
     if is_label and before is not None and end - before[0] < 3 * SHORT:
         quote_start = before[0]
-    found = subject(text, start, end)
+    found = (_behind_event(text, segment, due) if due.start == start else None) or subject(text, start, end)
     labelled = _labelled_who(context, block)
     actor = labelled or (found[0] if found else None) or who
     if actor is None and (is_label or _GOES_ON.match(text.low, start, end)):
@@ -90,13 +94,21 @@ def word_obligation(
         or _own_heading(text, block, due)
     )
     to = receiver(text, start, end, due.start)
-    actor = actor or _default_actor(context, to, text.low[start:end])
+    actor = actor or _default_actor(context, to, text.low[start:end], start)
     what = _what(context, block, segment, due, is_label=is_label, before=before)
     place = due.due.span.end - 1 if due.due.span else start
     # The line of the duty is where its sentence begins; the line of its day may be a later one.
     span = Span(min(quote_start, start), max(end, place + 1) if reads_on else end)
     line = text.line_at(start)
     return Obligation(actor, what, to, due.due, (), line, text.quote(span.start, span.end), span)
+
+
+def _behind_event(text: Text, segment: tuple[int, int], due: FoundDue) -> tuple[str, int] | None:
+    """ "Sau khi có quyết định của Bộ trưởng, trong 10 ngày, Văn phòng gửi …": those the event names bear nothing."""
+    if due.due.kind is not DueKind.RELATIVE:
+        return None
+    comma = text.low.find(",", due.end, min(segment[1], due.end + _TIME_WORDS))
+    return subject(text, comma + 1, segment[1]) if comma >= 0 else None
 
 
 def _bracketed(text: Text, start: int, end: int) -> str | None:
@@ -152,7 +164,7 @@ def _named(text: Text, match: re.Match[str]) -> str:
     return text.quote(*match.span("who")).strip(" ,")
 
 
-def _default_actor(context: Context, to: str | None, words: str) -> str | None:
+def _default_actor(context: Context, to: str | None, words: str, place: int) -> str | None:
     """Papers that go to the issuer or to an office of it come from all it addresses; the rest it does itself."""
     header = context.header
     if context.is_letter:
@@ -164,6 +176,8 @@ def _default_actor(context: Context, to: str | None, words: str) -> str | None:
         return context.everybody or header.issuer
     if to and (to.lower().startswith(inner) or shares_words(to, header.issuer)):
         return context.everybody or header.issuer
+    if header.issuer is None and context.everybody is None:
+        return asked_before(context.outline, place)
     is_asked = to is None and context.everybody and _SENT.search(words)
     if is_asked or (to and not _SUPERIOR.match(to.lower()) and context.everybody):
         return context.everybody

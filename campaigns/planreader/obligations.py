@@ -8,6 +8,7 @@ from typing import Final
 
 from campaigns.planreader import tables
 from campaigns.planreader.actors import (
+    VERB_HEAD,
     VERBS,
     addressed_units,
     addressees,
@@ -21,6 +22,7 @@ from campaigns.planreader.dues import find_dues
 from campaigns.planreader.duty_context import (
     ACT,
     NO_DUTY,
+    SHORT,
     TIME_LABEL,
     Context,
     last_of,
@@ -28,6 +30,7 @@ from campaigns.planreader.duty_context import (
 )
 from campaigns.planreader.duty_times import announces, find_segments, is_due
 from campaigns.planreader.duty_words import cut, word_obligation
+from campaigns.planreader.letters import ACTOR_START
 from campaigns.planreader.reading import NO_DUE, Due, DueKind, Header, Obligation, Period, PlanPhase, Span
 from campaigns.planreader.structure import Block, Outline, clauses, is_heading, sentences
 from campaigns.planreader.text import Text
@@ -56,6 +59,9 @@ _PAPERS: Final = re.compile(r"(?<!\w)(?:gửi|nộp|trình|hồ sơ|danh sách|b
 _PAPER_HEAD: Final = re.compile(
     r"\W*(?:báo cáo|bản|bảng|hồ sơ|danh sách|biên bản|tờ trình|phiếu|kết quả|kế hoạch|văn bản)(?!\w)"
 )
+_DOES: Final = re.compile(r"(?<!\w)(?:gửi|nộp|báo cáo|trình|đăng ký|lập|đề nghị|giới thiệu)(?!\w)")
+_BRACKETS: Final = re.compile(r"\([^()]*\)")
+_STRETCH_HEAD: Final = re.compile(r"\W*từ\s(?:ngày\s+|tháng\s+)?\d[^:;]{0,60}?(?:đến|tới|-)[^:;]{0,40}:\s")
 _SHORT_LEAD: Final = 40
 
 
@@ -132,6 +138,10 @@ def _dated_of_block(context: Context, block: Block) -> Iterator[Obligation]:
                 and _PAPER_HEAD.match(context.text.low, *part)
             ):
                 clause = (sentence[0], part[1])  # papers one after the other, and by when all of them
+            elif last is None or last.span.start < sentence[0]:
+                clause = _with_its_list(context, sentence, part)
+            if part[0] == sentence[0] and _STRETCH_HEAD.match(context.text.low, *part):
+                clause = (part[0], _end_of_list(context, sentence, part))
             for segment, due in find_segments(context, clause):
                 goes_on = is_due(context, block, segment, due) or (goes_on and _repeats(context, segment, due))
                 if not goes_on:
@@ -144,6 +154,31 @@ def _dated_of_block(context: Context, block: Block) -> Iterator[Obligation]:
         if last is not None and (again := _at_the_same_time(context, block, sentence, last)):
             yield again
         before = sentence
+
+
+def _with_its_list(context: Context, sentence: tuple[int, int], part: tuple[int, int]) -> tuple[int, int]:
+    """ "Các phòng báo cáo việc A; việc B; việc C trước ngày …" and "Phòng A; Phòng B gửi trước ngày …" are one duty:
+    a clause without an act, or the one behind a list of bearers, begins where its sentence does."""
+    text, whole = context.text, (sentence[0], part[1])
+    if part[0] == sentence[0] or part[0] - sentence[0] > 2 * SHORT or not (named := subject(text, *whole)):
+        return part
+    acts_before = _DOES.search(text.low, sentence[0], part[0])
+    if named[1] > part[0]:
+        return whole if ACTOR_START.match(text.low, part[0]) else part
+    own = _BRACKETS.sub("", text.low[part[0] : part[1]])
+    return whole if acts_before and not ACT.search(own) and not VERB_HEAD.match(own) else part
+
+
+def _end_of_list(context: Context, sentence: tuple[int, int], part: tuple[int, int]) -> int:
+    """ "Từ ngày … đến ngày …: các khoa phổ biến; họp bình xét; …": all done in those days, up to another time."""
+    end = part[1]
+    for other in clauses(context.text, *sentence):
+        if other[0] <= part[0]:
+            continue
+        if find_dues(context.text, other, context.masked, context.frame) or not ACT.search(context.text.low, *other):
+            break
+        end = other[1]
+    return end
 
 
 def _like(text: Text, before: Obligation, one: Obligation) -> Obligation:

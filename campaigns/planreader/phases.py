@@ -30,6 +30,7 @@ _ONLY: Final = re.compile(
 _WHOLE_YEARS: Final = re.compile(
     r"\s*[(:,]?\s*(?:từ\s+)?(?:năm\s+)?(?P<a>20\d\d)(?:\s*(?:-|đến)\s*(?:hết\s+)?(?:năm\s+)?(?P<b>20\d\d))?(?=\s*[):;,.]|\s*$)"
 )
+_FIGURES: Final = re.compile(r"(?:số liệu|kết quả)\s+(?:tính\s+|lấy\s+)?$")
 _LISTED: Final = 2
 _LEAD_IN: Final = re.compile(r"(?:như sau|thông báo|sau đây|cụ thể|sau)\s*:$")
 _BESIDE: Final = 30
@@ -57,7 +58,8 @@ def _phases_of(
     names = [match for match in named.finditer(text.low, block.start, block.end) if _opens(outline, block, match)]
     for index, match in enumerate(names):
         end = names[index + 1].start() if index + 1 < len(names) else block.end
-        due = _years(text, match.end(), end) or _stretch(find_dues(text, (match.start(), end), masked, frame))
+        dues = [due for due in find_dues(text, (match.start(), end), masked, frame) if not _counts(text, due)]
+        due = _years(text, match.end(), end) or _stretch(dues)
         if due is not None and _is_step(match, due):
             continue
         if due is None and index + 1 == len(names):
@@ -93,6 +95,11 @@ def _is_step(match: re.Match[str], due: FoundDue) -> bool:
     if not match["name"].startswith(("bước", "lượt")):
         return False
     return due.due.kind is not DueKind.RANGE or due.start - match.end() > _BESIDE
+
+
+def _counts(text: Text, due: FoundDue) -> bool:
+    """ "Đợt II báo cáo các số liệu từ tháng 1 đến tháng 6": what the figures are of, not when the phase is."""
+    return bool(_FIGURES.search(text.low, max(0, due.start - _BESIDE), due.start))
 
 
 def _opens(outline: Outline, block: Block, match: re.Match[str]) -> bool:

@@ -24,7 +24,7 @@ _MARKS: Final = (
     (1.5, re.compile(r"[Đđ]iều\s+\d{1,3}\s*[.:)](?!\d)\s*")),
     (2, re.compile(r"\d{1,2}\s*(?:[.)]|/-?(?=\s))(?!\d)\s*")),
     (2, re.compile(rf"\d{{1,2}}\s?-(?=\s*[{CAPITALS}][{SMALLS}])\s*|\(\d{{1,2}}\)\s+")),
-    (5, re.compile(r"[a-zđA-HKLĐ]\s*[).](?=\s)\s*|[a-zđ]\)\s*|[a-zđ]-\s+")),
+    (5, re.compile(rf"[a-zđA-HKLĐ]\s*[).](?=\s)\s*|[a-zđ]\)\s*|[a-zđ]-\s+|[a-zđ],\s+(?=[{CAPITALS}])")),
 )
 _BULLET: Final = re.compile("(?:[-+*•·▪●◦○■□✓✔➢➤→‣∙o](?=\\s)|[-–—•·▪●◦➢✓](?=\\S)|[\uf02d\uf0b7\uf0a7\uf0d8\uf0fc])\\s*")
 _NESTED: Final = "+○◦o"

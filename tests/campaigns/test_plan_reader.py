@@ -954,6 +954,17 @@ def test_who_is_asked_by_the_sentence_that_announces_the_duties(announced: str, 
             "thủ trưởng đơn vị",
         ),
         ("Ý kiến của các tập thể, cá nhân gửi về Sở trước ngày 15/3/2024.", "các tập thể, cá nhân"),
+        (
+            "Sau khi có quyết định của Chủ tịch tỉnh, Giám đốc Sở, trong 10 ngày, đơn vị trình khen thưởng họp.",
+            "đơn vị trình khen thưởng",
+        ),
+        ("Các đơn vị trình khen thưởng về Sở trước ngày 15/3/2024.", "Các đơn vị"),
+        ("Từ năm 2024 đến năm 2026, hằng năm các khoa tổ chức sơ kết.", "các khoa"),
+        ("Các cơ quan, tổ chức, đơn vị nộp báo cáo trước ngày 15/3/2024.", "Các cơ quan, tổ chức, đơn vị"),
+        (
+            "Đối với Phòng Tổ chức; Phòng Đào tạo; các khoa, viện gửi hồ sơ trước ngày 15/3/2024.",
+            "Phòng Tổ chức; Phòng Đào tạo; các khoa, viện",
+        ),
     ],
 )
 def test_where_a_bearer_stands(words: str, who: str) -> None:
@@ -977,6 +988,14 @@ def test_where_a_bearer_stands(words: str, who: str) -> None:
         ("Thời gian đăng từ ngày 10/9/2024 đến ngày 23/9/2024.", "range", None, "2024-09-10", "2024-09-23"),
         ("Hạn nộp hồ sơ hết ngày 5.6 đối với các phòng.", "absolute", "2024-06-05", None, None),
         ("Các phòng gửi ý kiến trong thời hạn 10 ngày làm việc (kể từ ngày đăng tin).", "relative", None, None, None),
+        ("Các phòng nộp hồ sơ của năm chậm nhất ngày 15/01 năm liền kề.", "absolute", "2025-01-15", None, None),
+        (
+            "Phòng Tổ chức soạn đề án, trình và ban hành vào đầu tháng 4/2024.",
+            "range",
+            None,
+            "2024-04-01",
+            "2024-04-10",
+        ),
     ],
 )
 def test_more_ways_of_writing_a_time(
@@ -1022,3 +1041,79 @@ def test_a_share_of_a_grade_is_a_quota_by_its_name() -> None:
 def test_a_paper_that_only_its_limit_names() -> None:
     reading = plan("- Các phòng gửi thơ, ca khúc, ký (với bút ký không quá 3 trang A4) trước ngày 15/5/2024.")
     assert [(one.paper, one.at_most) for one in only(reading).page_limits] == [("bút ký", 3)]
+
+
+@pytest.mark.parametrize(
+    ("words", "days", "anchor"),
+    [
+        (
+            "Sau khi có quyết định của Chủ tịch tỉnh, Giám đốc Sở, trong thời hạn 10 ngày làm việc, Văn phòng họp.",
+            10,
+            "có quyết định của Chủ tịch tỉnh, Giám đốc Sở",
+        ),
+        ("Sau 02 tuần đối chiếu số liệu, các khoa gửi lại danh sách về phòng.", 14, "đối chiếu số liệu"),
+    ],
+)
+def test_days_counted_from_an_event_in_many_words(words: str, days: int, anchor: str) -> None:
+    due = only(plan(f"- {words}")).due
+    assert (due.kind, due.days, due.anchor) == (DueKind.RELATIVE, days, anchor)
+
+
+def test_figures_of_some_months_are_no_phase() -> None:
+    reading = plan("- Đợt II báo cáo thêm các số liệu từ tháng 1/2024 đến tháng 6/2024.")
+    assert not reading.phases
+    assert not reading.obligations
+
+
+def test_what_is_reported_in_a_list_is_due_with_its_last_part() -> None:
+    duty = only(plan("- Các phòng báo cáo việc chấm điểm; việc xếp loại; số bằng cấp mới về Sở trước ngày 15/3/2024."))
+    assert (duty.who, duty.due.on) == ("Các phòng", date(2024, 3, 15))
+    assert "chấm điểm" in duty.what
+
+
+def test_all_clauses_behind_a_stretch_are_done_in_it() -> None:
+    duty = only(
+        plan("- Từ ngày 10/3/2024 đến 20/3/2024: Các khoa phổ biến tiêu chuẩn; họp xét từng lớp; bỏ phiếu kín.")
+    )
+    assert (duty.who, duty.due.last) == ("Các khoa", date(2024, 3, 20))
+    assert duty.quote.endswith("bỏ phiếu kín.")
+
+
+def test_another_time_ends_the_clauses_behind_a_stretch() -> None:
+    reading = plan("- Từ ngày 10/3/2024 đến 20/3/2024: Các khoa phổ biến tiêu chuẩn; họp xét trước ngày 25/3/2024.")
+    assert [(one.due.on, one.due.last) for one in reading.obligations] == [
+        (None, date(2024, 3, 20)),
+        (date(2024, 3, 25), None),
+    ]
+
+
+def test_a_text_without_a_head_asks_those_its_last_request_names() -> None:
+    reading = read_plan(
+        "Ban Thi đua ngành đề nghị Báo Hà Thanh đăng danh sách để lấy ý kiến nhân dân.\n\n"
+        "Thời gian đăng từ ngày 10/9/2024 đến ngày 23/9/2024.\n"
+    )
+    assert reading.obligations[-1].who == "Báo Hà Thanh"
+
+
+def test_letters_with_commas_number_a_list() -> None:
+    reading = plan(
+        "a, Thời gian thi đấu: 15/04 đến 20/04/2024",
+        "b, Tổ chức bốc thăm: 15h00, ngày 12/04/2024 tại phòng họp",
+    )
+    assert [one.due.on or one.due.last for one in reading.obligations] == [date(2024, 4, 20), date(2024, 4, 12)]
+
+
+@pytest.mark.parametrize(
+    ("words", "days"),
+    [
+        (
+            "Văn phòng xét hồ sơ không quá 05 ngày, trường hợp phải họp không quá 10 ngày kể từ ngày nhận đủ hồ sơ.",
+            [5, 10],
+        ),
+        ("Hồ sơ gửi trước ngày trao giải ít nhất 07 ngày, trường hợp khen thưởng đột xuất trước 03 ngày.", [-7, -3]),
+    ],
+)
+def test_two_cases_share_the_event_that_one_of_them_names(words: str, days: list[int]) -> None:
+    dues = [one.due for one in plan(f"- {words}").obligations]
+    assert [due.days for due in dues] == days
+    assert dues[0].anchor == dues[1].anchor
