@@ -168,8 +168,12 @@ class Walk:
         secretary.fill("#id_held_on", "13/11/2023")
         secretary.fill("#id_place", "Phòng họp Cục")
         secretary.locator("main form button[type=submit]").click()
-        while secretary.get_by_role("button", name="Đưa vào chương trình").count():
+        # What is counted at once, and not waited for, must stand on the page that was asked for.
+        expect(secretary.get_by_text("Đã lập phiên họp")).to_be_visible()
+        waiting = secretary.get_by_role("button", name="Đưa vào chương trình")
+        for left in reversed(range(waiting.count())):
             press(secretary, "Đưa vào chương trình")
+            expect(waiting).to_have_count(left)
         for seat in secretary.locator("#diem-danh fieldset").all():
             absent = ABSENT in seat.inner_text()
             seat.locator(f"input[value={'absent' if absent else 'present'}]").check()
